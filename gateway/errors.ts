@@ -1,0 +1,33 @@
+/** Every code that `errors[].extensions.code` can have. Clients rely on these names: add, never rename. */
+export const errorCodes = [
+  "BAD_USER_INPUT",
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "LIMIT_EXCEEDED",
+  "DEADLINE_EXCEEDED",
+  "UPSTREAM_UNAVAILABLE",
+  "UPSTREAM_INVALID_RESPONSE",
+  "OVERLOADED",
+  "INTERNAL_SERVER_ERROR",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * An error whose message is meant for the client. The gateway knows one by its `code`, not by its class, so that the
+ * domain needs no class of the gateway's to throw one.
+ */
+export interface CodedError extends Error {
+  readonly code: ErrorCode;
+  /** The source that failed, as the call log names it: `database`, `countries`, … */
+  readonly source?: string;
+}
+
+const known: ReadonlySet<unknown> = new Set(errorCodes);
+
+/** Whether this is an error with a client code and so may be shown. Errors of drivers and of Node carry other codes. */
+export function isCodedError(error: unknown): error is CodedError {
+  return error instanceof Error && "code" in error && known.has(error.code);
+}
