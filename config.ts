@@ -1,0 +1,92 @@
+/** What the environment says, checked once. Times are in milliseconds. */
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly isProduction: boolean;
+  readonly databaseUrl: string;
+  /** Base URL of each REST service; undefined starts the embedded one. */
+  readonly countriesUrl: string | undefined;
+  readonly ratesUrl: string | undefined;
+  readonly sunUrl: string | undefined;
+  readonly sunLatencyMs: number;
+  readonly requestTimeoutMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that makes no sense. Its message is the one line that stops the start. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * The configuration that these variables give. An empty variable counts as unset.
+ * @throws ConfigError naming the first variable that makes no sense, what was expected and what came
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const read = <Value, Unset>(name: string, setting: Setting<Value>, unset: Unset): Value | Unset => {
+    const text = environment[name]?.trim();
+    if (text === undefined || text === "") return unset;
+    const value = setting.parse(text);
+    if (value === undefined) throw new ConfigError(`${name}: expected ${setting.expected}, got ${setting.shown(text)}`);
+    return value;
+  };
+  return {
+    host: read("HOST", host, "127.0.0.1"),
+    port: read("PORT", integer(0, 65_535), 4000),
+    isProduction: read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production",
+    databaseUrl: read("DATABASE_URL", databaseUrl, "sqlite:.data/atlas.sqlite"),
+    countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
+    ratesUrl: read("RATES_URL", httpUrl, undefined),
+    sunUrl: read("SUN_URL", httpUrl, undefined),
+    sunLatencyMs: read("SUN_LATENCY_MS", integer(0, 60_000), 300),
+    requestTimeoutMs: read("REQUEST_TIMEOUT_MS", integer(1, 600_000), 10_000),
+    logLevel: read("LOG_LEVEL", oneOf(logLevels), "info"),
+  };
+}
+
+interface Setting<Value> {
+  readonly expected: string;
+  /** The value, or undefined when the text makes no sense. */
+  parse(text: string): Value | undefined;
+  /** The text as an error may show it. */
+  shown(text: string): string;
+}
+
+const shown = (text: string): string => JSON.stringify(text);
+
+const integer = (min: number, max: number): Setting<number> => ({
+  expected: `a whole number from ${min} to ${max}`,
+  parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+  shown,
+});
+
+const oneOf = <const Value extends string>(values: readonly Value[]): Setting<Value> => ({
+  expected: `one of ${values.join(", ")}`,
+  parse: (text) => values.find((value) => value === text),
+  shown,
+});
+
+const host: Setting<string> = {
+  expected: "a host name or address to listen on, such as 127.0.0.1 or 0.0.0.0",
+  parse: (text) => (/^[A-Za-z0-9.:_-]+$/.test(text) ? text : undefined),
+  shown,
+};
+
+/** A password in a URL is nobody's business who reads the log. */
+const withoutPassword = (text: string): string => shown(text.replace(/(\/\/[^:/@]*):[^@]*@/, "$1:***@"));
+
+const httpUrl: Setting<string> = {
+  expected: "a URL such as http://127.0.0.1:4101",
+  parse: (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined),
+  shown: withoutPassword,
+};
+
+const databaseUrl: Setting<string> = {
+  expected: "sqlite:<file>, postgres://user:password@host:port/database or mysql://user:password@host:port/database",
+  parse: (text) => (/^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)/.test(text) ? text : undefined),
+  shown: withoutPassword,
+};

@@ -1,0 +1,176 @@
+import DataLoader from "dataloader";
+import { z } from "zod";
+import { oneFor } from "./align.ts";
+import { type Connection, type ConnectionArguments, connection, type Window } from "./connection.ts";
+import { countryNamePattern } from "./country-name-pattern.ts";
+import type { Currency } from "./currency.ts";
+import { nameKey } from "./name-key.ts";
+import type { Upstream, UpstreamScope } from "./rest/upstream.ts";
+
+/** The regions of the world, as the countries service names them. */
+export const regions = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"] as const;
+export type Region = (typeof regions)[number];
+
+export interface Country {
+  readonly kind: "country";
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly code: string;
+  /** ISO 3166-1 alpha-3, upper case. */
+  readonly code3: string;
+  readonly name: string;
+  readonly officialName: string;
+  readonly flag: string;
+  readonly region: Region;
+  readonly subregion: string | null;
+  /** Null where the service knows none. */
+  readonly areaKm2: number | null;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly languages: readonly string[];
+  /** The first of the country's capitals as the service spells it. */
+  readonly capitalName: string | null;
+  readonly currencies: readonly Currency[];
+  /** Alpha-3 codes of the countries that it borders. */
+  readonly borderCodes3: readonly string[];
+}
+
+export interface CountryFilter {
+  readonly region?: Region | null;
+  /** A part of the name from the start of a word; case and accents do not count. Blank text filters nothing. */
+  readonly search?: string | null;
+}
+
+export interface CountryReads {
+  byCode(code: string): Promise<Country | null>;
+  byCode3(code3: string): Promise<Country | null>;
+  list(arguments_: ConnectionArguments, filter: CountryFilter): Connection<Country>;
+  /** All countries whose name has this text at the start of a word. */
+  named(text: string): Promise<readonly Country[]>;
+}
+
+/** More countries than there are: a client can have them all in one page. */
+export const maxCountriesPerPage = 250;
+
+/** The URL of this many repeated parameters stays below 2,000 characters. */
+const maxCodesPerCall = 150;
+
+/** The countries service: batched by repeated parameter, one call a batch of 150. */
+export function createCountries(upstream: Upstream, scope: UpstreamScope): CountryReads {
+  const find = async (call: string, keys: number, query: URLSearchParams) => {
+    const answer = await upstream.get(scope, { call, keys, path: "/countries", query, body: countryBodies });
+    return { countries: answer.body.map(toCountry), total: Number(answer.headers["x-total-count"]) };
+  };
+  const findBy = async (call: string, parameter: string, codes: readonly string[]) => {
+    const { countries } = await find(call, codes.length, repeated(parameter, codes));
+    for (const country of countries) {
+      byCode.prime(country.code, country);
+      byCode3.prime(country.code3, country);
+    }
+    return countries;
+  };
+  const options = { maxBatchSize: maxCodesPerCall };
+  const byCode = new DataLoader<string, Country | null>(
+    async (codes) => oneFor(codes, await findBy("countriesByCode", "cca2", codes), ({ code }) => code),
+    options,
+  );
+  const byCode3 = new DataLoader<string, Country | null>(
+    async (codes) => oneFor(codes, await findBy("countriesByCode3", "cca3", codes), ({ code3 }) => code3),
+    options,
+  );
+
+  return {
+    byCode: (code) => byCode.load(code),
+    byCode3: (code3) => byCode3.load(code3),
+    list: (arguments_, { region, search }) => {
+      const filter = { region: region ?? null, search: nameKey(search ?? "") || null };
+      const list = { madeFor: JSON.stringify(["countries", filter]), maxPageSize: maxCountriesPerPage };
+      return connection(arguments_, list, {
+        page: async (window) => pageOf((await find("countries", 1, pageQuery(filter, window))).countries, window),
+        totalCount: async () => (await find("countCountries", 1, countQuery(filter))).total,
+        orderValues: ({ name }) => [name],
+      });
+    },
+    named: async (text) => {
+      const { countries } = await find("countriesByName", 1, filterQuery({ search: text }));
+      return countries;
+    },
+  };
+}
+
+const repeated = (parameter: string, values: readonly string[]): URLSearchParams =>
+  new URLSearchParams(values.map((value): [string, string] => [parameter, value]));
+
+function pageOf(countries: readonly Country[], { size, backward }: Window) {
+  const kept = countries.slice(0, size);
+  return { items: backward ? kept.reverse() : kept, hasMore: countries.length > size };
+}
+
+/** A page in the order of the name: from a name on, one row more than the page. The service's names are unique. */
+function pageQuery(filter: CountryFilter, { size, backward, after, before }: Window): URLSearchParams {
+  const query = filterQuery(filter);
+  query.set("_sort", "name.common");
+  query.set("_order", backward ? "desc" : "asc");
+  query.set("_start", "0");
+  query.set("_limit", String(size + 1));
+  const excludeAnd = (operator: string, [name]: readonly (string | number)[]) => {
+    query.append(`name.common${operator}`, String(name));
+    query.append("name.common_ne", String(name));
+  };
+  if (after) excludeAnd("_gte", after);
+  if (before) excludeAnd("_lte", before);
+  return query;
+}
+
+/** The service counts what it leaves out of a page: an empty page is enough. */
+function countQuery(filter: CountryFilter): URLSearchParams {
+  const query = filterQuery(filter);
+  query.set("_start", "0");
+  query.set("_limit", "0");
+  return query;
+}
+
+function filterQuery({ region, search }: CountryFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  if (region != null) query.set("region", region);
+  if (search != null) query.set("name.common_like", countryNamePattern(search));
+  return query;
+}
+
+const countryBody = z.object({
+  cca2: z.string().regex(/^[A-Z]{2}$/),
+  cca3: z.string().regex(/^[A-Z]{3}$/),
+  name: z.object({ common: z.string().min(1), official: z.string().min(1) }),
+  flag: z.string().min(1),
+  region: z.enum(regions),
+  subregion: z.string().nullish(),
+  area: z.number().nullish(),
+  latlng: z.tuple([z.number(), z.number()]),
+  languages: z.record(z.string(), z.string()),
+  capital: z.array(z.string()),
+  currencies: z.record(z.string(), z.object({ name: z.string(), symbol: z.string().nullish() })),
+  borders: z.array(z.string()),
+});
+
+const countryBodies = z.array(countryBody);
+
+const toCountry = (body: z.infer<typeof countryBody>): Country => ({
+  kind: "country",
+  code: body.cca2,
+  code3: body.cca3,
+  name: body.name.common,
+  officialName: body.name.official,
+  flag: body.flag,
+  region: body.region,
+  subregion: body.subregion || null,
+  areaKm2: body.area ?? null,
+  latitude: body.latlng[0],
+  longitude: body.latlng[1],
+  languages: Object.values(body.languages),
+  capitalName: body.capital[0] ?? null,
+  currencies: Object.entries(body.currencies).map(([code, { name, symbol }]) => ({
+    code,
+    name,
+    symbol: symbol || null,
+  })),
+  borderCodes3: body.borders,
+});

@@ -1,0 +1,105 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Airport, AirportReads } from "./airport.ts";
+import type { City, CityId, CityReads } from "./city.ts";
+import type { Country, CountryReads } from "./country.ts";
+import type { AtlasDatabase, SearchTermTable } from "./database.ts";
+import { nameKey } from "./name-key.ts";
+import type { Database } from "./sql/open.ts";
+import { type ReadScope, read } from "./sql/read.ts";
+
+export type SearchResult = Country | City | Airport;
+
+/**
+ * What a text finds, best first: names (or codes) that equal it, then names that start with it, then names with it at
+ * the start of a word; within each, countries first and then by size. At most `limit` results.
+ */
+export type Search = (text: string, limit: number) => Promise<readonly SearchResult[]>;
+
+interface Sources {
+  readonly countries: CountryReads;
+  readonly cities: CityReads;
+  readonly airports: AirportReads;
+}
+
+/** The database and the countries service are asked side by side; the cities and airports found are then read at once. */
+export function createSearch(database: Database<AtlasDatabase>, sources: Sources, scope: ReadScope): Search {
+  return async (text, limit) => {
+    const key = nameKey(text);
+    if (key === "" || limit === 0) return [];
+    const [countries, places] = await Promise.all([
+      findCountries(sources.countries, text, key),
+      findPlaces(database, sources, scope, key, limit),
+    ]);
+    return [...countries, ...places]
+      .sort((a, b) => a.tier - b.tier)
+      .slice(0, limit)
+      .map(({ result }) => result);
+  };
+}
+
+interface Hit {
+  readonly result: SearchResult;
+  /** 0 equal, 1 starts with, 2 has a word that starts with. */
+  readonly tier: number;
+}
+
+async function findCountries(countries: CountryReads, text: string, key: string): Promise<Hit[]> {
+  const [named, coded] = await Promise.all([countries.named(text), countryByCode(countries, key)]);
+  const hits = named
+    .filter(({ code }) => code !== coded?.code)
+    .map((country): Hit & { result: Country } => ({ result: country, tier: tierOf(nameKey(country.name), key) }))
+    .sort((a, b) => (b.result.areaKm2 ?? 0) - (a.result.areaKm2 ?? 0));
+  return coded ? [{ result: coded, tier: 0 }, ...hits] : hits;
+}
+
+const countryByCode = (countries: CountryReads, key: string): Promise<Country | null> | null => {
+  if (/^[a-z]{2}$/.test(key)) return countries.byCode(key.toUpperCase());
+  return /^[a-z]{3}$/.test(key) ? countries.byCode3(key.toUpperCase()) : null;
+};
+
+const tierOf = (name: string, key: string): number => {
+  if (name === key) return 0;
+  return name.startsWith(key) ? 1 : 2;
+};
+
+interface PlaceRow {
+  readonly kind: SearchTermTable["kind"];
+  readonly ref_id: number;
+  readonly tier: number;
+}
+
+async function findPlaces(
+  database: Database<AtlasDatabase>,
+  { cities, airports }: Sources,
+  scope: ReadScope,
+  key: string,
+  limit: number,
+): Promise<Hit[]> {
+  const rows = await read(database, scope, "search", 1, searchQuery(key, limit));
+  const hits = await Promise.all(
+    rows.map(async ({ kind, ref_id, tier }): Promise<Hit[]> => {
+      const result = await (kind === "city" ? cities.byId(ref_id as CityId) : airports.byId(ref_id));
+      return result === null ? [] : [{ result, tier: Number(tier) }];
+    }),
+  );
+  return hits.flat();
+}
+
+/**
+ * A range over the indexed words with the longest word of the text, which is the rarest; its other words are then
+ * looked for in the names that this finds. `key` has letters, digits and spaces only, so it needs no escape in `like`.
+ */
+function searchQuery(key: string, limit: number): RawBuilder<PlaceRow> {
+  const [longest = key, ...others] = key.split(" ").sort((a, b) => b.length - a.length);
+  const conditions: RawBuilder<SqlBool>[] = [
+    sql`term >= ${longest}`,
+    sql`term < ${`${longest}\u{10FFFF}`}`,
+    ...others.map((word) => sql<SqlBool>`(name_key like ${`${word}%`} or name_key like ${`% ${word}%`})`),
+  ];
+  return sql`
+    select kind, ref_id,
+      min(case when name_key = ${key} then 0 when name_key like ${`${key}%`} then 1 else 2 end) as tier,
+      max(weight) as size
+    from search_term where ${sql.join(conditions, sql` and `)}
+    group by kind, ref_id order by tier, size desc, kind, ref_id limit ${sql.lit(limit)}`;
+}

@@ -1,0 +1,45 @@
+import type { RequestScope } from "../gateway/request-scope.ts";
+import { type AirportReads, createAirports } from "./airport.ts";
+import { type CityReads, createCities } from "./city.ts";
+import { type CountryReads, createCountries } from "./country.ts";
+import { type CurrencyReads, createCurrencies } from "./currency.ts";
+import type { AtlasDatabase } from "./database.ts";
+import type { Upstream } from "./rest/upstream.ts";
+import { createSearch, type Search } from "./search.ts";
+import type { Database } from "./sql/open.ts";
+import { createSun, type SunReads } from "./sun.ts";
+
+/** What the process holds open for all requests. */
+export interface Connections {
+  readonly database: Database<AtlasDatabase>;
+  readonly countries: Upstream;
+  readonly rates: Upstream;
+  readonly sun: Upstream;
+  /** The clock that "today" is read from. Default: the system's. */
+  readonly now?: () => Date;
+}
+
+/** Every read of one request: the loaders behind them batch and remember for this request alone. */
+export interface Sources {
+  readonly countries: CountryReads;
+  readonly cities: CityReads;
+  readonly airports: AirportReads;
+  readonly currencies: CurrencyReads;
+  readonly sun: SunReads;
+  readonly search: Search;
+}
+
+export function createSources(connections: Connections, scope: RequestScope): Sources {
+  const { database, now = () => new Date() } = connections;
+  const countries = createCountries(connections.countries, scope);
+  const cities = createCities(database, scope);
+  const airports = createAirports(database, scope);
+  return {
+    countries,
+    cities,
+    airports,
+    currencies: createCurrencies(connections.rates, scope),
+    sun: createSun(connections.sun, scope, now),
+    search: createSearch(database, { countries, cities, airports }, scope),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Compilable, Kysely, RawBuilder } from "kysely";
+import type { RequestScope } from "../../gateway/request-scope.ts";
+import { databaseError } from "./errors.ts";
+import type { Database } from "./open.ts";
+
+/** The name that the database has in the call log and in errors. */
+export const databaseSource = "database";
+
+/** What a read needs of its request: the log that it is written to, and the signal that it stops with. */
+export type ReadScope = Pick<RequestScope, "calls" | "signal">;
+
+/** A query of the builder, or raw SQL. */
+export type Readable<Row> = Compilable<Row> | RawBuilder<Row>;
+
+/**
+ * Runs one query as one entry of the call log: `call` names it, `keys` is the number of distinct keys asked for. Stops
+ * when the request does.
+ *
+ * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` when time is up
+ */
+export async function read<Schema, Row>(
+  database: Database<Schema>,
+  scope: ReadScope,
+  call: string,
+  keys: number,
+  query: Readable<Row>,
+): Promise<Row[]> {
+  const entry = scope.calls.begin(databaseSource, call, keys);
+  try {
+    scope.signal.throwIfAborted();
+    const { rows } = await database.db.executeQuery<Row>(compiled(database.db, query), abortOptions(database, scope));
+    entry.succeed(rows.length);
+    return rows;
+  } catch (error) {
+    entry.fail();
+    throw databaseError(error);
+  }
+}
+
+const compiled = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>) =>
+  "isRawBuilder" in query ? query.compile(db) : query.compile();
+
+/** SQLite has no way to cancel a running query from outside; there the caller is let go and the query ends alone. */
+const abortOptions = <Schema>(database: Database<Schema>, { signal }: ReadScope) =>
+  database.kind === "sqlite" ? { signal } : ({ signal, inflightQueryAbortStrategy: "cancel query" } as const);

@@ -1,0 +1,14 @@
+import type { Airport } from "../datasources/airport.ts";
+import { badUserInput } from "../datasources/errors.ts";
+import type { Context } from "./context.ts";
+
+export async function airportByIata(
+  _root: unknown,
+  { iata }: { iata: string },
+  { sources }: Context,
+): Promise<Airport | null> {
+  if (!/^[A-Za-z0-9]{3}$/.test(iata)) {
+    throw badUserInput(`iata: expected an IATA code of 3 letters or digits, got ${JSON.stringify(iata)}.`);
+  }
+  return sources.airports.byIata(iata.toUpperCase());
+}

@@ -1,0 +1,60 @@
+import type { City, CityFilter, CityOrder } from "../datasources/city.ts";
+import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
+import { badUserInput } from "../datasources/errors.ts";
+import type { NearbyAirport } from "../datasources/nearby-airport.ts";
+import type { Sun } from "../datasources/sun.ts";
+import type { Context } from "./context.ts";
+import { parseCityId } from "./node-id.ts";
+
+export interface CityListArguments extends ConnectionArguments {
+  readonly where?: CityFilter | null;
+  readonly orderBy?: CityOrder | null;
+}
+
+export async function cityById(
+  _root: unknown,
+  { id }: { id: string | number },
+  { sources }: Context,
+): Promise<City | null> {
+  return sources.cities.byId(parseCityId(String(id)));
+}
+
+export function cities(_root: unknown, args: CityListArguments, context: Context): Connection<City> {
+  return cityList(args, context);
+}
+
+/** Cities of one country, or of all. */
+export function cityList(
+  { where, orderBy, ...page }: CityListArguments,
+  { sources }: Context,
+  countryCode?: string,
+): Connection<City> {
+  return sources.cities.list(page, { countryCode, filter: where ?? {}, order: orderBy ?? "POPULATION_DESC" });
+}
+
+export const maxNearestAirports = 20;
+export const maxNearestKm = 1000;
+export const defaultNearest = { first: 3, withinKm: 100 } as const;
+
+export async function nearestAirports(
+  city: City,
+  args: { first?: number | null; withinKm?: number | null },
+  { sources }: Context,
+): Promise<readonly NearbyAirport[]> {
+  const { first, withinKm } = {
+    first: args.first ?? defaultNearest.first,
+    withinKm: args.withinKm ?? defaultNearest.withinKm,
+  };
+  if (first < 0 || first > maxNearestAirports) {
+    throw badUserInput(`first: expected a number from 0 to ${maxNearestAirports}, got ${first}.`);
+  }
+  if (withinKm < 0 || withinKm > maxNearestKm) {
+    throw badUserInput(`withinKm: expected a number from 0 to ${maxNearestKm}, got ${withinKm}.`);
+  }
+  return (await sources.airports.near(city, withinKm)).slice(0, first);
+}
+
+export function sunAt(city: City, { date }: { date?: string | null }, { sources }: Context): Promise<Sun> {
+  const { latitude, longitude, timeZone } = city;
+  return sources.sun.at({ latitude, longitude, timeZone, ...(date != null && { date }) });
+}

@@ -1,0 +1,63 @@
+import type { Airport } from "../datasources/airport.ts";
+import type { City } from "../datasources/city.ts";
+import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
+import type { Country, CountryFilter } from "../datasources/country.ts";
+import { badUserInput, DomainError } from "../datasources/errors.ts";
+import { type CityListArguments, cityList } from "./city.ts";
+import type { Context } from "./context.ts";
+
+export async function countryByCode(
+  _root: unknown,
+  { code }: { code: string },
+  { sources }: Context,
+): Promise<Country | null> {
+  if (!/^[A-Za-z]{2,3}$/.test(code)) {
+    throw badUserInput(`code: expected an ISO 3166-1 code of 2 or 3 letters, got ${JSON.stringify(code)}.`);
+  }
+  const upper = code.toUpperCase();
+  return upper.length === 2 ? sources.countries.byCode(upper) : sources.countries.byCode3(upper);
+}
+
+export function countries(
+  _root: unknown,
+  { region, search, ...page }: ConnectionArguments & CountryFilter,
+  { sources }: Context,
+): Connection<Country> {
+  return sources.countries.list(page, { region, search });
+}
+
+/** The country that a city or an airport lies in. */
+export async function countryOf(
+  place: { readonly countryCode: string },
+  _args: unknown,
+  { sources }: Context,
+): Promise<Country> {
+  const country = await sources.countries.byCode(place.countryCode);
+  return country ?? missing(place.countryCode, "a place lies in it");
+}
+
+export async function capitalOf(country: Country, _args: unknown, { sources }: Context): Promise<City | null> {
+  return country.capitalName === null ? null : sources.cities.capital(country.code, country.capitalName);
+}
+
+export async function bordersOf(country: Country, _args: unknown, { sources }: Context): Promise<readonly Country[]> {
+  return Promise.all(
+    country.borderCodes3.map(
+      async (code) => (await sources.countries.byCode3(code)) ?? missing(code, `${country.name} borders it`),
+    ),
+  );
+}
+
+export function citiesOf(country: Country, args: CityListArguments, context: Context): Connection<City> {
+  return cityList(args, context, country.code);
+}
+
+export function airportsOf(country: Country, args: ConnectionArguments, { sources }: Context): Connection<Airport> {
+  return sources.airports.ofCountry(args, country.code);
+}
+
+function missing(code: string, why: string): never {
+  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service countries has no country ${code}, though ${why}.`, {
+    source: "countries",
+  });
+}

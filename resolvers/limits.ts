@@ -1,0 +1,5 @@
+/** The sizes that the schema documents and the datasources enforce. */
+export { maxAirportsPerPage } from "../datasources/airport.ts";
+export { maxCitiesPerPage } from "../datasources/city.ts";
+export { defaultPageSize } from "../datasources/connection.ts";
+export { maxCountriesPerPage } from "../datasources/country.ts";

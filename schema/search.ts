@@ -1,0 +1,31 @@
+import { defaultSearchResults, maxSearchResults, search } from "../resolvers/search.ts";
+import { AirportType } from "./airport.ts";
+import { builder } from "./builder.ts";
+import { CityType } from "./city.ts";
+import { CountryType } from "./country-ref.ts";
+import { typeNameOf } from "./node.ts";
+
+const SearchResultType = builder.unionType("SearchResult", {
+  description: "What a search can find.",
+  types: [CountryType, CityType, AirportType],
+  resolveType: typeNameOf,
+});
+
+builder.queryField("search", (t) =>
+  t.field({
+    type: [SearchResultType],
+    description:
+      "Countries, cities and airports by name or code, best match first: equal names, then names that start with the text, then names with a word that does; in each of them countries first, then the larger ones. Case and accents do not count.",
+    args: {
+      text: t.arg.string({
+        required: true,
+        description: "The start of a name or of words in it, or a code; at most 100 characters.",
+      }),
+      first: t.arg.int({
+        defaultValue: defaultSearchResults,
+        description: `At most this many, 0 to ${maxSearchResults}.`,
+      }),
+    },
+    resolve: search,
+  }),
+);
