@@ -1,5 +1,6 @@
 import type { Compilable, Kysely, RawBuilder } from "kysely";
 import type { RequestScope } from "../../gateway/request-scope.ts";
+import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
 
@@ -28,7 +29,7 @@ export async function read<Schema, Row>(
   const entry = scope.calls.begin(databaseSource, call, keys);
   try {
     scope.signal.throwIfAborted();
-    const { rows } = await database.db.executeQuery<Row>(compiled(database.db, query), abortOptions(database, scope));
+    const { rows } = await database.db.executeQuery<Row>(compiled(database.db, query), stopWith(scope.signal));
     entry.succeed(rows.length);
     return rows;
   } catch (error) {
@@ -39,7 +40,3 @@ export async function read<Schema, Row>(
 
 const compiled = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>) =>
   "isRawBuilder" in query ? query.compile(db) : query.compile();
-
-/** SQLite has no way to cancel a running query from outside; there the caller is let go and the query ends alone. */
-const abortOptions = <Schema>(database: Database<Schema>, { signal }: ReadScope) =>
-  database.kind === "sqlite" ? { signal } : ({ signal, inflightQueryAbortStrategy: "cancel query" } as const);

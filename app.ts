@@ -1,0 +1,107 @@
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import type { AtlasDatabase } from "./datasources/database.ts";
+import { createUpstream, type Upstream } from "./datasources/rest/upstream.ts";
+import { type Connections, createSources } from "./datasources/sources.ts";
+import { type Database, openDatabase } from "./datasources/sql/open.ts";
+import { type PrepareOptions, prepareDatabase } from "./demo/database/prepare.ts";
+import { exampleQueries } from "./demo/examples.ts";
+import { startDemoServices } from "./demo/services/spawn.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import type { Context } from "./resolvers/context.ts";
+import { schema } from "./schema/index.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Told how far the first filling of the database is. */
+  readonly onProgress?: PrepareOptions["onProgress"];
+  /** The clock that "today" is read from. Default: the system's. */
+  readonly now?: () => Date;
+}
+
+/** Atlas: the gateway with its graph, its database and its services. */
+export interface App {
+  /** Answers from the beginning, with 503 until `open` is done. */
+  readonly gateway: Gateway;
+  /**
+   * Opens the database, fills it when it is empty, starts the services that have no URL, and marks the gateway ready.
+   * @throws Error with one line that says what could not be had
+   */
+  open(): Promise<void>;
+  /** Finishes the requests that run, then lets go of everything that was opened. May be called again. */
+  close(): Promise<void>;
+}
+
+export function createApp(options: AppOptions): App {
+  const { config, logger } = options;
+  const opened = new AsyncDisposableStack();
+  let connections: Connections | undefined;
+
+  const gateway = createGateway<Context>({
+    schema,
+    createContext: (scope) => {
+      if (connections === undefined) throw new Error("A request was let in before the sources were open.");
+      return { sources: createSources(connections, scope) };
+    },
+    logger,
+    isProduction: config.isProduction,
+    requestTimeoutMs: config.requestTimeoutMs,
+    graphiql: { title: "Tributary: Atlas", tabs: exampleQueries },
+    readiness: { database: async (signal) => connections?.database.ping(signal) },
+  });
+
+  return {
+    gateway,
+    open: async () => {
+      connections = await openConnections(options, opened);
+      gateway.markReady();
+    },
+    close: async () => {
+      await gateway.close();
+      await opened.disposeAsync();
+    },
+  };
+}
+
+/** The database is filled while the services start. What was opened is in the stack even when the rest fails. */
+async function openConnections(options: AppOptions, opened: AsyncDisposableStack): Promise<Connections> {
+  const [database, services] = await Promise.all([openAtlas(options, opened), openServices(options, opened)]);
+  return { database, ...services, ...(options.now && { now: options.now }) };
+}
+
+async function openAtlas(
+  { config, onProgress }: AppOptions,
+  opened: AsyncDisposableStack,
+): Promise<Database<AtlasDatabase>> {
+  const database = await openDatabase<AtlasDatabase>(config.databaseUrl);
+  opened.defer(() => database.close());
+  await prepareDatabase(database, { onProgress });
+  return database;
+}
+
+async function openServices(
+  { config, logger }: AppOptions,
+  opened: AsyncDisposableStack,
+): Promise<Record<"countries" | "rates" | "sun", Upstream>> {
+  const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
+  const names = ["countries", "rates", "sun"] as const;
+  const embedded = await startDemoServices({
+    only: names.filter((name) => urls[name] === undefined),
+    sunLatencyMs: config.sunLatencyMs,
+    onExit: (service, code) => logger.error({ service, code }, "an embedded service ended by itself"),
+  });
+  opened.defer(() => embedded.stop());
+  const open = (name: (typeof names)[number], embeddedUrl: string | undefined): Upstream => {
+    const baseUrl = urls[name] ?? embeddedUrl;
+    if (baseUrl === undefined) throw new Error(`The service ${name} has no address.`);
+    const upstream = createUpstream({ name, baseUrl });
+    opened.defer(() => upstream.close());
+    return upstream;
+  };
+  return {
+    countries: open("countries", embedded.countriesUrl),
+    rates: open("rates", embedded.ratesUrl),
+    sun: open("sun", embedded.sunUrl),
+  };
+}

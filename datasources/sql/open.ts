@@ -1,0 +1,113 @@
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { type Dialect, Kysely, sql } from "kysely";
+import { stopWith } from "./abort.ts";
+import { databaseError } from "./errors.ts";
+import { createMysqlDialect } from "./mysql.ts";
+import { createPostgresDialect } from "./postgres.ts";
+import { SqliteWorkerDialect } from "./sqlite/dialect.ts";
+import { type DatabaseAddress, parseDatabaseUrl, withoutPassword } from "./url.ts";
+
+/** How the database is asked for the first rows of each of many parents in one query. */
+export type TopPerParent = "lateral" | "correlated" | "union";
+
+/** An open database. */
+export interface Database<Schema> {
+  readonly kind: "sqlite" | "postgres" | "mysql";
+  /** PostgreSQL and MySQL 8 join laterally, SQLite takes a correlated `in (select … limit n)`, MariaDB only a union. */
+  readonly topPerParent: TopPerParent;
+  readonly db: Kysely<Schema>;
+  /** Resolves when the database answers. @throws DomainError `UPSTREAM_UNAVAILABLE` when it cannot be reached. */
+  ping(signal?: AbortSignal): Promise<void>;
+  /** Ends every connection and thread. Queries that run are finished first. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Connections to PostgreSQL or MySQL at most; default 10. */
+  readonly poolSize?: number;
+  /** Threads that read an SQLite file side by side; default one a core, at least 2 and at most 4. */
+  readonly readers?: number;
+  /** How long to wait for a connection to a server, in milliseconds; default 5,000. */
+  readonly connectTimeoutMs?: number;
+  /** How long a write to SQLite waits for another process that writes, in milliseconds; default 5,000. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens the database at a URL and makes sure that it answers. An SQLite file and its folder are created when missing;
+ * its path is relative to the working directory.
+ *
+ * @throws Error with one line: what was expected of the URL and what came, or why the database cannot be reached.
+ * @example const database = await openDatabase<AtlasDatabase>("sqlite:.data/atlas.sqlite");
+ */
+export async function openDatabase<Schema>(url: string, options: OpenOptions = {}): Promise<Database<Schema>> {
+  const address = parseDatabaseUrl(url);
+  let db: Kysely<Schema> | undefined;
+  try {
+    db = new Kysely<Schema>({ dialect: createDialect(address, options) });
+    const topPerParent = await findTopPerParent(address.kind, db);
+    return createDatabase(address.kind, topPerParent, db);
+  } catch (error) {
+    await db?.destroy().catch(() => {});
+    throw new Error(`Cannot open the database ${withoutPassword(url)}: ${oneLine(error)}`, { cause: error });
+  }
+}
+
+function createDialect(address: DatabaseAddress, options: OpenOptions): Dialect {
+  const { poolSize = 10, connectTimeoutMs = 5_000, busyTimeoutMs = 5_000 } = options;
+  switch (address.kind) {
+    case "sqlite": {
+      const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
+      mkdirSync(dirname(address.file), { recursive: true });
+      return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
+    }
+    case "postgres":
+      return createPostgresDialect({ url: address.url, poolSize, connectTimeoutMs });
+    case "mysql":
+      return createMysqlDialect({ url: address.url, poolSize, connectTimeoutMs });
+  }
+}
+
+/** The first query, so that a database that cannot be reached is noticed now. */
+async function findTopPerParent<Schema>(kind: DatabaseAddress["kind"], db: Kysely<Schema>): Promise<TopPerParent> {
+  if (kind !== "mysql") {
+    await sql`select 1`.execute(db);
+    return kind === "sqlite" ? "correlated" : "lateral";
+  }
+  const { rows } = await sql<{ version: string }>`select version() as version`.execute(db);
+  return canJoinLaterally(rows[0]?.version ?? "") ? "lateral" : "union";
+}
+
+/** MySQL since 8.0.14; MariaDB, whose version names it, does not. */
+function canJoinLaterally(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+  if (/mariadb/i.test(version)) return false;
+  return major > 8 || (major === 8 && (minor > 0 || patch >= 14));
+}
+
+function createDatabase<Schema>(
+  kind: DatabaseAddress["kind"],
+  topPerParent: TopPerParent,
+  db: Kysely<Schema>,
+): Database<Schema> {
+  return {
+    kind,
+    topPerParent,
+    db,
+    ping: async (signal) => {
+      await sql`select 1`.execute(db, stopWith(signal)).catch((error) => {
+        throw databaseError(error);
+      });
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** An error for a failed connection to several addresses has no message of its own, only a code. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.message || ("code" in error ? String(error.code) : error.name);
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,88 @@
+import {
+  createQueryId,
+  type Driver,
+  IdentifierNode,
+  type QueryCompiler,
+  RawNode,
+  type TransactionSettings,
+} from "kysely";
+import { SqliteConnection, type SqlitePools } from "./connection.ts";
+import { SqliteWorker } from "./sqlite-worker.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface SqliteOptions {
+  /** Path of the database file; it is created when it does not exist, its folder must. */
+  readonly file: string;
+  /** How many threads read side by side. They start when they are first needed. */
+  readonly readers: number;
+  /** How long a statement waits for the lock of another process, in milliseconds. */
+  readonly busyTimeoutMs: number;
+  /** How many prepared statements each thread keeps. */
+  readonly statementCacheSize: number;
+}
+
+type Compile = QueryCompiler["compileQuery"];
+
+/** Kysely's driver over several reader threads and one writer thread. */
+export class SqliteDriver implements Driver {
+  readonly #pools: SqlitePools;
+
+  constructor({ readers, ...options }: SqliteOptions) {
+    this.#pools = {
+      readers: new WorkerPool(readers, () => new SqliteWorker({ ...options, readOnly: true })),
+      writer: new WorkerPool(1, () => new SqliteWorker({ ...options, readOnly: false })),
+    };
+  }
+
+  /** Opens the writer, which creates the file: a reader cannot. */
+  async init(): Promise<void> {
+    const writer = await this.#pools.writer.acquire();
+    try {
+      await writer.opened;
+    } finally {
+      this.#pools.writer.release(writer);
+    }
+  }
+
+  async acquireConnection(): Promise<SqliteConnection> {
+    return new SqliteConnection(this.#pools);
+  }
+
+  async beginTransaction(connection: SqliteConnection, settings: TransactionSettings): Promise<void> {
+    await connection.begin(settings.accessMode === "read only");
+  }
+
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.commit();
+  }
+
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.rollback();
+  }
+
+  async savepoint(connection: SqliteConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(compile(savepointCommand("savepoint", name), createQueryId()));
+  }
+
+  async rollbackToSavepoint(connection: SqliteConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(compile(savepointCommand("rollback to", name), createQueryId()));
+  }
+
+  async releaseSavepoint(connection: SqliteConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(compile(savepointCommand("release", name), createQueryId()));
+  }
+
+  /** Ends what a raw `begin` has left open. */
+  async releaseConnection(connection: SqliteConnection): Promise<void> {
+    await connection.rollback();
+  }
+
+  /** The writer goes last: only a connection that may write can fold the log into the file and remove it. */
+  async destroy(): Promise<void> {
+    await this.#pools.readers.close();
+    await this.#pools.writer.close();
+  }
+}
+
+const savepointCommand = (command: string, name: string): RawNode =>
+  RawNode.createWithChildren([RawNode.createWithSql(`${command} `), IdentifierNode.create(name)]);

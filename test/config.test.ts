@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig } from "../config.ts";
+
+describe("loadConfig", () => {
+  test("an empty environment gives the documented defaults", () => {
+    expect(loadConfig({})).toEqual({
+      host: "127.0.0.1",
+      port: 4000,
+      isProduction: false,
+      databaseUrl: "sqlite:.data/atlas.sqlite",
+      countriesUrl: undefined,
+      ratesUrl: undefined,
+      sunUrl: undefined,
+      sunLatencyMs: 300,
+      requestTimeoutMs: 10_000,
+      logLevel: "info",
+    });
+  });
+
+  test("every setting is read, and an empty one counts as unset", () => {
+    const config = loadConfig({
+      HOST: "0.0.0.0",
+      PORT: "0",
+      NODE_ENV: "production",
+      DATABASE_URL: "postgres://atlas@db/atlas",
+      COUNTRIES_URL: "https://countries.example/v1",
+      RATES_URL: "",
+      SUN_URL: "http://127.0.0.1:4103",
+      SUN_LATENCY_MS: "0",
+      REQUEST_TIMEOUT_MS: "2500",
+      LOG_LEVEL: "silent",
+    });
+    expect(config).toEqual({
+      host: "0.0.0.0",
+      port: 0,
+      isProduction: true,
+      databaseUrl: "postgres://atlas@db/atlas",
+      countriesUrl: "https://countries.example/v1",
+      ratesUrl: undefined,
+      sunUrl: "http://127.0.0.1:4103",
+      sunLatencyMs: 0,
+      requestTimeoutMs: 2500,
+      logLevel: "silent",
+    });
+  });
+
+  test.each([
+    ["PORT", "70000", 'PORT: expected a whole number from 0 to 65535, got "70000"'],
+    ["PORT", "40.5", 'PORT: expected a whole number from 0 to 65535, got "40.5"'],
+    [
+      "HOST",
+      "not a host",
+      'HOST: expected a host name or address to listen on, such as 127.0.0.1 or 0.0.0.0, got "not a host"',
+    ],
+    ["NODE_ENV", "prod", 'NODE_ENV: expected one of development, production, test, got "prod"'],
+    ["REQUEST_TIMEOUT_MS", "0", 'REQUEST_TIMEOUT_MS: expected a whole number from 1 to 600000, got "0"'],
+    ["SUN_LATENCY_MS", "-1", 'SUN_LATENCY_MS: expected a whole number from 0 to 60000, got "-1"'],
+    ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
+    ["RATES_URL", "ftp://rates", 'RATES_URL: expected a URL such as http://127.0.0.1:4101, got "ftp://rates"'],
+  ])("%s=%s stops the start with one line that names it, what was expected and what came", (name, value, message) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  test("a password in a refused URL is not shown", () => {
+    expect(() => loadConfig({ DATABASE_URL: "oracle://atlas:secret@db/atlas" })).toThrow(
+      /oracle:\/\/atlas:\*\*\*@db\/atlas/,
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { countryNamePattern } from "../../datasources/country-name-pattern.ts";
+import { nameKey } from "../../datasources/name-key.ts";
+
+describe("nameKey", () => {
+  test.each([
+    ["São Paulo", "sao paulo"],
+    ["ZÜRICH", "zurich"],
+    ["Łódź", "lodz"],
+    ["Nuku‘alofa", "nukualofa"],
+    ["Washington, D.C.", "washington d c"],
+    ["Port-Vila", "port vila"],
+    ["Großenhain", "grossenhain"],
+    ["Ærøskøbing", "aeroskobing"],
+    ["İzmir", "izmir"],
+    ["  Reykjavík ", "reykjavik"],
+    ["!?", ""],
+  ])("%s is found as %s", (name, key) => {
+    expect(nameKey(name)).toBe(key);
+  });
+
+  test("the key of a key is that key, so that stored and asked names meet", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(nameKey(nameKey(text))).toBe(nameKey(text));
+      }),
+    );
+  });
+
+  test("a key has letters, digits and single spaces only, so that it needs no escape in a pattern", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(nameKey(text)).toMatch(/^([\p{L}\p{N}]+( [\p{L}\p{N}]+)*)?$/u);
+      }),
+    );
+  });
+});
+
+describe("countryNamePattern", () => {
+  const matches = (text: string, name: string) => new RegExp(countryNamePattern(text), "i").test(name);
+
+  test.each([
+    ["sao tome", "São Tomé and Príncipe"],
+    ["aland", "Åland Islands"],
+    ["CURACAO", "Curaçao"],
+    ["bissau", "Guinea-Bissau"],
+    ["guinea bissau", "Guinea-Bissau"],
+    ["islands", "Cook Islands"],
+    ["réunion", "Réunion"],
+  ])("%s finds %s", (text, name) => {
+    expect(matches(text, name)).toBe(true);
+  });
+
+  test.each([
+    ["land", "Finland"],
+    ["o", "São Tomé and Príncipe"],
+    [".*", "Germany"],
+  ])("%s does not find %s", (text, name) => {
+    expect(nameKey(text) !== "" && matches(text, name)).toBe(false);
+  });
+});
