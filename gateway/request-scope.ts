@@ -5,7 +5,13 @@ import type { CallLog } from "./telemetry/call-log.ts";
 export interface RequestScope {
   /** Unique; in the log line, in `x-request-id`, and in the extensions of a masked error. */
   readonly id: string;
-  /** Aborted when the client has gone or the deadline has passed. Every lookup stops with it. */
+  /**
+   * Aborted when nobody waits for a lookup any more. Every lookup stops with it.
+   *
+   * `signal.reason.name` says why: `TimeoutError` when the deadline has passed and the client still waits (fail with
+   * `DEADLINE_EXCEEDED`, the rest of the answer is delivered), `AbortError` when the client has left or the answer is
+   * complete (what is thrown then goes nowhere).
+   */
   readonly signal: AbortSignal;
   /** Milliseconds until the request's deadline, never below 0. */
   remainingMs(): number;

@@ -1,0 +1,40 @@
+import { buildSchema, type GraphQLSchema } from "graphql";
+import { type Approval, approvalsPath, parseApprovals, readApprovals } from "./approvals.ts";
+import { fileAt, pathsAt } from "./git.ts";
+import { type OperationFile, operationsFolder, readOperationFiles } from "./operations.ts";
+import { printContract, printedSchemaPath } from "./printed-schema.ts";
+
+/** What clients can rely on at one point of the history. */
+export interface Contract {
+  readonly schema: GraphQLSchema;
+  readonly operations: readonly OperationFile[];
+  readonly approvals: readonly Approval[];
+}
+
+/** The contract of the work tree, with the schema as the code defines it. */
+export async function contractHere(root: string, schema: GraphQLSchema): Promise<Contract> {
+  return {
+    schema: buildSchema(printContract(schema)),
+    operations: await readOperationFiles(root),
+    approvals: await readApprovals(root),
+  };
+}
+
+/** The contract at a commit; undefined when no schema was committed there. */
+export async function contractAt(root: string, commit: string): Promise<Contract | undefined> {
+  const printed = await fileAt(root, commit, printedSchemaPath);
+  if (printed === undefined) return undefined;
+  return {
+    schema: buildSchema(printed),
+    operations: await operationsAt(root, commit),
+    approvals: parseApprovals(await fileAt(root, commit, approvalsPath)),
+  };
+}
+
+async function operationsAt(root: string, commit: string): Promise<OperationFile[]> {
+  const paths = (await pathsAt(root, commit, operationsFolder)).filter((path) => path.endsWith(".graphql")).sort();
+  const files = await Promise.all(
+    paths.map(async (path) => ({ path, text: (await fileAt(root, commit, path)) ?? "" })),
+  );
+  return files;
+}

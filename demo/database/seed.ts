@@ -1,0 +1,60 @@
+import { type Kysely, sql } from "kysely";
+import type { AtlasDatabase } from "../../datasources/database.ts";
+import { findProblems } from "./checks.ts";
+import type { DatabaseKind } from "./columns.ts";
+import { decide } from "./decide.ts";
+import { decisions } from "./decisions.ts";
+import { insertRows } from "./insert.ts";
+import { readSources } from "./packages.ts";
+import { toAirportRow, toCityRow, toSearchTerms } from "./rows.ts";
+
+/** Told how far the seed is: `done` of `total` steps, and what it is at. */
+export type OnProgress = (done: number, total: number, label: string) => void;
+
+export interface SeedOptions {
+  readonly onProgress: OnProgress;
+  /** Called when all rows are in. */
+  readonly addIndexes: () => Promise<void>;
+}
+
+/** How many rows take as long as the indexes do. */
+const indexSteps = 60_000;
+
+/** Fills empty tables from the data packages. */
+export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: SeedOptions): Promise<void> {
+  const { city, airport, search_term } = await readRows();
+  const total = city.length + airport.length + search_term.length + indexSteps;
+  let done = 0;
+  const inserted = (label: string) => (rows: number) => {
+    done += rows;
+    options.onProgress(done, total, label);
+  };
+  options.onProgress(0, total, "cities");
+  await insertRows(db, kind, "city", city, inserted("cities"));
+  await insertRows(db, kind, "airport", airport, inserted("airports"));
+  await insertRows(db, kind, "search_term", search_term, inserted("search terms"));
+  await options.addIndexes();
+  await collectStatistics(db, kind);
+  options.onProgress(total, total, "indexes");
+}
+
+/** The rows of every table, checked. @throws Error when a check finds what nobody has decided. */
+export async function readRows(): Promise<{ [Table in keyof AtlasDatabase]: AtlasDatabase[Table][] }> {
+  const sources = await readSources();
+  const found = {
+    cities: sources.cities.map((city) => toCityRow(city, sources.timeZoneAt)),
+    airports: sources.airports.map(toAirportRow),
+  };
+  const { cities, airports } = decide(found, findProblems(found, sources.countryCodes), decisions);
+  return { city: cities, airport: airports, search_term: toSearchTerms(cities, airports) };
+}
+
+/** Without it the planners guess how many rows a key has. */
+async function collectStatistics(db: Kysely<AtlasDatabase>, kind: DatabaseKind): Promise<void> {
+  const statement = {
+    sqlite: sql`analyze`,
+    postgres: sql`analyze city, airport, search_term`,
+    mysql: sql`analyze table city, airport, search_term`,
+  }[kind];
+  await statement.execute(db);
+}

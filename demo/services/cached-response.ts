@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Seconds that a cache may keep an answer, and then may go on using it while this service cannot be reached. */
+const cacheControl = "public, max-age=3600, stale-if-error=86400";
+
+/** Sends JSON that a cache may keep, or 304 when the caller has this very answer already. HEAD sends no body. */
+export function sendCacheable(request: IncomingMessage, response: ServerResponse, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value));
+  const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
+  const headers = { "cache-control": cacheControl, etag };
+  if (isHeld(request.headers["if-none-match"], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(200, {
+    ...headers,
+    "content-type": "application/json; charset=utf-8",
+    "content-length": body.length,
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Whether `If-None-Match` names this tag: a list, weak tags among them, or `*` for any (RFC 9110, 13.1.2). */
+function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+}

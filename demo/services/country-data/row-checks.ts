@@ -1,0 +1,90 @@
+import type { CountryRow, Finding } from "./row.ts";
+
+const regions: readonly string[] = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"];
+
+/** Currencies that have ended, and what people pay with instead. A country that still lists one is out of date. */
+const endedCurrencies: Readonly<Record<string, string>> = {
+  ANG: "XCG since 2025-03-31",
+  BGN: "EUR since 2026-01-01",
+  CUC: "CUP since 2021-01-01",
+  HRK: "EUR since 2023-01-01",
+  SLL: "SLE since 2024-03-31",
+  ZWB: "ZWG since 2024-04-08",
+  ZWL: "ZWG since 2024-04-08",
+};
+
+type RowCheck = (row: CountryRow) => string | undefined;
+
+/** What is wrong with one country, looked at alone. Each check gives a sentence, or undefined where all is well. */
+const rowChecks: Readonly<Record<string, RowCheck>> = {
+  alpha2: ({ cca2 }) => unless(/^[A-Z]{2}$/.test(cca2), `expected two capital letters, got "${cca2}"`),
+  alpha3: ({ cca3 }) => unless(/^[A-Z]{3}$/.test(cca3), `expected three capital letters, got "${cca3}"`),
+  "numeric code": ({ ccn3 }) => unless(/^\d{3}$/.test(ccn3), `expected three digits, got "${ccn3}"`),
+  name: ({ name }) => textProblem([name.common, name.official]),
+  flag: ({ cca2, flag }) => unless(flag === flagOf(cca2), `expected the flag of ${cca2}, got "${flag}"`),
+  region: ({ region }) => unless(regions.includes(region), `expected one of ${regions.join(", ")}, got "${region}"`),
+  subregion: subregionProblem,
+  area: ({ area }) => unless(area === null || area > 0, `expected more than 0 km2 or null, got ${area}`),
+  coordinates: ({ latlng }) => coordinatesProblem(latlng),
+  capital: ({ capital }) => (capital.length === 0 ? "no capital" : textProblem(capital)),
+  languages: ({ languages }) =>
+    Object.keys(languages).length === 0 ? "no language" : textProblem(Object.values(languages)),
+  currencies: ({ currencies }) => currenciesProblem(currencies),
+  "ended currency": ({ currencies }) => endedProblem(Object.keys(currencies)),
+};
+
+/** Findings about each country by itself, in the order of the list. */
+export function rowFindings(rows: readonly CountryRow[]): Finding[] {
+  return rows.flatMap((row) =>
+    Object.entries(rowChecks).flatMap(([check, run]) => {
+      const detail = run(row);
+      return detail === undefined ? [] : [{ check, subject: row.cca2, detail }];
+    }),
+  );
+}
+
+/** The flag emoji of an alpha-2 code: its two letters as regional indicators. */
+export function flagOf(alpha2: string): string {
+  const indicatorA = 0x1f1e6;
+  return String.fromCodePoint(...[...alpha2].map((letter) => indicatorA + letter.charCodeAt(0) - "A".charCodeAt(0)));
+}
+
+const unless = (isFine: boolean, problem: string): string | undefined => (isFine ? undefined : problem);
+
+function subregionProblem({ region, subregion }: CountryRow): string | undefined {
+  if (subregion === null) return unless(region === "Antarctic", `expected a subregion in ${region}, got null`);
+  return textProblem([subregion]);
+}
+
+function coordinatesProblem(latlng: readonly number[]): string | undefined {
+  const [latitude, longitude] = latlng;
+  const isPlace =
+    latlng.length === 2 &&
+    latitude !== undefined &&
+    longitude !== undefined &&
+    Math.abs(latitude) <= 90 &&
+    Math.abs(longitude) <= 180 &&
+    !(latitude === 0 && longitude === 0);
+  return unless(isPlace, `expected a latitude and a longitude in degrees, got [${latlng.join(", ")}]`);
+}
+
+function currenciesProblem(currencies: CountryRow["currencies"]): string | undefined {
+  const codes = Object.keys(currencies);
+  if (codes.length === 0) return "no currency";
+  const wrong = codes.find((code) => !/^[A-Z]{3}$/.test(code));
+  if (wrong !== undefined) return `expected a code of three capital letters, got "${wrong}"`;
+  return textProblem(Object.values(currencies).flatMap(({ name, symbol }) => [name, symbol]));
+}
+
+function endedProblem(codes: readonly string[]): string | undefined {
+  const ended = codes.flatMap((code) => {
+    const successor = endedCurrencies[code];
+    return successor === undefined ? [] : [`${code} has ended: ${successor}`];
+  });
+  return ended.length === 0 ? undefined : ended.join("; ");
+}
+
+function textProblem(texts: readonly string[]): string | undefined {
+  const wrong = texts.find((text) => text !== text.replace(/\s+/g, " ").trim() || text === "");
+  return wrong === undefined ? undefined : `expected text without blank ends or doubled blanks, got "${wrong}"`;
+}

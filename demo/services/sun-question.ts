@@ -1,0 +1,61 @@
+import type { SunQuestion } from "./sun-times.ts";
+
+/** Years for which suncalc's formulas are meant to hold. */
+const firstYear = 1900;
+const lastYear = 2150;
+
+/** A parameter that makes no sense. The message names it and says what was expected and what came. */
+export class BadParameter extends Error {
+  override readonly name = "BadParameter";
+}
+
+/**
+ * Reads `lat`, `lng`, `date` and `tzid`, all of them required.
+ * @throws BadParameter for the first that is missing or makes no sense.
+ */
+export function parseSunQuestion(query: URLSearchParams): SunQuestion {
+  return {
+    latitude: degrees(query, "lat", 90),
+    longitude: degrees(query, "lng", 180),
+    date: calendarDate(query),
+    timeZone: timeZone(query),
+  };
+}
+
+function degrees(query: URLSearchParams, name: string, limit: number): number {
+  const text = query.get(name);
+  const isNumber = text !== null && /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  if (!isNumber || Math.abs(Number(text)) > limit) throw unexpected(name, `degrees from -${limit} to ${limit}`, text);
+  return Number(text);
+}
+
+function calendarDate(query: URLSearchParams): string {
+  const text = query.get("date");
+  const isDate =
+    text !== null &&
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    // A day that the month does not have (2026-02-30) rolls over into the next, or gives no date at all.
+    new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text &&
+    Number(text.slice(0, 4)) >= firstYear &&
+    Number(text.slice(0, 4)) <= lastYear;
+  if (!isDate) throw unexpected("date", `a day from ${firstYear} to ${lastYear} as YYYY-MM-DD`, text);
+  return text;
+}
+
+function timeZone(query: URLSearchParams): string {
+  const text = query.get("tzid");
+  if (text === null || !isTimeZone(text)) throw unexpected("tzid", "an IANA time zone as Europe/Berlin", text);
+  return text;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const unexpected = (name: string, expected: string, came: string | null): BadParameter =>
+  new BadParameter(`${name}: expected ${expected}, got ${came === null ? "nothing" : `"${came}"`}`);

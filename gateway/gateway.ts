@@ -1,0 +1,85 @@
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { assertIncrementalDirectives } from "./execution/incremental-directives.ts";
+import { createGraphQLHandler } from "./graphql-handler.ts";
+import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
+import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
+import type { ReadinessChecks } from "./http/health.ts";
+import { Lifecycle } from "./http/lifecycle.ts";
+import { type Address, listen, type NodeServer } from "./http/node-server.ts";
+import { createRouter } from "./http/router.ts";
+import { defaultLimits, type RequestLimits } from "./limits.ts";
+import type { RequestScope } from "./request-scope.ts";
+
+export interface GatewayOptions<TContext extends object> {
+  /** Must declare @defer and @stream. */
+  readonly schema: GraphQLSchema;
+  /** Called once a request, before its first resolver. What it throws is masked. */
+  createContext(scope: RequestScope): TContext;
+  readonly logger: Logger;
+  /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
+  readonly isProduction: boolean;
+  /** From a request's first byte to its last payload, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly graphiql: GraphiQLSettings;
+  /** What `/health/ready` asks, by the name that it reports. */
+  readonly readiness: ReadinessChecks;
+  /** After this, a check counts as failed. Default 2,000. */
+  readonly readinessTimeoutMs?: number;
+  /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
+  readonly drainTimeoutMs?: number;
+  readonly limits?: Partial<RequestLimits>;
+}
+
+export interface Gateway {
+  /** Answers a request through the whole stack, without a socket. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Listens over HTTP and gives the address of `/graphql` there.
+   *
+   * @throws one line that names HOST and PORT and says what is wrong with them
+   */
+  listen(address: Address): Promise<{ readonly url: string; readonly port: number }>;
+  /** Until this is called every GraphQL request is answered with 503. */
+  markReady(): void;
+  /** Takes no more requests, and fulfils when the running ones, streams included, are answered, or the time is up. */
+  close(): Promise<void>;
+}
+
+/** Everything around a schema: HTTP, execution, streams, errors, limits, health and the log. */
+export function createGateway<TContext extends object>(options: GatewayOptions<TContext>): Gateway {
+  assertIncrementalDirectives(options.schema);
+  const { logger, isProduction, requestTimeoutMs, readiness, readinessTimeoutMs = 2_000 } = options;
+  const lifecycle = new Lifecycle();
+  const graphql = createGraphQLEndpoint({
+    handle: createGraphQLHandler({ ...options, limits: { ...defaultLimits, ...options.limits } }),
+    lifecycle,
+    logger,
+    isProduction,
+    requestTimeoutMs,
+  });
+  const route = createRouter({
+    graphql,
+    graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
+    readiness,
+    readinessTimeoutMs,
+    lifecycle,
+  });
+  let server: NodeServer | undefined;
+  return {
+    fetch: route,
+    async listen(address) {
+      server = await listen(route, address, logger);
+      return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
+    },
+    markReady: () => lifecycle.markReady(),
+    close: () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000),
+  };
+}
+
+/** A host that can be opened: the unspecified addresses mean every one of this machine's. */
+function hostInUrl(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,54 @@
+import { jsonResponse } from "./json-response.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+/** Fulfils when what it checks works; otherwise rejects with the reason, soon after the signal at the latest. */
+export type ReadinessCheck = (signal: AbortSignal) => Promise<void>;
+export type ReadinessChecks = Readonly<Record<string, ReadinessCheck>>;
+
+const uncached = { "cache-control": "no-store" };
+
+/** The process runs. Does not ask what it depends on: a restart would not mend that. */
+export const liveResponse = (): Response => jsonResponse({ status: "live" }, 200, uncached);
+
+/**
+ * Whether requests should be sent here: 200 `ready`, else 503 with `starting`, `draining`, or `unready` and the checks
+ * that failed, each with its reason.
+ */
+export async function readyResponse(
+  lifecycle: Lifecycle,
+  checks: ReadinessChecks,
+  timeoutMs: number,
+): Promise<Response> {
+  if (lifecycle.state !== "ready") return jsonResponse({ status: lifecycle.state }, 503, uncached);
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await failureOf(check, timeoutMs)] as const),
+  );
+  const failed = results.filter(([, failure]) => failure !== undefined);
+  if (failed.length === 0) return jsonResponse({ status: "ready" }, 200, uncached);
+  return jsonResponse({ status: "unready", failed: Object.fromEntries(failed) }, 503, uncached);
+}
+
+async function run(check: ReadinessCheck, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await check(signal);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Why a check failed; undefined if it passed. A check that ignores its signal fails all the same. */
+async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<string | undefined> {
+  const controller = new AbortController();
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => {
+    late.resolve(`no answer within ${timeoutMs} ms`);
+    controller.abort(new DOMException("The readiness check took too long.", "TimeoutError"));
+  }, timeoutMs);
+  const outcome = run(check, controller.signal);
+  try {
+    return await Promise.race([outcome, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

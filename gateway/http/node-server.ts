@@ -1,0 +1,99 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServerAdapter } from "@whatwg-node/server";
+import type { Logger } from "pino";
+import { sendResponse } from "./send-response.ts";
+
+export interface Address {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+}
+
+export interface NodeServer {
+  /** The port that was taken. */
+  readonly port: number;
+  /** Takes no more connections, closes idle ones at once, and the others when their requests have been answered. */
+  close(): Promise<void>;
+  /** Cuts what is still open. */
+  destroy(): void;
+}
+
+/** How long a client may take to send its request, in milliseconds. Node's own defaults let one dawdle for minutes. */
+export interface ClientPatience {
+  readonly headersMs: number;
+  /** Headers and body together. */
+  readonly requestMs: number;
+  /** How often connections are looked at: one that is too slow lives up to so much longer. */
+  readonly checkEveryMs: number;
+}
+
+const defaultPatience: ClientPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
+
+/**
+ * Serves a fetch handler over HTTP.
+ *
+ * @throws one line that names HOST and PORT and what is wrong with them
+ */
+export async function listen(
+  handle: (request: Request) => Promise<Response>,
+  { host, port }: Address,
+  logger: Logger,
+  patience: ClientPatience = defaultPatience,
+): Promise<NodeServer> {
+  let isClosing = false;
+  const adapter = createServerAdapter(handle);
+  const server = createServer(serverOptions(patience), (request, response) => {
+    // Once closing, a kept-alive connection would bring another request.
+    response.on("finish", () => isClosing && setImmediate(() => server.closeIdleConnections()));
+    if (isClosing) response.setHeader("connection", "close");
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await sendResponse(await adapter.handleNodeRequestAndResponse(request, response), response);
+    } catch (error) {
+      if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
+      response.destroy();
+    }
+  };
+  await bind(server, { host, port });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      isClosing = true;
+      const closed = once(server, "close").then(() => undefined);
+      server.close();
+      return closed;
+    },
+    destroy: () => server.closeAllConnections(),
+  };
+}
+
+const serverOptions = ({ headersMs, requestMs, checkEveryMs }: ClientPatience): ServerOptions => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: checkEveryMs,
+});
+
+async function bind(server: Server, { host, port }: Address): Promise<void> {
+  try {
+    const listening = once(server, "listening");
+    server.listen({ host, port });
+    await listening;
+  } catch (error) {
+    throw new Error(`Cannot listen on HOST ${host}, PORT ${port}: ${bindFault(error)}`, { cause: error });
+  }
+}
+
+function bindFault(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  const known: Readonly<Record<string, string>> = {
+    EADDRINUSE: "the port is in use by another process.",
+    EACCES: "this user may not open the port.",
+    EADDRNOTAVAIL: "this machine does not have the address.",
+    ENOTFOUND: "the host is unknown.",
+  };
+  return known[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+}

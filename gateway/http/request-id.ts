@@ -1,0 +1,9 @@
+import { randomUUID } from "node:crypto";
+
+const saneId = /^[\w.:-]{1,100}$/;
+
+/** The id that a proxy gave the request in `x-request-id`, if it cannot upset a log; otherwise a new one. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id");
+  return given !== null && saneId.test(given) ? given : randomUUID();
+}

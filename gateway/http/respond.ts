@@ -1,0 +1,55 @@
+import { endRun } from "../end-run.ts";
+import type { RequestRun } from "../request-run.ts";
+import { eventStreamFormat } from "../streaming/event-stream.ts";
+import { multipartFormat } from "../streaming/multipart.ts";
+import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
+import { publish, publishAll } from "../streaming/publish.ts";
+import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
+import type { SingleMediaType, StreamMediaType } from "./accept.ts";
+import { textResponse } from "./json-response.ts";
+import { type Head, headOf } from "./status.ts";
+
+const streamFormats: Readonly<Record<StreamMediaType, StreamFormat>> = {
+  "multipart/mixed": multipartFormat,
+  "text/event-stream": eventStreamFormat,
+};
+
+/** The answer in the format that was negotiated. Ends the run: at once, or when the last payload was taken. */
+export function respond(answer: Answer, run: RequestRun): Response {
+  const { single, stream = "multipart/mixed" } = run.accepted;
+  if (isStream(answer)) return respondInPayloads(answer, stream, { status: 200, headers: {} }, run);
+  // A client that named streams only gets a stream of one.
+  return single
+    ? respondAtOnce(answer, single, run)
+    : respondInPayloads(only(answer), stream, headOf(answer, true), run);
+}
+
+function respondAtOnce(answer: Payload, mediaType: SingleMediaType, run: RequestRun): Response {
+  const { status, headers } = headOf(answer, mediaType === "application/json");
+  const body = JSON.stringify(publish(answer, run));
+  endRun(run, status);
+  return textResponse(body, { status, headers: { ...headers, "content-type": `${mediaType}; charset=utf-8` } });
+}
+
+function respondInPayloads(
+  payloads: AsyncIterable<Payload>,
+  mediaType: StreamMediaType,
+  { status, headers }: Head,
+  run: RequestRun,
+): Response {
+  const format = streamFormats[mediaType];
+  const { lifetime } = run;
+  const end = () => endRun(run, status);
+  run.report.startStream();
+  // A client that has left does not read on, and so never comes to the end.
+  lifetime.executionSignal.addEventListener("abort", () => lifetime.ending === "client-gone" && end(), { once: true });
+  const body = streamBody(format, publishAll(payloads, run), { onCancel: () => lifetime.leave(), onEnd: end });
+  return new Response(body, { status, headers: { ...headers, ...unbuffered, "content-type": format.contentType } });
+}
+
+/** Caches and proxies that hold back a response until it is complete would undo the streaming. */
+const unbuffered = { "cache-control": "no-cache", "x-accel-buffering": "no" };
+
+async function* only(answer: Payload): AsyncGenerator<Payload, void> {
+  yield answer;
+}

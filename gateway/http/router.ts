@@ -1,0 +1,36 @@
+import { isBrowserVisit } from "./graphiql.ts";
+import { liveResponse, type ReadinessChecks, readyResponse } from "./health.ts";
+import { jsonResponse } from "./json-response.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+export interface Routes {
+  graphql(request: Request): Promise<Response>;
+  /** Unset where GraphiQL is closed. */
+  readonly graphiql: (() => Response) | undefined;
+  readonly readiness: ReadinessChecks;
+  readonly readinessTimeoutMs: number;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Which part of the gateway answers a request. */
+export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, lifecycle }: Routes) {
+  return async (request: Request): Promise<Response> => {
+    switch (URL.parse(request.url)?.pathname) {
+      case "/graphql":
+        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request);
+      case "/health/live":
+        return liveResponse();
+      case "/health/ready":
+        return readyResponse(lifecycle, readiness, readinessTimeoutMs);
+      case "/":
+        if (graphiql && isBrowserVisit(request))
+          return new Response(null, { status: 302, headers: { location: "/graphql" } });
+        return notFound();
+      default:
+        return notFound();
+    }
+  };
+}
+
+const notFound = (): Response =>
+  jsonResponse({ error: "Not found. The graph is at /graphql, health at /health/live and /health/ready." }, 404);

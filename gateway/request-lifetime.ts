@@ -1,0 +1,96 @@
+import { clientGone, deadlinePassed, requestEnded } from "./abort-reasons.ts";
+
+export interface LifetimeOptions {
+  /** From now until the deadline, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long after the deadline the executor may take to put the partial answer together, in milliseconds. */
+  readonly backstopMs: number;
+  /** Aborted when the client leaves. */
+  readonly client: AbortSignal;
+}
+
+export type Ending = "deadline" | "client-gone";
+
+/**
+ * How long a request lives, as two signals.
+ *
+ * `signal` is for lookups: it fires when the client leaves, at the deadline, and when the request has ended.
+ * `executionSignal` is for the executor: it fires when the client leaves, so that no more resolvers start, but at the
+ * deadline only after a grace. Stopped at once, the executor would throw the partial answer away; this way the lookups
+ * fail their own fields and the executor delivers the others. The grace is for resolvers that ignore the signal.
+ *
+ * `end()` must be called: it clears the timer and the listener.
+ */
+export class RequestLifetime {
+  readonly #lookups = new AbortController();
+  readonly #execution = new AbortController();
+  readonly #deadlineAt: number;
+  readonly #client: AbortSignal;
+  readonly #onClientGone = (): void => this.leave();
+  #timer: NodeJS.Timeout;
+  #ending: Ending | undefined;
+  #ended = false;
+  #endListener: (() => void) | undefined;
+
+  constructor({ timeoutMs, backstopMs, client }: LifetimeOptions) {
+    this.#deadlineAt = performance.now() + timeoutMs;
+    this.#timer = setTimeout(() => this.#onDeadline(timeoutMs, backstopMs), timeoutMs);
+    this.#client = client;
+    if (client.aborted) this.leave();
+    else client.addEventListener("abort", this.#onClientGone);
+  }
+
+  get signal(): AbortSignal {
+    return this.#lookups.signal;
+  }
+
+  get executionSignal(): AbortSignal {
+    return this.#execution.signal;
+  }
+
+  /** Why the request was cut short; undefined while it runs and after it has run to its end. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Milliseconds until the deadline, never below 0. */
+  remainingMs(): number {
+    return Math.max(0, this.#deadlineAt - performance.now());
+  }
+
+  /** Called once, when the request has ended. There is one listener: the last one that was set. */
+  onEnd(listener: () => void): void {
+    this.#endListener = listener;
+  }
+
+  /** The client has gone: stop everything. */
+  leave(): void {
+    if (this.#ended || this.#ending === "client-gone") return;
+    this.#ending = "client-gone";
+    clearTimeout(this.#timer);
+    const reason = clientGone();
+    this.#lookups.abort(reason);
+    this.#execution.abort(reason);
+  }
+
+  /** The answer is complete: lookups that still run are stopped, since nobody waits for them. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#client.removeEventListener("abort", this.#onClientGone);
+    this.#lookups.abort(requestEnded);
+    this.#endListener?.();
+  }
+
+  #onDeadline(timeoutMs: number, backstopMs: number): void {
+    this.#ending = "deadline";
+    const reason = deadlinePassed(timeoutMs);
+    this.#timer = setTimeout(() => this.#execution.abort(reason), backstopMs);
+    this.#lookups.abort(reason);
+  }
+}

@@ -1,0 +1,68 @@
+/** A place in the house, as DESIGN draws it. `errors` is `datasources/errors.ts`, open to every layer above. */
+export type Layer =
+  | "server"
+  | "app"
+  | "config"
+  | "codegen"
+  | "schema"
+  | "resolvers"
+  | "datasources"
+  | "errors"
+  | "sql"
+  | "rest"
+  | "gateway"
+  | "demo"
+  | "checks"
+  | "test"
+  | "tool";
+
+/** What each layer may import: functions from the layer directly below, types from further down. */
+export interface Reach {
+  readonly values: readonly Layer[];
+  readonly types: readonly Layer[];
+}
+
+const domain: readonly Layer[] = ["schema", "resolvers", "datasources", "errors", "sql", "rest"];
+
+/** A layer that is not in its own list may not import from itself either. `test` and `tool` may import anything. */
+export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> = {
+  server: { values: ["app", "config", "gateway", "demo"], types: domain },
+  app: { values: ["app", "config", "gateway", "demo", ...domain], types: [] },
+  config: { values: ["config"], types: ["gateway", ...domain] },
+  codegen: { values: ["checks"], types: [] },
+  schema: { values: ["schema", "resolvers", "errors"], types: ["datasources", "gateway"] },
+  resolvers: { values: ["resolvers", "datasources", "errors"], types: ["gateway"] },
+  datasources: { values: ["datasources", "errors", "sql", "rest"], types: ["gateway"] },
+  errors: { values: [], types: ["gateway"] },
+  sql: { values: ["sql", "errors"], types: ["gateway"] },
+  rest: { values: ["rest", "errors"], types: ["gateway"] },
+  gateway: { values: ["gateway"], types: [] },
+  demo: { values: ["demo", "datasources", "errors", "sql"], types: ["gateway"] },
+  checks: { values: ["checks"], types: ["schema"] },
+};
+
+const rootFiles: Readonly<Record<string, Layer>> = {
+  "server.ts": "server",
+  "app.ts": "app",
+  "config.ts": "config",
+  "codegen.ts": "codegen",
+  "vitest.config.ts": "tool",
+  "datasources/errors.ts": "errors",
+};
+
+const folders: readonly (readonly [string, Layer])[] = [
+  ["datasources/sql/", "sql"],
+  ["datasources/rest/", "rest"],
+  ["datasources/", "datasources"],
+  ["schema/", "schema"],
+  ["resolvers/", "resolvers"],
+  ["gateway/", "gateway"],
+  ["demo/", "demo"],
+  ["checks/", "checks"],
+  ["test/", "test"],
+  ["operations/", "test"],
+];
+
+/** Where a file belongs; undefined for one that has no place in the house. */
+export const layerOf = (path: string): Layer | undefined =>
+  rootFiles[path] ?? folders.find(([folder]) => path.startsWith(folder))?.[1];

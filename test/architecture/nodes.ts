@@ -1,0 +1,29 @@
+import { visitorKeys } from "oxc-parser";
+
+/** A node of a syntax tree, whatever its kind. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** Whether this is a node, and not one of the other values that a node holds. */
+export const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+
+/** The nodes directly below a node, in source order. */
+export const childrenOf = (node: SyntaxNode): SyntaxNode[] =>
+  (visitorKeys[node.type] ?? []).flatMap((key) => [node[key]].flat()).filter(isNode);
+
+/** A node and all below it. `isOpen` false leaves out what is below a node, not the node. */
+export function nodesOf(root: unknown, isOpen: (node: SyntaxNode) => boolean = () => true): SyntaxNode[] {
+  if (!isNode(root)) return [];
+  return [root, ...(isOpen(root) ? childrenOf(root).flatMap((child) => nodesOf(child, isOpen)) : [])];
+}
+
+/** The text at the end of a path of keys, `stringAt(node, "callee", "name")`. */
+export function stringAt(node: unknown, ...keys: string[]): string | undefined {
+  const end = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), node);
+  return typeof end === "string" ? end : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

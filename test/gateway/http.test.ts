@@ -1,0 +1,172 @@
+import { serverAudits } from "graphql-http";
+import { describe, expect, test } from "vitest";
+import { type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
+
+let mutations = 0;
+const toy = (options: ToyOptions = {}) =>
+  toyGateway(
+    "type Query { a(n: Int): Int b: Int } type Mutation { set: Int }",
+    { Query: { a: () => 1, b: () => 2 }, Mutation: { set: () => ++mutations } },
+    options,
+  );
+
+const address = "http://toys.test/graphql";
+
+test("passes every audit of GraphQL over HTTP", async () => {
+  const { url } = await toy().gateway.listen({ host: "127.0.0.1", port: 0 });
+  const audits = serverAudits({ url });
+  expect(audits).toHaveLength(61);
+  const failures: string[] = [];
+  for (const audit of audits) {
+    const result = await audit.fn();
+    if (result.status !== "ok") failures.push(`${audit.id} ${audit.name}: ${result.reason}`);
+  }
+  expect(failures).toEqual([]);
+}, 30_000);
+
+describe("the Accept header", () => {
+  test("that names nothing we serve is refused before any resolver runs", async () => {
+    const before = mutations;
+    const response = await toy().post("mutation { set }", { accept: "image/png, application/json;q=0" });
+    expect(response.status).toBe(406);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+    expect(mutations).toBe(before);
+  });
+
+  test.each([
+    ["multipart/mixed", "multipart/mixed"],
+    [
+      "multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json;q=0.9",
+      "multipart/mixed",
+    ],
+    ["application/graphql-response+json, application/json, text/event-stream, multipart/mixed", "multipart/mixed"],
+    ["text/event-stream", "text/event-stream"],
+    ["text/event-stream, multipart/mixed;q=0.5", "text/event-stream"],
+    ["*/*", "multipart/mixed"],
+    ["application/json, */*;q=0.1", "application/json"],
+    ["application/json", "application/json"],
+    ["application/graphql-response+json", "application/graphql-response+json"],
+  ])("%s gets a deferred query as %s", async (accept, expected) => {
+    const response = await toy().post("{ a ... @defer { b } }", { accept });
+    expect(response.headers.get("content-type")).toMatch(expected);
+    await response.text();
+  });
+});
+
+describe("requests from another page", () => {
+  const crossOrigin = { origin: "http://evil.test" };
+
+  test.each([
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/graphql",
+  ])("a POST of %s, which needs no preflight, is refused", async (contentType) => {
+    const before = mutations;
+    const response = await toy().post("mutation { set }", { headers: { "content-type": contentType } });
+    expect(response.status).toBe(415);
+    expect(mutations).toBe(before);
+  });
+
+  test("a mutation by GET is refused", async () => {
+    const before = mutations;
+    const response = await toy().gateway.fetch(new Request(`${address}?query=mutation{set}`));
+    expect(response.status).toBe(405);
+    expect(mutations).toBe(before);
+  });
+
+  test("in development may read, but not with credentials", async () => {
+    const response = await toy().post("{ a }", { headers: crossOrigin });
+    expect(response.headers.get("access-control-allow-origin")).toBe("http://evil.test");
+    expect(response.headers.has("access-control-allow-credentials")).toBe(false);
+    const preflight = await toy().gateway.fetch(new Request(address, { method: "OPTIONS", headers: crossOrigin }));
+    expect(preflight.status).toBe(204);
+  });
+
+  test("in production may not", async () => {
+    const response = await toy({ isProduction: true }).post("{ a }", { headers: crossOrigin });
+    expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+});
+
+describe("limits", () => {
+  const codeOf = async (response: Response) => (await response.json()).errors[0].extensions.code;
+
+  test("a body over a megabyte is refused, announced or not", async () => {
+    const body = JSON.stringify({ query: `{ a } #${"x".repeat(1_000_000)}` });
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const { gateway } = toy();
+    const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 });
+    const announced = await fetch(url, { method: "POST", headers, body });
+    expect(announced.status).toBe(413);
+    expect(await codeOf(announced)).toBe("LIMIT_EXCEEDED");
+    const chunked = new Blob([body]).stream();
+    const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body: chunked, duplex: "half" };
+    const unannounced = await fetch(url, init);
+    expect(unannounced.status).toBe(413);
+    expect(await codeOf(unannounced)).toBe("LIMIT_EXCEEDED");
+  });
+
+  test.each([
+    ["of 20,000 opening brackets", `{ a(n: ${"[".repeat(20_000)}`],
+    ["of 101 nested fields", "{a".repeat(101) + "}".repeat(101)],
+    ["of 10,001 tokens", `{ ${"a ".repeat(10_000)} }`],
+  ])("a document %s is refused", async (_, query) => {
+    const response = await toy().post(query, { accept: "application/graphql-response+json" });
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe("LIMIT_EXCEEDED");
+  });
+
+  test("a batch of operations is refused", async () => {
+    const body = JSON.stringify([{ query: "{ a }" }, { query: "{ a }" }]);
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+    const response = await toy().gateway.fetch(new Request(address, init));
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe("BAD_USER_INPUT");
+  });
+});
+
+describe("in production", () => {
+  const introspection = "{ __schema { queryType { name } } }";
+
+  test("introspection is closed, and a misspelt field is not corrected", async () => {
+    const production = toy({ isProduction: true });
+    for (const query of [introspection, introspection, "{ bb }"]) {
+      const answer = await production.ask(query);
+      expect(answer.errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+      expect(JSON.stringify(answer)).not.toContain("Did you mean");
+    }
+    expect(await production.ask("{ __typename }")).toEqual({ data: { __typename: "Query" } });
+  });
+
+  test("both are open in development", async () => {
+    expect(await toy().ask(introspection)).toEqual({ data: { __schema: { queryType: { name: "Query" } } } });
+    expect(JSON.stringify(await toy().ask("query { bb }"))).toContain("Did you mean");
+  });
+});
+
+describe("other paths", () => {
+  test("an unknown path is 404, as JSON that says where to look", async () => {
+    for (const path of ["/", "/nothing", "/nothing?x=/graphql", "/health"]) {
+      const response = await toy().gateway.fetch(new Request(`http://toys.test${path}`));
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ error: expect.stringContaining("/graphql") });
+    }
+  });
+});
+
+test("a schema without @defer is refused at the start, with the way to mend it", async () => {
+  const { createGateway } = await import("../../gateway/gateway.ts");
+  const { buildSchema } = await import("graphql");
+  const { pino } = await import("pino");
+  const options = {
+    schema: buildSchema("type Query { a: Int }"),
+    createContext: () => ({}),
+    logger: pino({ level: "silent" }),
+    isProduction: false,
+    requestTimeoutMs: 1_000,
+    graphiql: { title: "", tabs: [] },
+    readiness: {},
+  };
+  expect(() => createGateway(options)).toThrow(/does not declare @defer and @stream.*GraphQLDeferDirective/);
+});

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AtlasDatabase } from "../../datasources/database.ts";
+import { openDatabase } from "../../datasources/sql/open.ts";
+import { prepareDatabase } from "../../demo/database/prepare.ts";
+import type { TestDatabaseName } from "./database-names.ts";
+import { mysqlServerUrl, runOnMysql, withDatabase } from "./mysql-server.ts";
+import { startPostgres } from "./postgres-server.ts";
+import { copySeededSqlite } from "./sqlite-template.ts";
+
+/** Where new databases come from. */
+interface Server {
+  /** Creates an empty database and gives its URL. */
+  create(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Makes databases for one run of the tests. Each server is started, and each seed run, when it is first asked for. */
+export class DatabaseHost {
+  readonly #servers = new Map<TestDatabaseName, Promise<Server>>();
+  readonly #seeded = new Map<TestDatabaseName, Promise<string>>();
+
+  /** URL of an empty database of the caller's own. Rejects where this machine has no such server. */
+  async blank(name: TestDatabaseName): Promise<string> {
+    const server = await once(this.#servers, name, starters[name]);
+    return server.create();
+  }
+
+  /** URL of the filled database that all tests of a run share, so they only read it. */
+  seeded(name: TestDatabaseName): Promise<string> {
+    return once(this.#seeded, name, async () => {
+      const url = await this.blank(name);
+      if (name === "sqlite") await copySeededSqlite(url.slice("sqlite:".length));
+      else await fill(url);
+      return url;
+    });
+  }
+
+  /** Removes every database and stops what was started. */
+  async stop(): Promise<void> {
+    await Promise.allSettled([...this.#servers.values()].map(async (server) => (await server).stop()));
+  }
+}
+
+const starters: Record<TestDatabaseName, () => Promise<Server>> = {
+  sqlite: async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tributary-sqlite-"));
+    return {
+      create: async () => `sqlite:${join(folder, `${randomUUID()}.sqlite`)}`,
+      stop: () => rm(folder, { recursive: true, force: true }),
+    };
+  },
+  postgres: async () => {
+    const server = await startPostgres();
+    const admin = await openDatabase<unknown>(server.url, { poolSize: 1 });
+    return {
+      create: async () => {
+        const name = uniqueName();
+        await admin.db.schema.createSchema(name).execute();
+        return `${server.url}?options=-csearch_path%3D${name}`;
+      },
+      stop: async () => {
+        await admin.close();
+        await server.stop();
+      },
+    };
+  },
+  mariadb: async () => {
+    const serverUrl = mysqlServerUrl();
+    await runOnMysql(serverUrl, "select 1");
+    const created: string[] = [];
+    return {
+      create: async () => {
+        const name = uniqueName();
+        await runOnMysql(serverUrl, `create database ${name}`);
+        created.push(name);
+        return withDatabase(serverUrl, name);
+      },
+      stop: async () => {
+        for (const name of created) await runOnMysql(serverUrl, `drop database if exists ${name}`);
+      },
+    };
+  },
+};
+
+const uniqueName = (): string => `tributary_test_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
+
+async function fill(url: string): Promise<void> {
+  const database = await openDatabase<AtlasDatabase>(url);
+  try {
+    await prepareDatabase(database);
+  } finally {
+    await database.close();
+  }
+}
+
+function once<Key, Value>(known: Map<Key, Promise<Value>>, key: Key, make: () => Promise<Value>): Promise<Value> {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

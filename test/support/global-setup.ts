@@ -1,0 +1,40 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestProject } from "vitest/node";
+import { DatabaseHost } from "./database-host.ts";
+import { isTestDatabaseName } from "./database-names.ts";
+
+/**
+ * Runs once a run, in a process of its own. Tests run in others and ask this one over HTTP for the URL of a database,
+ * `/seeded/postgres` or `/blank/sqlite`; `databases.ts` is their end of it.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const host = new DatabaseHost();
+  const server = createServer((request, response) => {
+    const [, kind, name = ""] = request.url?.split("/") ?? [];
+    const answer = isTestDatabaseName(name)
+      ? kind === "seeded"
+        ? host.seeded(name)
+        : host.blank(name)
+      : Promise.reject(new Error(`Unknown database ${name}.`));
+    answer.then(
+      (url) => response.end(url),
+      (error) => response.writeHead(503).end(error instanceof Error ? error.message : String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  project.provide("databaseHost", `http://127.0.0.1:${port}`);
+  return async () => {
+    server.close();
+    server.closeAllConnections();
+    await host.stop();
+  };
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Base URL of the process that makes databases for the tests. */
+    databaseHost: string;
+  }
+}

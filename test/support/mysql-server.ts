@@ -1,0 +1,21 @@
+import { createConnection } from "mysql2/promise";
+
+/** The MySQL or MariaDB server that the tests may create databases on: `TEST_MYSQL_URL`, or root on this machine. */
+export const mysqlServerUrl = (): string => process.env.TEST_MYSQL_URL ?? "mysql://root@127.0.0.1:3306/";
+
+/** Runs one statement on the server, outside of any database. */
+export async function runOnMysql(serverUrl: string, statement: string): Promise<void> {
+  const connection = await createConnection({ uri: withDatabase(serverUrl, ""), connectTimeout: 3_000 });
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}
+
+/** The URL of another database on the same server. */
+export function withDatabase(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { copyFile, glob, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AtlasDatabase } from "../../datasources/database.ts";
+import { openDatabase } from "../../datasources/sql/open.ts";
+import { prepareDatabase } from "../../demo/database/prepare.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const cacheFolder = join(root, "node_modules/.cache/tributary");
+
+/** What decides how a filled file looks. */
+const ingredients = ["demo/database/*.ts", "datasources/*.ts", "datasources/sql/**/*.ts", "package-lock.json"];
+
+/** Copies a filled SQLite database to `file`. It is filled once, and again when the seed or its packages have changed. */
+export async function copySeededSqlite(file: string): Promise<void> {
+  const template = join(cacheFolder, `atlas-${await hashOf(ingredients)}.sqlite`);
+  try {
+    await copyFile(template, file);
+  } catch {
+    await fill(template);
+    await copyFile(template, file);
+  }
+}
+
+async function fill(template: string): Promise<void> {
+  await rm(cacheFolder, { recursive: true, force: true });
+  await mkdir(cacheFolder, { recursive: true });
+  const unfinished = `${template}.${process.pid}`;
+  const database = await openDatabase<AtlasDatabase>(`sqlite:${unfinished}`);
+  try {
+    await prepareDatabase(database);
+  } finally {
+    await database.close();
+  }
+  await rename(unfinished, template);
+}
+
+async function hashOf(patterns: readonly string[]): Promise<string> {
+  const files = (await Array.fromAsync(glob([...patterns], { cwd: root }))).sort();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update(await readFile(join(root, file)));
+  return hash.digest("hex").slice(0, 16);
+}
