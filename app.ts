@@ -4,8 +4,10 @@ import type { AtlasDatabase } from "./datasources/database.ts";
 import { createUpstream, type Upstream } from "./datasources/rest/upstream.ts";
 import { type Connections, createSources } from "./datasources/sources.ts";
 import { type Database, openDatabase } from "./datasources/sql/open.ts";
-import { type PrepareOptions, prepareDatabase } from "./demo/database/prepare.ts";
+import { prepareDatabase } from "./demo/database/prepare.ts";
+import type { OnProgress } from "./demo/database/seed.ts";
 import { exampleQueries } from "./demo/examples.ts";
+import { serviceNames } from "./demo/services/child-service.ts";
 import { startDemoServices } from "./demo/services/spawn.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { Context } from "./resolvers/context.ts";
@@ -15,7 +17,7 @@ export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Told how far the first filling of the database is. */
-  readonly onProgress?: PrepareOptions["onProgress"];
+  readonly onProgress?: OnProgress;
   /** The clock that "today" is read from. Default: the system's. */
   readonly now?: () => Date;
 }
@@ -83,25 +85,23 @@ async function openAtlas(
 async function openServices(
   { config, logger }: AppOptions,
   opened: AsyncDisposableStack,
-): Promise<Record<"countries" | "rates" | "sun", Upstream>> {
+): Promise<Omit<Connections, "database" | "now">> {
   const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
-  const names = ["countries", "rates", "sun"] as const;
   const embedded = await startDemoServices({
-    only: names.filter((name) => urls[name] === undefined),
+    only: serviceNames.filter((name) => urls[name] === undefined),
     sunLatencyMs: config.sunLatencyMs,
     onExit: (service, code) => logger.error({ service, code }, "an embedded service ended by itself"),
   });
   opened.defer(() => embedded.stop());
-  const open = (name: (typeof names)[number], embeddedUrl: string | undefined): Upstream => {
-    const baseUrl = urls[name] ?? embeddedUrl;
-    if (baseUrl === undefined) throw new Error(`The service ${name} has no address.`);
+  const open = (name: string, baseUrl: string | undefined): Upstream => {
+    if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);
     const upstream = createUpstream({ name, baseUrl });
     opened.defer(() => upstream.close());
     return upstream;
   };
   return {
-    countries: open("countries", embedded.countriesUrl),
-    rates: open("rates", embedded.ratesUrl),
-    sun: open("sun", embedded.sunUrl),
+    countries: open("countries", urls.countries ?? embedded.countriesUrl),
+    rates: open("rates", urls.rates ?? embedded.ratesUrl),
+    sun: open("sun", urls.sun ?? embedded.sunUrl),
   };
 }

@@ -1,14 +1,14 @@
 import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
-import { createProgress } from "./demo/database/progress.ts";
+import { showProgress } from "./demo/database/progress.ts";
 
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const app = createApp({
     config,
     logger: pino({ level: config.logLevel }),
-    onProgress: createProgress(process.stderr),
+    onProgress: showProgress(process.stderr),
   });
   stopOnSignals(app.close);
   const { url } = await app.gateway.listen(config);

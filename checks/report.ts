@@ -22,7 +22,7 @@ export function markdownReport(changes: SchemaChanges, base: Base): string {
     `### ${plain(headline(changes, base))}`,
     ...section(
       "Operations that the schema refuses",
-      rejected.map(({ path, message }) => `\`${path}\`: ${plain(message)}`),
+      rejected.map(({ path, message }) => `${plain(path)}: ${plain(message)}`),
     ),
     ...section("Breaking", breaking.map(breakingMarkdown)),
     ...section("Dangerous: only a careless client notices", dangerous.map(plain)),
@@ -67,7 +67,7 @@ function breakingText({ type, path, message, why, hurts, approval }: BreakingCha
 
 function breakingMarkdown({ message, hurts, approval }: BreakingChange): string {
   const verdict = approval ? `approved by ${plain(approval.by)}: ${plain(approval.reason)}` : "**not approved**";
-  return `${plain(message)}; ${hurtsWords(hurts)}; ${verdict}`;
+  return `${plain(message)}; ${plain(hurtsWords(hurts))}; ${verdict}`;
 }
 
 const hurtsWords = (hurts: readonly string[]): string =>

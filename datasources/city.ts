@@ -198,7 +198,7 @@ function findCapitals(database: Database<AtlasDatabase>, scope: ReadScope, keys:
 
 /**
  * Which city is meant by a capital's name: the one of that name that the database has as capital; else an inhabited one
- * of that name, the largest (Lobamba is Eswatini's royal capital, Mbabane the database's); else the database's capital,
+ * of that name, the largest (Jerusalem, which the database has as a regional seat); else the database's capital,
  * spelled otherwise (Astana and Nur-Sultan).
  */
 function chooseCapital({ countryCode, nameKey }: CapitalKey, rows: readonly CityTable[]): City | null {

@@ -1,3 +1,4 @@
+import { badUserInput } from "../datasources/errors.ts";
 import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { type NodeId, parseNodeId } from "./node-id.ts";
@@ -18,6 +19,7 @@ export async function nodeById(
 
 /** One slot an id, in the order of the ids; a forged id is an error in its own slot. */
 export function nodesByIds(_root: unknown, { ids }: { ids: readonly (string | number)[] }, context: Context) {
+  if (ids.length > maxNodeIds) throw badUserInput(`ids: expected at most ${maxNodeIds} ids, got ${ids.length}.`);
   return ids.map((id) => nodeById(_root, { id }, context));
 }
 

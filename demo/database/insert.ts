@@ -1,11 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { type ColumnType, columnsOf, type DatabaseKind, sqlType } from "./columns.ts";
+import { type ColumnType, columnsOf, type DatabaseKind, type SeededTable, sqlType } from "./columns.ts";
 
 const rowsPerStatement = 5_000;
 
 /** Inserts rows, some thousand at a time as one JSON parameter, which every database reads faster than many parameters. */
-export async function insertRows<Table extends keyof AtlasDatabase>(
+export async function insertRows<Table extends SeededTable>(
   db: Kysely<AtlasDatabase>,
   kind: DatabaseKind,
   table: Table,
@@ -23,7 +23,7 @@ export async function insertRows<Table extends keyof AtlasDatabase>(
   }
 }
 
-const columnNames = <Table extends keyof AtlasDatabase>(table: Table) =>
+const columnNames = <Table extends SeededTable>(table: Table) =>
   Object.keys(columnsOf[table]) as (keyof AtlasDatabase[Table] & string)[];
 
 /** `select` of the rows of a JSON array of arrays. */

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { type ColumnType, collation, columnsOf, type DatabaseKind, sqlType } from "./columns.ts";
+import { type ColumnType, collation, columnsOf, type DatabaseKind, type SeededTable, sqlType } from "./columns.ts";
 
 /** The migration that the seed fills: indexes come after the rows, because building them at once is faster. */
 export const tablesMigration = "001_tables";
@@ -54,7 +54,7 @@ const searchTermKey = (kind: DatabaseKind): RawBuilder<unknown> | undefined =>
 async function createTable(
   db: Kysely<unknown>,
   kind: DatabaseKind,
-  table: keyof AtlasDatabase,
+  table: SeededTable,
   columns: Record<string, ColumnType>,
   key: RawBuilder<unknown> | undefined,
 ): Promise<void> {

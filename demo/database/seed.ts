@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { findProblems } from "./checks.ts";
-import type { DatabaseKind } from "./columns.ts";
+import type { DatabaseKind, SeededTable } from "./columns.ts";
 import { decide } from "./decide.ts";
 import { decisions } from "./decisions.ts";
 import { insertRows } from "./insert.ts";
@@ -38,8 +38,8 @@ export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, option
   options.onProgress(total, total, "indexes");
 }
 
-/** The rows of every table, checked. @throws Error when a check finds what nobody has decided. */
-export async function readRows(): Promise<{ [Table in keyof AtlasDatabase]: AtlasDatabase[Table][] }> {
+/** The rows of every seeded table, checked. @throws Error when a check finds what nobody has decided. */
+export async function readRows(): Promise<{ [Table in SeededTable]: AtlasDatabase[Table][] }> {
   const sources = await readSources();
   const found = {
     cities: sources.cities.map((city) => toCityRow(city, sources.timeZoneAt)),

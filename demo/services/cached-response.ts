@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Seconds that a cache may keep an answer, and then may go on using it while this service cannot be reached. */
 const cacheControl = "public, max-age=3600, stale-if-error=86400";
 
-/** Sends JSON that a cache may keep, or 304 when the caller has this very answer already. HEAD sends no body. */
+/** Sends JSON that a cache may keep, or 304 when the caller has this very answer already. Node sends no body for HEAD. */
 export function sendCacheable(request: IncomingMessage, response: ServerResponse, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value));
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
@@ -18,7 +18,7 @@ export function sendCacheable(request: IncomingMessage, response: ServerResponse
     "content-type": "application/json; charset=utf-8",
     "content-length": body.length,
   });
-  response.end(request.method === "HEAD" ? undefined : body);
+  response.end(body);
 }
 
 /** Whether `If-None-Match` names this tag: a list, weak tags among them, or `*` for any (RFC 9110, 13.1.2). */

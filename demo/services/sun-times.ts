@@ -28,7 +28,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The solar day whose noon falls on the given date by the clock of the given time zone. Counting from UTC instead
- * would give the day before or after wherever clocks are far from it: Kiritimati is 14 hours ahead.
+ * would give the day before or after near the date line: Kiritimati is 14 hours ahead, Attu behind at 173 degrees east.
  * Undefined where no solar noon falls on that date: the zone skipped it (Samoa, 2011-12-30), or it is not the place's.
  */
 export function sunTimesOf({ latitude, longitude, date, timeZone }: SunQuestion): SunAnswer | undefined {

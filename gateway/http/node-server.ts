@@ -45,14 +45,15 @@ export async function listen(
   let isClosing = false;
   const adapter = createServerAdapter(handle);
   const server = createServer(serverOptions(patience), (request, response) => {
-    // Once closing, a kept-alive connection would bring another request.
+    // Once closing, a connection that is kept alive would hold up the end.
     response.on("finish", () => isClosing && setImmediate(() => server.closeIdleConnections()));
-    if (isClosing) response.setHeader("connection", "close");
     void answer(request, response);
   });
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      await sendResponse(await adapter.handleNodeRequestAndResponse(request, response), response);
+      const answer = await adapter.handleNodeRequestAndResponse(request, response);
+      if (isClosing) response.setHeader("connection", "close");
+      await sendResponse(answer, response);
     } catch (error) {
       if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
       response.destroy();
@@ -71,10 +72,14 @@ export async function listen(
   };
 }
 
+/** Longer than the minute after which load balancers drop an idle connection: whoever drops it must not be us. */
+const keepAliveMs = 65_000;
+
 const serverOptions = ({ headersMs, requestMs, checkEveryMs }: ClientPatience): ServerOptions => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
   connectionsCheckingInterval: checkEveryMs,
+  keepAliveTimeout: keepAliveMs,
 });
 
 async function bind(server: Server, { host, port }: Address): Promise<void> {

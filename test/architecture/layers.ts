@@ -47,6 +47,7 @@ const rootFiles: Readonly<Record<string, Layer>> = {
   "config.ts": "config",
   "codegen.ts": "codegen",
   "vitest.config.ts": "tool",
+  "test/support/global-setup.ts": "tool",
   "datasources/errors.ts": "errors",
 };
 

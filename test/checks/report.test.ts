@@ -57,7 +57,7 @@ describe.each([
 test("the comment notifies nobody and forges no markup, whatever the schema says", () => {
   const message = "Type 'A' @everyone <img src=x> [link](http://x)\n# heading | `code`";
   const text = markdownReport({ ...none, safe: [message] }, base);
-  expect(text).not.toMatch(/@everyone|<img|\n# heading/);
+  expect(text).not.toMatch(/@everyone|(?<!\\)<img|\n# heading/);
 });
 
 test("the workflow that keeps one comment up to date looks for the marker that the comment starts with", () => {

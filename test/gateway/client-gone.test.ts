@@ -88,6 +88,14 @@ describe("when the client leaves", () => {
     expect(toy.requestLine()).toMatchObject({ outcome: "aborted", payloads: 1 });
   });
 
+  test("a stream that is not read at that moment is stopped as well", async () => {
+    const { toy } = chain();
+    const client = new AbortController();
+    await toy.post("{ first { ... @defer { next { value } } } }", { accept: "multipart/mixed", signal: client.signal });
+    client.abort();
+    expect(toy.requestLine()).toMatchObject({ outcome: "aborted", payloads: 0 });
+  });
+
   test("while it still sends its body, nothing is executed or logged as unexpected", async () => {
     const { toy, begun } = chain();
     const { port } = await listen(toy);
@@ -96,9 +104,11 @@ describe("when the client leaves", () => {
     socket.write(`POST /graphql HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
     // The server asks for the body, so it has the request.
     await once(socket, "data");
-    socket.end("{");
+    socket.write("{");
     socket.destroy();
     await toy.gateway.close();
+    // What reading the body then fails with is noticed a few turns after the connection has closed.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(begun).toEqual([]);
     expect(toy.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   });

@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { serverAudits } from "graphql-http";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
 
 let mutations = 0;
@@ -105,6 +107,15 @@ describe("limits", () => {
     const unannounced = await fetch(url, init);
     expect(unannounced.status).toBe(413);
     expect(await codeOf(unannounced)).toBe("LIMIT_EXCEEDED");
+  });
+
+  test("a body that announces too much is refused before it is sent", async () => {
+    const { port } = await toy().gateway.listen({ host: "127.0.0.1", port: 0 });
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    const headers = ["host: x", "content-type: application/json", "content-length: 2000000"];
+    socket.write(`POST /graphql HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+    expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 413 /);
   });
 
   test.each([

@@ -63,7 +63,9 @@ describe("closing", () => {
     const closed = toy.gateway.close();
     await expect(fetch(url, postInit("{ fast }", {}))).rejects.toThrow();
     letGo();
-    expect(await (await answer).json()).toEqual({ data: { slow: "done" } });
+    const response = await answer;
+    expect(response.headers.get("connection")).toBe("close");
+    expect(await response.json()).toEqual({ data: { slow: "done" } });
     await closed;
   });
 

@@ -2,13 +2,15 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { openDatabase } from "../../datasources/sql/open.ts";
 import { prepareDatabase } from "../../demo/database/prepare.ts";
 import type { TestDatabaseName } from "./database-names.ts";
-import { mysqlServerUrl, runOnMysql, withDatabase } from "./mysql-server.ts";
+import { mysqlServerUrl, runOnMysql } from "./mysql-server.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { copySeededSqlite } from "./sqlite-template.ts";
+import { withDatabase } from "./with-database.ts";
 
 /** Where new databases come from. */
 interface Server {
@@ -58,8 +60,8 @@ const starters: Record<TestDatabaseName, () => Promise<Server>> = {
     return {
       create: async () => {
         const name = uniqueName();
-        await admin.db.schema.createSchema(name).execute();
-        return `${server.url}?options=-csearch_path%3D${name}`;
+        await sql`create database ${sql.ref(name)}`.execute(admin.db);
+        return withDatabase(server.url, name);
       },
       stop: async () => {
         await admin.close();

@@ -40,7 +40,7 @@ export function useBlankDatabases(name: TestDatabaseName): () => Promise<string>
 }
 
 /** Asks once for the `describe`; when there is none, skips each of its tests, which is where a reason is shown. */
-function useDatabaseUrl(name: TestDatabaseName, kind: "seeded" | "blank"): () => string | undefined {
+export function useDatabaseUrl(name: TestDatabaseName, kind: "seeded" | "blank"): () => string | undefined {
   let url: string | undefined;
   let missing: string | undefined;
   beforeAll(async () => {

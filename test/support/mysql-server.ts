@@ -1,4 +1,5 @@
 import { createConnection } from "mysql2/promise";
+import { withDatabase } from "./with-database.ts";
 
 /** The MySQL or MariaDB server that the tests may create databases on: `TEST_MYSQL_URL`, or root on this machine. */
 export const mysqlServerUrl = (): string => process.env.TEST_MYSQL_URL ?? "mysql://root@127.0.0.1:3306/";
@@ -11,11 +12,4 @@ export async function runOnMysql(serverUrl: string, statement: string): Promise<
   } finally {
     await connection.end();
   }
-}
-
-/** The URL of another database on the same server. */
-export function withDatabase(serverUrl: string, database: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${database}`;
-  return url.href;
 }

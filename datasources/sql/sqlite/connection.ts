@@ -133,7 +133,11 @@ function mayOnlyRead({ query, sql }: CompiledQuery): boolean {
 
 function toResult<Row>({ columns, rows, changes, lastInsertRowid }: QueryAnswer): QueryResult<Row> {
   return {
-    rows: rows.map((values) => Object.fromEntries(columns.map((column, index) => [column, values[index]])) as Row),
+    rows: rows.map((values) => {
+      const row: Record<string, unknown> = {};
+      for (const [index, column] of columns.entries()) row[column] = values[index];
+      return row as Row;
+    }),
     numAffectedRows: changes === undefined ? undefined : BigInt(changes),
     insertId: lastInsertRowid === undefined ? undefined : BigInt(lastInsertRowid),
   };

@@ -45,6 +45,13 @@ test.each([
   ["Kiritimati, 14 hours ahead", 1.87, -157.4, "Pacific/Kiritimati", "2026-06-20T22:31Z"],
   ["Apia, 13 hours ahead", -13.83, -171.76, "Pacific/Apia", "2026-06-20T23:29Z"],
   ["Adak, 9 hours behind in summer", 51.88, -176.66, "America/Adak", "2026-06-21T23:48Z"],
+  [
+    "Attu, west of the 180th meridian on America's side of the date line",
+    52.9,
+    172.9,
+    "America/Adak",
+    "2026-06-22T00:30Z",
+  ],
   ["Auckland, 12 hours ahead", -36.85, 174.76, "Pacific/Auckland", "2026-06-21T00:23Z"],
   ["Pago Pago, 11 hours behind", -14.28, -170.7, "Pacific/Pago_Pago", "2026-06-21T23:25Z"],
 ])("in %s, the day is the one that the calendar there shows", (_place, latitude, longitude, timeZone, noon) => {

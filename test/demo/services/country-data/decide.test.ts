@@ -16,6 +16,12 @@ test("a finding that nobody has decided stops the start, and the message says wh
   expect(start).toThrow("demo/data/country-corrections.ts:\n  UP: capital: no capital");
 });
 
+test("two rows that do not fit together stop the start too", () => {
+  expect(() => decide([packaged({ borders: ["XXX"] })], [], [])).toThrow(
+    "UP: border: neighbour XXX is not in the list",
+  );
+});
+
 test("a finding that is corrected or accepted does not stop the start", () => {
   const accepted = [{ check: "capital", subject: "UP", reason: "nobody lives there" }];
   const rows = decide([packaged({ area: -1, capital: [] })], [areaUnknown], accepted);

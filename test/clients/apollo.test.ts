@@ -1,0 +1,95 @@
+import { CombinedGraphQLErrors } from "@apollo/client";
+import { expect, onTestFinished, test } from "vitest";
+import {
+  CityListDocument,
+  CityPageDocument,
+  CountryLinkFragmentDoc,
+  CountryPageDocument,
+} from "../../operations/operations.generated.ts";
+import { createApolloClient } from "./support/apollo-client.ts";
+import { sunAnswer } from "./support/held-sun.ts";
+import { resultsOf } from "./support/results.ts";
+import { useServedAtlas } from "./support/served-atlas.ts";
+
+const atlas = useServedAtlas();
+
+function connect() {
+  const client = createApolloClient(atlas().url);
+  onTestFinished(() => client.stop());
+  return client;
+}
+
+test("a typed operation gives a country page", async () => {
+  atlas().sun.release();
+  const { data } = await connect().query({ query: CountryPageDocument, variables: { code: "no" } });
+  expect(data?.country).toMatchObject({ code: "NO", name: "Norway", region: "EUROPE", capital: { name: "Oslo" } });
+  expect(data?.country?.capital?.sun?.sunrise).toBe(sunAnswer.sunrise);
+});
+
+test("what two pages show of one country is one entry of the cache, by its id", async () => {
+  atlas().sun.release();
+  const client = connect();
+  const { data } = await client.query({ query: CountryPageDocument, variables: { code: "NO" } });
+  const sweden = data?.country?.borders.find(({ code }) => code === "SE");
+  await client.query({ query: CountryPageDocument, variables: { code: "SWE" } });
+  const id = `Country:${sweden?.id}`;
+  // The id is from Norway's page, the official name from Sweden's own.
+  expect(client.extract()).toMatchObject({ [id]: { code: "SE", officialName: "Kingdom of Sweden" } });
+  expect(client.readFragment({ id, fragment: CountryLinkFragmentDoc })).toMatchObject({ name: "Sweden" });
+});
+
+test("two pages of a connection become one list", async () => {
+  const list = connect().watchQuery({ query: CityListDocument, variables: { first: 3, orderBy: "POPULATION_DESC" } });
+  const next = resultsOf(list.subscribe);
+  const namesOf = async () => (await next()).data?.cities?.edges?.map((edge) => edge?.node?.name);
+  expect(await namesOf()).toBeUndefined();
+  const firstThree = await namesOf();
+  expect(firstThree).toHaveLength(3);
+  const after = list.getCurrentResult().data?.cities?.pageInfo?.endCursor;
+  await list.fetchMore({ variables: { after } });
+  const six = await namesOf();
+  expect(six?.slice(0, 3)).toEqual(firstThree);
+  expect(new Set(six).size).toBe(6);
+});
+
+test("an id that the graph did not give out comes as an error with its code", async () => {
+  const question = connect().query({ query: CityPageDocument, variables: { id: "forged" } });
+  const error = await question.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!CombinedGraphQLErrors.is(error)) throw new Error(`Expected GraphQL errors, got ${error}.`);
+  expect(error.errors).toMatchObject([{ path: ["city"], extensions: { code: "BAD_USER_INPUT" } }]);
+});
+
+test("a country page shows before the sun service has answered, and its sun follows", async () => {
+  const page = connect().watchQuery({ query: CountryPageDocument, variables: { code: "NO" } });
+  const next = resultsOf(page.subscribe);
+  expect(await next()).toMatchObject({ dataState: "empty", loading: true });
+  const first = await next();
+  expect(first).toMatchObject({ dataState: "streaming", data: { country: { capital: { name: "Oslo" } } } });
+  expect(first.data?.country?.capital).not.toHaveProperty("sun");
+  await atlas().sun.asked();
+  atlas().sun.release();
+  const { data, dataState } = await next();
+  if (dataState !== "complete") throw new Error(`Expected the whole page, got ${dataState}.`);
+  expect(data.country?.capital?.sun?.sunset).toBe(sunAnswer.sunset);
+});
+
+test("a sun service that fails leaves the page standing and is named in the error", async () => {
+  const page = connect().watchQuery({
+    query: CountryPageDocument,
+    variables: { code: "NO" },
+    errorPolicy: "all",
+  });
+  const next = resultsOf(page.subscribe);
+  await next();
+  expect((await next()).error).toBeUndefined();
+  atlas().sun.fail();
+  const { data, error } = await next();
+  expect(data).toMatchObject({ country: { name: "Norway", capital: { name: "Oslo", sun: null } } });
+  if (!CombinedGraphQLErrors.is(error)) throw new Error(`Expected GraphQL errors, got ${error}.`);
+  expect(error.errors).toMatchObject([
+    { path: ["country", "capital", "sun"], extensions: { code: "UPSTREAM_UNAVAILABLE", source: "sun" } },
+  ]);
+});

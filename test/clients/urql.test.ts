@@ -1,0 +1,60 @@
+import { Client, cacheExchange, fetchExchange } from "@urql/core";
+import { expect, test } from "vitest";
+import { CityListDocument, CityPageDocument, CountryPageDocument } from "../../operations/operations.generated.ts";
+import { sunAnswer } from "./support/held-sun.ts";
+import { resultsOf } from "./support/results.ts";
+import { useServedAtlas } from "./support/served-atlas.ts";
+
+const atlas = useServedAtlas();
+
+const connect = () => new Client({ url: atlas().url, exchanges: [cacheExchange, fetchExchange] });
+
+test("a typed operation gives a country page", async () => {
+  atlas().sun.release();
+  const { data, error } = await connect().query(CountryPageDocument, { code: "no" }).toPromise();
+  expect(error).toBeUndefined();
+  expect(data?.country).toMatchObject({ code: "NO", name: "Norway", region: "EUROPE", capital: { name: "Oslo" } });
+  expect(data?.country?.capital?.sun?.sunrise).toBe(sunAnswer.sunrise);
+});
+
+test("the cursor of one page leads to the next", async () => {
+  const client = connect();
+  const page = async (after?: string | null) => {
+    const { data } = await client.query(CityListDocument, { first: 3, after }).toPromise();
+    return { names: data?.cities.edges.map(({ node }) => node.name) ?? [], end: data?.cities.pageInfo.endCursor };
+  };
+  const first = await page();
+  const second = await page(first.end);
+  expect(new Set([...first.names, ...second.names]).size).toBe(6);
+});
+
+test("an id that the graph did not give out comes as an error with its code", async () => {
+  const { data, error } = await connect().query(CityPageDocument, { id: "forged" }).toPromise();
+  expect(data).toEqual({ city: null });
+  expect(error?.graphQLErrors).toMatchObject([{ path: ["city"], extensions: { code: "BAD_USER_INPUT" } }]);
+});
+
+test("a country page shows before the sun service has answered, and its sun follows", async () => {
+  const page = connect().query(CountryPageDocument, { code: "NO" });
+  const next = resultsOf<Awaited<typeof page>>((take) => page.subscribe(take));
+  const first = await next();
+  expect(first).toMatchObject({ hasNext: true, data: { country: { capital: { name: "Oslo" } } } });
+  expect(first.data?.country?.capital?.sun).toBeUndefined();
+  await atlas().sun.asked();
+  atlas().sun.release();
+  const last = await next();
+  expect(last.hasNext).toBe(false);
+  expect(last.data?.country?.capital?.sun?.sunset).toBe(sunAnswer.sunset);
+});
+
+test("a sun service that fails leaves the page standing and is named in the error", async () => {
+  const page = connect().query(CountryPageDocument, { code: "NO" });
+  const next = resultsOf<Awaited<typeof page>>((take) => page.subscribe(take));
+  expect((await next()).error).toBeUndefined();
+  atlas().sun.fail();
+  const { data, error } = await next();
+  expect(data).toMatchObject({ country: { name: "Norway", capital: { name: "Oslo", sun: null } } });
+  expect(error?.graphQLErrors).toMatchObject([
+    { path: ["country", "capital", "sun"], extensions: { code: "UPSTREAM_UNAVAILABLE", source: "sun" } },
+  ]);
+});

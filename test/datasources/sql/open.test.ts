@@ -1,0 +1,175 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { stopWith } from "../../../datasources/sql/abort.ts";
+import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
+import { testDatabases, useBlankDatabases } from "../../support/databases.ts";
+
+const sleepSeconds = {
+  sqlite: sql`with recursive counter(n) as (select 1 union all select n + 1 from counter) select n from counter`,
+  postgres: sql`select pg_sleep(30)`,
+  mysql: sql`select sleep(30)`,
+};
+
+describe.each(testDatabases)("on %s", (name) => {
+  const blank = useBlankDatabases(name);
+  let database: Database<unknown>;
+
+  beforeEach(async () => {
+    database = await openDatabase(await blank(), { poolSize: 2, readers: 2 });
+  });
+  afterEach(() => database?.close());
+
+  test("an open database answers, and says how it is best asked", async () => {
+    await database.ping();
+    const expected = {
+      sqlite: { kind: "sqlite", topPerParent: "correlated" },
+      postgres: { kind: "postgres", topPerParent: "lateral" },
+      mariadb: { kind: "mysql", topPerParent: expect.stringMatching(/^(union|lateral)$/) },
+    }[name];
+    expect({ kind: database.kind, topPerParent: database.topPerParent }).toEqual(expected);
+  });
+
+  test("numbers come as numbers: a count, a whole number, a fraction to its last digit", async () => {
+    const { rows } = await sql`select count(*) as rows_found, 7 as whole, 9.639829635620117e0 as fraction
+      from (select 1 as one) as t`.execute(database.db);
+    expect(rows).toEqual([{ rows_found: 1, whole: 7, fraction: 9.639829635620117 }]);
+  });
+
+  test("text of any script comes back as it went", async () => {
+    const text = "São Tomé 東京 Ñandú 🗺 ‘’";
+    const { rows } = await sql`select ${text} as text`.execute(database.db);
+    expect(rows).toEqual([{ text }]);
+  });
+
+  test("a query is given up with the signal's reason, and its connection serves again", async () => {
+    const reason = new Error("the client has left");
+    for (const _ of [1, 2, 3]) {
+      const gone = new AbortController();
+      const slow = sleepSeconds[database.kind].execute(database.db, stopWith(gone.signal));
+      setTimeout(() => gone.abort(reason), 20);
+      await expect(slow).rejects.toBe(reason);
+    }
+    await database.ping();
+  });
+
+  test("an aborted signal stops a query before it starts", async () => {
+    const reason = new Error("too late");
+    await expect(database.ping(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  test("a closed database refuses as one that cannot be reached", async () => {
+    await database.close();
+    await expect(database.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "database" });
+  });
+});
+
+describe.each(["postgres", "mariadb"] as const)("on %s", (name) => {
+  const blank = useBlankDatabases(name);
+
+  test("a connection that the server ends fails its query only: the process lives and the next query is answered", async () => {
+    const database = await openDatabase(await blank(), { poolSize: 2 });
+    const id =
+      database.kind === "postgres"
+        ? sql<{ id: number }>`select pg_backend_pid() as id`
+        : sql<{ id: number }>`select connection_id() as id`;
+    const end = (pid: number) =>
+      database.kind === "postgres" ? sql`select pg_terminate_backend(${pid})` : sql`kill ${sql.lit(pid)}`;
+    await database.db.connection().execute(async (connection) => {
+      const pid = (await id.execute(connection)).rows[0]?.id ?? 0;
+      await end(pid).execute(database.db);
+      await expect(id.execute(connection)).rejects.toThrow();
+    });
+    await database.ping();
+    await database.close();
+  });
+});
+
+describe("a database that cannot be opened is one line that names it, without the password", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tributary-open-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test.each(["postgres", "mysql"])("a %s server that is not there", async (scheme) => {
+    const url = `${scheme}://ann:s3cret@127.0.0.1:${await closedPort()}/atlas`;
+    const failure = await openDatabase(url).catch((error: Error) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(String(failure)).toMatch(
+      new RegExp(`^Error: Cannot open the database ${scheme}://\\*\\*\\*@127[^\\n]*ECONNREFUSED[^\\n]*$`),
+    );
+    expect(String(failure)).not.toContain("s3cret");
+  });
+
+  test("a folder in place of a file", async () => {
+    await expect(openDatabase(`sqlite:${folder}`)).rejects.toThrow(
+      `Cannot open the database sqlite:${folder}: unable to open database file`,
+    );
+  });
+
+  test("a file that is no database", async () => {
+    const file = join(folder, "letter.txt");
+    await writeFile(file, "Dear Ann, this is not a database. ".repeat(100));
+    await expect(openDatabase(`sqlite:${file}`)).rejects.toThrow(/: file is not a database$/);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("a folder that may not be written", async () => {
+    await chmod(folder, 0o500);
+    await expect(openDatabase(`sqlite:${folder}/new/atlas.sqlite`)).rejects.toThrow(/: EACCES[^\n]*$/);
+  });
+
+  test("a URL that makes no sense", async () => {
+    await expect(openDatabase("redis://db")).rejects.toThrow(/^Expected a database URL/);
+  });
+});
+
+describe("an SQLite file", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tributary-open-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test("is created with its folders, and closing leaves nothing beside it", async () => {
+    const file = join(folder, "a/b/atlas.sqlite");
+    const database = await openDatabase(`sqlite:${file}`);
+    await sql`create table note (text text)`.execute(database.db);
+    await database.close();
+    expect((await stat(file)).size).toBeGreaterThan(0);
+    await expect(stat(`${file}-wal`)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test.each([
+    ["closed", "await database.close();"],
+    ["left open but idle", ""],
+  ])("that is %s does not keep the process alive", async (_, ending) => {
+    const module = new URL("../../../datasources/sql/open.ts", import.meta.url).href;
+    const script = `
+      const { openDatabase } = await import(${JSON.stringify(module)});
+      const database = await openDatabase("sqlite:atlas.sqlite");
+      await database.ping();
+      ${ending}
+      console.log("done");`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: folder,
+    });
+    expect(stdout).toBe("done\n");
+  });
+});
+
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { namedPaths, namedScripts } from "./support/markdown.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+describe.each(["README.md", "CONTRIBUTING.md"])("%s", (document) => {
+  const text = existsSync(join(root, document)) ? readFileSync(join(root, document), "utf8") : "";
+
+  test("is there", () => {
+    expect(text).not.toBe("");
+  });
+
+  test("names only files and folders that exist", () => {
+    const isThere = (path: string): boolean => existsSync(join(root, dirname(document), path));
+    expect(namedPaths(text).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  test("names only npm scripts that exist", () => {
+    expect(namedScripts(text).filter((script) => !(script in manifest.scripts))).toEqual([]);
+  });
+});
+
+test("README.md names enough for the checks above to mean something", () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  expect(namedPaths(text).length).toBeGreaterThan(5);
+  expect(namedScripts(text)).toContain("start");
+});
+
+describe("a path is found", () => {
+  test.each([
+    ["in a relative link", "see [the guide](docs/guide.md#part)", ["docs/guide.md"]],
+    ["in a picture", "![a picture](docs/picture.svg)", ["docs/picture.svg"]],
+    ["in backticks, with a slash at its end", "the folder `schema/` holds", ["schema/"]],
+    [
+      "in backticks, with a known ending",
+      "open `server.ts` and `datasources/city.ts`",
+      ["server.ts", "datasources/city.ts"],
+    ],
+    ["but not in a link elsewhere", "[a](https://example.org/a.md) [b](#part) [c](mailto:a@b.c)", []],
+    ["but not in other code", "`text/html`, `/graphql`, `npm run check`, `City.name`, `a/{b}.ts`, `schema/*.ts`", []],
+    ["but not in a block of code", "```ts\nimport `a.ts`\n```", []],
+    ["but not when it only comes to be", "`.data/atlas.sqlite`", []],
+  ])("%s", (_where, text, paths) => {
+    expect(namedPaths(text)).toEqual(paths);
+  });
+});
+
+test("scripts are found in text and in blocks of code, `npm start` and `npm test` among them", () => {
+  const text = "`npm run check:schema -- --base x`\n```sh\nnpm ci && npm start\nnpm run dev\n```\n`npm test`";
+  expect(namedScripts(text)).toEqual(["check:schema", "start", "dev", "test"]);
+});

@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { type ClientPatience, listen } from "../../gateway/http/node-server.ts";
+
+const impatient = { headersMs: 30, requestMs: 60, checkEveryMs: 10 };
+
+async function serve(patience?: ClientPatience, handle = async () => new Response("served")) {
+  const address = { host: "127.0.0.1", port: 0 };
+  const server = await listen(handle, address, pino({ level: "silent" }), patience);
+  onTestFinished(() => server.close());
+  return server.port;
+}
+
+test("a client that does not finish its headers is cut off", async () => {
+  const socket = connect(await serve(impatient), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n");
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1.1 408 /);
+  await once(socket, "close");
+});
+
+test("a body that an answer has no use for does not keep the next request waiting", async () => {
+  const url = `http://127.0.0.1:${await serve()}/`;
+  for (let time = 0; time < 2; time++) {
+    const answer = await fetch(url, { method: "POST", body: "x".repeat(200_000) });
+    expect(await answer.text()).toBe("served");
+  }
+});
+
+test("a body that is being sent is cancelled when its client leaves", async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("begun")),
+      cancel: () => cancelled.resolve(),
+    });
+  const socket = connect(await serve(undefined, async () => new Response(body())), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "data");
+  socket.destroy();
+  await cancelled.promise;
+});
+
+test("a body that nobody takes is not read on, and cancelled when its client leaves", async () => {
+  let chunks = 0;
+  const cancelled = Promise.withResolvers<void>();
+  const endless = () =>
+    new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        chunks += 1;
+        controller.enqueue(new Uint8Array(100_000));
+      },
+      cancel: () => cancelled.resolve(),
+    });
+  const socket = connect(await serve(undefined, async () => new Response(endless())), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "readable");
+  for (let before = -1; before < chunks; await new Promise((resolve) => setTimeout(resolve, 20))) before = chunks;
+  expect(chunks * 100_000).toBeLessThan(100_000_000);
+  socket.destroy();
+  await cancelled.promise;
+});

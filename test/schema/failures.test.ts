@@ -1,0 +1,62 @@
+import type { RequestListener } from "node:http";
+import { describe, expect, test } from "vitest";
+import { useAtlas } from "../support/atlas.ts";
+import { startFakeService } from "../support/fake-service.ts";
+
+const countryPage = `{ country(code: "FR") { name capital { name sun(date: "2026-06-21") { sunrise } } currencies { code rate(to: "USD") } } }`;
+
+const answered = { country: { name: "France", capital: { name: "Paris" }, currencies: [{ code: "EUR" }] } };
+
+describe.each<[string, RequestListener, string, RegExp]>([
+  [
+    "answers with an error",
+    (_request, response) => void response.writeHead(503).end(),
+    "UPSTREAM_UNAVAILABLE",
+    /status 503/,
+  ],
+  ["cuts the connection", (request) => void request.socket.destroy(), "UPSTREAM_UNAVAILABLE", /cannot be reached/],
+  ["sends nonsense", (_request, response) => void response.end("<html>"), "UPSTREAM_INVALID_RESPONSE", /not JSON/],
+  ["sends another shape", (_request, response) => void response.end("{}"), "UPSTREAM_INVALID_RESPONSE", /at /],
+])("when a service %s", async (_name, listener, code, message) => {
+  const fake = await startFakeService(listener);
+  const atlas = useAtlas("sqlite", { environment: { SUN_URL: fake.url, RATES_URL: fake.url } });
+
+  test("its fields are null with an error that names it, and the rest of the answer stands", async () => {
+    const { data, errors, calls } = await atlas.query<typeof answered>(countryPage);
+    expect(data).toMatchObject(answered);
+    expect(data).toMatchObject({ country: { capital: { sun: null }, currencies: [{ rate: null }] } });
+    expect(errors).toHaveLength(2);
+    expect(errors).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          path: ["country", "capital", "sun"],
+          message: expect.stringMatching(message),
+          extensions: { code, source: "sun" },
+        }),
+        expect.objectContaining({ path: ["country", "currencies", 0, "rate"], extensions: { code, source: "rates" } }),
+      ]),
+    );
+    expect(
+      calls
+        .filter(({ failed }) => failed)
+        .map(({ source }) => source)
+        .sort(),
+    ).toEqual(["rates", "sun"]);
+  });
+});
+
+describe("when a service does not answer", async () => {
+  const silent = await startFakeService(() => {});
+  const atlas = useAtlas("sqlite", { environment: { SUN_URL: silent.url, REQUEST_TIMEOUT_MS: "300" } });
+
+  test("the deadline makes its field null, and everything else is delivered", async () => {
+    const { data, errors } = await atlas.query(`{ country(code: "FR") { name capital { name sun { sunrise } } } }`);
+    expect(data).toEqual({ country: { name: "France", capital: { name: "Paris", sun: null } } });
+    expect(errors).toEqual([
+      expect.objectContaining({
+        path: ["country", "capital", "sun"],
+        extensions: { code: "DEADLINE_EXCEEDED", source: "sun" },
+      }),
+    ]);
+  });
+});

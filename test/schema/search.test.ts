@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { useAtlas } from "../support/atlas.ts";
+import { testDatabases } from "../support/databases.ts";
+
+interface Result {
+  readonly __typename: "Country" | "City" | "Airport";
+  readonly name: string;
+  readonly iata?: string;
+}
+
+describe.each(testDatabases)("search on %s", (databaseName) => {
+  const atlas = useAtlas(databaseName);
+
+  const search = async (text: string, first = 10) => {
+    const { data, errors } = await atlas.query<{ search: Result[] }>(
+      `query ($text: String!, $first: Int) { search(text: $text, first: $first) {
+        __typename ... on Country { name } ... on City { name } ... on Airport { name iata } } }`,
+      { text, first },
+    );
+    expect(errors).toEqual([]);
+    return data.search;
+  };
+  const best = async (text: string) => (await search(text))[0];
+
+  test.each([
+    ["sao paulo", "City", "São Paulo"],
+    ["zurich", "City", "Zürich"],
+    ["ZÜRICH", "City", "Zürich"],
+    ["new york", "City", "New York City"],
+    ["york new", "City", "New York City"],
+    ["germany", "Country", "Germany"],
+    ["curacao", "Country", "Curaçao"],
+    ["deu", "Country", "Germany"],
+    ["niger", "Country", "Niger"],
+    ["guinea", "Country", "Guinea"],
+    ["cdg", "Airport", "Charles de Gaulle International Airport"],
+    ["gaulle", "Airport", "Charles de Gaulle International Airport"],
+    ["berlin", "City", "Berlin"],
+    ["nukualofa", "City", "Nuku‘alofa"],
+  ])("%j finds the %s %s first", async (text, type, name) => {
+    expect(await best(text)).toMatchObject({ __typename: type, name });
+  });
+
+  test("the start of a word is enough, and the larger comes first", async () => {
+    const names = (await search("tok")).map(({ name }) => name);
+    expect(names.indexOf("Tokyo")).toBeGreaterThanOrEqual(0);
+    expect(names.indexOf("Tokyo")).toBeLessThan(3);
+  });
+
+  test("of the many places of one name the largest comes first", async () => {
+    const { data } = await atlas.query<{ search: { name: string; country: { code: string } }[] }>(
+      `{ search(text: "paris", first: 5) { ... on City { name country { code } } } }`,
+    );
+    expect(data.search[0]).toEqual({ name: "Paris", country: { code: "FR" } });
+  });
+
+  test.each(["", "   ", "!?", "qqqqzzzz", "%", "_", "' or qqqq=qqqq --"])(
+    "%j finds nothing and fails nothing",
+    async (text) => {
+      expect(await search(text)).toEqual([]);
+    },
+  );
+
+  test("`first` is the most that comes, and its limit is documented", async () => {
+    expect(await search("san", 3)).toHaveLength(3);
+    expect(await search("san", 0)).toEqual([]);
+    const { errors } = await atlas.query(`{ search(text: "san", first: 51) { __typename } }`);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: "first: expected a number from 0 to 50, got 51.",
+        extensions: { code: "BAD_USER_INPUT" },
+      }),
+    ]);
+  });
+
+  test("a search asks the database and the countries service side by side, then reads what it found at once", async () => {
+    const { calls } = await atlas.query(`{ search(text: "paris", first: 20) { __typename } }`);
+    expect(calls.map(({ source, call }) => `${source}.${call}`).sort()).toEqual([
+      "countries.countriesByName",
+      "database.airportsById",
+      "database.citiesById",
+      "database.search",
+    ]);
+  });
+});
