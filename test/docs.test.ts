@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,9 @@ import { namedPaths, namedScripts } from "./support/markdown.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-describe.each(["README.md", "CONTRIBUTING.md"])("%s", (document) => {
+const documents = new Set(["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: root })]);
+
+describe.each([...documents])("%s", (document) => {
   const text = existsSync(join(root, document)) ? readFileSync(join(root, document), "utf8") : "";
 
   test("is there", () => {
@@ -15,7 +17,8 @@ describe.each(["README.md", "CONTRIBUTING.md"])("%s", (document) => {
   });
 
   test("names only files and folders that exist", () => {
-    const isThere = (path: string): boolean => existsSync(join(root, dirname(document), path));
+    const isThere = (path: string): boolean =>
+      existsSync(join(root, path)) || existsSync(join(root, dirname(document), path));
     expect(namedPaths(text).filter((path) => !isThere(path))).toEqual([]);
   });
 

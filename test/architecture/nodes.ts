@@ -1,5 +1,3 @@
-import { visitorKeys } from "oxc-parser";
-
 /** A node of a syntax tree, whatever its kind. */
 export interface SyntaxNode {
   readonly type: string;
@@ -11,8 +9,7 @@ export const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
 /** The nodes directly below a node, in source order. */
-export const childrenOf = (node: SyntaxNode): SyntaxNode[] =>
-  (visitorKeys[node.type] ?? []).flatMap((key) => [node[key]].flat()).filter(isNode);
+export const childrenOf = (node: SyntaxNode): SyntaxNode[] => Object.values(node).flat().filter(isNode);
 
 /** A node and all below it. `isOpen` false leaves out what is below a node, not the node. */
 export function nodesOf(root: unknown, isOpen: (node: SyntaxNode) => boolean = () => true): SyntaxNode[] {

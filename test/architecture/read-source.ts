@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { type ParseResult, parseSync } from "oxc-parser";
+import { parseSync } from "rolldown/utils";
 import { actsOf } from "./acts.ts";
 import { nodesOf, stringAt } from "./nodes.ts";
 import type { Import, SourceFile } from "./source-file.ts";
@@ -30,6 +30,8 @@ export function parseSourceFile(path: string, text: string): SourceFile {
     acts: actsOf(parsed.program, path.startsWith("schema/")),
   };
 }
+
+type ParseResult = ReturnType<typeof parseSync>;
 
 interface Written {
   readonly specifier: string;

@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { useAtlas } from "../support/atlas.ts";
 import { startFakeService } from "../support/fake-service.ts";
 
@@ -19,6 +19,7 @@ describe.each<[string, RequestListener, string, RegExp]>([
   ["sends another shape", (_request, response) => void response.end("{}"), "UPSTREAM_INVALID_RESPONSE", /at /],
 ])("when a service %s", async (_name, listener, code, message) => {
   const fake = await startFakeService(listener);
+  afterAll(fake.close);
   const atlas = useAtlas("sqlite", { environment: { SUN_URL: fake.url, RATES_URL: fake.url } });
 
   test("its fields are null with an error that names it, and the rest of the answer stands", async () => {
@@ -47,6 +48,7 @@ describe.each<[string, RequestListener, string, RegExp]>([
 
 describe("when a service does not answer", async () => {
   const silent = await startFakeService(() => {});
+  afterAll(silent.close);
   const atlas = useAtlas("sqlite", { environment: { SUN_URL: silent.url, REQUEST_TIMEOUT_MS: "300" } });
 
   test("the deadline makes its field null, and everything else is delivered", async () => {

@@ -28,13 +28,14 @@ afterEach(async () => {
 });
 
 /** Ends the thread that was last given something to do. */
-const crash = () => postMessage.mock.contexts.at(-1)?.terminate();
+const crash = () => (postMessage.mock.contexts.at(-1) as Worker | undefined)?.terminate();
 
 const insert = (text: string) => database.db.insertInto("note").values({ text }).execute();
 
 const texts = async () => (await database.db.selectFrom("note").select("text").execute()).map(({ text }) => text);
 
-test("a query whose thread ends fails as an unreachable database does, and the next one gets a new thread", async () => {
+/** Keeps the only reader busy until it crashes; resolves to the error. */
+async function startEndlessQuery(): Promise<Promise<unknown>[]> {
   const endless = sql`with recursive counter(n) as (select 1 union all select n + 1 from counter)
     select n from counter`.execute(database.db);
   const failure = endless.then(
@@ -42,6 +43,11 @@ test("a query whose thread ends fails as an unreachable database does, and the n
     (error: unknown) => error,
   );
   await vi.waitFor(() => expect(String(postMessage.mock.lastCall?.[0]?.sql)).toContain("counter"));
+  return [failure];
+}
+
+test("a query whose thread ends fails as an unreachable database does, and the next one gets a new thread", async () => {
+  const [failure] = await startEndlessQuery();
   await crash();
   expect(await failure).toMatchObject({ code: "SQLITE_WORKER_GONE" });
   expect(databaseError(await failure)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "database" });
@@ -58,9 +64,8 @@ test("a thread that ends while it has nothing to do is not noticed by anyone", a
 });
 
 test("queries that wait for the thread that ended are answered by its successor", async () => {
-  const first = texts();
+  await startEndlessQuery();
   const others = [texts(), texts()];
-  await first;
   await crash();
   expect(await Promise.all(others)).toEqual([[], []]);
 });

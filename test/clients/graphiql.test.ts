@@ -1,0 +1,78 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { exampleQueries } from "../../demo/examples.ts";
+import { openWindow, useChromium } from "./support/browser.ts";
+import { useServedAtlas } from "./support/served-atlas.ts";
+
+const atlas = useServedAtlas();
+const chromium = useChromium();
+
+/** Pictures for a person to look at; git ignores them. */
+const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
+
+/** GraphiQL as a visitor finds it who has never been here. */
+async function visit() {
+  const { url } = atlas();
+  const [context, report] = await openWindow(chromium(), [new URL(url).origin]);
+  const page = await context.newPage();
+  await page.goto(url);
+  await playButton(page).waitFor();
+  return { page, report };
+}
+
+const playButton = (page: Page): Locator => page.getByRole("button", { name: /^Execute query/ });
+const answer = (page: Page): Locator => page.getByRole("region", { name: "Operation Response" });
+
+async function photograph(page: Page, name: string): Promise<void> {
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: `${screenshots}/${name}.png` });
+}
+
+test("a first visitor finds a tab for every example", async () => {
+  const { page } = await visit();
+  const names = exampleQueries.map(({ query }) => /^query (\w+)/m.exec(query)?.[1]);
+  const tabs = page.getByRole("tab");
+  expect(await Promise.all(names.map((name) => tabs.filter({ hasText: name }).count()))).toEqual(names.map(() => 1));
+  expect(await tabs.count()).toBe(names.length);
+});
+
+test("one click shows a country page, and its sun when the slow service has answered", async () => {
+  const { page, report } = await visit();
+  await playButton(page).click();
+  await answer(page).getByText('"Norway"').waitFor();
+  await answer(page).getByText('"Oslo"').first().waitFor();
+  await atlas().sun.asked();
+  expect(await answer(page).getByText('"sunrise"').count()).toBe(0);
+  await photograph(page, "graphiql-before-the-sun");
+
+  atlas().sun.release();
+  await answer(page).getByText('"sunrise"').waitFor();
+  await photograph(page, "graphiql");
+  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+});
+
+test("every example gives an answer without an error", async () => {
+  atlas().sun.release();
+  const { page, report } = await visit();
+  for (const { query } of exampleQueries) {
+    const name = /^query (\w+)/m.exec(query)?.[1] ?? "";
+    await page.getByRole("tab").filter({ hasText: name }).click();
+    await playButton(page).click();
+    await answer(page).getByText('"data"').waitFor();
+    expect(await answer(page).getByText('"errors"').count(), name).toBe(0);
+  }
+  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+});
+
+test("the documentation explorer is the manual of the graph", async () => {
+  const { page, report } = await visit();
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  const manual = page.getByRole("region", { name: "Documentation Explorer" });
+  await manual.getByText("Query", { exact: true }).click();
+  await manual.getByText("Travel facts: countries, their cities and airports").waitFor();
+  await manual.getByText("The cities of the world, the largest first unless ordered otherwise.").waitFor();
+  await photograph(page, "documentation");
+  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+});
