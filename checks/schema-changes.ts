@@ -72,8 +72,10 @@ function describe(change: Change, usages: readonly OperationUsage[]): BreakingCh
   const { type, message, path = "" } = change;
   const touched = touchedCoordinate(type, path);
   const hurt = usages.filter(({ coordinates }) => coordinates.has(touched));
-  return { type, path, message, why: change.criticality.reason, hurts: hurt.map(clientName) };
+  return { type, path, message, why: firstSentence(change.criticality.reason), hurts: hurt.map(clientName) };
 }
+
+const firstSentence = (text: string | undefined): string | undefined => text?.match(/^.*?\.(?=\s|$)/s)?.[0] ?? text;
 
 /** What a client has to touch to notice the change: of something new and required, whatever it was added to. */
 const touchedCoordinate = (type: string, path: string): string =>

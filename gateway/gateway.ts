@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import { assertIncrementalDirectives } from "./execution/incremental-directives.ts";
+import { assertServable } from "./execution/assert-servable.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
@@ -12,7 +12,7 @@ import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { RequestScope } from "./request-scope.ts";
 
 export interface GatewayOptions<TContext extends object> {
-  /** Must declare @defer and @stream. */
+  /** Must declare @defer and @stream, and no subscriptions. */
   readonly schema: GraphQLSchema;
   /** Called once a request, before its first resolver. What it throws is masked. */
   createContext(scope: RequestScope): TContext;
@@ -48,7 +48,7 @@ export interface Gateway {
 
 /** Everything around a schema: HTTP, execution, streams, errors, limits, health and the log. */
 export function createGateway<TContext extends object>(options: GatewayOptions<TContext>): Gateway {
-  assertIncrementalDirectives(options.schema);
+  assertServable(options.schema);
   const { logger, isProduction, requestTimeoutMs, readiness, readinessTimeoutMs = 2_000 } = options;
   const lifecycle = new Lifecycle();
   const graphql = createGraphQLEndpoint({

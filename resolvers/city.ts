@@ -1,15 +1,11 @@
-import type { City, CityFilter, CityOrder } from "../datasources/city.ts";
-import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
+import type { City } from "../datasources/city.ts";
+import type { Connection } from "../datasources/connection.ts";
 import { badUserInput } from "../datasources/errors.ts";
 import type { NearbyAirport } from "../datasources/nearby-airport.ts";
 import type { Sun } from "../datasources/sun.ts";
+import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 import { parseCityId } from "./node-id.ts";
-
-export interface CityListArguments extends ConnectionArguments {
-  readonly where?: CityFilter | null;
-  readonly orderBy?: CityOrder | null;
-}
 
 export async function cityById(
   _root: unknown,
@@ -21,15 +17,6 @@ export async function cityById(
 
 export function cities(_root: unknown, args: CityListArguments, context: Context): Connection<City> {
   return cityList(args, context);
-}
-
-/** Cities of one country, or of all. */
-export function cityList(
-  { where, orderBy, ...page }: CityListArguments,
-  { sources }: Context,
-  countryCode?: string,
-): Connection<City> {
-  return sources.cities.list(page, { countryCode, filter: where ?? {}, order: orderBy ?? "POPULATION_DESC" });
 }
 
 export const maxNearestAirports = 20;

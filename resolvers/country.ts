@@ -3,7 +3,7 @@ import type { City } from "../datasources/city.ts";
 import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
 import type { Country, CountryFilter } from "../datasources/country.ts";
 import { badUserInput, DomainError } from "../datasources/errors.ts";
-import { type CityListArguments, cityList } from "./city.ts";
+import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 
 export async function countryByCode(

@@ -4,7 +4,13 @@ import type { Database } from "../../datasources/sql/open.ts";
 import { columnsOf, type DatabaseKind } from "./columns.ts";
 import { exclusively } from "./exclusively.ts";
 import { migrate, migrationLockTable, migrationsFor, migrationTable, tablesMigration } from "./migrations.ts";
-import { type OnProgress, seed } from "./seed.ts";
+import { type OnProgress, readPackages, type SeedRows, seed } from "./seed.ts";
+
+export interface PrepareOptions {
+  readonly onProgress?: OnProgress;
+  /** Called when the tables are to be filled; default reads the data packages. */
+  readonly readRows?: () => Promise<SeedRows>;
+}
 
 export interface Prepared {
   /** False when the rows were already there. */
@@ -28,17 +34,18 @@ const atlasTables = Object.keys(columnsOf);
  */
 export async function prepareDatabase(
   database: Database<AtlasDatabase>,
-  { onProgress = () => {} }: { onProgress?: OnProgress } = {},
+  options: PrepareOptions = {},
 ): Promise<Prepared> {
   const { db, kind } = database;
   if (await isPrepared(db, kind)) return { seeded: false };
-  const seeded = await exclusively(database, (lockedDb) => prepare(lockedDb, kind, onProgress));
+  const seeded = await exclusively(database, (lockedDb) => prepare(lockedDb, kind, options));
   // Only after the commit can PostgreSQL note which pages an index alone may answer for.
   if (seeded && kind === "postgres") await sql`vacuum city, airport, search_term`.execute(db);
   return { seeded };
 }
 
-async function prepare(db: Kysely<AtlasDatabase>, kind: DatabaseKind, onProgress: OnProgress): Promise<boolean> {
+async function prepare(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: PrepareOptions): Promise<boolean> {
+  const { onProgress = () => {}, readRows = readPackages } = options;
   const tables = await tableNames(db, kind);
   if (tables.has(markerTable) && (await isSeeded(db))) {
     await migrate(db, kind);
@@ -48,7 +55,7 @@ async function prepare(db: Kysely<AtlasDatabase>, kind: DatabaseKind, onProgress
   else refuseForeign(tables);
   await sql`create table if not exists ${sql.table(markerTable)} (version integer not null primary key)`.execute(db);
   await migrate(db, kind, tablesMigration);
-  await seed(db, kind, { onProgress, addIndexes: () => migrate(db, kind) });
+  await seed(db, kind, { onProgress, readRows, addIndexes: () => migrate(db, kind) });
   await sql`insert into ${sql.table(markerTable)} (version) values (${seedVersion})`.execute(db);
   return true;
 }

@@ -11,7 +11,11 @@ import { toAirportRow, toCityRow, toSearchTerms } from "./rows.ts";
 /** Told how far the seed is: `done` of `total` steps, and what it is at. */
 export type OnProgress = (done: number, total: number, label: string) => void;
 
+/** The rows of every seeded table. */
+export type SeedRows = { readonly [Table in SeededTable]: readonly AtlasDatabase[Table][] };
+
 export interface SeedOptions {
+  readonly readRows: () => Promise<SeedRows>;
   readonly onProgress: OnProgress;
   /** Called when all rows are in. */
   readonly addIndexes: () => Promise<void>;
@@ -20,9 +24,9 @@ export interface SeedOptions {
 /** How many rows take as long as the indexes do. */
 const indexSteps = 60_000;
 
-/** Fills empty tables from the data packages. */
+/** Fills empty tables. */
 export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: SeedOptions): Promise<void> {
-  const { city, airport, search_term } = await readRows();
+  const { city, airport, search_term } = await options.readRows();
   const total = city.length + airport.length + search_term.length + indexSteps;
   let done = 0;
   const inserted = (label: string) => (rows: number) => {
@@ -38,8 +42,8 @@ export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, option
   options.onProgress(total, total, "indexes");
 }
 
-/** The rows of every seeded table, checked. @throws Error when a check finds what nobody has decided. */
-export async function readRows(): Promise<{ [Table in SeededTable]: AtlasDatabase[Table][] }> {
+/** The rows of the data packages, checked. @throws Error when a check finds what nobody has decided. */
+export async function readPackages(): Promise<SeedRows> {
   const sources = await readSources();
   const found = {
     cities: sources.cities.map((city) => toCityRow(city, sources.timeZoneAt)),

@@ -12,8 +12,8 @@ import { type RequestRun, scopeOf } from "../request-run.ts";
 import type { RequestScope } from "../request-scope.ts";
 import { asRefusal } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
-import { withoutIncremental } from "./incremental-directives.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
+import { withoutIncremental } from "./without-incremental.ts";
 
 export interface Operation {
   readonly schema: GraphQLSchema;

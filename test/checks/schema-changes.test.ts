@@ -149,11 +149,15 @@ describe("an approval", () => {
     expect(changes.breaking).toMatchObject([{ approval: { by: "Ada", reason: "nobody asks" } }]);
   });
 
-  test("answers for no other change at the same place", async () => {
-    const changed = sdl.replace("population: Int!", "population: Float");
-    const changes = await compareContracts(contract(sdl), contract(changed, { approvals: [approval] }));
+  test("answers for no other change of the same kind at the same place", async () => {
+    const message = "Field 'City.population' changed type from 'Int!' to 'Int'";
+    const toInt: Approval = { ...approval, type: "FIELD_TYPE_CHANGED", message };
+    const toNullable = contract(sdl.replace("population: Int!", "population: Int"), { approvals: [toInt] });
+    expect(unapprovedChanges(await compareContracts(contract(sdl), toNullable))).toEqual([]);
+    const toFloat = contract(sdl.replace("population: Int!", "population: Float"), { approvals: [toInt] });
+    const changes = await compareContracts(contract(sdl), toFloat);
     expect(unapprovedChanges(changes)).toHaveLength(1);
-    expect(changes.idleApprovals).toEqual([approval]);
+    expect(changes.idleApprovals).toEqual([toInt]);
   });
 
   test("once merged, blocks nothing", async () => {

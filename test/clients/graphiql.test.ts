@@ -1,13 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { expect, test } from "vitest";
-import { exampleQueries } from "../../demo/examples.ts";
+import { expect, test, vi } from "vitest";
 import { openWindow, useChromium } from "./support/browser.ts";
+import { exampleQueries } from "./support/example-queries.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
 const chromium = useChromium();
+// A browser beside other work, on a small machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Pictures for a person to look at; git ignores them. */
 const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
@@ -23,7 +25,7 @@ async function visit() {
 }
 
 const playButton = (page: Page): Locator => page.getByRole("button", { name: /^Execute query/ });
-const answer = (page: Page): Locator => page.getByRole("region", { name: "Operation Response" });
+const answer = (page: Page): Locator => page.getByRole("region", { name: "Result Window" });
 
 async function photograph(page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
@@ -32,7 +34,7 @@ async function photograph(page: Page, name: string): Promise<void> {
 
 test("a first visitor finds a tab for every example", async () => {
   const { page } = await visit();
-  const names = exampleQueries.map(({ query }) => /^query (\w+)/m.exec(query)?.[1]);
+  const names = exampleQueries.map(({ name }) => name);
   const tabs = page.getByRole("tab");
   expect(await Promise.all(names.map((name) => tabs.filter({ hasText: name }).count()))).toEqual(names.map(() => 1));
   expect(await tabs.count()).toBe(names.length);
@@ -53,15 +55,14 @@ test("one click shows a country page, and its sun when the slow service has answ
   expect(report).toEqual({ outsideRequests: [], complaints: [] });
 });
 
-test("every example gives an answer without an error", async () => {
-  atlas().sun.release();
+test("one click runs every other example, its variables filled in", async () => {
   const { page, report } = await visit();
-  for (const { query } of exampleQueries) {
-    const name = /^query (\w+)/m.exec(query)?.[1] ?? "";
-    await page.getByRole("tab").filter({ hasText: name }).click();
+  for (const example of exampleQueries.slice(1)) {
+    await page.getByRole("tab").filter({ hasText: example.name }).click();
+    await page.getByRole("tab", { selected: true }).filter({ hasText: example.name }).waitFor();
     await playButton(page).click();
-    await answer(page).getByText('"data"').waitFor();
-    expect(await answer(page).getByText('"errors"').count(), name).toBe(0);
+    await answer(page).getByText(`"${example.field}"`, { exact: true }).waitFor();
+    expect(await answer(page).getByText('"errors"').count(), example.name).toBe(0);
   }
   expect(report).toEqual({ outsideRequests: [], complaints: [] });
 });

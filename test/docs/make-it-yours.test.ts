@@ -13,6 +13,7 @@ import {
   importsRunOneWay,
   packagesKeepToTheirLayer,
 } from "../architecture/rules.ts";
+import type { SourceFile } from "../architecture/source-file.ts";
 import { copySeededSqlite } from "../support/sqlite-template.ts";
 import { codeBlocks } from "./code-blocks.ts";
 import { differenceFrom } from "./excerpt.ts";
@@ -21,6 +22,15 @@ import { copySource, type SourceCopy, type StartedServer } from "./source-copy.t
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const blocks = codeBlocks(readFileSync(`${root}docs/make-it-yours.md`, "utf8"));
 const sections = ["A table", "A REST service", "A type"] as const;
+const rules = [
+  everyFileHasAPlace,
+  importsRunOneWay,
+  featuresMeetInTypes,
+  packagesKeepToTheirLayer,
+  exportsAreNamed,
+  importingDoesNothing,
+  importsMakeNoCycle,
+];
 const isForSource = ({ language }: { language: string }) => language === "ts" || language === "diff";
 
 test.each(sections)("%s: the example can be added to Atlas alone", (section) => {
@@ -41,19 +51,10 @@ describe("Atlas with all the examples", () => {
     await copy().run("biome", "check", "--error-on-warnings", ".");
   });
 
-  test.each(
-    Object.entries({
-      everyFileHasAPlace,
-      importsRunOneWay,
-      featuresMeetInTypes,
-      packagesKeepToTheirLayer,
-      exportsAreNamed,
-      importingDoesNothing,
-      importsMakeNoCycle,
-    }),
-  )("keeps the rule %s as well as Atlas does", (_name, rule) => {
+  test("breaks no rule of the house that Atlas keeps", () => {
+    const breaches = (files: readonly SourceFile[]) => rules.flatMap((rule) => rule(files));
     const atlas = readSourceFiles(root).filter(({ path }) => !path.startsWith("test/"));
-    expect(rule(readSourceFiles(copy().root))).toEqual(rule(atlas));
+    expect(breaches(readSourceFiles(copy().root))).toEqual(breaches(atlas));
   });
 
   test("has the new types in the printed schema once codegen has run", async () => {

@@ -165,19 +165,3 @@ describe("other paths", () => {
     }
   });
 });
-
-test("a schema without @defer is refused at the start, with the way to mend it", async () => {
-  const { createGateway } = await import("../../gateway/gateway.ts");
-  const { buildSchema } = await import("graphql");
-  const { pino } = await import("pino");
-  const options = {
-    schema: buildSchema("type Query { a: Int }"),
-    createContext: () => ({}),
-    logger: pino({ level: "silent" }),
-    isProduction: false,
-    requestTimeoutMs: 1_000,
-    graphiql: { title: "", tabs: [] },
-    readiness: {},
-  };
-  expect(() => createGateway(options)).toThrow(/does not declare @defer and @stream.*GraphQLDeferDirective/);
-});

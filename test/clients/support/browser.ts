@@ -51,7 +51,10 @@ export interface WindowReport {
 }
 
 /** A fresh window, large enough to show a whole answer, that may only talk to these origins; closed with the test. */
-export async function openWindow(browser: Browser, origins: readonly string[]): Promise<[BrowserContext, WindowReport]> {
+export async function openWindow(
+  browser: Browser,
+  origins: readonly string[],
+): Promise<[BrowserContext, WindowReport]> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 1500 } });
   onTestFinished(() => context.close());
   const report: WindowReport = { outsideRequests: [], complaints: [] };

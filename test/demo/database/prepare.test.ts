@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -8,37 +7,64 @@ import type { AtlasDatabase } from "../../../datasources/database.ts";
 import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
 import { prepareDatabase } from "../../../demo/database/prepare.ts";
 import { testDatabases, useBlankDatabases } from "../../support/databases.ts";
+import { fewCities, fewRows } from "./few-rows.ts";
 
-const seedingProcess = fileURLToPath(new URL("./seeding-process.ts", import.meta.url));
+const killedProcess = fileURLToPath(new URL("./killed-process.ts", import.meta.url));
 
 describe.each(testDatabases)("on %s", (name) => {
   const blank = useBlankDatabases(name);
 
-  test("a process that is killed half way leaves nothing in the way of the next, and a third finds all done", async () => {
-    const url = await blank();
-    await killAt(url, "search terms");
-    const database = await openDatabase<AtlasDatabase>(url);
-    try {
-      const labels = new Set<string>();
-      const onProgress = (_done: number, _total: number, label: string) => labels.add(label);
-      expect(await prepareDatabase(database, { onProgress })).toEqual({ seeded: true });
-      expect([...labels]).toEqual(["cities", "airports", "search terms", "indexes"]);
-      expect(await countCities(database)).toBe(135_233);
-      expect(await prepareDatabase(database)).toEqual({ seeded: false });
-    } finally {
-      await database.close();
-    }
-  });
+  test.each(["cities", "search terms", "indexes"])(
+    "a process that is killed at its %s leaves nothing in the way of the next, and a third finds all done",
+    async (label) => {
+      const url = await blank();
+      const child = spawn(process.execPath, [killedProcess, url, label], { stdio: "inherit" });
+      expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+      const database = await openDatabase<AtlasDatabase>(url);
+      try {
+        expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: true });
+        expect(await countCities(database)).toBe(fewCities);
+        expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: false });
+      } finally {
+        await database.close();
+      }
+    },
+  );
 
-  test("of two processes that start at once, one fills the database and the other waits for it", async () => {
+  test("of two that start at once, one fills the database and the other waits for it", async () => {
     const url = await blank();
     const databases = await Promise.all([openDatabase<AtlasDatabase>(url), openDatabase<AtlasDatabase>(url)]);
     try {
-      const prepared = await Promise.all(databases.map((database) => prepareDatabase(database)));
+      const prepared = await Promise.all(databases.map((database) => prepareDatabase(database, { readRows: fewRows })));
       expect(prepared.map(({ seeded }) => seeded).sort()).toEqual([false, true]);
-      expect(await Promise.all(databases.map(countCities))).toEqual([135_233, 135_233]);
+      expect(await Promise.all(databases.map(countCities))).toEqual([fewCities, fewCities]);
     } finally {
       await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+
+  test("progress is told in order and ends with all of it done", async () => {
+    const database = await openDatabase<AtlasDatabase>(await blank());
+    const told: [number, number, string][] = [];
+    try {
+      await prepareDatabase(database, { readRows: fewRows, onProgress: (...step) => told.push(step) });
+    } finally {
+      await database.close();
+    }
+    expect([...new Set(told.map(([, , label]) => label))]).toEqual(["cities", "airports", "search terms", "indexes"]);
+    expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).toSorted((a, b) => a - b));
+    expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1]);
+  });
+
+  test("a seed that fails has the next one start anew", async () => {
+    const database = await openDatabase<AtlasDatabase>(await blank());
+    const { city, ...others } = await fewRows();
+    const readRows = async () => ({ ...others, city: [...city, ...city.slice(-1)] });
+    try {
+      await expect(prepareDatabase(database, { readRows })).rejects.toThrow();
+      expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: true });
+    } finally {
+      await database.close();
     }
   });
 
@@ -56,16 +82,6 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   });
 });
-
-/** Fills the database in a process of its own, and kills it when it says that it has come to `label`. */
-async function killAt(url: string, label: string): Promise<void> {
-  const child = spawn(process.execPath, [seedingProcess, url], { stdio: ["ignore", "pipe", "inherit"] });
-  const exited = once(child, "exit");
-  for await (const line of createInterface(child.stdout)) {
-    if (line === label) child.kill("SIGKILL");
-  }
-  expect(await exited).toEqual([null, "SIGKILL"]);
-}
 
 async function countCities({ db }: Database<AtlasDatabase>): Promise<number> {
   const { count } = await db
