@@ -66,10 +66,22 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-/** The database is filled while the services start. What was opened is in the stack even when the rest fails. */
+/**
+ * The database is filled while the services start. When one of them fails, the other is waited for all the same, so
+ * that closing finds everything that was opened.
+ */
 async function openConnections(options: AppOptions, opened: AsyncDisposableStack): Promise<Connections> {
-  const [database, services] = await Promise.all([openAtlas(options, opened), openServices(options, opened)]);
+  const opening = [openAtlas(options, opened), openServices(options, opened)] as const;
+  await Promise.allSettled(opening);
+  const [database, services] = await Promise.all(opening);
   return { database, ...services, ...(options.now && { now: options.now }) };
+}
+
+/** Has what was opened let go of when the app is closed, or at once when that has happened meanwhile. */
+async function own(opened: AsyncDisposableStack, release: () => Promise<void>): Promise<void> {
+  if (!opened.disposed) return opened.defer(release);
+  await release();
+  throw new Error("The app was closed while it was opening.");
 }
 
 async function openAtlas(
@@ -77,7 +89,7 @@ async function openAtlas(
   opened: AsyncDisposableStack,
 ): Promise<Database<AtlasDatabase>> {
   const database = await openDatabase<AtlasDatabase>(config.databaseUrl);
-  opened.defer(() => database.close());
+  await own(opened, () => database.close());
   await prepareDatabase(database, { onProgress });
   return database;
 }
@@ -92,7 +104,7 @@ async function openServices(
     sunLatencyMs: config.sunLatencyMs,
     onExit: (service, code) => logger.error({ service, code }, "an embedded service ended by itself"),
   });
-  opened.defer(() => embedded.stop());
+  await own(opened, () => embedded.stop());
   const open = (name: string, baseUrl: string | undefined): Upstream => {
     if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);
     const upstream = createUpstream({ name, baseUrl });

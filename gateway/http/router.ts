@@ -6,7 +6,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 export interface Routes {
   graphql(request: Request): Promise<Response>;
   /** Unset where GraphiQL is closed. */
-  readonly graphiql: (() => Response) | undefined;
+  readonly graphiql: (() => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   readonly lifecycle: Lifecycle;

