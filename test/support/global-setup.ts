@@ -10,6 +10,7 @@ import { isTestDatabaseName } from "./database-names.ts";
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const host = new DatabaseHost();
+  const missing = new Map<string, string>();
   const server = createServer((request, response) => {
     const [, kind, name = ""] = request.url?.split("/") ?? [];
     const answer = isTestDatabaseName(name)
@@ -19,7 +20,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       : Promise.reject(new Error(`Unknown database ${name}.`));
     answer.then(
       (url) => response.end(url),
-      (error) => response.writeHead(503).end(error instanceof Error ? error.message : String(error)),
+      (error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        missing.set(name, reason);
+        response.writeHead(503).end(reason);
+      },
     );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -29,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     server.close();
     server.closeAllConnections();
     await host.stop();
+    for (const [name, reason] of missing) console.warn(`Tests that need ${name} were not run: ${reason}`);
   };
 }
 

@@ -75,21 +75,31 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (name) => {
 
   test("a connection that the server ends fails its query only: the process lives and is served again", async () => {
     const database = await openDatabase(await blank(), { poolSize: 2 });
-    const id =
-      database.kind === "postgres"
-        ? sql<{ id: number }>`select pg_backend_pid() as id`
-        : sql<{ id: number }>`select connection_id() as id`;
-    const end = (pid: number) =>
-      database.kind === "postgres" ? sql`select pg_terminate_backend(${pid})` : sql`kill ${sql.lit(pid)}`;
+    const { ownId, end, others } = sessions[name];
     await database.db.connection().execute(async (connection) => {
-      const pid = (await id.execute(connection)).rows[0]?.id ?? 0;
-      await end(pid).execute(database.db);
-      await expect(id.execute(connection)).rejects.toThrow();
+      const id = (await ownId.execute(connection)).rows[0]?.id ?? 0;
+      await end(id).execute(database.db);
+      // Lent out and idle is when nobody listens to a connection: let it end before it is used.
+      await vi.waitFor(async () => expect((await others(id).execute(database.db)).rows).toEqual([]));
+      await expect(ownId.execute(connection)).rejects.toThrow();
     });
     await vi.waitFor(() => database.ping());
     await database.close();
   });
 });
+
+const sessions = {
+  postgres: {
+    ownId: sql<{ id: number }>`select pg_backend_pid() as id`,
+    end: (id: number) => sql`select pg_terminate_backend(${id})`,
+    others: (id: number) => sql`select pid from pg_stat_activity where pid = ${id}`,
+  },
+  mariadb: {
+    ownId: sql<{ id: number }>`select connection_id() as id`,
+    end: (id: number) => sql`kill ${sql.lit(id)}`,
+    others: (id: number) => sql`select id from information_schema.processlist where id = ${id}`,
+  },
+};
 
 describe("a database that cannot be opened is one line that names it, without the password", () => {
   let folder: string;
