@@ -16,6 +16,7 @@ async function start(): Promise<void> {
     onProgress: showProgress(process.stderr),
   });
   stopOnSignals(app.close);
+  stopWithNpm();
   try {
     const { url } = await app.gateway.listen(config);
     await app.open();
@@ -24,6 +25,16 @@ async function start(): Promise<void> {
     await app.close();
     throw error;
   }
+}
+
+/**
+ * npm passes no SIGTERM on to what it runs: whoever stops `npm start` so would leave this process behind. It stops when
+ * the npm that started it is gone.
+ */
+function stopWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => process.ppid !== npm && process.kill(process.pid, "SIGTERM"), 500).unref();
 }
 
 let isStopping = false;

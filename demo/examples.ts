@@ -1,30 +1,31 @@
 /** What GraphiQL opens with: one tab each, the first one showing what `@defer` does. */
 export const exampleQueries = [
   {
-    query: `# A country page. What the database and the countries service know comes first;
-# the sun service is slow, and its part follows when it is there. Press the play button.
+    query: `# A country page. Press the play button: what the
+# database and the countries service know comes first,
+# and the sun follows, whose service is slow.
 query CountryPage {
   country(code: "NO") {
     flag
     name
-    officialName
-    languages
-    currencies { code name rate(to: "EUR") }
-    borders { flag name }
-    cities(first: 5) { totalCount nodes { name population } }
     capital {
       name
       ... @defer(label: "sun") {
         sun { sunrise sunset dayLengthMinutes }
       }
     }
+    languages
+    currencies { code name rate(to: "EUR") }
+    cities(first: 3) { totalCount nodes { name population } }
+    borders { flag name }
   }
 }
 `,
   },
   {
-    query: `# Fifty countries with their capitals, currencies and neighbours: as many calls to the sources as for five.
-# Ask for the list of calls by adding {"x-tributary-calls": "1"} under Headers.
+    query: `# Fifty countries with their capitals, currencies and
+# neighbours take as many calls to the sources as five:
+# the header below has the calls listed at the end.
 query Countries {
   countries(first: 50, region: EUROPE) {
     totalCount
@@ -38,9 +39,11 @@ query Countries {
   }
 }
 `,
+    headers: `{ "x-tributary-calls": "1" }`,
   },
   {
-    query: `# The largest cities of the world with the airports around them.
+    query: `# The largest cities of the world, and the airports
+# around each.
 query Cities($after: String) {
   cities(first: 10, after: $after) {
     nodes {
@@ -56,7 +59,8 @@ query Cities($after: String) {
 `,
   },
   {
-    query: `# Countries, cities and airports by name or code, in any spelling.
+    query: `# Countries, cities and airports by name or code.
+# Case and accents do not count.
 query Search($text: String!) {
   search(text: $text) {
     __typename

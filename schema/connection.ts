@@ -37,7 +37,7 @@ const cursorAt = (page: Page<unknown>, index: 0 | -1): string | null =>
  */
 export function connectionType<Item extends object>(node: ObjectRef<Types, Item>) {
   const EdgeType = builder.objectRef<Edge<Item>>(`${node.name}Edge`).implement({
-    description: `A ${node.name} in a list, with its cursor.`,
+    description: `One item of a list of ${node.name}, with its cursor.`,
     fields: (t) => ({
       node: t.field({ type: node, description: `The ${node.name}.`, resolve: (edge) => edge.node as never }),
       cursor: t.string({

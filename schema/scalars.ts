@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from "graphql";
+import { Kind } from "graphql";
 import { builder } from "./builder.ts";
 
 builder.scalarType("Date", {
@@ -16,14 +16,14 @@ builder.scalarType("DateTime", {
   parseValue: (value) => parseDateTime(value),
 });
 
-/** The text itself: a date has no time zone, and a `Date` would give it one. */
+/** The text itself: a date has no time zone, and a `Date` would give it one. graphql adds the place to what is thrown. */
 function parseDate(value: unknown): string {
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
     const date = new Date(`${value}T00:00:00Z`);
     // A day that a month does not have rolls over into the next one.
     if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)) return value;
   }
-  throw new GraphQLError(`Expected a date such as "2026-06-21", got ${JSON.stringify(value)}.`);
+  throw new TypeError(`Expected a date such as "2026-06-21", got ${JSON.stringify(value)}.`);
 }
 
 function parseDateTime(value: unknown): Date {
@@ -33,7 +33,7 @@ function parseDateTime(value: unknown): Date {
     !/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) ||
     Number.isNaN(date.getTime())
   ) {
-    throw new GraphQLError(`Expected an instant such as "2026-06-21T02:43:08Z", got ${JSON.stringify(value)}.`);
+    throw new TypeError(`Expected an instant such as "2026-06-21T02:43:08Z", got ${JSON.stringify(value)}.`);
   }
   return date;
 }

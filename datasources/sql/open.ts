@@ -4,9 +4,6 @@ import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
-import { createMysqlDialect } from "./mysql.ts";
-import { createPostgresDialect } from "./postgres.ts";
-import { SqliteWorkerDialect } from "./sqlite/dialect.ts";
 import { type DatabaseAddress, parseDatabaseUrl, withoutPassword } from "./url.ts";
 
 /** How the database is asked for the first rows of each of many parents in one query. */
@@ -46,7 +43,7 @@ export async function openDatabase<Schema>(url: string, options: OpenOptions = {
   const address = parseDatabaseUrl(url);
   let db: Kysely<Schema> | undefined;
   try {
-    db = new Kysely<Schema>({ dialect: createDialect(address, options) });
+    db = new Kysely<Schema>({ dialect: await loadDialect(address, options) });
     const topPerParent = await findTopPerParent(address.kind, db);
     return createDatabase(address.kind, topPerParent, db);
   } catch (error) {
@@ -55,18 +52,26 @@ export async function openDatabase<Schema>(url: string, options: OpenOptions = {
   }
 }
 
-function createDialect(address: DatabaseAddress, options: OpenOptions): Dialect {
+/** Only the driver that is needed is loaded: the two for servers take a tenth of a second to load. */
+async function loadDialect(address: DatabaseAddress, options: OpenOptions): Promise<Dialect> {
   const { poolSize = 10, connectTimeoutMs = 5_000, busyTimeoutMs = 5_000 } = options;
   switch (address.kind) {
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
+      const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
       mkdirSync(dirname(address.file), { recursive: true });
       return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
     }
-    case "postgres":
+    case "postgres": {
+      const { createPostgresDialect } = await import("./postgres.ts");
       return createPostgresDialect({ url: address.url, poolSize, connectTimeoutMs });
-    case "mysql":
+    }
+    case "mysql": {
+      const { createMysqlDialect } = await import("./mysql.ts");
       return createMysqlDialect({ url: address.url, poolSize, connectTimeoutMs });
+    }
+    default:
+      return address satisfies never;
   }
 }
 

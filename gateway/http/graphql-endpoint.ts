@@ -7,6 +7,7 @@ import { refusal } from "../security/refusal.ts";
 import { CallLog } from "../telemetry/call-log.ts";
 import { RequestReport } from "../telemetry/request-report.ts";
 import { type Accepted, negotiate, singleMediaTypes, streamMediaTypes } from "./accept.ts";
+import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
@@ -25,15 +26,16 @@ const backstopMs = 100;
 
 /** The `/graphql` endpoint: gives each request its run, and sees to it that the run ends. */
 export const createGraphQLEndpoint = (options: EndpointOptions) => {
-  const { handle, lifecycle } = options;
+  const { handle, lifecycle, isProduction } = options;
   return async (request: Request): Promise<Response> => {
+    if (!isProduction && isPreflight(request)) return preflightResponse(request);
     const accepted = negotiate(request.headers.get("accept"));
     const run = startRun(request, accepted ?? { single: "application/json" }, options);
     lifecycle.track(run);
     const fault = notReady(lifecycle) ?? (accepted ? undefined : notAcceptable());
     const response = await (fault ? respond({ errors: [fault] }, run) : answer(request, run, handle));
     response.headers.set("x-request-id", run.id);
-    return response;
+    return isProduction ? response : allowOrigin(request, response);
   };
 };
 

@@ -48,6 +48,7 @@ const rootFiles: Readonly<Record<string, Layer>> = {
   "codegen.ts": "codegen",
   "vitest.config.ts": "tool",
   "test/support/global-setup.ts": "tool",
+  "test/support/failing-run/vitest.config.ts": "tool",
   "datasources/errors.ts": "errors",
 };
 

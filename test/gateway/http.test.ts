@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { serverAudits } from "graphql-http";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
+import { startingToyGateway, type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
 
 let mutations = 0;
 const toy = (options: ToyOptions = {}) =>
@@ -81,8 +81,30 @@ describe("requests from another page", () => {
     const response = await toy().post("{ a }", { headers: crossOrigin });
     expect(response.headers.get("access-control-allow-origin")).toBe("http://evil.test");
     expect(response.headers.has("access-control-allow-credentials")).toBe(false);
-    const preflight = await toy().gateway.fetch(new Request(address, { method: "OPTIONS", headers: crossOrigin }));
+  });
+
+  test("in development are let in by the preflight, which is then good for ten minutes and leaves no log line", async () => {
+    const { gateway, lines } = toy();
+    const headers = {
+      ...crossOrigin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "x-a",
+    };
+    const preflight = await gateway.fetch(new Request(address, { method: "OPTIONS", headers }));
     expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("x-a");
+    expect(preflight.headers.get("access-control-max-age")).toBe("600");
+    expect(lines).toEqual([]);
+  });
+
+  test("in development may read a refusal as well, before the gateway is ready and for an Accept that it cannot serve", async () => {
+    const starting = startingToyGateway("type Query { a: Int }", { Query: { a: () => 1 } });
+    const early = await starting.post("{ a }", { headers: crossOrigin });
+    const unacceptable = await toy().post("{ a }", { headers: { ...crossOrigin, accept: "text/csv" } });
+    expect([early.status, unacceptable.status]).toEqual([503, 406]);
+    for (const response of [early, unacceptable]) {
+      expect(response.headers.get("access-control-allow-origin")).toBe("http://evil.test");
+    }
   });
 
   test("in production may not", async () => {

@@ -23,9 +23,12 @@ export async function copySeededSqlite(file: string): Promise<void> {
   }
 }
 
+/** Beside another run that does the same, each with a file of its own: the last one to finish is kept. */
 async function fill(template: string): Promise<void> {
-  await rm(cacheFolder, { recursive: true, force: true });
   await mkdir(cacheFolder, { recursive: true });
+  for await (const outdated of glob("atlas-*.sqlite", { cwd: cacheFolder })) {
+    await rm(join(cacheFolder, outdated), { force: true });
+  }
   const unfinished = `${template}.${process.pid}`;
   const database = await openDatabase<AtlasDatabase>(`sqlite:${unfinished}`);
   try {
