@@ -88,7 +88,9 @@ async function openAtlas(
   { config, onProgress }: AppOptions,
   opened: AsyncDisposableStack,
 ): Promise<Database<AtlasDatabase>> {
-  const database = await openDatabase<AtlasDatabase>(config.databaseUrl);
+  const database = await openDatabase<AtlasDatabase>(config.databaseUrl).catch((error: Error) => {
+    throw new Error(`DATABASE_URL: ${error.message}`, { cause: error });
+  });
   await own(opened, () => database.close());
   await prepareDatabase(database, { onProgress });
   return database;
@@ -102,7 +104,8 @@ async function openServices(
   const embedded = await startDemoServices({
     only: serviceNames.filter((name) => urls[name] === undefined),
     sunLatencyMs: config.sunLatencyMs,
-    onExit: (service, code) => logger.error({ service, code }, "an embedded service ended by itself"),
+    onExit: (service, code, lastLines) =>
+      logger.error({ service, code, lastLines }, "an embedded service ended by itself"),
   });
   await own(opened, () => embedded.stop());
   const open = (name: string, baseUrl: string | undefined): Upstream => {

@@ -77,11 +77,17 @@ const host: Setting<string> = {
 };
 
 /** A password in a URL is nobody's business who reads the log. */
-const withoutPassword = (text: string): string => shown(text.replace(/(\/\/[^:/@]*):[^@]*@/, "$1:***@"));
+const withoutPassword = (text: string): string => shown(text.replace(/(\/\/[^:/@]*):.*@/, "$1:***@"));
+
+/** Paths are appended to it, and nothing would read a user name in it. */
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && !/[?#]/.test(text);
+}
 
 const httpUrl: Setting<string> = {
-  expected: "a URL such as http://127.0.0.1:4101",
-  parse: (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined),
+  expected: "a URL without user, query and fragment, such as http://127.0.0.1:4101",
+  parse: (text) => (isBaseUrl(text) ? text : undefined),
   shown: withoutPassword,
 };
 

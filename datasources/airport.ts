@@ -67,7 +67,11 @@ export function createAirports(database: Database<AtlasDatabase>, scope: ReadSco
     byIata: (iata) => byIata.load(iata),
     byId: (id) => byId.load(id),
     ofCountry: (arguments_, countryCode) => {
-      const list = { madeFor: JSON.stringify(["airports", countryCode]), maxPageSize: maxAirportsPerPage };
+      const list = {
+        madeFor: JSON.stringify(["airports", countryCode]),
+        orderTypes: ["number", "string", "number"],
+        maxPageSize: maxAirportsPerPage,
+      } as const;
       return connection(arguments_, list, {
         page: async (window) => {
           const { rows, hasMore } = await pages(window).load(countryCode);

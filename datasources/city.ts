@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import { oneFor } from "./align.ts";
-import { type Connection, type ConnectionArguments, connection, type Window } from "./connection.ts";
+import { type Connection, type ConnectionArguments, connection, type ListIdentity, type Window } from "./connection.ts";
 import type { AtlasDatabase, CityTable } from "./database.ts";
 import { loaderByArguments } from "./loader-by-arguments.ts";
 import { nameKey } from "./name-key.ts";
@@ -58,7 +58,13 @@ const orders = {
 } as const satisfies Record<string, Order<keyof CityTable>>;
 
 export type CityOrder = keyof typeof orders;
-export const cityOrders = Object.keys(orders) as readonly CityOrder[];
+
+const orderTypes = {
+  POPULATION_DESC: ["number", "number"],
+  POPULATION_ASC: ["number", "number"],
+  NAME_ASC: ["string", "number"],
+  NAME_DESC: ["string", "number"],
+} as const satisfies Record<CityOrder, ListIdentity["orderTypes"]>;
 
 /** Which cities, in which order; `countryCode` for those of one country. */
 export interface CityList {
@@ -112,7 +118,7 @@ export function createCities(database: Database<AtlasDatabase>, scope: ReadScope
       const madeFor = JSON.stringify(["cities", countryCode, filter, order]);
       return connection(
         arguments_,
-        { madeFor, maxPageSize: maxCitiesPerPage },
+        { madeFor, orderTypes: orderTypes[order], maxPageSize: maxCitiesPerPage },
         {
           page: async (window) => {
             const { rows, hasMore } = await (countryCode === undefined

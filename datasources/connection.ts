@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { type CursorList, decodeCursor, encodeCursor } from "./cursor.ts";
 import { badUserInput } from "./errors.ts";
 
 /** Relay's four arguments: the first `first` after a cursor, or the last `last` before one. */
@@ -10,9 +10,7 @@ export interface ConnectionArguments {
 }
 
 /** What a list is: its cursors are good for nothing else. */
-export interface ListIdentity {
-  /** Names the list, its filter and its order; two lists that differ in any of them differ here. */
-  readonly madeFor: string;
+export interface ListIdentity extends CursorList {
   readonly maxPageSize: number;
 }
 
@@ -28,7 +26,7 @@ export interface Window {
 }
 
 /** @throws DomainError `BAD_USER_INPUT` for a size out of range, for both `first` and `last`, and for a foreign cursor */
-export function windowOf(arguments_: ConnectionArguments, list: ListIdentity): Window {
+function windowOf(arguments_: ConnectionArguments, list: ListIdentity): Window {
   const { first, last, after, before } = arguments_;
   if (first != null && last != null) {
     throw badUserInput("first, last: expected one of the two, got both.");
@@ -37,8 +35,8 @@ export function windowOf(arguments_: ConnectionArguments, list: ListIdentity): W
   return {
     size,
     backward: last != null,
-    ...(after != null && { after: decodeCursor(list.madeFor, "after", after) }),
-    ...(before != null && { before: decodeCursor(list.madeFor, "before", before) }),
+    ...(after != null && { after: decodeCursor(list, "after", after) }),
+    ...(before != null && { before: decodeCursor(list, "before", before) }),
   };
 }
 
@@ -87,6 +85,7 @@ export function connection<Item>(
 ): Connection<Item> {
   const window = windowOf(arguments_, list);
   let page: Promise<Page<Item>> | undefined;
+  let totalCount: Promise<number> | undefined;
   const readPage = async (): Promise<Page<Item>> => {
     const { items, hasMore } = await reads.page(window);
     return {
@@ -101,6 +100,9 @@ export function connection<Item>(
       page ??= readPage();
       return page;
     },
-    totalCount: () => reads.totalCount(),
+    totalCount: () => {
+      totalCount ??= reads.totalCount();
+      return totalCount;
+    },
   };
 }

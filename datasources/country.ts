@@ -4,8 +4,9 @@ import { oneFor } from "./align.ts";
 import { type Connection, type ConnectionArguments, connection, type Window } from "./connection.ts";
 import { countryNamePattern } from "./country-name-pattern.ts";
 import type { Currency } from "./currency.ts";
+import { DomainError } from "./errors.ts";
 import { nameKey } from "./name-key.ts";
-import type { Upstream, UpstreamScope } from "./rest/upstream.ts";
+import type { Upstream, UpstreamAnswer, UpstreamScope } from "./rest/upstream.ts";
 
 /** The regions of the world, as the countries service names them. */
 export const regions = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"] as const;
@@ -57,17 +58,17 @@ const maxCodesPerCall = 150;
 /** The countries service: batched by repeated parameter, one call a batch of 150. */
 export function createCountries(upstream: Upstream, scope: UpstreamScope): CountryReads {
   const find = async (call: string, keys: number, query: URLSearchParams) => {
-    const answer = await upstream.get(scope, { call, keys, path: "/countries", query, body: countryBodies });
-    return { countries: answer.body.map(toCountry), total: Number(answer.headers["x-total-count"]) };
-  };
-  const findBy = async (call: string, parameter: string, codes: readonly string[]) => {
-    const { countries } = await find(call, codes.length, repeated(parameter, codes));
+    const { body, headers } = await upstream.get(scope, { call, keys, path: "/countries", query, body: countryBodies });
+    const countries = body.map(toCountry);
+    // However a country was found, it need not be asked for again in this request.
     for (const country of countries) {
       byCode.prime(country.code, country);
       byCode3.prime(country.code3, country);
     }
-    return countries;
+    return { countries, headers };
   };
+  const findBy = async (call: string, parameter: string, codes: readonly string[]) =>
+    (await find(call, codes.length, repeated(parameter, codes))).countries;
   const options = { maxBatchSize: maxCodesPerCall };
   const byCode = new DataLoader<string, Country | null>(
     async (codes) => oneFor(codes, await findBy("countriesByCode", "cca2", codes), ({ code }) => code),
@@ -83,10 +84,14 @@ export function createCountries(upstream: Upstream, scope: UpstreamScope): Count
     byCode3: (code3) => byCode3.load(code3),
     list: (arguments_, { region, search }) => {
       const filter = { region: region ?? null, search: nameKey(search ?? "") || null };
-      const list = { madeFor: JSON.stringify(["countries", filter]), maxPageSize: maxCountriesPerPage };
+      const list = {
+        madeFor: JSON.stringify(["countries", filter]),
+        orderTypes: ["string"],
+        maxPageSize: maxCountriesPerPage,
+      } as const;
       return connection(arguments_, list, {
         page: async (window) => pageOf((await find("countries", 1, pageQuery(filter, window))).countries, window),
-        totalCount: async () => (await find("countCountries", 1, countQuery(filter))).total,
+        totalCount: async () => totalOf(upstream.name, (await find("countCountries", 1, countQuery(filter))).headers),
         orderValues: ({ name }) => [name],
       });
     },
@@ -99,6 +104,14 @@ export function createCountries(upstream: Upstream, scope: UpstreamScope): Count
 
 const repeated = (parameter: string, values: readonly string[]): URLSearchParams =>
   new URLSearchParams(values.map((value): [string, string] => [parameter, value]));
+
+function totalOf(source: string, { "x-total-count": total }: UpstreamAnswer<unknown>["headers"]): number {
+  if (typeof total === "string" && /^\d+$/.test(total)) return Number(total);
+  const what = `expected a whole number in X-Total-Count, got ${JSON.stringify(total ?? null)}`;
+  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service ${source} sent an invalid answer: ${what}.`, {
+    source,
+  });
+}
 
 function pageOf(countries: readonly Country[], { size, backward }: Window) {
   const kept = countries.slice(0, size);

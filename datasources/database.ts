@@ -45,15 +45,17 @@ export interface AirportTable {
   municipality: string | null;
 }
 
-/** One row a word of a name: a search is a range over `term`, and so an index. */
+/** One row a word by which a place is found: a search is a range over `term`, and so an index. */
 export interface SearchTermTable {
-  /** A word of the name key, or an airport's IATA code in lower case. */
+  /** A word of the name key; for an airport also its IATA code in lower case, and a word of its municipality. */
   term: string;
   kind: "city" | "airport";
   /** `city.id` or `airport.id`. */
   ref_id: number;
-  /** The whole name key, for exact matches and for the other words of a search. */
+  /** What a search is compared with as a whole: the name key, or in the row of an airport's code that code. */
   name_key: string;
+  /** Every word by which the place is found, once and with blanks between: where the other words of a search are looked for. */
+  words: string;
   /** What ranks equals: a city's population, or an airport's size (large above medium). */
   weight: number;
 }

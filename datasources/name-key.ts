@@ -15,6 +15,9 @@ const undecomposed: Readonly<Record<string, string>> = {
   ə: "e",
 };
 
+/** No name in Atlas has a longer key. */
+export const maxNameKeyLength = 70;
+
 /**
  * A name as people type it: lower case, no accents, no apostrophes, other punctuation as one space.
  * `São Paulo` and `sao paulo` give `sao paulo`; `Nuku‘alofa` gives `nukualofa`; `Port-Vila` gives `port vila`.

@@ -10,8 +10,9 @@ import { type ReadScope, read } from "./sql/read.ts";
 export type SearchResult = Country | City | Airport;
 
 /**
- * What a text finds, best first: names (or codes) that equal it, then names that start with it, then names with it at
- * the start of a word; within each, countries first and then by size. At most `limit` results.
+ * What a text finds, best first: names or codes that equal it, then those that start with it, then what has each of its
+ * words at the start of one of its own: a word of its name, its code, or of the municipality of an airport. Within each,
+ * countries come first, then cities by population, then airports by size. At most `limit` results.
  */
 export type Search = (text: string, limit: number) => Promise<readonly SearchResult[]>;
 
@@ -87,14 +88,14 @@ async function findPlaces(
 
 /**
  * A range over the indexed words with the longest word of the text, which is the rarest; its other words are then
- * looked for in the names that this finds. `key` has letters, digits and spaces only, so it needs no escape in `like`.
+ * looked for among the words of what this finds. `key` has letters, digits and spaces only, so it needs no escape in `like`.
  */
 function searchQuery(key: string, limit: number): RawBuilder<PlaceRow> {
   const [longest = key, ...others] = key.split(" ").sort((a, b) => b.length - a.length);
   const conditions: RawBuilder<SqlBool>[] = [
     sql`term >= ${longest}`,
     sql`term < ${`${longest}\u{10FFFF}`}`,
-    ...others.map((word) => sql<SqlBool>`(name_key like ${`${word}%`} or name_key like ${`% ${word}%`})`),
+    ...others.map((word) => sql<SqlBool>`(words like ${`${word}%`} or words like ${`% ${word}%`})`),
   ];
   return sql`
     select kind, ref_id,

@@ -49,7 +49,7 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar date at this instant in this time zone, `2026-06-21`. */
-export function localDate(timeZone: string, instant: Date): string {
+function localDate(timeZone: string, instant: Date): string {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });

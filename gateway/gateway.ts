@@ -64,6 +64,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     readiness,
     readinessTimeoutMs,
     lifecycle,
+    logger,
   });
   let server: NodeServer | undefined;
   return {

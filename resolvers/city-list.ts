@@ -1,6 +1,7 @@
 import type { City, CityFilter, CityOrder } from "../datasources/city.ts";
 import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
 import type { Context } from "./context.ts";
+import { assertSearchText } from "./search-text.ts";
 
 export interface CityListArguments extends ConnectionArguments {
   readonly where?: CityFilter | null;
@@ -13,5 +14,6 @@ export function cityList(
   { sources }: Context,
   countryCode?: string,
 ): Connection<City> {
+  assertSearchText("where.nameStartsWith", where?.nameStartsWith ?? "");
   return sources.cities.list(page, { countryCode, filter: where ?? {}, order: orderBy ?? "POPULATION_DESC" });
 }

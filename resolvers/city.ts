@@ -41,7 +41,13 @@ export async function nearestAirports(
   return (await sources.airports.near(city, withinKm)).slice(0, first);
 }
 
+/** The days that the sun service computes. */
+export const sunDates = { first: "1900-01-01", last: "2150-12-31" } as const;
+
 export function sunAt(city: City, { date }: { date?: string | null }, { sources }: Context): Promise<Sun> {
+  if (date != null && (date < sunDates.first || date > sunDates.last)) {
+    throw badUserInput(`date: expected a day from ${sunDates.first} to ${sunDates.last}, got ${date}.`);
+  }
   const { latitude, longitude, timeZone } = city;
   return sources.sun.at({ latitude, longitude, timeZone, ...(date != null && { date }) });
 }

@@ -5,6 +5,7 @@ import type { Country, CountryFilter } from "../datasources/country.ts";
 import { badUserInput, DomainError } from "../datasources/errors.ts";
 import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
+import { assertSearchText } from "./search-text.ts";
 
 export async function countryByCode(
   _root: unknown,
@@ -23,6 +24,7 @@ export function countries(
   { region, search, ...page }: ConnectionArguments & CountryFilter,
   { sources }: Context,
 ): Connection<Country> {
+  assertSearchText("search", search ?? "");
   return sources.countries.list(page, { region, search });
 }
 

@@ -1,11 +1,10 @@
 import { badUserInput } from "../datasources/errors.ts";
 import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
+import { assertSearchText } from "./search-text.ts";
 
 export const maxSearchResults = 50;
 export const defaultSearchResults = 10;
-/** Longer than any name in the graph. */
-const maxSearchLength = 100;
 
 export async function search(
   _root: unknown,
@@ -16,8 +15,6 @@ export async function search(
   if (limit < 0 || limit > maxSearchResults) {
     throw badUserInput(`first: expected a number from 0 to ${maxSearchResults}, got ${limit}.`);
   }
-  if (text.length > maxSearchLength) {
-    throw badUserInput(`text: expected at most ${maxSearchLength} characters, got ${text.length}.`);
-  }
+  assertSearchText("text", text);
   return sources.search(text, limit);
 }

@@ -28,7 +28,12 @@ export const AirportType = builder.objectRef<Airport>("Airport").implement({
       nullable: true,
       description: "The place that it mainly serves; null where unknown.",
     }),
-    country: t.field({ type: CountryType, description: "The country that it lies in.", resolve: countryOf }),
+    country: t.field({
+      type: CountryType,
+      nullable: true,
+      description: "The country that it lies in.",
+      resolve: countryOf,
+    }),
   }),
 });
 

@@ -8,6 +8,7 @@ import {
   maxNearestKm,
   nearestAirports,
   sunAt,
+  sunDates,
 } from "../resolvers/city.ts";
 import { countryOf } from "../resolvers/country.ts";
 import { maxCitiesPerPage } from "../resolvers/limits.ts";
@@ -41,9 +42,15 @@ export const CityType = builder.objectRef<City>("City").implement({
     latitude: t.exposeFloat("latitude", { description: "Degrees, north positive." }),
     longitude: t.exposeFloat("longitude", { description: "Degrees, east positive." }),
     timeZone: t.exposeString("timeZone", { description: "IANA time zone, `Europe/Berlin`." }),
-    country: t.field({ type: CountryType, description: "The country that it lies in.", resolve: countryOf }),
+    country: t.field({
+      type: CountryType,
+      nullable: true,
+      description: "The country that it lies in.",
+      resolve: countryOf,
+    }),
     nearestAirports: t.field({
       type: [NearbyAirportType],
+      nullable: true,
       description: "The nearest airports, nearest first; empty when none is near enough.",
       args: {
         first: t.arg.int({
@@ -61,7 +68,12 @@ export const CityType = builder.objectRef<City>("City").implement({
       type: SunType,
       nullable: true,
       description: "The sun on one day. Comes from a slow service: a good field to `@defer`.",
-      args: { date: t.arg({ type: "Date", description: "A day in the city's time zone; today there if left out." }) },
+      args: {
+        date: t.arg({
+          type: "Date",
+          description: `A day in the city's time zone, ${sunDates.first} to ${sunDates.last}; today there if left out.`,
+        }),
+      },
       resolve: sunAt,
     }),
   }),
@@ -104,6 +116,7 @@ builder.queryFields((t) => ({
   }),
   cities: t.field({
     type: CityConnection,
+    nullable: true,
     description: "The cities of the world, the largest first unless ordered otherwise.",
     args: cityListArguments(t.arg),
     resolve: cities,

@@ -68,6 +68,7 @@ export function connectionType<Item extends object>(node: ObjectRef<Types, Item>
         resolve: (connection) => connection.page(),
       }),
       totalCount: t.int({
+        nullable: true,
         description: "How many items the whole list has, all pages together. Counted only when asked for.",
         resolve: (connection) => connection.totalCount(),
       }),

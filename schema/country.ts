@@ -59,17 +59,20 @@ CountryType.implement({
     }),
     borders: t.field({
       type: [CountryType],
+      nullable: true,
       description: "The countries that it has a land border with.",
       resolve: bordersOf,
     }),
     cities: t.field({
       type: CityConnection,
+      nullable: true,
       description: "Its cities, the largest first unless ordered otherwise.",
       args: cityListArguments(t.arg),
       resolve: citiesOf,
     }),
     airports: t.field({
       type: AirportConnection,
+      nullable: true,
       description: "Its airports, large ones first, then by name.",
       args: airportListArguments(t.arg),
       resolve: airportsOf,
@@ -89,6 +92,7 @@ builder.queryFields((t) => ({
   }),
   countries: t.field({
     type: CountryConnection,
+    nullable: true,
     description: "All countries and territories, by name.",
     args: {
       ...connectionArguments(t.arg, maxCountriesPerPage),

@@ -14,12 +14,13 @@ const SearchResultType = builder.unionType("SearchResult", {
 builder.queryField("search", (t) =>
   t.field({
     type: [SearchResultType],
+    nullable: true,
     description:
       "Countries, cities and airports by name or code, best match first: equal names, then names that start with the text, then names with a word that does; in each of them countries first, then the larger ones. Case and accents do not count.",
     args: {
       text: t.arg.string({
         required: true,
-        description: "The start of a name or of words in it, or a code; at most 100 characters.",
+        description: "The start of a name or of words in it, or a code; at most 70 letters and spaces.",
       }),
       first: t.arg.int({
         defaultValue: defaultSearchResults,

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.ts";
 import { BodyTooLargeError } from "./body.ts";
 
-export const unavailable = (source: string, what: string, cause?: unknown): DomainError =>
+const unavailable = (source: string, what: string, cause?: unknown): DomainError =>
   new DomainError("UPSTREAM_UNAVAILABLE", `The service ${source} ${what}.`, { source, cause });
 
 export const invalidResponse = (source: string, path: string, what: string, cause?: unknown): DomainError =>
@@ -10,18 +10,30 @@ export const invalidResponse = (source: string, path: string, what: string, caus
     cause,
   });
 
-export const deadlineExceeded = (source: string, cause?: unknown): DomainError =>
+const deadlineExceeded = (source: string, cause?: unknown): DomainError =>
   new DomainError("DEADLINE_EXCEEDED", `The request's time was up before the service ${source} answered.`, {
     source,
     cause,
   });
 
+export const tooSlow = (source: string, timeoutMs: number, cause: unknown): DomainError =>
+  unavailable(source, `did not answer within ${timeoutMs} ms`, cause);
+
+/** What 4xx says of the service's state: that it asks for patience. Any other one says that we asked for nonsense. */
+const patienceStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** @throws DomainError for any status but 200 */
+export function assertSuccess(source: string, path: string, status: number): void {
+  if (status === 200) return;
+  const isRefusal = status >= 300 && status < 500 && !patienceStatuses.has(status);
+  throw isRefusal
+    ? invalidResponse(source, path, `status ${status}`)
+    : unavailable(source, `answered ${path} with status ${status}`);
+}
+
 export interface FailedCall {
   readonly name: string;
   readonly path: string;
-  readonly timeoutMs: number;
-  /** The call's own deadline. */
-  readonly timeout: AbortSignal;
   /** The request's signal: its deadline, or its client gone. */
   readonly requestSignal: AbortSignal;
 }
@@ -32,7 +44,6 @@ export function upstreamError(error: unknown, call: FailedCall): unknown {
   if (error instanceof BodyTooLargeError) return invalidResponse(call.name, call.path, error.message, error);
   const { reason, aborted } = call.requestSignal;
   if (aborted) return isTimeout(reason) ? deadlineExceeded(call.name, reason) : reason;
-  if (call.timeout.aborted) return unavailable(call.name, `did not answer within ${call.timeoutMs} ms`, error);
   return unavailable(call.name, "cannot be reached", error);
 }
 

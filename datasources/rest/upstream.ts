@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import { readText } from "./body.ts";
 import { checkedBody } from "./checked-body.ts";
-import { unavailable, upstreamError } from "./errors.ts";
+import { assertSuccess, tooSlow, upstreamError } from "./errors.ts";
 import { markNetwork, networkMark, withNetworkMark } from "./network-mark.ts";
 
 export interface UpstreamOptions {
@@ -16,7 +16,7 @@ export interface UpstreamOptions {
   readonly timeoutMs?: number;
   /** Calls under way at once; more wait in a queue that an abort empties. Default 16. */
   readonly maxConcurrency?: number;
-  /** Largest body after decompression, in bytes. Default 8 MiB. */
+  /** Largest body in bytes; none is asked for in compressed form. Default 8 MiB. */
   readonly maxBodyBytes?: number;
   /** Size of the HTTP cache (RFC 9111) in bytes; 0 for none. Default 16 MiB. */
   readonly cacheBytes?: number;
@@ -65,6 +65,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   // undici tells a queued or connecting call of an abort only when it gets a socket: calls queue here instead.
   const queue = new PQueue({ concurrency: maxConcurrency });
 
+  // One request takes half of the places at most: whoever comes after a request with a hundred calls does not wait for all.
+  const requests = new WeakMap<AbortSignal, PQueue>();
+  const turnsOf = ({ signal }: UpstreamScope): PQueue => {
+    const turns = requests.get(signal) ?? new PQueue({ concurrency: Math.max(1, Math.floor(maxConcurrency / 2)) });
+    requests.set(signal, turns);
+    return turns;
+  };
+
   const fetchText = async (url: string, signal: AbortSignal) => {
     const mark = networkMark();
     const response = await request(url, withNetworkMark({ dispatcher, signal }, mark));
@@ -72,27 +80,35 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     return { status: response.statusCode, headers: response.headers, text, cached: !mark.used };
   };
 
+  /** One round trip. Its own time starts now, not while it waits for its turn. */
+  const call: Upstream["get"] = async (scope, read) => {
+    const { path } = read;
+    const url = read.query ? `${baseUrl}${path}?${read.query}` : `${baseUrl}${path}`;
+    const entry = scope.calls.begin(name, read.call, read.keys);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([scope.signal, timeout]);
+    try {
+      const answer = await orAbort(fetchText(url, signal), signal);
+      assertSuccess(name, path, answer.status);
+      const body = checkedBody(name, read, answer.text, scope.log);
+      entry.succeed(read.rows?.(body) ?? (Array.isArray(body) ? body.length : 1), { cached: answer.cached });
+      return { body, headers: answer.headers };
+    } catch (error) {
+      entry.fail();
+      if (timeout.aborted && !scope.signal.aborted) throw tooSlow(name, timeoutMs, error);
+      throw error;
+    }
+  };
+
   return {
     name,
     async get(scope, read) {
-      const { path, call, keys } = read;
-      const url = read.query ? `${baseUrl}${path}?${read.query}` : `${baseUrl}${path}`;
-      const entry = scope.calls.begin(name, call, keys);
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const signal = AbortSignal.any([scope.signal, timeout]);
+      const turn = () => queue.add(() => call(scope, read), { signal: scope.signal });
       try {
-        signal.throwIfAborted();
-        const answer = await orAbort(
-          queue.add(() => fetchText(url, signal), { signal }),
-          signal,
-        );
-        if (answer.status !== 200) throw unavailable(name, `answered ${path} with status ${answer.status}`);
-        const body = checkedBody(name, read, answer.text, scope.log);
-        entry.succeed(read.rows?.(body) ?? (Array.isArray(body) ? body.length : 1), { cached: answer.cached });
-        return { body, headers: answer.headers };
+        scope.signal.throwIfAborted();
+        return await orAbort(turnsOf(scope).add(turn, { signal: scope.signal }), scope.signal);
       } catch (error) {
-        entry.fail();
-        throw upstreamError(error, { name, path, timeoutMs, timeout, requestSignal: scope.signal });
+        throw upstreamError(error, { name, path: read.path, requestSignal: scope.signal });
       }
     },
     close: () => agent.destroy(),

@@ -5,7 +5,7 @@ import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
 
 /** The name that the database has in the call log and in errors. */
-export const databaseSource = "database";
+const databaseSource = "database";
 
 /** What a read needs of its request: the log that it is written to, and the signal that it stops with. */
 export type ReadScope = Pick<RequestScope, "calls" | "signal">;

@@ -1,4 +1,5 @@
 import type { AirportTable, CityTable } from "../../datasources/database.ts";
+import { distanceKm } from "../../datasources/geometry.ts";
 
 /** Something that a row, or a set of them, has wrong or that looks wrong. */
 export interface Finding {
@@ -164,12 +165,3 @@ const listedTwice = (first: CityTable, second: CityTable, km: number): Finding =
   subject: `city ${first.id}, city ${second.id}`,
   detail: `${describe(first)}, population ${first.population}, and ${second.name}, ${second.population}, ${km.toFixed(2)} km apart`,
 });
-
-/** Exact enough for neighbours: a degree of longitude is taken at their own latitude. */
-function distanceKm(a: CityTable, b: CityTable): number {
-  const kmPerDegree = 111.2;
-  const north = a.latitude - b.latitude;
-  const apart = Math.abs(a.longitude - b.longitude);
-  const east = Math.min(apart, 360 - apart) * Math.cos((a.latitude * Math.PI) / 180);
-  return Math.hypot(north, east) * kmPerDegree;
-}

@@ -52,6 +52,7 @@ export const columnsOf: { readonly [Table in SeededTable]: Record<keyof AtlasDat
     kind: text(7),
     ref_id: integer,
     name_key: text(200),
+    words: text(200),
     weight: integer,
   },
 };

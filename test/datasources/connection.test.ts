@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { connection, type Window } from "../../datasources/connection.ts";
 
-const list = { madeFor: "letters", maxPageSize: 3 };
+const list = { madeFor: "letters", orderTypes: ["string"], maxPageSize: 3 } as const;
 const letters = ["a", "b", "c", "d", "e"];
 
 /** A list in memory that counts how often it is read. */

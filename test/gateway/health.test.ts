@@ -34,21 +34,22 @@ describe("/health/ready", () => {
     ]);
   });
 
-  test("names the check that failed and why", async () => {
+  test("names the check that failed and why; what a driver said is for the log alone", async () => {
     const unready = toy({
       readiness: {
-        database: () => Promise.reject(new Error("connection refused")),
+        database: () => Promise.reject(Object.assign(new Error("no route to it"), { code: "UPSTREAM_UNAVAILABLE" })),
         countries: async () => {},
         broken: () => {
-          throw new Error("thrown at once");
+          throw new Error("password of root refused");
         },
       },
     });
     unready.gateway.markReady();
     expect(await ask(unready, "/health/ready")).toEqual({
       status: 503,
-      body: { status: "unready", failed: { database: "connection refused", broken: "thrown at once" } },
+      body: { status: "unready", failed: { database: "no route to it", broken: "failed" } },
     });
+    expect(JSON.stringify(unready.lines)).toContain("password of root refused");
   });
 
   test("does not wait for a check that hangs, and tells it to stop", async () => {

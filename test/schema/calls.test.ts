@@ -28,7 +28,6 @@ describe.each(testDatabases)("calls to sources on %s", (name) => {
     expect(names(many.calls)).toEqual([
       "countries.countCountries",
       "countries.countries",
-      "countries.countriesByCode",
       "countries.countriesByCode3",
       "database.airportsByCountry",
       "database.airportsNear",

@@ -46,6 +46,35 @@ describe.each<[string, RequestListener, string, RegExp]>([
   });
 });
 
+describe("when the countries service is down", async () => {
+  const broken = await startFakeService((_request, response) => void response.writeHead(503).end());
+  afterAll(broken.close);
+  const atlas = useAtlas("sqlite", { environment: { COUNTRIES_URL: broken.url } });
+
+  test("what the database knows is delivered, also where a country lies in between", async () => {
+    const { data, errors } = await atlas.query(`{
+      cities(first: 2) { nodes { name country { name } } }
+      airport(iata: "CDG") { iata country { name } }
+      countries { totalCount }
+      search(text: "berlin") { __typename }
+    }`);
+    expect(data).toEqual({
+      cities: {
+        nodes: [
+          { name: "Shanghai", country: null },
+          { name: "Istanbul", country: null },
+        ],
+      },
+      airport: { iata: "CDG", country: null },
+      countries: { totalCount: null },
+      search: null,
+    });
+    expect(errors).toHaveLength(5);
+    for (const { extensions } of errors)
+      expect(extensions).toEqual({ code: "UPSTREAM_UNAVAILABLE", source: "countries" });
+  });
+});
+
 describe("when a service does not answer", async () => {
   const silent = await startFakeService(() => {});
   afterAll(silent.close);

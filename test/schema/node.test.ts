@@ -105,6 +105,44 @@ describe("codes", () => {
     expect({ data, errors }).toEqual({ data: { country: null, airport: null, currency: null }, errors: [] });
   });
 
+  test.each(["1899-12-31", "2151-01-01", "9999-12-31"])(
+    "the day %s, which the sun service does not compute, is bad input",
+    async (date) => {
+      const { data, errors, calls } = await atlas.query(
+        `query ($date: Date!) { cities(first: 1) { nodes { name sun(date: $date) { sunrise } } } }`,
+        { date },
+      );
+      expect(data).toEqual({ cities: { nodes: [{ name: "Shanghai", sun: null }] } });
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: `date: expected a day from 1900-01-01 to 2150-12-31, got ${date}.`,
+          extensions: { code: "BAD_USER_INPUT" },
+        }),
+      ]);
+      expect(calls.map(({ source }) => source)).toEqual(["database"]);
+    },
+  );
+
+  test.each(["a".repeat(71), "a".repeat(100_000), "ﷺ".repeat(20)])(
+    "a text longer than any name is bad input, not a call",
+    async (text) => {
+      for (const field of [
+        "search(text: $text) { __typename }",
+        "countries(search: $text) { totalCount }",
+        "cities(where: { nameStartsWith: $text }) { totalCount }",
+      ]) {
+        const { errors, calls } = await atlas.query(`query ($text: String!) { ${field} }`, { text });
+        expect(errors).toEqual([
+          expect.objectContaining({
+            message: expect.stringMatching(/expected at most 70 letters and spaces, got \d+\.$/),
+            extensions: { code: "BAD_USER_INPUT" },
+          }),
+        ]);
+        expect(calls).toEqual([]);
+      }
+    },
+  );
+
   test("a date that no calendar has is bad input", async () => {
     const { errors } = await atlas.query(`{ cities(first: 1) { nodes { sun(date: "2026-02-30") { sunrise } } } }`);
     expect(errors[0]?.message).toContain('Expected a date such as "2026-06-21", got "2026-02-30".');

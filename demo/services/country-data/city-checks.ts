@@ -1,3 +1,4 @@
+import { distanceKm } from "../../../datasources/geometry.ts";
 import { nameKey } from "../../../datasources/name-key.ts";
 import type { CountryRow, Finding } from "./row.ts";
 
@@ -55,19 +56,9 @@ const describe = (city: KnownCity | undefined): string =>
 function placeFindings(row: CountryRow, own: readonly KnownCity[]): Finding[] {
   if (own.length === 0) return [];
   const [latitude, longitude] = row.latlng;
-  const nearestKm = Math.min(...own.map((city) => distanceKm(latitude, longitude, city.latitude, city.longitude)));
+  const nearestKm = Math.min(...own.map((city) => distanceKm({ latitude, longitude }, city)));
   const widthKm = Math.max(50, Math.sqrt(row.area ?? 0));
   if (nearestKm <= widthKm) return [];
   const detail = `[${row.latlng.join(", ")}] is ${Math.round(nearestKm)} km from the nearest of its cities`;
   return [{ check: "place", subject: row.cca2, detail }];
-}
-
-function distanceKm(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number {
-  const radians = Math.PI / 180;
-  const haversine =
-    Math.sin(((latitude2 - latitude1) * radians) / 2) ** 2 +
-    Math.cos(latitude1 * radians) *
-      Math.cos(latitude2 * radians) *
-      Math.sin(((longitude2 - longitude1) * radians) / 2) ** 2;
-  return 2 * 6371 * Math.asin(Math.sqrt(haversine));
 }

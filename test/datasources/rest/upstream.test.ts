@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { pino } from "pino";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../../datasources/rest/upstream.ts";
 import { CallLog } from "../../../gateway/telemetry/call-log.ts";
@@ -124,6 +124,22 @@ describe("a read of a REST service", () => {
     });
   });
 
+  test.each([400, 404, 431, 301])(
+    "status %i means that the call made no sense, not that the service is down",
+    async (status) => {
+      const upstream = await serve((_request, response) => response.writeHead(status).end());
+      await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
+        code: "UPSTREAM_INVALID_RESPONSE",
+        message: `The service cities sent an invalid answer to /numbers: status ${status}.`,
+      });
+    },
+  );
+
+  test("a service that asks for patience is unavailable", async () => {
+    const upstream = await serve((_request, response) => response.writeHead(429).end());
+    await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+  });
+
   test("a service that is not there is unavailable", async () => {
     const upstream = createUpstream({ name: "cities", baseUrl: "http://127.0.0.1:1" });
     opened.push(upstream);
@@ -165,6 +181,50 @@ describe("a read of a REST service", () => {
     const reason = new DOMException("client left", "AbortError");
     await expect(readNumbers(upstream, createScope(AbortSignal.abort(reason)))).rejects.toBe(reason);
     expect(requests).toBe(0);
+  });
+
+  test("waiting for a turn is not held against the service, however long", async () => {
+    const waiting: (() => void)[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const upstream = await serve(
+      (_request, response) => {
+        waiting.push(() => response.end("[1]"));
+        arrived.resolve();
+      },
+      { maxConcurrency: 1, timeoutMs: 400 },
+    );
+    const scope = createScope();
+    const first = readNumbers(upstream, scope);
+    const second = readNumbers(upstream, scope);
+    await arrived.promise;
+    expect(scope.calls.entries).toHaveLength(1);
+    // Never answered: the second one gets its turn only when the first one's time is up.
+    await expect(first).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    waiting[1]?.();
+    expect((await second).body).toEqual([1]);
+  });
+
+  test("a request with many calls leaves places for another one", async () => {
+    const arrivals: string[] = [];
+    const held: (() => void)[] = [];
+    const upstream = await serve(
+      (request, response) => {
+        arrivals.push(request.url ?? "");
+        held.push(() => response.end("[]"));
+      },
+      { maxConcurrency: 4 },
+    );
+    const greedy = createScope();
+    const many = Array.from({ length: 20 }, () => readNumbers(upstream, greedy));
+    await vi.waitFor(() => expect(arrivals).toHaveLength(2));
+    const other = upstream.get(createScope(), { ...numbers, path: "/other" });
+    await vi.waitFor(() => expect(arrivals).toEqual(["/numbers", "/numbers", "/other"]));
+    const answerAll = setInterval(() => {
+      for (const answer of held.splice(0)) answer();
+    }, 1);
+    await Promise.all([...many, other]);
+    clearInterval(answerAll);
   });
 
   test("no more calls are under way at once than allowed", async () => {
