@@ -7,8 +7,8 @@ import { type Database, openDatabase } from "./datasources/sql/open.ts";
 import { prepareDatabase } from "./demo/database/prepare.ts";
 import type { OnProgress } from "./demo/database/seed.ts";
 import { exampleQueries } from "./demo/examples.ts";
-import { serviceNames } from "./demo/services/child-service.ts";
-import { startDemoServices } from "./demo/services/spawn.ts";
+import { startEmbeddedServices } from "./demo/services/embedded.ts";
+import type { SomeDemoServices } from "./demo/services/spawn.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { Context } from "./resolvers/context.ts";
 import { schema } from "./schema/index.ts";
@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Told how far the first filling of the database is. */
   readonly onProgress?: OnProgress;
+  /** The services that have no URL, when they are starting already; the app stops them. Default: started by `open`. */
+  readonly embedded?: Promise<SomeDemoServices>;
   /** The clock that "today" is read from. Default: the system's. */
   readonly now?: () => Date;
 }
@@ -38,6 +40,9 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, logger } = options;
   const opened = new AsyncDisposableStack();
+  // An app that is closed before it was opened stops them too; whether they started is for `open` to tell.
+  opened.defer(async () => (await options.embedded?.catch(() => undefined))?.stop());
+  options.embedded?.catch(() => undefined);
   let connections: Connections | undefined;
 
   const gateway = createGateway<Context>({
@@ -97,16 +102,12 @@ async function openAtlas(
 }
 
 async function openServices(
-  { config, logger }: AppOptions,
+  options: AppOptions,
   opened: AsyncDisposableStack,
 ): Promise<Omit<Connections, "database" | "now">> {
+  const { config, logger } = options;
   const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
-  const embedded = await startDemoServices({
-    only: serviceNames.filter((name) => urls[name] === undefined),
-    sunLatencyMs: config.sunLatencyMs,
-    onExit: (service, code, lastLines) =>
-      logger.error({ service, code, lastLines }, "an embedded service ended by itself"),
-  });
+  const embedded = await (options.embedded ?? startEmbeddedServices(config, logger));
   await own(opened, () => embedded.stop());
   const open = (name: string, baseUrl: string | undefined): Upstream => {
     if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);

@@ -3,18 +3,18 @@ import { enableCompileCache } from "node:module";
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
 const { pino } = await import("pino");
-const { createApp } = await import("./app.ts");
 const { loadConfig } = await import("./config.ts");
+const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
 const { showProgress } = await import("./demo/database/progress.ts");
 
 /** Starts Atlas as the environment says, and prints its address once it answers. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  const app = createApp({
-    config,
-    logger: pino({ level: config.logLevel }),
-    onProgress: showProgress(process.stderr),
-  });
+  const logger = pino({ level: config.logLevel });
+  // The services load beside the app, which takes as long as they do.
+  const embedded = startEmbeddedServices(config, logger);
+  const { createApp } = await import("./app.ts");
+  const app = createApp({ config, logger, embedded, onProgress: showProgress(process.stderr) });
   stopOnSignals(app.close);
   stopWithNpm();
   try {

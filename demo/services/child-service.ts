@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ReadyMessage } from "./run-service.ts";
 
@@ -37,7 +38,7 @@ export async function startChildService(name: ServiceName, options: ChildOptions
   const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
     // No flags of ours: two processes cannot both listen on one --inspect port.
     execArgv: [],
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...compileCache(), ...options.environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const lastLines = keepLastLines(child);
@@ -53,6 +54,12 @@ export async function startChildService(name: ServiceName, options: ChildOptions
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The demo service "${name}" did not start: ${reason}\n${lastLines()}`.trimEnd(), { cause: error });
   }
+}
+
+/** The services keep their compiled code where this process does, if it does. */
+function compileCache(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
 function portOf(child: ChildProcess, timeoutMs: number): Promise<number> {
