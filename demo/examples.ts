@@ -16,7 +16,10 @@ query CountryPage {
     }
     languages
     currencies { code name rate(to: "EUR") }
-    cities(first: 3) { totalCount nodes { name population } }
+    cities(first: 3) {
+      totalCount
+      nodes { name population }
+    }
     borders { flag name }
   }
 }
