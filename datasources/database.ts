@@ -54,7 +54,7 @@ export interface SearchTermTable {
   ref_id: number;
   /** What a search is compared with as a whole: the name key, or in the row of an airport's code that code. */
   name_key: string;
-  /** Every word by which the place is found, once and with blanks between: where the other words of a search are looked for. */
+  /** All the words by which the place is found, blanks between them: where the other words of a search are looked for. */
   words: string;
   /** What ranks equals: a city's population, or an airport's size (large above medium). */
   weight: number;

@@ -12,7 +12,7 @@ export type SearchResult = Country | City | Airport;
 /**
  * What a text finds, best first: names or codes that equal it, then those that start with it, then what has each of its
  * words at the start of one of its own: a word of its name, its code, or of the municipality of an airport. Within each,
- * countries come first, then cities by population, then airports by size. At most `limit` results.
+ * countries come first and then what is larger. At most `limit` results.
  */
 export type Search = (text: string, limit: number) => Promise<readonly SearchResult[]>;
 

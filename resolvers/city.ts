@@ -38,7 +38,7 @@ export async function nearestAirports(
   if (withinKm < 0 || withinKm > maxNearestKm) {
     throw badUserInput(`withinKm: expected a number from 0 to ${maxNearestKm}, got ${withinKm}.`);
   }
-  return (await sources.airports.near(city, withinKm)).slice(0, first);
+  return sources.airports.near(city, { first, withinKm });
 }
 
 /** The days that the sun service computes. */

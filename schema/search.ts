@@ -16,7 +16,7 @@ builder.queryField("search", (t) =>
     type: [SearchResultType],
     nullable: true,
     description:
-      "Countries, cities and airports by name or code, best match first: equal names, then names that start with the text, then names with a word that does; in each of them countries first, then the larger ones. Case and accents do not count.",
+      "Countries, cities and airports by name or code, best match first: names and codes that equal the text, then names that start with it, then those with words that do, an airport's town included; in each of them countries first, then the larger ones. Case and accents do not count.",
     args: {
       text: t.arg.string({
         required: true,

@@ -90,5 +90,7 @@ async function createIndexes(db: Kysely<unknown>, kind: DatabaseKind): Promise<v
     .execute();
   await db.schema.createIndex("airport_by_place").on("airport").columns(["z", "x", "y"]).execute();
   if (kind === "postgres")
-    await sql`alter table search_term add primary key (term, kind, ref_id) include (name_key, words, weight)`.execute(db);
+    await sql`alter table search_term add primary key (term, kind, ref_id) include (name_key, words, weight)`.execute(
+      db,
+    );
 }

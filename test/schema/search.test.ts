@@ -41,6 +41,41 @@ describe.each(testDatabases)("search on %s", (databaseName) => {
     expect(await best(text)).toMatchObject({ __typename: type, name });
   });
 
+  test.each([
+    ["lax", "Los Angeles International Airport"],
+    ["LAX", "Los Angeles International Airport"],
+    ["bos", "Logan International Airport"],
+    ["ber", "Berlin Brandenburg Airport"],
+  ])("the code %j finds its airport first, before places whose names start so", async (code, name) => {
+    expect(await best(code)).toMatchObject({ __typename: "Airport", name, iata: code.toUpperCase() });
+  });
+
+  test.each([
+    ["mad", "Mád", "Adolfo Suárez Madrid–Barajas Airport"],
+    ["san", "San", "San Diego International Airport"],
+  ])("a city called %j is as good a match as the airport of that code, and larger", async (code, city, airport) => {
+    expect((await search(code)).slice(0, 2)).toEqual([
+      { __typename: "City", name: city },
+      { __typename: "Airport", name: airport, iata: code.toUpperCase() },
+    ]);
+  });
+
+  test.each([
+    ["sao paulo", "São Paulo", ["GRU", "CGH"]],
+    ["new york", "New York City", ["JFK", "LGA"]],
+  ])("the words of %j find the city first, and the airports that serve it", async (text, city, codes) => {
+    const results = await search(text, 20);
+    expect(results[0]).toMatchObject({ __typename: "City", name: city });
+    expect(results.map(({ iata }) => iata)).toEqual(expect.arrayContaining(codes));
+  });
+
+  test.each(["jfk new york", "york kennedy", "kennedy jfk", "intern kenn new"])(
+    "%j finds an airport by words of its name, its code and its town together",
+    async (text) => {
+      expect(await best(text)).toMatchObject({ __typename: "Airport", iata: "JFK" });
+    },
+  );
+
   test("the start of a word is enough, and the larger comes first", async () => {
     const names = (await search("tok")).map(({ name }) => name);
     expect(names.indexOf("Tokyo")).toBeGreaterThanOrEqual(0);

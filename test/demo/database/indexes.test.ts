@@ -67,7 +67,7 @@ describe.each(testDatabases)("on %s", (name) => {
     const plan = await planOf((db) =>
       db
         .selectFrom("search_term")
-        .select(["kind", "ref_id", "name_key", "weight"])
+        .select(["kind", "ref_id", "name_key", "words", "weight"])
         .where("term", ">=", "zuric")
         .where("term", "<", "zuric\u{10FFFF}"),
     );

@@ -73,6 +73,23 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   });
 
+  test("a database that an older seed has filled is filled anew, once", async () => {
+    const database = await openDatabase<AtlasDatabase>(await blank());
+    try {
+      await prepareDatabase(database, { readRows: fewRows });
+      await sql`update atlas_seed set version = version - 1`.execute(database.db);
+      await sql`update city set name = 'as it was'`.execute(database.db);
+      await sql`alter table search_term drop column words`.execute(database.db);
+      expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: true });
+      expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: false });
+      const cities = await database.db.selectFrom("city").select("id").where("name", "=", "as it was").execute();
+      expect(cities).toEqual([]);
+      expect(await database.db.selectFrom("search_term").select("words").limit(1).execute()).toHaveLength(1);
+    } finally {
+      await database.close();
+    }
+  });
+
   test("a table of somebody else's is refused with one line, and stays as it was", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     try {

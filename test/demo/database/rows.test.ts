@@ -56,12 +56,24 @@ test("a city is found by each word of its name once, an airport also by its code
     () => "Europe/Berlin",
   );
   const airport = toAirportRow({ ...source, municipality: "Kloten" });
+  const words = "zurich airport zrh kloten";
   expect(toSearchTerms([city], [airport])).toEqual([
-    { term: "airport", kind: "airport", ref_id: 12, name_key: "zurich airport", weight: 2 },
-    { term: "baden", kind: "city", ref_id: 7, name_key: "baden baden", weight: 50_000 },
-    { term: "kloten", kind: "airport", ref_id: 12, name_key: "zurich airport", weight: 2 },
-    { term: "zrh", kind: "airport", ref_id: 12, name_key: "zurich airport", weight: 2 },
-    { term: "zurich", kind: "airport", ref_id: 12, name_key: "zurich airport", weight: 2 },
+    { term: "airport", kind: "airport", ref_id: 12, name_key: "zurich airport", words, weight: 2 },
+    { term: "baden", kind: "city", ref_id: 7, name_key: "baden baden", words: "baden baden", weight: 50_000 },
+    { term: "kloten", kind: "airport", ref_id: 12, name_key: "zurich airport", words, weight: 2 },
+    { term: "zrh", kind: "airport", ref_id: 12, name_key: "zrh", words, weight: 2 },
+    { term: "zurich", kind: "airport", ref_id: 12, name_key: "zurich airport", words, weight: 2 },
+  ]);
+});
+
+test("a code that is also a word of the airport's name has one row, which is the code's", () => {
+  const terms = toSearchTerms(
+    [],
+    [toAirportRow({ ...source, name: "Yap Airport", iata_code: "YAP", municipality: "" })],
+  );
+  expect(terms.map(({ term, name_key, words }) => ({ term, name_key, words }))).toEqual([
+    { term: "airport", name_key: "yap airport", words: "yap airport" },
+    { term: "yap", name_key: "yap", words: "yap airport" },
   ]);
 });
 

@@ -18,7 +18,7 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await checksums(atlas())).toEqual({
       city: "982ac9af8e1ef4c6",
       airport: "e1d3a0e5ace8e811",
-      search_term: "3564fe61dd80602c",
+      search_term: "6f35c0c240755a76",
     });
   });
 });

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { CompiledQuery } from "kysely";
+import { describe, expect, test } from "vitest";
+import type { AtlasDatabase } from "../../datasources/database.ts";
+import { distanceKm, type Place } from "../../datasources/geometry.ts";
+import { createNearbyAirports, type Nearest } from "../../datasources/nearby-airport.ts";
+import type { Database } from "../../datasources/sql/open.ts";
+import { CallLog, type CallLogEntry } from "../../gateway/telemetry/call-log.ts";
+import { recordSql, type SqlFlavour } from "../docs/recorded-sql.ts";
+import { useAtlas } from "../support/atlas.ts";
+import { type TestDatabaseName, testDatabases, useAtlasDatabase } from "../support/databases.ts";
+
+interface Found {
+  readonly id: number;
+  readonly distanceKm: number;
+}
+
+/** How many places the brute force is compared at; the arithmetic is the same everywhere, the SQL is not. */
+const runsOn: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
+const flavourOf: Record<TestDatabaseName, SqlFlavour> = {
+  sqlite: "SQLite",
+  postgres: "PostgreSQL",
+  mariadb: "MariaDB",
+};
+const berlin = { latitude: 52.52437, longitude: 13.41053 };
+
+const place: fc.Arbitrary<Place> = fc.record({
+  latitude: fc.oneof(
+    fc.double({ min: -90, max: 90, noNaN: true }),
+    fc.double({ min: 30, max: 60, noNaN: true }),
+    fc.constantFrom(-90, 0, 90),
+  ),
+  longitude: fc.oneof(
+    fc.double({ min: -180, max: 180, noNaN: true }),
+    fc.double({ min: 179, max: 180, noNaN: true }),
+    fc.constantFrom(-180, 0, 180),
+  ),
+});
+
+describe.each(testDatabases)("the nearest airports on %s", (name) => {
+  const database = useAtlasDatabase(name);
+  const atlas = useAtlas(name);
+
+  test("are the first that a look at every airport finds, in its order, and no other row is read", async () => {
+    const airports = await database().db.selectFrom("airport").selectAll().where("iata", "is not", null).execute();
+    expect(airports).toHaveLength(4_517);
+    const nearest = fc.record({
+      first: fc.integer({ min: 1, max: 20 }),
+      withinKm: fc.double({ min: 0, max: 1000, noNaN: true }),
+    });
+    const property = fc.asyncProperty(
+      fc.array(place, { minLength: 1, maxLength: 4 }),
+      nearest,
+      async (places, asked) => {
+        const { found, calls } = await find(database(), places, asked);
+        expect(found).toEqual(places.map((from) => bruteForce(from, airports, asked)));
+        expect(rowsOf(calls)).toBeLessThanOrEqual(found.flat().length);
+      },
+    );
+    await fc.assert(property, { numRuns: runsOn[name], seed: 1 });
+  });
+
+  test("include an airport that stands at the place itself, and none where there is none", async () => {
+    const [schoenefeld] = await database().db.selectFrom("airport").selectAll().where("iata", "=", "BER").execute();
+    const { found } = await find(database(), [schoenefeld ?? berlin, { latitude: 0, longitude: -140 }], {
+      first: 5,
+      withinKm: 0,
+    });
+    expect(found).toEqual([[{ id: schoenefeld?.id, distanceKm: 0 }], []]);
+  });
+
+  test("of a page of cities are one call, which reads no row that is not shown", async () => {
+    const { data, calls } = await atlas.query<{ cities: { nodes: { nearestAirports: object[] }[] } }>(
+      `{ cities(first: 100) { nodes { nearestAirports(first: 1, withinKm: 1000) { airport { iata } } } } }`,
+    );
+    const shown = data.cities.nodes.flatMap(({ nearestAirports }) => nearestAirports);
+    expect(shown).toHaveLength(100);
+    const near = calls.filter(({ call }) => call === "airportsNear");
+    expect(near.map(({ keys, rows }) => ({ keys, rows }))).toEqual([{ keys: 100, rows: shown.length }]);
+  });
+
+  test("of many hundred places are asked for in statements of 250 that run side by side", async () => {
+    const places = Array.from({ length: 600 }, (_, index) => ({ latitude: 40 + index / 100, longitude: index / 50 }));
+    const { found, calls } = await find(database(), places, { first: 2, withinKm: 300 });
+    expect(calls.map(({ keys }) => keys)).toEqual([250, 250, 100]);
+    expect(rowsOf(calls)).toBe(found.flat().length);
+    const firstEnd = Math.min(...calls.map(({ startMs, durationMs }) => startMs + durationMs));
+    for (const { startMs } of calls) expect(startMs).toBeLessThanOrEqual(firstEnd);
+  });
+
+  test("are read in a range of the index of places", async () => {
+    const { sql, parameters } = await statementFor(flavourOf[name]);
+    const prefix = name === "sqlite" ? "explain query plan " : "explain ";
+    const { rows } = await database().db.executeQuery(CompiledQuery.raw(prefix + sql, [...parameters]));
+    const plan = JSON.stringify(rows);
+    expect(plan).toContain("airport_by_place");
+    expect(plan).not.toMatch(/Seq Scan on airport|SCAN airport|"type":"(ALL|index)"/);
+  });
+});
+
+test("places that ask for as many within as far share a call, and to ask for none makes none", async () => {
+  const { database, statements } = recordSql<AtlasDatabase>("SQLite");
+  const near = createNearbyAirports(database, newScope());
+  const paris = { latitude: 48.85, longitude: 2.35 };
+  await Promise.all([near(berlin, { first: 3, withinKm: 100 }), near(paris, { first: 3, withinKm: 100 })]);
+  expect(statements).toHaveLength(1);
+  await Promise.all([near(berlin, { first: 4, withinKm: 100 }), near(berlin, { first: 4, withinKm: 200 })]);
+  expect(statements).toHaveLength(3);
+  expect(await near(berlin, { first: 0, withinKm: 100 })).toEqual([]);
+  expect(statements).toHaveLength(3);
+});
+
+async function find(database: Database<AtlasDatabase>, places: readonly Place[], asked: Nearest) {
+  const scope = newScope();
+  const near = createNearbyAirports(database, scope);
+  const answers = await Promise.all(places.map((from) => near(from, asked)));
+  const found = answers.map((answer) => answer.map(({ airport: { id }, distanceKm }): Found => ({ id, distanceKm })));
+  return { found, calls: scope.calls.entries };
+}
+
+const rowsOf = (calls: readonly CallLogEntry[]) => calls.reduce((sum, { rows }) => sum + rows, 0);
+
+const bruteForce = (from: Place, airports: readonly (Place & { id: number })[], { first, withinKm }: Nearest) =>
+  airports
+    .map((airport): Found => ({ id: airport.id, distanceKm: distanceKm(from, airport) }))
+    .filter(({ distanceKm }) => distanceKm <= withinKm)
+    .sort((a, b) => a.distanceKm - b.distanceKm || a.id - b.id)
+    .slice(0, first);
+
+async function statementFor(flavour: SqlFlavour) {
+  const { database, statements } = recordSql<AtlasDatabase>(flavour);
+  await createNearbyAirports(database, newScope())(berlin, { first: 3, withinKm: 100 });
+  const [statement] = statements;
+  if (statement === undefined) throw new Error("Nothing was asked.");
+  return statement;
+}
+
+const newScope = () => ({ calls: new CallLog(), signal: new AbortController().signal });
