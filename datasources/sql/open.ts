@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
@@ -59,7 +59,7 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
       const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
-      mkdirSync(dirname(address.file), { recursive: true });
+      await mkdir(dirname(address.file), { recursive: true });
       return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
     }
     case "postgres": {
