@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { SourceAirport, SourceCity, TimeZoneAt } from "./rows.ts";
+import { timeZoneIn } from "./time-zone.ts";
 
 /** What the data packages hold. They are loaded here only, so that a start with a filled database does not. */
 export interface Sources {
@@ -13,12 +14,12 @@ export interface Sources {
 
 export async function readSources(): Promise<Sources> {
   const require = createRequire(import.meta.url);
-  const { default: timeZoneAt } = await import("@photostructure/tz-lookup");
+  const { default: lookUp } = await import("@photostructure/tz-lookup");
   const countries: readonly { readonly cca2: string }[] = require("world-countries");
   return {
     cities: readCities(require),
     airports: await readAirports(require),
-    timeZoneAt,
+    timeZoneAt: (latitude, longitude, countryCode) => timeZoneIn(countryCode, lookUp(latitude, longitude)),
     countryCodes: new Set(countries.map((country) => country.cca2)),
   };
 }

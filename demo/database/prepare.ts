@@ -18,7 +18,7 @@ export interface Prepared {
 }
 
 /** Raised when the seed writes other rows than before: a database with an older number is filled anew. */
-const seedVersion = 2;
+const seedVersion = 3;
 
 /** Created before anything else, so it says whose the other tables are; its row is written last, so it says "done". */
 const markerTable = "atlas_seed";

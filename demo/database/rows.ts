@@ -27,7 +27,7 @@ export interface SourceAirport {
   readonly iata_code: string;
 }
 
-export type TimeZoneAt = (latitude: number, longitude: number) => string;
+export type TimeZoneAt = (latitude: number, longitude: number, countryCode: string) => string;
 
 export function toCityRow(city: SourceCity, timeZoneAt: TimeZoneAt): CityTable {
   const [longitude, latitude] = city.loc.coordinates;
@@ -39,7 +39,7 @@ export function toCityRow(city: SourceCity, timeZoneAt: TimeZoneAt): CityTable {
     population: city.population,
     latitude,
     longitude,
-    time_zone: timeZoneAt(latitude, longitude),
+    time_zone: timeZoneAt(latitude, longitude, city.country),
     feature_code: city.featureCode,
   };
 }

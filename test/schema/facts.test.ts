@@ -99,6 +99,21 @@ describe("Atlas tells the truth", () => {
     expect(data.country.capital).toEqual({ name, country: { code } });
   });
 
+  test.each([
+    ["AS", "Pacific/Pago_Pago"],
+    ["TL", "Asia/Dili"],
+    ["PM", "America/Miquelon"],
+    ["IN", "Asia/Kolkata"],
+    ["WS", "Pacific/Apia"],
+    ["KI", "Pacific/Tarawa"],
+  ])("the capital of %s lives by the clock of %s", async (code, timeZone) => {
+    const { data } = await atlas.query<{ country: { capital: { timeZone: string } } }>(
+      `query ($code: String!) { country(code: $code) { capital { timeZone } } }`,
+      { code },
+    );
+    expect(data.country.capital.timeZone).toBe(timeZone);
+  });
+
   test("every country but seven has a capital", async () => {
     const { data } = await atlas.query<{ countries: { nodes: { code: string; capital: unknown }[] } }>(
       `{ countries(first: 250) { nodes { code capital { name } } } }`,
