@@ -22,10 +22,11 @@ export interface RequestRun {
 }
 
 /** The part of a run that whoever makes the context gets to see. */
-export const scopeOf = ({ id, log, calls, lifetime }: RequestRun): RequestScope => ({
+export const scopeOf = ({ id, log, calls, lifetime, request }: RequestRun): RequestScope => ({
   id,
   log,
   calls,
   signal: lifetime.signal,
   remainingMs: () => lifetime.remainingMs(),
+  headers: request.headers,
 });

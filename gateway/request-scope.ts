@@ -17,4 +17,6 @@ export interface RequestScope {
   remainingMs(): number;
   readonly calls: CallLog;
   readonly log: Logger;
+  /** The headers of the client's request, for sources that pass some of them on. */
+  readonly headers: Headers;
 }

@@ -1,40 +1,14 @@
-import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import { pino } from "pino";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../../../datasources/rest/upstream.ts";
+import type { Upstream } from "../../../datasources/rest/upstream.ts";
 import { CallLog } from "../../../gateway/telemetry/call-log.ts";
-
-const opened: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const resource of opened.splice(0).reverse()) await resource.close();
-});
-
-async function serve(listener: RequestListener, options: Partial<UpstreamOptions> = {}) {
-  const server: Server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  opened.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const upstream = createUpstream({ name: "cities", baseUrl: `http://127.0.0.1:${address.port}/`, ...options });
-  opened.push(upstream);
-  return upstream;
-}
-
-function createScope(signal: AbortSignal = new AbortController().signal) {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  return { calls: new CallLog(), signal, log, lines };
-}
+import { createScope, open, serve } from "./support/service.ts";
 
 const numbers = { call: "numbers", keys: 2, path: "/numbers", body: z.array(z.number()) } as const;
 const readNumbers = (upstream: Upstream, scope: ReturnType<typeof createScope>) => upstream.get(scope, numbers);
+/** Not the same as any other. */
+const readNumbersOf = (upstream: Upstream, scope: ReturnType<typeof createScope>, of: number) =>
+  upstream.get(scope, { ...numbers, query: `of=${of}` });
 
 describe("a read of a REST service", () => {
   test("gives the declared body and is one entry of the call log", async () => {
@@ -141,8 +115,7 @@ describe("a read of a REST service", () => {
   });
 
   test("a service that is not there is unavailable", async () => {
-    const upstream = createUpstream({ name: "cities", baseUrl: "http://127.0.0.1:1" });
-    opened.push(upstream);
+    const upstream = open({ baseUrl: "http://127.0.0.1:1" });
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   });
 
@@ -167,8 +140,8 @@ describe("a read of a REST service", () => {
       { maxConcurrency: 1 },
     );
     const deadline = new AbortController();
-    const scope = createScope(deadline.signal);
-    const reads = [readNumbers(upstream, scope), readNumbers(upstream, scope)];
+    const scope = createScope({ signal: deadline.signal });
+    const reads = [readNumbersOf(upstream, scope, 1), readNumbersOf(upstream, scope, 2)];
     await arrived.promise;
     deadline.abort(new DOMException("time is up", "TimeoutError"));
     for (const read of reads) await expect(read).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED", source: "cities" });
@@ -179,7 +152,7 @@ describe("a read of a REST service", () => {
     let requests = 0;
     const upstream = await serve(() => void requests++);
     const reason = new DOMException("client left", "AbortError");
-    await expect(readNumbers(upstream, createScope(AbortSignal.abort(reason)))).rejects.toBe(reason);
+    await expect(readNumbers(upstream, createScope({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
     expect(requests).toBe(0);
   });
 
@@ -194,8 +167,8 @@ describe("a read of a REST service", () => {
       { maxConcurrency: 1, timeoutMs: 400 },
     );
     const scope = createScope();
-    const first = readNumbers(upstream, scope);
-    const second = readNumbers(upstream, scope);
+    const first = readNumbersOf(upstream, scope, 1);
+    const second = readNumbersOf(upstream, scope, 2);
     await arrived.promise;
     expect(scope.calls.entries).toHaveLength(1);
     // Never answered: the second one gets its turn only when the first one's time is up.
@@ -203,6 +176,21 @@ describe("a read of a REST service", () => {
     await vi.waitFor(() => expect(waiting).toHaveLength(2));
     waiting[1]?.();
     expect((await second).body).toEqual([1]);
+  });
+
+  test("a read waits until the call log lets it start, and takes no place meanwhile", async () => {
+    const upstream = await serve((_request, response) => response.end("[1]"), { maxConcurrency: 1 });
+    const turn = Promise.withResolvers<void>();
+    class HeldCallLog extends CallLog {
+      override readonly turn = () => turn.promise;
+    }
+    const held = { ...createScope(), calls: new HeldCallLog() };
+    const waiting = readNumbers(upstream, held);
+    await readNumbers(upstream, createScope());
+    expect(held.calls.entries).toEqual([]);
+    turn.resolve();
+    expect((await waiting).body).toEqual([1]);
+    expect(held.calls.entries).toHaveLength(1);
   });
 
   test("a request with many calls leaves places for another one", async () => {
@@ -216,10 +204,10 @@ describe("a read of a REST service", () => {
       { maxConcurrency: 4 },
     );
     const greedy = createScope();
-    const many = Array.from({ length: 20 }, () => readNumbers(upstream, greedy));
+    const many = Array.from({ length: 20 }, (_, of) => readNumbersOf(upstream, greedy, of));
     await vi.waitFor(() => expect(arrivals).toHaveLength(2));
     const other = upstream.get(createScope(), { ...numbers, path: "/other" });
-    await vi.waitFor(() => expect(arrivals).toEqual(["/numbers", "/numbers", "/other"]));
+    await vi.waitFor(() => expect(arrivals).toEqual(["/numbers?of=0", "/numbers?of=1", "/other"]));
     const answerAll = setInterval(() => {
       for (const answer of held.splice(0)) answer();
     }, 1);
@@ -241,7 +229,7 @@ describe("a read of a REST service", () => {
       { maxConcurrency: 3 },
     );
     const scope = createScope();
-    await Promise.all(Array.from({ length: 20 }, () => readNumbers(upstream, scope)));
+    await Promise.all(Array.from({ length: 20 }, (_, of) => readNumbersOf(upstream, scope, of)));
     expect(most).toBeLessThanOrEqual(3);
     expect(scope.calls.entries).toHaveLength(20);
   });

@@ -1,0 +1,46 @@
+import { badUserInput } from "../errors.ts";
+
+/** A path below a service's base URL, without a query. */
+export type Path = `/${string}`;
+
+/**
+ * A path with values in it, for a template: each value becomes one encoded segment, or a part of one.
+ *
+ * ```ts
+ * path`/countries/${code}/cities`
+ * ```
+ * @throws DomainError `BAD_USER_INPUT` when a value would leave its segment empty, or make it `.` or `..`, which leads
+ * to another path; `encodeURIComponent` lets both through
+ */
+export function path(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Path {
+  let built = texts[0] ?? "";
+  for (const [index, value] of values.entries()) built += segmentPart(value) + (texts[index + 1] ?? "");
+  if (!isPath(built)) throw new TypeError(`Expected a path that begins with "/", got ${JSON.stringify(built)}.`);
+  if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDots(segment))) {
+    throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which leads elsewhere.`);
+  }
+  return built;
+}
+
+function segmentPart(value: string | number): string {
+  const text = String(value);
+  if (text === "") throw badUserInput("Expected a name or an id, got a blank text.");
+  return encodeURIComponent(text.toWellFormed());
+}
+
+const isPath = (text: string): text is Path => text.startsWith("/");
+
+/** Whether a segment is `.` or `..`, also in the encoded forms that a URL takes for the same. */
+const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
+
+/** @throws TypeError for a path that would leave the base URL, or brings a query along */
+export function assertStaysBelow(candidate: string): asserts candidate is Path {
+  const what = !isPath(candidate)
+    ? 'begin with "/"'
+    : candidate.split(/[/\\]/).some(isDots)
+      ? 'be without "." and ".." segments'
+      : /[?#\r\n\t]/.test(candidate)
+        ? "be without a query, a fragment and line breaks"
+        : undefined;
+  if (what !== undefined) throw new TypeError(`A path must ${what}, got ${JSON.stringify(candidate)}.`);
+}

@@ -1,0 +1,46 @@
+/**
+ * A number of places for calls, given out in the order of asking. No promises: whoever stops waiting is out of the line
+ * at once, and a place that gets free is taken within the same tick.
+ */
+export class Places {
+  #free: number;
+  /** In the order of asking. */
+  readonly #waiting = new Set<() => void>();
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /**
+   * Calls `onPlace` when there is a place for it, right away if there is one now.
+   * @returns what gives the place back, or ends the waiting for it; calling it again does nothing
+   */
+  take(onPlace: () => void): () => void {
+    let isHeld = false;
+    const enter = () => {
+      isHeld = true;
+      onPlace();
+    };
+    const leave = () => {
+      if (this.#waiting.delete(enter) || !isHeld) return;
+      isHeld = false;
+      this.#handOn();
+    };
+    if (this.#free === 0) {
+      this.#waiting.add(enter);
+    } else {
+      this.#free--;
+      enter();
+    }
+    return leave;
+  }
+
+  #handOn(): void {
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      next();
+      return;
+    }
+    this.#free++;
+  }
+}

@@ -1,0 +1,39 @@
+import { invalidResponse } from "./errors.ts";
+import { assertStaysBelow } from "./path.ts";
+import type { UpstreamRead } from "./upstream-read.ts";
+
+/** Where a call goes. */
+export interface Target {
+  readonly url: string;
+  /** For errors and the log: without the query, which may hold what a client entered. */
+  readonly path: string;
+}
+
+/** @throws TypeError when it is no http(s) URL, or has a query, a fragment or a password */
+export function checkedBaseUrl(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  if (!isPlain || url.search !== "" || url.hash !== "") {
+    throw new TypeError(`Expected a base URL such as https://api.example.org/v1, got ${JSON.stringify(baseUrl)}.`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+/**
+ * @throws TypeError for a path that leaves the base URL
+ * @throws DomainError `UPSTREAM_INVALID_RESPONSE` for a URL of another origin, which the service then gave out
+ */
+export function targetOf(
+  source: { readonly name: string; readonly baseUrl: string },
+  { path, query }: Pick<UpstreamRead<never>, "path" | "query">,
+): Target {
+  if (path instanceof URL) {
+    if (path.origin !== new URL(source.baseUrl).origin) {
+      throw invalidResponse(source.name, path.pathname, `it leads to another origin, ${path.origin}`);
+    }
+    return { url: `${path.origin}${path.pathname}${path.search}`, path: path.pathname };
+  }
+  assertStaysBelow(path);
+  const search = query === undefined ? "" : String(query);
+  return { url: `${source.baseUrl}${path}${search === "" ? "" : `?${search}`}`, path };
+}

@@ -1,0 +1,39 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { RequestScope } from "../../gateway/request-scope.ts";
+import type { Path } from "./path.ts";
+
+/** What a call of a service needs to know of the request that it is made for. */
+export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers">;
+
+/** What a schema makes of a body. */
+export type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;
+
+/** One read of a service. */
+export interface UpstreamRead<Schema extends StandardSchemaV1> {
+  /** The name in the call log. */
+  readonly call: string;
+  /** The number of distinct keys that the read asks for. */
+  readonly keys: number;
+  /** A path below the base URL, or a whole URL that the service gave out itself; one of another origin is refused. */
+  readonly path: Path | URL;
+  /** Text is taken as it is, so it must be encoded. */
+  readonly query?: URLSearchParams | string;
+  /** What a body must look like: any Standard Schema, as zod, valibot and arktype make them. */
+  readonly body: Schema;
+  /** How many rows a body has. Default: an array's length, else 1. */
+  readonly rows?: (body: Output<Schema>) => number;
+}
+
+/** A read that is sent as a POST, because its question does not fit into a URL. It changes nothing at the service. */
+export interface UpstreamPost<Schema extends StandardSchemaV1> extends UpstreamRead<Schema> {
+  /** Sent as JSON. */
+  readonly json: unknown;
+}
+
+/** Shared with whoever else reads the same at the same time, in other requests too: nobody may change it. */
+export interface UpstreamAnswer<Body> {
+  readonly body: Body;
+  readonly headers: AnswerHeaders;
+}
+
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { postInit, toyGateway } from "./support/toy-gateway.ts";
+
+test("a source sees the headers of the client's request, whatever case they were sent in", async () => {
+  const { gateway } = toyGateway("type Query { tenant: String other: String }", {
+    Query: {
+      tenant: (_parent, _arguments, { headers }) => headers.get("x-tenant"),
+      other: (_parent, _arguments, { headers }) => headers.get("x-other"),
+    },
+  });
+  const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 });
+  const sent = postInit("{ tenant other }", { accept: "application/json", headers: { "X-Tenant": "a, b" } });
+  const answer = await fetch(new URL("/graphql", url), sent);
+  expect(await answer.json()).toEqual({ data: { tenant: "a, b", other: null } });
+});
