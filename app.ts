@@ -10,6 +10,7 @@ import { exampleQueries } from "./demo/examples.ts";
 import { startEmbeddedServices } from "./demo/services/embedded.ts";
 import type { SomeDemoServices } from "./demo/services/spawn.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import type { CallLog } from "./gateway/telemetry/call-log.ts";
 import type { Context } from "./resolvers/context.ts";
 import { schema } from "./schema/index.ts";
 
@@ -22,6 +23,8 @@ export interface AppOptions {
   readonly embedded?: Promise<SomeDemoServices>;
   /** The clock that "today" is read from. Default: the system's. */
   readonly now?: () => Date;
+  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
+  readonly createCallLog?: () => CallLog;
 }
 
 /** Atlas: the gateway with its graph, its database and its services. */
@@ -55,6 +58,7 @@ export function createApp(options: AppOptions): App {
     isProduction: config.isProduction,
     requestTimeoutMs: config.requestTimeoutMs,
     graphiql: { title: "Tributary: Atlas", tabs: exampleQueries },
+    ...(options.createCallLog && { createCallLog: options.createCallLog }),
     readiness: { database: async (signal) => connections?.database.ping(signal) },
   });
 

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { CheckError } from "./check-error.ts";
+import { parseJsonFile, readText } from "./json-file.ts";
 
 /** Where intended breaking changes are approved, relative to the root. Reviewed like code. */
 export const approvalsPath = "schema/approved-changes.json";
@@ -27,17 +27,15 @@ export interface Approval extends ChangeIdentity {
 export const isSameChange = (one: ChangeIdentity, other: ChangeIdentity): boolean =>
   one.type === other.type && one.path === other.path && one.message === other.message;
 
-/** Reads the text of an approvals file; without a file nothing is approved. Throws {@link CheckError} on nonsense. */
+/** Reads the text of an approvals file; without a file nothing is approved. Throws `CheckError` on nonsense. */
 export function parseApprovals(text: string | undefined): Approval[] {
   if (text === undefined) return [];
-  const parsed = approvalsFile.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data.approved;
-  throw new CheckError(`${approvalsPath} is not what it should be:\n${z.prettifyError(parsed.error)}`);
+  return parseJsonFile(approvalsPath, text, approvalsFile).approved;
 }
 
 /** The approvals in the work tree. */
 export const readApprovals = async (root: string): Promise<Approval[]> =>
-  parseApprovals(await readFile(join(root, approvalsPath), "utf8").catch(() => undefined));
+  parseApprovals(await readText(root, approvalsPath));
 
 /** Replaces the file; sorted by path, so that two branches that approve different things rarely meet on one line. */
 export async function writeApprovals(root: string, approvals: readonly Approval[]): Promise<void> {
@@ -48,11 +46,3 @@ export async function writeApprovals(root: string, approvals: readonly Approval[
 const sortKey = ({ path, type, message }: ChangeIdentity): string => `${path} ${type} ${message}`;
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CheckError(`${approvalsPath} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

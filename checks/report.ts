@@ -1,5 +1,6 @@
 import { approvalsPath } from "./approvals.ts";
 import type { Base } from "./base.ts";
+import { counted, folded, plain, section } from "./markdown.ts";
 import { type BreakingChange, type SchemaChanges, unapprovedChanges } from "./schema-changes.ts";
 
 /** The outcome of one comparison, for a terminal. */
@@ -14,11 +15,10 @@ export function textReport(changes: SchemaChanges, base: Base): string {
   ].join("\n");
 }
 
-/** The outcome as a comment on a pull request. Starts with a marker, so that the next run finds and replaces it. */
+/** The outcome as a part of the comment on a pull request. */
 export function markdownReport(changes: SchemaChanges, base: Base): string {
   const { breaking, dangerous, safe, rejected } = changes;
   return [
-    commentMarker,
     `### ${plain(headline(changes, base))}`,
     ...section(
       "Operations that the schema refuses",
@@ -31,9 +31,6 @@ export function markdownReport(changes: SchemaChanges, base: Base): string {
     "",
   ].join("\n\n");
 }
-
-/** The first line of the comment. */
-export const commentMarker = "<!-- tributary-schema-changes -->";
 
 function headline(changes: SchemaChanges, { description, commit }: Base): string {
   return commit === undefined
@@ -79,20 +76,3 @@ function approvalHint(changes: SchemaChanges): string[] {
     `\nKeep what clients use (deprecate it first), or, if they can bear it, approve with\n\n    npm run schema:approve -- --reason "why clients can bear it"\n\nand commit ${approvalsPath}.`,
   ];
 }
-
-const section = (title: string, items: readonly string[]): string[] =>
-  items.length === 0 ? [] : [`#### ${title}`, items.map((item) => `- ${item}`).join("\n")];
-
-const folded = (title: string, items: readonly string[]): string[] =>
-  items.length === 0
-    ? []
-    : [`<details><summary>${title}</summary>`, items.map((item) => `- ${item}`).join("\n"), "</details>"];
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** Text of a schema or of a person inside Markdown: no line break, no markup, and nobody is notified by an `@name`. */
-const plain = (text: string): string =>
-  text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>|#]/g, "\\$&")
-    .replaceAll("@", "@\u200b");

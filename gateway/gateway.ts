@@ -10,6 +10,7 @@ import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { RequestScope } from "./request-scope.ts";
+import { CallLog } from "./telemetry/call-log.ts";
 
 export interface GatewayOptions<TContext extends object> {
   /** Must declare @defer and @stream, and no subscriptions. */
@@ -29,6 +30,8 @@ export interface GatewayOptions<TContext extends object> {
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
+  readonly createCallLog?: () => CallLog;
 }
 
 export interface Gateway {
@@ -57,6 +60,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     logger,
     isProduction,
     requestTimeoutMs,
+    createCallLog: options.createCallLog ?? (() => new CallLog()),
   });
   const route = createRouter({
     graphql,

@@ -4,7 +4,7 @@ import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import { RequestLifetime } from "../request-lifetime.ts";
 import type { RequestRun } from "../request-run.ts";
 import { refusal } from "../security/refusal.ts";
-import { CallLog } from "../telemetry/call-log.ts";
+import type { CallLog } from "../telemetry/call-log.ts";
 import { RequestReport } from "../telemetry/request-report.ts";
 import { type Accepted, negotiate, singleMediaTypes, streamMediaTypes } from "./accept.ts";
 import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
@@ -19,6 +19,7 @@ export interface EndpointOptions {
   readonly logger: Logger;
   readonly isProduction: boolean;
   readonly requestTimeoutMs: number;
+  createCallLog(): CallLog;
 }
 
 /** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
@@ -47,7 +48,7 @@ function startRun(request: Request, accepted: Accepted, options: EndpointOptions
     request,
     accepted,
     log: logger.child({ id }),
-    calls: new CallLog(),
+    calls: options.createCallLog(),
     lifetime: new RequestLifetime({ timeoutMs, backstopMs, client: request.signal }),
     report: new RequestReport(),
     showsCalls: !isProduction && request.headers.get("x-tributary-calls") === "1",

@@ -1,5 +1,5 @@
 /** One round trip to a source. Times are milliseconds since the start of the request. */
-export interface CallLogEntry {
+export interface CallLogEntry extends CallMarks {
   /** `database`, or the name of a REST service. */
   readonly source: string;
   /** The batched read, `citiesByCountry`. */
@@ -10,54 +10,53 @@ export interface CallLogEntry {
   readonly rows: number;
   readonly startMs: number;
   readonly durationMs: number;
-  /** Set when the answer came from the HTTP cache and the service was not called. */
-  readonly cached?: true;
   /** Set when the call failed, was aborted, or ran out of time. */
   readonly failed?: true;
 }
 
+/** How an answer was had without the whole of a round trip of its own. */
+export interface CallMarks {
+  /** Set when the answer came from the HTTP cache and the service was not called. */
+  readonly cached?: true;
+  /** Set when the call joined one of another request that was in flight. */
+  readonly shared?: true;
+  /** Set when the service said that what the HTTP cache holds is still right. */
+  readonly revalidated?: true;
+  /** Set when the HTTP cache answered with what is out of date, because the service failed. */
+  readonly stale?: true;
+}
+
 /** Ends one entry. Call exactly one of the two, once. */
 export interface OpenCall {
-  succeed(rows: number, options?: { readonly cached?: boolean }): void;
+  succeed(rows: number, marks?: { readonly [mark in keyof CallMarks]?: boolean }): void;
   fail(): void;
 }
 
 /** The calls to sources that one request made, in order of start. A call still running has a `durationMs` so far. */
 export class CallLog {
   readonly #startedAt: number;
-  readonly #entries: MutableEntry[] = [];
+  readonly #entries: Entry[] = [];
+
+  /**
+   * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
+   * have none. Every source waits for it before it takes a place in a queue of its own, and before `begin`:
+   * `await scope.calls.turn?.()`.
+   */
+  readonly turn?: () => Promise<void>;
 
   constructor(startedAt: number = performance.now()) {
     this.#startedAt = startedAt;
   }
 
   begin(source: string, call: string, keys: number): OpenCall {
-    const startMs = performance.now() - this.#startedAt;
-    const entry: MutableEntry = { source, call, keys, rows: 0, startMs, durationMs: undefined };
+    const entry = new Entry(source, call, keys, performance.now());
     this.#entries.push(entry);
-    const end = () => {
-      entry.durationMs = performance.now() - this.#startedAt - startMs;
-    };
-    return {
-      succeed: (rows, options) => {
-        end();
-        entry.rows = rows;
-        if (options?.cached) entry.cached = true;
-      },
-      fail: () => {
-        end();
-        entry.failed = true;
-      },
-    };
+    return entry;
   }
 
   get entries(): readonly CallLogEntry[] {
-    const nowMs = performance.now() - this.#startedAt;
-    return this.#entries.map((entry) => ({
-      ...entry,
-      startMs: round(entry.startMs),
-      durationMs: round(entry.durationMs ?? nowMs - entry.startMs),
-    }));
+    const now = performance.now();
+    return this.#entries.map((entry) => entry.shown(this.#startedAt, now));
   }
 
   /** How many calls each source got. */
@@ -68,15 +67,51 @@ export class CallLog {
   }
 }
 
-interface MutableEntry {
-  source: string;
-  call: string;
-  keys: number;
-  rows: number;
-  startMs: number;
-  durationMs: number | undefined;
-  cached?: true;
-  failed?: true;
+/** One object a call, and no closure: what the log costs is paid by every call of every request. */
+class Entry implements OpenCall {
+  readonly source: string;
+  readonly call: string;
+  readonly keys: number;
+  readonly beganAt: number;
+  endedAt: number | undefined = undefined;
+  rows = 0;
+  failed = false;
+  marks: Parameters<OpenCall["succeed"]>[1] = undefined;
+
+  constructor(source: string, call: string, keys: number, beganAt: number) {
+    this.source = source;
+    this.call = call;
+    this.keys = keys;
+    this.beganAt = beganAt;
+  }
+
+  succeed(rows: number, marks?: Parameters<OpenCall["succeed"]>[1]): void {
+    this.endedAt = performance.now();
+    this.rows = rows;
+    this.marks = marks;
+  }
+
+  fail(): void {
+    this.endedAt = performance.now();
+    this.failed = true;
+  }
+
+  shown(startedAt: number, now: number): CallLogEntry {
+    const { source, call, keys, rows, marks } = this;
+    return {
+      source,
+      call,
+      keys,
+      rows,
+      startMs: round(this.beganAt - startedAt),
+      durationMs: round((this.endedAt ?? now) - this.beganAt),
+      ...(marks?.cached && { cached: true }),
+      ...(marks?.shared && { shared: true }),
+      ...(marks?.revalidated && { revalidated: true }),
+      ...(marks?.stale && { stale: true }),
+      ...(this.failed && { failed: true }),
+    };
+  }
 }
 
 const round = (milliseconds: number): number => Math.round(milliseconds * 100) / 100;

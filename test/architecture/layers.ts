@@ -38,7 +38,7 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
   rest: { values: ["rest", "errors"], types: ["gateway"] },
   gateway: { values: ["gateway"], types: [] },
   demo: { values: ["demo", "datasources", "errors", "sql"], types: ["gateway"] },
-  checks: { values: ["checks"], types: ["schema"] },
+  checks: { values: ["checks", "config", "gateway"], types: ["app", "schema"] },
 };
 
 const rootFiles: Readonly<Record<string, Layer>> = {
@@ -61,7 +61,9 @@ const folders: readonly (readonly [string, Layer])[] = [
   ["gateway/", "gateway"],
   ["demo/", "demo"],
   ["checks/", "checks"],
+  ["openapi/", "tool"],
   ["test/", "test"],
+  ["bench/", "tool"],
   ["operations/", "test"],
 ];
 

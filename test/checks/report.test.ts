@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { commentMarker, markdownReport, textReport } from "../../checks/report.ts";
+import { markdownReport, textReport } from "../../checks/report.ts";
 import type { SchemaChanges } from "../../checks/schema-changes.ts";
 
 const base = { commit: "1234567890abcdef", description: "HEAD^1" };
@@ -58,10 +57,4 @@ test("the comment notifies nobody and forges no markup, whatever the schema says
   const message = "Type 'A' @everyone <img src=x> [link](http://x)\n# heading | `code`";
   const text = markdownReport({ ...none, safe: [message] }, base);
   expect(text).not.toMatch(/@everyone|(?<!\\)<img|\n# heading/);
-});
-
-test("the workflow that keeps one comment up to date looks for the marker that the comment starts with", () => {
-  const workflow = readFileSync(new URL("../../.github/workflows/schema-comment.yml", import.meta.url), "utf8");
-  expect(markdownReport(none, base).startsWith(commentMarker)).toBe(true);
-  expect(workflow).toContain(`const marker = "${commentMarker}";`);
 });

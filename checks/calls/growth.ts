@@ -1,0 +1,78 @@
+import type { CallOrigin } from "./call-origin.ts";
+import type { ObservedCall } from "./held-call-log.ts";
+import { itemsAround, type ListSizes } from "./list-sizes.ts";
+import type { Measurement, SizedRuns } from "./measure.ts";
+import type { CallRecord } from "./record.ts";
+import type { Run } from "./run-operation.ts";
+
+/** One field that makes one call more often for a longer list. */
+export interface Growth {
+  readonly call: string;
+  readonly origin: CallOrigin | undefined;
+  readonly small: GrowthAt;
+  readonly large: GrowthAt;
+  /** The most keys that one of these calls had. */
+  readonly mostKeys: number;
+}
+
+export interface GrowthAt {
+  readonly calls: number;
+  /** The distinct steps on which they were made: as many as `calls` when each waited for the one before. */
+  readonly steps: number;
+  /** The objects in the list around the field; undefined outside of any list. */
+  readonly items: number | undefined;
+}
+
+type Limits = CallRecord["keysPerCall"];
+
+/**
+ * The fields whose calls grow with the list, or wait for each other the longer the list is. A field that the short list
+ * never reached may make one call for the longer one. Where a source takes so many keys a call, calls may grow with the
+ * keys, but never one after the other.
+ */
+export function growthsIn({ runs, lists }: Measurement, limits: Limits): Growth[] {
+  const growths = runs.flatMap((sized) =>
+    growthsBetween(sized, lists).filter((growth) => !isAllowed(growth, sized, limits)),
+  );
+  return growths.filter((growth, index) => growths.findIndex((other) => keyOf(other) === keyOf(growth)) === index);
+}
+
+function growthsBetween({ small, large }: SizedRuns, lists: Measurement["lists"]): Growth[] {
+  const before = Map.groupBy(small.calls, groupOf);
+  return [...Map.groupBy(large.calls, groupOf)].flatMap(([group, calls]) => {
+    const [first] = calls;
+    if (!first) return [];
+    const growth: Growth = {
+      call: first.name,
+      origin: first.origin,
+      small: at(before.get(group) ?? [], lists.small, first.origin),
+      large: at(calls, lists.large, first.origin),
+      mostKeys: Math.max(...calls.map(({ keys }) => keys)),
+    };
+    return isGrowth(growth) ? growth : [];
+  });
+}
+
+const at = (calls: readonly ObservedCall[], sizes: ListSizes, origin: CallOrigin | undefined): GrowthAt => ({
+  calls: calls.length,
+  steps: new Set(calls.map(({ step }) => step)).size,
+  items: itemsAround(sizes, origin?.path ?? []),
+});
+
+const isGrowth = ({ small, large }: Growth): boolean => large.calls > Math.max(1, small.calls);
+
+function isAllowed({ call, small, large }: Growth, runs: SizedRuns, limits: Limits): boolean {
+  const limit = limits[call];
+  if (!limit || large.steps > Math.max(1, small.steps)) return false;
+  const moreKeys = keysOf(call, runs.large) - keysOf(call, runs.small);
+  return large.calls - small.calls <= Math.ceil(moreKeys / limit.keys);
+}
+
+const keysOf = (call: string, { calls }: Run): number =>
+  calls.filter(({ name }) => name === call).reduce((sum, { keys }) => sum + keys, 0);
+
+/** One field at one place of the answer, making one call. */
+const groupOf = ({ name, origin }: Pick<ObservedCall, "name" | "origin">): string =>
+  [name, origin?.coordinate, ...(origin?.path ?? [])].join(" ");
+
+const keyOf = ({ call, origin }: Growth): string => groupOf({ name: call, origin });

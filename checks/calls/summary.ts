@@ -1,0 +1,65 @@
+import { chainLength, longestChain } from "./chain.ts";
+import type { ObservedCall } from "./held-call-log.ts";
+import type { Measurement } from "./measure.ts";
+
+/** What an operation costs its sources. */
+export interface CallSummary {
+  /** How many calls each source gets. */
+  readonly sources: Readonly<Record<string, number>>;
+  /** How many times each call is made, `database.citiesByCountry`. */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly chain: ChainSummary;
+}
+
+/** What one operation costs, and what its first payload alone does when parts may follow later. */
+export interface OperationSummary extends CallSummary {
+  readonly firstPayload?: CallSummary;
+}
+
+export interface ChainSummary {
+  /** The calls of the longest chain of calls that wait for each other. */
+  readonly length: number;
+  /** One such chain. */
+  readonly calls: readonly string[];
+}
+
+/** The most that the operation asked for in any of its runs. */
+export function summaryOf({ runs }: Measurement): OperationSummary {
+  const all = runs.flatMap(({ small, large }) => [large, small]);
+  const streams = runs.filter(({ form }) => form === "stream").flatMap(({ small, large }) => [large, small]);
+  const whole = mostOf(all.map(({ calls }) => calls));
+  if (streams.length === 0) return whole;
+  return { ...whole, firstPayload: mostOf(streams.map(({ firstPayloadCalls }) => firstPayloadCalls)) };
+}
+
+function mostOf(runs: readonly (readonly ObservedCall[])[]): CallSummary {
+  const calls = new Map<string, number>();
+  const sources = new Map<string, number>();
+  for (const run of runs) {
+    raise(
+      calls,
+      Map.groupBy(run, ({ name }) => name),
+    );
+    raise(
+      sources,
+      Map.groupBy(run, ({ source }) => source),
+    );
+  }
+  return { sources: sorted(sources), calls: sorted(calls), chain: chainOf(longestOf(runs)) };
+}
+
+/** The first of the runs whose longest chain is the longest. */
+export const longestOf = (runs: readonly (readonly ObservedCall[])[]): readonly ObservedCall[] =>
+  runs.toSorted((one, other) => chainLength(other) - chainLength(one))[0] ?? [];
+
+const chainOf = (calls: readonly ObservedCall[]): ChainSummary => ({
+  length: chainLength(calls),
+  calls: longestChain(calls).map(({ name }) => name),
+});
+
+function raise(most: Map<string, number>, groups: ReadonlyMap<string, readonly ObservedCall[]>): void {
+  for (const [name, group] of groups) most.set(name, Math.max(group.length, most.get(name) ?? 0));
+}
+
+const sorted = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));

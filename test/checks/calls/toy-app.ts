@@ -1,0 +1,61 @@
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import { watchResolvers } from "../../../checks/calls/call-origin.ts";
+import { type CallCheck, checkCalls } from "../../../checks/calls/check.ts";
+import { type CallRecord, emptyRecord } from "../../../checks/calls/record.ts";
+import type { RunningApp } from "../../../checks/calls/running-app.ts";
+import { createGateway } from "../../../gateway/gateway.ts";
+import type { RequestScope } from "../../../gateway/request-scope.ts";
+import { CallLog } from "../../../gateway/telemetry/call-log.ts";
+import { type ToyResolvers, toySchema } from "../../gateway/support/toy-gateway.ts";
+import { createGitFolder, type GitFolder } from "../../support/git-folder.ts";
+
+/** A graph over sources that answer from memory, watched as the check watches the app. */
+export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
+  const schema = toySchema(sdl, resolvers);
+  const originNow = watchResolvers(schema, () => "toys.ts:1");
+  let log = new CallLog();
+  const gateway = createGateway<RequestScope>({
+    schema,
+    createContext: (scope) => scope,
+    createCallLog: () => log,
+    logger: pino({ level: "silent" }),
+    isProduction: false,
+    requestTimeoutMs: 10_000,
+    graphiql: { title: "Toys", tabs: [] },
+    readiness: {},
+  });
+  gateway.markReady();
+  const ask: RunningApp["ask"] = (request, callLog) => {
+    log = callLog;
+    return gateway.fetch(request);
+  };
+  onTestFinished(() => gateway.close());
+  return { ask, originNow, [Symbol.asyncDispose]: () => gateway.close() };
+}
+
+/** One call of a source, as every source makes it. */
+export async function callSource({ calls }: RequestScope, name: string, keys = 1): Promise<void> {
+  const [source = "", call = ""] = name.split(".");
+  await calls.turn?.();
+  const entry = calls.begin(source, call, keys);
+  await new Promise((resolve) => setImmediate(resolve));
+  entry.succeed(keys);
+}
+
+/** A folder with these operations and variables. */
+export function operationsFolder(operations: Readonly<Record<string, string>>, variables: object = {}): GitFolder {
+  const folder = createGitFolder();
+  const files = Object.entries(operations).map(([name, text]) => [`operations/${name}.graphql`, text]);
+  folder.write({ ...Object.fromEntries(files), "operations/variables.json": JSON.stringify(variables) });
+  onTestFinished(() => folder[Symbol.dispose]());
+  return folder;
+}
+
+/** Checks these operations against a record. */
+export const check = (
+  app: RunningApp,
+  operations: Readonly<Record<string, string>>,
+  variables: object,
+  record: Partial<CallRecord> = {},
+): Promise<CallCheck> => checkCalls(operationsFolder(operations, variables).root, app, { ...emptyRecord, ...record });

@@ -1,0 +1,211 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type CallRecord, printRecord } from "../../checks/calls/record.ts";
+import { type DemoServices, startDemoServices } from "../../demo/services/spawn.ts";
+import { copySeededSqlite } from "../support/sqlite-template.ts";
+import { createWeatherBranch, sizes, type WeatherBranch } from "./calls/weather-branch.ts";
+
+const guide = readFileSync(fileURLToPath(new URL("../../docs/call-contract.md", import.meta.url)), "utf8");
+
+const withoutLoader = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
+  const [answer = ""] = await weather.forecast([name]);
+  return answer;
+}
+`;
+
+const withLoader = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
+  return weather.forecasts.load(name);
+}
+`;
+
+const oneAfterTheOther = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
+  const forecast = await weather.forecasts.load(name);
+  const warning = await weather.warnings.load(name);
+  return \`\${forecast}, \${warning}\`;
+}
+`;
+
+// Each of them starts the check several times.
+describe("a branch that adds the weather to a list of countries", { timeout: 90_000 }, () => {
+  const branch = useBranch();
+
+  test("fails when its resolver has no loader, and says which one, what it calls and what to do", async () => {
+    branch().resolveWeather(withoutLoader);
+    branch().askForWeather();
+    const output = `operations/country-list.graphql (CountryList): calls grow with the list.
+  Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once for each. Load through one batch for all parents: docs/call-contract.md
+  If its source takes no more than one key a call, say so: npm run calls:record -- --keys-per-call weather.forecast=1 --reason "…"
+
+`;
+    expect(await branch().run("check-calls.ts")).toEqual({ code: 1, output: `${output}1 finding in 1 operation.\n` });
+    expect(guide).toContain(output.trimEnd());
+    expect(await branch().run("record-calls.ts")).toEqual({ code: 1, output: `${output}Nothing was recorded.\n` });
+  });
+
+  test("passes with a loader, once the new call is recorded", async () => {
+    branch().resolveWeather(withLoader);
+    branch().askForWeather();
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 1,
+      output: `operations/country-list.graphql (CountryList): more calls than recorded.
+  weather.forecast is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If that is meant: npm run calls:record
+
+operations/country-list.graphql (CountryList): 2 calls wait for each other, one after the other; recorded is a chain of 1.
+  1. countries.countries, by ${countriesNodes()}
+  2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If that is meant: npm run calls:record
+
+2 findings in 1 operation.
+`,
+    });
+    expect(await branch().run("record-calls.ts")).toEqual({
+      code: 0,
+      output: `Recorded in operations/calls.json; commit it:
+  CountryList: weather.forecast: 1 call, was 0; the longest chain: 2 calls, was 1
+`,
+    });
+    expect(branch().copy.read("operations/calls.json")).toBe(printRecord(recordedWithWeather));
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 0,
+      output:
+        "1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 2.\n",
+    });
+  });
+
+  test("fails when its resolver awaits one call after another, and lists the chain", async () => {
+    branch().write("operations/calls.json", printRecord(recordedWithWeather));
+    branch().resolveWeather(oneAfterTheOther);
+    branch().askForWeather();
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 1,
+      output: `operations/country-list.graphql (CountryList): more calls than recorded.
+  weather.warnings is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If that is meant: npm run calls:record
+
+operations/country-list.graphql (CountryList): 3 calls wait for each other, one after the other; recorded is a chain of 2.
+  1. countries.countries, by ${countriesNodes()}
+  2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  3. weather.warnings, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If that is meant: npm run calls:record
+
+2 findings in 1 operation.
+`,
+    });
+  });
+
+  test("passes when it drops a call, and is told to record that", async () => {
+    branch().write("operations/calls.json", printRecord(recordedWithWeather));
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 0,
+      output: `Fewer calls than recorded; keep it so with npm run calls:record:
+  CountryList: weather.forecast: 0 calls, was 1; the longest chain: 1 call, was 2
+
+1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 1.
+`,
+    });
+  });
+
+  test("that adds an operation fails until its calls are recorded", async () => {
+    branch().write(
+      "operations/names.graphql",
+      "query Names($first: Int!) { countries(first: $first) { nodes { name } } }",
+    );
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 1,
+      output: `operations/names.graphql (Names): it has no variables to be run with. Add to operations/variables.json, for a short list and a longer one:
+  "Names": {
+    "small": { "first": <Int!> },
+    "large": { "first": <Int!> }
+  }
+
+1 finding in 2 operations.
+`,
+    });
+    branch().write("operations/variables.json", JSON.stringify({ CountryList: sizes, Names: sizes }));
+    expect(await branch().run("check-calls.ts")).toEqual({
+      code: 1,
+      output: `operations/names.graphql (Names): not recorded yet: 1 call (countries 1), the longest chain 1.
+  Keep it so: npm run calls:record, and commit operations/calls.json
+
+1 finding in 2 operations.
+`,
+    });
+    expect(await branch().run("record-calls.ts")).toEqual({
+      code: 0,
+      output: `Recorded in operations/calls.json; commit it:
+  Names: 1 call (countries 1), the longest chain 1 (new)
+`,
+    });
+  });
+
+  test("fails with one line when a source cannot be had", async () => {
+    const { code, output } = await branch().run("check-calls.ts", { DATABASE_URL: "sqlite:/" });
+    expect(output).toMatch(/^No call could be made, because the app did not start: DATABASE_URL: .+\n$/);
+    expect(code).toBe(1);
+  });
+
+  /** The line of the resolver moves with every change of its file. */
+  function countriesNodes(): string {
+    const lines = branch().copy.read("resolvers/country.ts").split("\n");
+    const line = lines.findIndex((text) => text.startsWith("export function countries("));
+    return `CountryConnection.nodes of Query.countries, resolved by countries (resolvers/country.ts:${line + 1})`;
+  }
+});
+
+/** What the branch has recorded with the weather behind a loader. */
+const recordedWithWeather: CallRecord = {
+  keysPerCall: {},
+  operations: {
+    CountryList: {
+      sources: { countries: 1, weather: 1 },
+      calls: { "countries.countries": 1, "weather.forecast": 1 },
+      chain: { length: 2, calls: ["countries.countries", "weather.forecast"] },
+    },
+  },
+};
+
+interface RecordedBranch extends WeatherBranch {
+  /** Runs a program of `checks/` in the branch. */
+  run(program: string, environment?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }>;
+}
+
+/** A branch whose calls are recorded as they are, and which is as it was again before each test. */
+function useBranch(): () => RecordedBranch {
+  let services: DemoServices | undefined;
+  let branch: RecordedBranch | undefined;
+  let recorded = "";
+  beforeAll(async () => {
+    services = await startDemoServices({ sunLatencyMs: 0 });
+    const sources = { COUNTRIES_URL: services.countriesUrl, RATES_URL: services.ratesUrl, SUN_URL: services.sunUrl };
+    const weather = await createWeatherBranch();
+    const { root } = weather.copy;
+    await copySeededSqlite(join(root, "atlas.sqlite"));
+    const fixed = { DATABASE_URL: "sqlite:atlas.sqlite", NODE_COMPILE_CACHE: join(root, ".cache"), ...sources };
+    const run: RecordedBranch["run"] = (program, environment) => runCheck(root, program, { ...fixed, ...environment });
+    branch = { ...weather, run };
+    await run("record-calls.ts");
+    recorded = weather.copy.read("operations/calls.json");
+  });
+  beforeEach(async () => {
+    await branch?.reset();
+    branch?.write("operations/calls.json", recorded);
+  });
+  afterAll(async () => {
+    branch?.[Symbol.dispose]();
+    await services?.stop();
+  });
+  return () => branch ?? expect.fail("The branch is there only while a test of its describe runs.");
+}
+
+async function runCheck(cwd: string, program: string, environment: NodeJS.ProcessEnv) {
+  const { SCHEMA_BASE: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [`checks/${program}`], { cwd, env: { ...inherited, ...environment } });
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: code as number | null, output: `${output}${errors}` };
+}
