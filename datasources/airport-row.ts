@@ -1,21 +1,16 @@
 import type { Airport } from "./airport.ts";
 import type { AirportTable } from "./database.ts";
+import { mapRows } from "./row-mapping.ts";
 
-/** The airport of a row, or nothing for an airfield without an IATA code. */
-export const toAirport = (row: AirportTable): [] | [Airport] =>
-  row.iata === null
-    ? []
-    : [
-        {
-          kind: "airport",
-          id: row.id,
-          iata: row.iata,
-          name: row.name,
-          sizeRank: row.size_rank,
-          latitude: row.latitude,
-          longitude: row.longitude,
-          elevationM: row.elevation_m,
-          municipality: row.municipality,
-          countryCode: row.country_code,
-        },
-      ];
+/** Only rows with an IATA code are airports of the graph: whoever reads them asks for those. */
+export const airportRows = mapRows<AirportTable, Airport>("airport", {
+  id: "id",
+  iata: "iata",
+  name: "name",
+  sizeRank: "size_rank",
+  latitude: "latitude",
+  longitude: "longitude",
+  elevationM: "elevation_m",
+  municipality: "municipality",
+  countryCode: "country_code",
+});

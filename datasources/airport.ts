@@ -1,16 +1,9 @@
-import DataLoader from "dataloader";
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
-import { toAirport } from "./airport-row.ts";
-import { oneFor } from "./align.ts";
-import { type Connection, type ConnectionArguments, connection, type Window } from "./connection.ts";
+import { airportRows } from "./airport-row.ts";
+import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
 import type { AtlasDatabase } from "./database.ts";
-import { loaderByArguments } from "./loader-by-arguments.ts";
-import { nameKey } from "./name-key.ts";
 import { createNearbyAirports, type NearbyAirportReads } from "./nearby-airport.ts";
-import { countByParent } from "./sql/count.ts";
-import type { Database } from "./sql/open.ts";
-import { findPageByParent } from "./sql/page.ts";
-import { type ReadScope, read } from "./sql/read.ts";
+import type { Reads } from "./sql/reads.ts";
 
 export interface Airport {
   readonly kind: "airport";
@@ -28,71 +21,61 @@ export interface Airport {
   readonly countryCode: string;
 }
 
+/** What is needed of an airport; undefined for everything. A property that was not asked for must not be used. */
+export type AirportProperties = readonly (keyof Airport)[] | undefined;
+
 export interface AirportReads {
-  byIata(iata: string): Promise<Airport | null>;
-  byId(id: number): Promise<Airport | null>;
+  byIata(iata: string, properties?: AirportProperties): Promise<Airport | null>;
+  byId(id: number, properties?: AirportProperties): Promise<Airport | null>;
   /** Large airports first, then by name. */
-  ofCountry(arguments_: ConnectionArguments, countryCode: string): Connection<Airport>;
+  ofCountry(arguments_: ConnectionArguments, countryCode: string, properties?: AirportProperties): Connection<Airport>;
   readonly near: NearbyAirportReads;
 }
 
 export const maxAirportsPerPage = 100;
-const maxKeysPerCall = 1000;
+
+/** Large ones first. */
+const orderBy = [
+  { column: "size_rank", direction: "asc", type: "integer" },
+  { column: "name_key", direction: "asc", type: "text" },
+  { column: "id", direction: "asc", type: "integer" },
+] as const;
 
 /** In this graph an airport is one with an IATA code: the airfields without one cannot be looked up or flown to. */
-export function createAirports(database: Database<AtlasDatabase>, scope: ReadScope): AirportReads {
-  const loaderBy = <Key extends string | number>(
-    call: string,
-    column: "iata" | "id",
-    keyOf: (airport: Airport) => Key,
-  ) =>
-    new DataLoader<Key, Airport | null>(
-      async (keys) => {
-        const query = database.db.selectFrom("airport").selectAll().where(column, "in", keys);
-        return oneFor(keys, (await read(database, scope, call, keys.length, query)).flatMap(toAirport), keyOf);
-      },
-      { maxBatchSize: maxKeysPerCall },
-    );
-  const byIata = loaderBy("airportsByIata", "iata", ({ iata }) => iata);
-  const byId = loaderBy("airportsById", "id", ({ id }) => id);
-  const pages = loaderByArguments((window: Window, codes: readonly string[]) =>
-    findPageByParent(database, scope, "airportsByCountry", airportsByCountry, window, codes),
-  );
-  const counts = new DataLoader((codes: readonly string[]) =>
-    countByParent(database, scope, "countAirportsByCountry", airportsByCountry, codes),
-  );
-  const near = createNearbyAirports(database, scope);
+const where = (builder: ExpressionBuilder<AtlasDatabase, "airport">): Expression<SqlBool> =>
+  builder("iata", "is not", null);
+
+const { columnsOf, toItem: toAirport } = airportRows;
+
+export function createAirports(reads: Reads<AtlasDatabase>): AirportReads {
+  const airports = { table: "airport", where } as const;
+  const ofCountry = { ...airports, parent: "country_code" } as const;
+  const byIata = reads.oneByKey({ call: "airportsByIata", ...airports, key: "iata" });
+  const byId = reads.oneByKey({ call: "airportsById", ...airports, key: "id" });
+  const pages = reads.pageByParent({ call: "airportsByCountry", ...ofCountry, id: "id", orderBy });
+  const counts = reads.countByParent({ call: "countAirportsByCountry", ...ofCountry });
 
   return {
-    byIata: (iata) => byIata.load(iata),
-    byId: (id) => byId.load(id),
-    ofCountry: (arguments_, countryCode) => {
+    byIata: async (iata, properties) => {
+      const row = await byIata.load(iata, { columns: columnsOf(properties) });
+      return row && toAirport(row);
+    },
+    byId: async (id, properties) => {
+      const row = await byId.load(id, { columns: columnsOf(properties) });
+      return row && toAirport(row);
+    },
+    ofCountry: (arguments_, countryCode, properties) => {
       const list = {
         madeFor: JSON.stringify(["airports", countryCode]),
-        orderTypes: ["number", "string", "number"],
+        orderBy,
         maxPageSize: maxAirportsPerPage,
-      } as const;
+      };
       return connection(arguments_, list, {
-        page: async (window) => {
-          const { rows, hasMore } = await pages(window).load(countryCode);
-          return { items: rows.flatMap(toAirport), hasMore };
-        },
+        page: (window) => pages.load(countryCode, { window, columns: columnsOf(properties) }),
         totalCount: () => counts.load(countryCode),
-        orderValues: ({ sizeRank, name, id }) => [sizeRank, nameKey(name), id],
+        toItem: toAirport,
       });
     },
-    near,
+    near: createNearbyAirports(reads),
   };
 }
-
-const airportsByCountry = {
-  table: "airport",
-  parent: "country_code",
-  id: "id",
-  orderBy: [
-    { column: "size_rank", direction: "asc" },
-    { column: "name_key", direction: "asc" },
-    { column: "id", direction: "asc" },
-  ],
-  where: (builder: ExpressionBuilder<AtlasDatabase, "airport">): Expression<SqlBool> => builder("iata", "is not", null),
-} as const;

@@ -1,16 +1,11 @@
-import DataLoader from "dataloader";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
-import { oneFor } from "./align.ts";
-import { type Connection, type ConnectionArguments, connection, type ListIdentity, type Window } from "./connection.ts";
+import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
 import type { AtlasDatabase, CityTable } from "./database.ts";
-import { loaderByArguments } from "./loader-by-arguments.ts";
 import { nameKey } from "./name-key.ts";
-import { countByParent, countRows } from "./sql/count.ts";
+import { mapRows } from "./row-mapping.ts";
 import { keyTable } from "./sql/key-table.ts";
-import type { Database } from "./sql/open.ts";
-import type { Order } from "./sql/order.ts";
-import { findPage, findPageByParent } from "./sql/page.ts";
-import { type ReadScope, read } from "./sql/read.ts";
+import type { OrderOf } from "./sql/order.ts";
+import type { Reads } from "./sql/reads.ts";
 
 declare const cityId: unique symbol;
 /** A GeoNames id. */
@@ -30,6 +25,9 @@ export interface City {
   readonly countryCode: string;
 }
 
+/** What is needed of a city; undefined for everything. A property that was not asked for must not be used. */
+export type CityProperties = readonly (keyof City)[] | undefined;
+
 export interface CityFilter {
   /** Case and accents do not count; blank text filters nothing. */
   readonly nameStartsWith?: string | null;
@@ -40,31 +38,24 @@ export interface CityFilter {
 /** Every order ends with the id, so that no two cities tie and a page never repeats or skips one. */
 const orders = {
   POPULATION_DESC: [
-    { column: "population", direction: "desc" },
-    { column: "id", direction: "asc" },
+    { column: "population", direction: "desc", type: "integer" },
+    { column: "id", direction: "asc", type: "integer" },
   ],
   POPULATION_ASC: [
-    { column: "population", direction: "asc" },
-    { column: "id", direction: "desc" },
+    { column: "population", direction: "asc", type: "integer" },
+    { column: "id", direction: "desc", type: "integer" },
   ],
   NAME_ASC: [
-    { column: "name_key", direction: "asc" },
-    { column: "id", direction: "asc" },
+    { column: "name_key", direction: "asc", type: "text" },
+    { column: "id", direction: "asc", type: "integer" },
   ],
   NAME_DESC: [
-    { column: "name_key", direction: "desc" },
-    { column: "id", direction: "desc" },
+    { column: "name_key", direction: "desc", type: "text" },
+    { column: "id", direction: "desc", type: "integer" },
   ],
-} as const satisfies Record<string, Order<keyof CityTable>>;
+} as const satisfies Record<string, OrderOf<CityTable>>;
 
 export type CityOrder = keyof typeof orders;
-
-const orderTypes = {
-  POPULATION_DESC: ["number", "number"],
-  POPULATION_ASC: ["number", "number"],
-  NAME_ASC: ["string", "number"],
-  NAME_DESC: ["string", "number"],
-} as const satisfies Record<CityOrder, ListIdentity["orderTypes"]>;
 
 /** Which cities, in which order; `countryCode` for those of one country. */
 export interface CityList {
@@ -74,65 +65,63 @@ export interface CityList {
 }
 
 export interface CityReads {
-  byId(id: CityId): Promise<City | null>;
+  byId(id: CityId, properties?: CityProperties): Promise<City | null>;
   /** The capital of this name, spelled alike or not; see `chooseCapital`. */
   capital(countryCode: string, name: string): Promise<City | null>;
-  list(arguments_: ConnectionArguments, list: CityList): Connection<City>;
+  list(arguments_: ConnectionArguments, list: CityList, properties?: CityProperties): Connection<City>;
 }
 
 export const maxCitiesPerPage = 100;
 
-/** Ids in one statement; more are asked for in a second one beside it. */
-const maxIdsPerCall = 1000;
+const { columnsOf, toItem: toCity } = mapRows<CityTable, City>("city", {
+  id: "id",
+  name: "name",
+  population: "population",
+  latitude: "latitude",
+  longitude: "longitude",
+  timeZone: "time_zone",
+  countryCode: "country_code",
+});
 
-export function createCities(database: Database<AtlasDatabase>, scope: ReadScope): CityReads {
-  const byId = new DataLoader<CityId, City | null>(
-    async (ids) => {
-      const query = database.db.selectFrom("city").selectAll().where("id", "in", ids);
-      const rows = await read(database, scope, "citiesById", ids.length, query);
-      return oneFor(ids, rows.map(toCity), ({ id }) => id);
-    },
-    { maxBatchSize: maxIdsPerCall },
-  );
-  const capitals = new DataLoader<CapitalKey, City | null, string>(
-    async (keys) => {
-      const rows = await findCapitals(database, scope, keys);
-      return keys.map((key) => chooseCapital(key, rows));
-    },
-    { cacheKeyFn: ({ countryCode, nameKey }) => `${countryCode}:${nameKey}` },
-  );
-  const pages = loaderByArguments((page: CityPage, codes: readonly string[]) => {
-    const cities = { ...source(page), parent: "country_code", id: "id" } as const;
-    return findPageByParent(database, scope, "citiesByCountry", cities, page.window, codes);
-  });
-  const counts = loaderByArguments((filter: CityFilter, codes: readonly string[]) => {
-    const cities = { table: "city", parent: "country_code", where: matches(filter) } as const;
-    return countByParent(database, scope, "countCitiesByCountry", cities, codes);
+export function createCities(reads: Reads<AtlasDatabase>): CityReads {
+  const table = "city";
+  const ofCountry = { table, parent: "country_code", id: "id", where: matches } as const;
+  const orderBy = ({ order }: Pick<CityList, "order" | "filter">) => orders[order];
+  const byId = reads.oneByKey({ call: "citiesById", table, key: "id" });
+  const pages = reads.page({ call: "cities", table, orderBy, where: matches });
+  const count = reads.count({ call: "countCities", table, where: matches });
+  const pagesOfCountry = reads.pageByParent({ call: "citiesByCountry", ...ofCountry, orderBy });
+  const countOfCountry = reads.countByParent({ call: "countCitiesByCountry", ...ofCountry });
+  const capitals = reads.loader([table], (keys: readonly CapitalKey[]) => findCapitals(reads, keys), {
+    cacheKeyFn: ({ countryCode, nameKey }) => `${countryCode}:${nameKey}`,
   });
 
   return {
-    byId: (id) => byId.load(id),
+    byId: async (id, properties) => {
+      const row = await byId.load(id, { columns: columnsOf(properties) });
+      return row && toCity(row);
+    },
     capital: (countryCode, name) => capitals.load({ countryCode, nameKey: nameKey(name) }),
-    list: (arguments_, { countryCode, order, ...list }) => {
+    list: (arguments_, { countryCode, order, ...list }, properties) => {
       const filter = normalized(list.filter);
-      const madeFor = JSON.stringify(["cities", countryCode, filter, order]);
-      return connection(
-        arguments_,
-        { madeFor, orderTypes: orderTypes[order], maxPageSize: maxCitiesPerPage },
-        {
-          page: async (window) => {
-            const { rows, hasMore } = await (countryCode === undefined
-              ? findPage(database, scope, "cities", source({ filter, order }), window)
-              : pages({ window, filter, order }).load(countryCode));
-            return { items: rows.map(toCity), hasMore };
-          },
-          totalCount: () =>
-            countryCode === undefined
-              ? countRows(database, scope, "countCities", { table: "city", where: matches(filter) })
-              : counts(filter).load(countryCode),
-          orderValues: (city) => orderValues(city, order),
-        },
-      );
+      const asked = { arguments: { filter, order } };
+      const columns = columnsOf(properties);
+      const identity = {
+        madeFor: JSON.stringify(["cities", countryCode, filter, order]),
+        orderBy: orders[order],
+        maxPageSize: maxCitiesPerPage,
+      };
+      return connection(arguments_, identity, {
+        page: (window) =>
+          countryCode === undefined
+            ? pages.load({ ...asked, window, columns })
+            : pagesOfCountry.load(countryCode, { ...asked, window, columns }),
+        totalCount: () =>
+          countryCode === undefined
+            ? count.load({ arguments: { filter } })
+            : countOfCountry.load(countryCode, { arguments: { filter } }),
+        toItem: toCity,
+      });
     },
   };
 }
@@ -144,43 +133,23 @@ const normalized = ({ nameStartsWith, populationMin, populationMax }: CityFilter
   populationMax: populationMax ?? null,
 });
 
-interface CityPage {
-  readonly window: Window;
-  readonly filter: CityFilter;
-  readonly order: CityOrder;
-}
-
-const source = ({ filter, order }: Pick<CityPage, "filter" | "order">) =>
-  ({ table: "city", orderBy: orders[order], where: matches(filter) }) as const;
-
 /** The conditions of a normalized filter; a prefix is a range over the indexed key. */
-const matches =
-  ({ nameStartsWith, populationMin, populationMax }: CityFilter) =>
-  (builder: ExpressionBuilder<AtlasDatabase, "city">): Expression<SqlBool> => {
-    return builder.and([
-      ...(nameStartsWith == null ? [] : startsWith(builder, nameStartsWith)),
-      ...(populationMin == null ? [] : [builder("population", ">=", populationMin)]),
-      ...(populationMax == null ? [] : [builder("population", "<=", populationMax)]),
-    ]);
-  };
+function matches(
+  builder: ExpressionBuilder<AtlasDatabase, "city">,
+  { filter: { nameStartsWith, populationMin, populationMax } }: Pick<CityList, "filter">,
+): Expression<SqlBool> | undefined {
+  const conditions = [
+    ...(nameStartsWith == null ? [] : startsWith(builder, nameStartsWith)),
+    ...(populationMin == null ? [] : [builder("population", ">=", populationMin)]),
+    ...(populationMax == null ? [] : [builder("population", "<=", populationMax)]),
+  ];
+  return conditions.length === 0 ? undefined : builder.and(conditions);
+}
 
 const startsWith = (builder: ExpressionBuilder<AtlasDatabase, "city">, prefix: string) => [
   builder("name_key", ">=", prefix),
   builder("name_key", "<", `${prefix}\u{10FFFF}`),
 ];
-
-const orderValues = (city: City, order: CityOrder): readonly (string | number)[] => {
-  switch (order) {
-    case "POPULATION_DESC":
-    case "POPULATION_ASC":
-      return [city.population, city.id];
-    case "NAME_ASC":
-    case "NAME_DESC":
-      return [nameKey(city.name), city.id];
-    default:
-      return order satisfies never;
-  }
-};
 
 interface CapitalKey {
   readonly countryCode: string;
@@ -188,9 +157,9 @@ interface CapitalKey {
 }
 
 /** The cities of that name in that country, and those that the database knows as capitals: two index look-ups a key. */
-function findCapitals(database: Database<AtlasDatabase>, scope: ReadScope, keys: readonly CapitalKey[]) {
+async function findCapitals(reads: Reads<AtlasDatabase>, keys: readonly CapitalKey[]): Promise<(City | null)[]> {
   const wanted = keyTable(
-    database,
+    reads.database,
     { country: "text", name: "text" },
     keys.map((key) => ({ country: key.countryCode, name: key.nameKey })),
     "wanted",
@@ -199,7 +168,8 @@ function findCapitals(database: Database<AtlasDatabase>, scope: ReadScope, keys:
     select city.* from ${wanted} join city on city.country_code = wanted.country and city.name_key = wanted.name
     union
     select city.* from ${wanted} join city on city.country_code = wanted.country and city.feature_code = 'PPLC'`;
-  return read(database, scope, "capitals", keys.length, query);
+  const rows = await reads.query("capitals", keys.length, query);
+  return keys.map((key) => chooseCapital(key, rows));
 }
 
 /**
@@ -223,14 +193,3 @@ function capitalRank(row: CityTable, key: string): number {
   if (isNamed && row.population > 0) return 1;
   return isCapital ? 2 : 3;
 }
-
-const toCity = (row: CityTable): City => ({
-  kind: "city",
-  id: row.id as CityId,
-  name: row.name,
-  population: row.population,
-  latitude: row.latitude,
-  longitude: row.longitude,
-  timeZone: row.time_zone,
-  countryCode: row.country_code,
-});

@@ -1,5 +1,6 @@
 import { type CursorList, decodeCursor, encodeCursor } from "./cursor.ts";
 import { badUserInput } from "./errors.ts";
+import type { PageRows, PageWindow } from "./sql/source.ts";
 
 /** Relay's four arguments: the first `first` after a cursor, or the last `last` before one. */
 export interface ConnectionArguments {
@@ -17,16 +18,8 @@ export interface ListIdentity extends CursorList {
 /** How many items a page has when neither `first` nor `last` is given. */
 export const defaultPageSize = 20;
 
-/** The part of a list that was asked for. `after` and `before` hold the values that their cursors were made of. */
-export interface Window {
-  readonly size: number;
-  readonly backward: boolean;
-  readonly after?: readonly (string | number)[];
-  readonly before?: readonly (string | number)[];
-}
-
 /** @throws DomainError `BAD_USER_INPUT` for a size out of range, for both `first` and `last`, and for a foreign cursor */
-function windowOf(arguments_: ConnectionArguments, list: ListIdentity): Window {
+function windowOf(arguments_: ConnectionArguments, list: ListIdentity): PageWindow {
   const { first, last, after, before } = arguments_;
   if (first != null && last != null) {
     throw badUserInput("first, last: expected one of the two, got both.");
@@ -53,7 +46,8 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  cursorOf(item: Item): string;
+  /** @param index which of the items, from 0 */
+  cursorAt(index: number): string;
 }
 
 /**
@@ -65,11 +59,11 @@ export interface Connection<Item> {
   totalCount(): Promise<number>;
 }
 
-/** Where a connection reads from. `orderValues` are what an item's cursor is made of. */
-export interface ConnectionReads<Item> {
-  page(window: Window): Promise<{ readonly items: readonly Item[]; readonly hasMore: boolean }>;
+/** Where a connection reads from; a page is what the readers of `sql/` give. */
+export interface ConnectionReads<Row, Item> {
+  page(window: PageWindow): Promise<PageRows<Row>>;
   totalCount(): Promise<number>;
-  orderValues(item: Item): readonly (string | number)[];
+  toItem(row: Row): Item;
 }
 
 /**
@@ -78,21 +72,21 @@ export interface ConnectionReads<Item> {
  * Whether there are items on the side that was not read follows from the cursor that the page starts at: its item is
  * there, as the Relay specification allows a server to answer without another read.
  */
-export function connection<Item>(
+export function connection<Row, Item>(
   arguments_: ConnectionArguments,
   list: ListIdentity,
-  reads: ConnectionReads<Item>,
+  reads: ConnectionReads<Row, Item>,
 ): Connection<Item> {
   const window = windowOf(arguments_, list);
   let page: Promise<Page<Item>> | undefined;
   let totalCount: Promise<number> | undefined;
   const readPage = async (): Promise<Page<Item>> => {
-    const { items, hasMore } = await reads.page(window);
+    const { rows, hasMore, orderValues } = await reads.page(window);
     return {
-      items,
+      items: rows.map(reads.toItem),
       hasNextPage: window.backward ? window.before !== undefined : hasMore,
       hasPreviousPage: window.backward ? hasMore : window.after !== undefined,
-      cursorOf: (item) => encodeCursor(list.madeFor, reads.orderValues(item)),
+      cursorAt: (index) => encodeCursor(list.madeFor, orderValues(rowAt(rows, index))),
     };
   };
   return {
@@ -105,4 +99,10 @@ export function connection<Item>(
       return totalCount;
     },
   };
+}
+
+function rowAt<Row>(rows: readonly Row[], index: number): Row {
+  const row = rows[index];
+  if (row === undefined) throw new RangeError(`Expected an item from 0 to ${rows.length - 1}, got ${index}.`);
+  return row;
 }

@@ -1,12 +1,13 @@
-import DataLoader from "dataloader";
 import { z } from "zod";
-import { oneFor } from "./align.ts";
-import { type Connection, type ConnectionArguments, connection, type Window } from "./connection.ts";
+import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
 import { countryNamePattern } from "./country-name-pattern.ts";
 import type { Currency } from "./currency.ts";
 import { DomainError } from "./errors.ts";
 import { nameKey } from "./name-key.ts";
-import type { Upstream, UpstreamAnswer, UpstreamScope } from "./rest/upstream.ts";
+import { type RestReads, repeated } from "./rest/reads.ts";
+import type { UpstreamAnswer } from "./rest/upstream-read.ts";
+import type { OrderValues } from "./sql/order.ts";
+import type { PageRows, PageWindow } from "./sql/source.ts";
 
 /** The regions of the world, as the countries service names them. */
 export const regions = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"] as const;
@@ -52,80 +53,86 @@ export interface CountryReads {
 /** More countries than there are: a client can have them all in one page. */
 export const maxCountriesPerPage = 250;
 
-/** The URL of this many repeated parameters stays below 2,000 characters. */
+/** Most codes in one call; the URL then stays below 2,000 characters. */
 const maxCodesPerCall = 150;
 
-/** The countries service: batched by repeated parameter, one call a batch of 150. */
-export function createCountries(upstream: Upstream, scope: UpstreamScope): CountryReads {
-  const find = async (call: string, keys: number, query: URLSearchParams) => {
-    const { body, headers } = await upstream.get(scope, { call, keys, path: "/countries", query, body: countryBodies });
-    const countries = body.map(toCountry);
-    // However a country was found, it need not be asked for again in this request.
-    for (const country of countries) {
-      byCode.prime(country.code, country);
-      byCode3.prime(country.code3, country);
-    }
-    return { countries, headers };
+/** The countries service: batched by repeated parameter. */
+export function createCountries(reads: RestReads): CountryReads {
+  const batch = { path: "/countries", body: countryBodies, maxKeys: maxCodesPerCall } as const;
+  const byCode = reads.oneByKey({
+    call: "countriesByCode",
+    ...batch,
+    keys: repeated("cca2"),
+    keyOf: ({ cca2 }) => cca2,
+  });
+  const byCode3 = reads.oneByKey({
+    call: "countriesByCode3",
+    ...batch,
+    keys: repeated("cca3"),
+    keyOf: ({ cca3 }) => cca3,
+  });
+  /** However a country was found, it need not be asked for again in this request. */
+  const known = (row: CountryBody): Country => {
+    byCode.prime(row.cca2, row);
+    byCode3.prime(row.cca3, row);
+    return toCountry(row);
   };
-  const findBy = async (call: string, parameter: string, codes: readonly string[]) =>
-    (await find(call, codes.length, repeated(parameter, codes))).countries;
-  const options = { maxBatchSize: maxCodesPerCall };
-  const byCode = new DataLoader<string, Country | null>(
-    async (codes) => oneFor(codes, await findBy("countriesByCode", "cca2", codes), ({ code }) => code),
-    options,
-  );
-  const byCode3 = new DataLoader<string, Country | null>(
-    async (codes) => oneFor(codes, await findBy("countriesByCode3", "cca3", codes), ({ code3 }) => code3),
-    options,
-  );
+  const find = async (call: string, query: URLSearchParams) => {
+    const { body, headers } = await reads.get({ call, keys: 1, path: "/countries", query, body: countryBodies });
+    return { countries: body.map(known), headers };
+  };
 
   return {
-    byCode: (code) => byCode.load(code),
-    byCode3: (code3) => byCode3.load(code3),
+    byCode: async (code) => orNull(known, await byCode.load(code)),
+    byCode3: async (code3) => orNull(known, await byCode3.load(code3)),
     list: (arguments_, { region, search }) => {
       const filter = { region: region ?? null, search: nameKey(search ?? "") || null };
       const list = {
         madeFor: JSON.stringify(["countries", filter]),
-        orderTypes: ["string"],
+        orderBy,
         maxPageSize: maxCountriesPerPage,
-      } as const;
+      };
       return connection(arguments_, list, {
-        page: async (window) => pageOf((await find("countries", 1, pageQuery(filter, window))).countries, window),
-        totalCount: async () => totalOf(upstream.name, (await find("countCountries", 1, countQuery(filter))).headers),
-        orderValues: ({ name }) => [name],
+        page: async (window) => pageOf((await find("countries", pageQuery(filter, window))).countries, window),
+        totalCount: async () => totalOf((await find("countCountries", countQuery(filter))).headers),
+        toItem: (country) => country,
       });
     },
-    named: async (text) => {
-      const { countries } = await find("countriesByName", 1, filterQuery({ search: text }));
-      return countries;
-    },
+    named: async (text) => (await find("countriesByName", filterQuery({ search: text }))).countries,
   };
 }
 
-const repeated = (parameter: string, values: readonly string[]): URLSearchParams =>
-  new URLSearchParams(values.map((value): [string, string] => [parameter, value]));
+const orNull = <Row, Item>(toItem: (row: Row) => Item, row: Row | null): Item | null =>
+  row === null ? null : toItem(row);
 
-function totalOf(source: string, { "x-total-count": total }: UpstreamAnswer<unknown>["headers"]): number {
+function totalOf({ "x-total-count": total }: UpstreamAnswer<unknown>["headers"]): number {
   if (typeof total === "string" && /^\d+$/.test(total)) return Number(total);
   const what = `expected a whole number in X-Total-Count, got ${JSON.stringify(total ?? null)}`;
-  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service ${source} sent an invalid answer: ${what}.`, {
-    source,
+  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service countries sent an invalid answer: ${what}.`, {
+    source: "countries",
   });
 }
 
-function pageOf(countries: readonly Country[], { size, backward }: Window) {
+function pageOf(countries: readonly Country[], { size, backward }: PageWindow): PageRows<Country> {
   const kept = countries.slice(0, size);
-  return { items: backward ? kept.reverse() : kept, hasMore: countries.length > size };
+  return {
+    rows: backward ? kept.reverse() : kept,
+    hasMore: countries.length > size,
+    orderValues: ({ name }) => [name],
+  };
 }
 
-/** A page in the order of the name: from a name on, one row more than the page. The service's names are unique. */
-function pageQuery(filter: CountryFilter, { size, backward, after, before }: Window): URLSearchParams {
+/** The service's names are unique. */
+const orderBy = [{ column: "name", direction: "asc", type: "text" }] as const;
+
+/** A page in the order of the name: from a name on, one row more than the page. */
+function pageQuery(filter: CountryFilter, { size, backward, after, before }: PageWindow): URLSearchParams {
   const query = filterQuery(filter);
   query.set("_sort", "name.common");
   query.set("_order", backward ? "desc" : "asc");
   query.set("_start", "0");
   query.set("_limit", String(size + 1));
-  const excludeAnd = (operator: string, [name]: readonly (string | number)[]) => {
+  const excludeAnd = (operator: string, [name]: OrderValues) => {
     query.append(`name.common${operator}`, String(name));
     query.append("name.common_ne", String(name));
   };
@@ -166,7 +173,9 @@ const countryBody = z.object({
 
 const countryBodies = z.array(countryBody);
 
-const toCountry = (body: z.infer<typeof countryBody>): Country => ({
+type CountryBody = z.infer<typeof countryBody>;
+
+const toCountry = (body: CountryBody): Country => ({
   kind: "country",
   code: body.cca2,
   code3: body.cca3,

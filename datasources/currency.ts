@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { z } from "zod";
 import { oneFor } from "./align.ts";
-import type { Upstream, UpstreamScope } from "./rest/upstream.ts";
+import type { RestReads } from "./rest/reads.ts";
 
 export interface Currency {
   /** ISO 4217, upper case. */
@@ -20,15 +20,15 @@ export interface CurrencyReads {
  * The rates service has one table of rates against one base and one list of currencies, both cacheable: however many
  * currencies and pairs a level asks for, it is one call, and mostly none because the HTTP cache has it.
  */
-export function createCurrencies(upstream: Upstream, scope: UpstreamScope): CurrencyReads {
+export function createCurrencies(reads: RestReads): CurrencyReads {
   const byCode = new DataLoader<string, Currency | null>(async (codes) => {
     const read = { call: "currencies", keys: codes.length, path: "/currencies", body: currencyBodies } as const;
-    const { body } = await upstream.get(scope, read);
+    const { body } = await reads.get(read);
     return oneFor(codes, body.map(toCurrency), ({ code }) => code);
   });
   const rates = new DataLoader<Pair, number | null, string>(
     async (pairs) => {
-      const { body } = await upstream.get(scope, {
+      const { body } = await reads.get({
         call: "rates",
         keys: pairs.length,
         path: "/latest",

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { badUserInput } from "./errors.ts";
-
-type CursorValues = readonly (string | number)[];
+import type { Order, OrderValues } from "./sql/order.ts";
+import { fitsOrder } from "./sql/order-values.ts";
 
 /** What a list's cursors are made for, and of what. */
 export interface CursorList {
   /** Names the list, its filter and its order; two lists that differ in any of them differ here. */
   readonly madeFor: string;
-  /** The type of each value that the list is ordered by; numbers are integers of 32 bits. */
-  readonly orderTypes: readonly ("string" | "number")[];
+  /** What the list is ordered by, and so what a place in it is made of. */
+  readonly orderBy: Order;
 }
 
 /**
  * Makes an opaque cursor: the values that a page is continued from, sealed with what they were made for (the list, its
  * filter and its order), so that a cursor of another list is told apart. The seal finds mistakes; it is no secret.
  */
-export function encodeCursor(madeFor: string, values: CursorValues): string {
+export function encodeCursor(madeFor: string, values: OrderValues): string {
   const json = JSON.stringify(values);
   return Buffer.from(`${seal(madeFor, json)}${json}`).toString("base64url");
 }
@@ -24,23 +24,15 @@ export function encodeCursor(madeFor: string, values: CursorValues): string {
  * The values of a cursor that `encodeCursor` made for the same list.
  * @throws DomainError `BAD_USER_INPUT` for any other text
  */
-export function decodeCursor(list: CursorList, argument: string, cursor: string): CursorValues {
+export function decodeCursor(list: CursorList, argument: string, cursor: string): OrderValues {
   const text = Buffer.from(cursor, "base64url").toString();
   const json = text.slice(sealLength);
-  const values =
-    text.slice(0, sealLength) === seal(list.madeFor, json) ? parseValues(json, list.orderTypes) : undefined;
-  if (values !== undefined) return values;
+  const values = text.slice(0, sealLength) === seal(list.madeFor, json) ? parseJson(json) : undefined;
+  // Whoever reads this can seal what they like, so what is sealed is checked as any input.
+  if (fitsOrder(list.orderBy, values) && encodeCursor(list.madeFor, values) === cursor) return values;
   throw badUserInput(
     `${argument}: expected a cursor of this list with the same filter and order, got ${quoted(cursor)}.`,
   );
-}
-
-/** Whoever reads this can seal what they like, so what is sealed is checked as any input. */
-function parseValues(json: string, types: CursorList["orderTypes"]): CursorValues | undefined {
-  const values: unknown = parseJson(json);
-  const fits = (value: unknown, index: number) =>
-    typeof value === types[index] && (value === String(value) || isInt(value));
-  return Array.isArray(values) && values.length === types.length && values.every(fits) ? values : undefined;
 }
 
 function parseJson(json: string): unknown {
@@ -50,9 +42,6 @@ function parseJson(json: string): unknown {
     return undefined;
   }
 }
-
-/** What the databases' integer columns hold. */
-const isInt = (value: unknown): boolean => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
 
 const sealLength = 10;
 

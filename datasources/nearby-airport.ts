@@ -1,12 +1,12 @@
-import DataLoader from "dataloader";
 import { type RawBuilder, sql } from "kysely";
 import type { Airport } from "./airport.ts";
-import { toAirport } from "./airport-row.ts";
+import { airportRows } from "./airport-row.ts";
 import type { AirportTable, AtlasDatabase } from "./database.ts";
 import { chordOf, distanceKm, type Place, unitVector } from "./geometry.ts";
+import { loaderByArguments } from "./loader-by-arguments.ts";
 import { keyTable } from "./sql/key-table.ts";
 import type { Database } from "./sql/open.ts";
-import { type ReadScope, read } from "./sql/read.ts";
+import type { Reads } from "./sql/reads.ts";
 
 export interface NearbyAirport {
   readonly airport: Airport;
@@ -27,24 +27,18 @@ export type NearbyAirportReads = (place: Place, nearest: Nearest) => Promise<rea
 const maxPlacesPerCall = 250;
 
 /** All places of a level that ask for as many within as far are one round trip, in which no other airport is read. */
-export function createNearbyAirports(database: Database<AtlasDatabase>, scope: ReadScope): NearbyAirportReads {
-  const loaders = new Map<string, DataLoader<Place, readonly NearbyAirport[], string>>();
-  return async ({ latitude, longitude }, { first, withinKm }) => {
-    if (first === 0) return [];
-    const asked = `${first},${withinKm}`;
-    const loader = loaders.get(asked) ?? createLoader(database, scope, { first, withinKm });
-    loaders.set(asked, loader);
-    return loader.load({ latitude, longitude });
-  };
+export function createNearbyAirports(reads: Reads<AtlasDatabase>): NearbyAirportReads {
+  const loaderFor = loaderByArguments((nearest: Nearest) => createLoader(reads, nearest));
+  return async ({ latitude, longitude }, { first, withinKm }) =>
+    first === 0 ? [] : loaderFor({ first, withinKm }).load({ latitude, longitude });
 }
 
-const createLoader = (database: Database<AtlasDatabase>, scope: ReadScope, nearest: Nearest) =>
-  new DataLoader<Place, readonly NearbyAirport[], string>(
-    async (places) => {
-      const query = nearestByPlace(database, places, nearest);
-      const rows = Map.groupBy(await read(database, scope, "airportsNear", places.length, query), ({ place }) =>
-        Number(place),
-      );
+const createLoader = (reads: Reads<AtlasDatabase>, nearest: Nearest) =>
+  reads.loader(
+    ["airport"],
+    async (places: readonly Place[]) => {
+      const found = await reads.query("airportsNear", places.length, nearestByPlace(reads.database, places, nearest));
+      const rows = Map.groupBy(found, ({ place }) => Number(place));
       return places.map((place, index) => inOrder(place, nearest.withinKm, rows.get(index) ?? []));
     },
     { maxBatchSize: maxPlacesPerCall, cacheKeyFn: ({ latitude, longitude }) => `${latitude},${longitude}` },
@@ -53,7 +47,7 @@ const createLoader = (database: Database<AtlasDatabase>, scope: ReadScope, neare
 /** The database ranks by the straight line, and over a few millimetres more: whatever rounding left in is cut off here. */
 const inOrder = (place: Place, withinKm: number, rows: readonly AirportTable[]): readonly NearbyAirport[] =>
   rows
-    .flatMap(toAirport)
+    .map(airportRows.toItem)
     .map((airport) => ({ airport, distanceKm: distanceKm(place, airport) }))
     .filter(({ distanceKm }) => distanceKm <= withinKm)
     .sort((a, b) => a.distanceKm - b.distanceKm || a.airport.id - b.airport.id);

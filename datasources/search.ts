@@ -1,11 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Airport, AirportReads } from "./airport.ts";
-import type { City, CityId, CityReads } from "./city.ts";
+import type { Airport, AirportProperties, AirportReads } from "./airport.ts";
+import type { City, CityId, CityProperties, CityReads } from "./city.ts";
 import type { Country, CountryReads } from "./country.ts";
 import type { AtlasDatabase, SearchTermTable } from "./database.ts";
 import { nameKey } from "./name-key.ts";
-import type { Database } from "./sql/open.ts";
-import { type ReadScope, read } from "./sql/read.ts";
+import type { Reads } from "./sql/reads.ts";
 
 export type SearchResult = Country | City | Airport;
 
@@ -14,7 +13,13 @@ export type SearchResult = Country | City | Airport;
  * words at the start of one of its own: a word of its name, its code, or of the municipality of an airport. Within each,
  * countries come first and then what is larger. At most `limit` results.
  */
-export type Search = (text: string, limit: number) => Promise<readonly SearchResult[]>;
+export type Search = (text: string, limit: number, needed?: NeededOfPlaces) => Promise<readonly SearchResult[]>;
+
+/** The properties that are needed of what is found; undefined for all. */
+export interface NeededOfPlaces {
+  readonly cities: CityProperties;
+  readonly airports: AirportProperties;
+}
 
 interface Sources {
   readonly countries: CountryReads;
@@ -23,15 +28,16 @@ interface Sources {
 }
 
 /** The database and the countries service are asked side by side; the cities and airports found are then read at once. */
-export function createSearch(database: Database<AtlasDatabase>, sources: Sources, scope: ReadScope): Search {
-  return async (text, limit) => {
+export function createSearch(reads: Reads<AtlasDatabase>, sources: Sources): Search {
+  const places = placeLoader(reads);
+  return async (text, limit, needed) => {
     const key = nameKey(text);
     if (key === "" || limit === 0) return [];
-    const [countries, places] = await Promise.all([
+    const [countries, found] = await Promise.all([
       findCountries(sources.countries, text, key),
-      findPlaces(database, sources, scope, key, limit),
+      places.load({ key, limit }).then((rows) => readPlaces(sources, rows, needed)),
     ]);
-    return [...countries, ...places]
+    return [...countries, ...found]
       .sort((a, b) => a.tier - b.tier)
       .slice(0, limit)
       .map(({ result }) => result);
@@ -69,17 +75,33 @@ interface PlaceRow {
   readonly tier: number;
 }
 
-async function findPlaces(
-  database: Database<AtlasDatabase>,
+interface PlaceQuestion {
+  readonly key: string;
+  readonly limit: number;
+}
+
+/** The same search under two aliases is one query; two searches are two, side by side. */
+const placeLoader = (reads: Reads<AtlasDatabase>) =>
+  reads.loader(
+    ["search_term"],
+    (questions: readonly PlaceQuestion[]) =>
+      Promise.all(questions.map(({ key, limit }) => reads.query("search", 1, searchQuery(key, limit)).catch(asError))),
+    { cacheKeyFn: ({ key, limit }) => `${limit}:${key}` },
+  );
+
+/** A failed search is an `Error` in its own slot. */
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+
+async function readPlaces(
   { cities, airports }: Sources,
-  scope: ReadScope,
-  key: string,
-  limit: number,
+  rows: readonly PlaceRow[],
+  needed: NeededOfPlaces | undefined,
 ): Promise<Hit[]> {
-  const rows = await read(database, scope, "search", 1, searchQuery(key, limit));
   const hits = await Promise.all(
     rows.map(async ({ kind, ref_id, tier }): Promise<Hit[]> => {
-      const result = await (kind === "city" ? cities.byId(ref_id as CityId) : airports.byId(ref_id));
+      const result = await (kind === "city"
+        ? cities.byId(ref_id as CityId, needed?.cities)
+        : airports.byId(ref_id, needed?.airports));
       return result === null ? [] : [{ result, tier: Number(tier) }];
     }),
   );

@@ -4,9 +4,11 @@ import { type CityReads, createCities } from "./city.ts";
 import { type CountryReads, createCountries } from "./country.ts";
 import { type CurrencyReads, createCurrencies } from "./currency.ts";
 import type { AtlasDatabase } from "./database.ts";
+import { createRestReads } from "./rest/reads.ts";
 import type { Upstream } from "./rest/upstream.ts";
 import { createSearch, type Search } from "./search.ts";
 import type { Database } from "./sql/open.ts";
+import { createReads } from "./sql/reads.ts";
 import { createSun, type SunReads } from "./sun.ts";
 
 /** What the process holds open for all requests. */
@@ -31,15 +33,16 @@ export interface Sources {
 
 export function createSources(connections: Connections, scope: RequestScope): Sources {
   const { database, now = () => new Date() } = connections;
-  const countries = createCountries(connections.countries, scope);
-  const cities = createCities(database, scope);
-  const airports = createAirports(database, scope);
+  const reads = createReads(database, scope);
+  const countries = createCountries(createRestReads(connections.countries, scope));
+  const cities = createCities(reads);
+  const airports = createAirports(reads);
   return {
     countries,
     cities,
     airports,
-    currencies: createCurrencies(connections.rates, scope),
-    sun: createSun(connections.sun, scope, now),
-    search: createSearch(database, { countries, cities, airports }, scope),
+    currencies: createCurrencies(createRestReads(connections.rates, scope)),
+    sun: createSun(createRestReads(connections.sun, scope), now),
+    search: createSearch(reads, { countries, cities, airports }),
   };
 }

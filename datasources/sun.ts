@@ -1,6 +1,5 @@
-import DataLoader from "dataloader";
 import { z } from "zod";
-import type { Upstream, UpstreamScope } from "./rest/upstream.ts";
+import type { RestReads } from "./rest/reads.ts";
 
 /** One day of the sun at one place. */
 export interface Sun {
@@ -27,24 +26,16 @@ export interface SunReads {
 }
 
 /** The sun service takes one place a call: a level's calls run side by side, as many as the upstream allows at once. */
-export function createSun(upstream: Upstream, scope: UpstreamScope, now: () => Date): SunReads {
-  const findSun = async ({ latitude, longitude, timeZone, date }: Required<SunQuestion>): Promise<Sun> => {
-    const query = new URLSearchParams({ lat: String(latitude), lng: String(longitude), date, tzid: timeZone });
-    const { body } = await upstream.get(scope, { call: "sun", keys: 1, path: "/sun", query, body: sunBody });
-    return body;
-  };
-  const loader = new DataLoader<Required<SunQuestion>, Sun, string>(
-    (questions) => Promise.all(questions.map((question) => findSun(question).catch(asError))),
-    { cacheKeyFn: (question) => JSON.stringify(question) },
-  );
+export function createSun(reads: RestReads, now: () => Date): SunReads {
+  const sun = reads.single({ call: "sun", path: "/sun", query: questionQuery, body: sunBody });
   return {
     at: ({ latitude, longitude, timeZone, date }) =>
-      loader.load({ latitude, longitude, timeZone, date: date ?? localDate(timeZone, now()) }),
+      sun.load({ latitude, longitude, timeZone, date: date ?? localDate(timeZone, now()) }),
   };
 }
 
-/** A failed place is an `Error` in its own slot; the other places keep their answers. */
-const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+const questionQuery = ({ latitude, longitude, timeZone, date }: Required<SunQuestion>): URLSearchParams =>
+  new URLSearchParams({ lat: String(latitude), lng: String(longitude), date, tzid: timeZone });
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { City, CityFilter, CityOrder } from "../datasources/city.ts";
 import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
 import type { Context } from "./context.ts";
 import { assertSearchText } from "./search-text.ts";
+import { connectionItems, selectedProperties } from "./selection.ts";
 
 export interface CityListArguments extends ConnectionArguments {
   readonly where?: CityFilter | null;
@@ -12,8 +14,10 @@ export interface CityListArguments extends ConnectionArguments {
 export function cityList(
   { where, orderBy, ...page }: CityListArguments,
   { sources }: Context,
+  info: GraphQLResolveInfo,
   countryCode?: string,
 ): Connection<City> {
   assertSearchText("where.nameStartsWith", where?.nameStartsWith ?? "");
-  return sources.cities.list(page, { countryCode, filter: where ?? {}, order: orderBy ?? "POPULATION_DESC" });
+  const list = { countryCode, filter: where ?? {}, order: orderBy ?? "POPULATION_DESC" } as const;
+  return sources.cities.list(page, list, selectedProperties<City>(info, "City", connectionItems));
 }

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { City } from "../datasources/city.ts";
 import type { Connection } from "../datasources/connection.ts";
 import { badUserInput } from "../datasources/errors.ts";
@@ -6,17 +7,24 @@ import type { Sun } from "../datasources/sun.ts";
 import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 import { parseCityId } from "./node-id.ts";
+import { selectedProperties } from "./selection.ts";
 
 export async function cityById(
   _root: unknown,
   { id }: { id: string | number },
   { sources }: Context,
+  info: GraphQLResolveInfo,
 ): Promise<City | null> {
-  return sources.cities.byId(parseCityId(String(id)));
+  return sources.cities.byId(parseCityId(String(id)), selectedProperties<City>(info, "City"));
 }
 
-export function cities(_root: unknown, args: CityListArguments, context: Context): Connection<City> {
-  return cityList(args, context);
+export function cities(
+  _root: unknown,
+  args: CityListArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Connection<City> {
+  return cityList(args, context, info);
 }
 
 export const maxNearestAirports = 20;

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { Airport } from "../datasources/airport.ts";
 import type { City } from "../datasources/city.ts";
 import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
@@ -6,6 +7,7 @@ import { badUserInput, DomainError } from "../datasources/errors.ts";
 import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 import { assertSearchText } from "./search-text.ts";
+import { connectionItems, selectedProperties } from "./selection.ts";
 
 export async function countryByCode(
   _root: unknown,
@@ -50,12 +52,23 @@ export async function bordersOf(country: Country, _args: unknown, { sources }: C
   );
 }
 
-export function citiesOf(country: Country, args: CityListArguments, context: Context): Connection<City> {
-  return cityList(args, context, country.code);
+export function citiesOf(
+  country: Country,
+  args: CityListArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Connection<City> {
+  return cityList(args, context, info, country.code);
 }
 
-export function airportsOf(country: Country, args: ConnectionArguments, { sources }: Context): Connection<Airport> {
-  return sources.airports.ofCountry(args, country.code);
+export function airportsOf(
+  country: Country,
+  args: ConnectionArguments,
+  { sources }: Context,
+  info: GraphQLResolveInfo,
+): Connection<Airport> {
+  const properties = selectedProperties<Airport>(info, "Airport", connectionItems);
+  return sources.airports.ofCountry(args, country.code, properties);
 }
 
 function missing(code: string, why: string): never {

@@ -1,7 +1,11 @@
+import type { GraphQLResolveInfo } from "graphql";
+import type { Airport } from "../datasources/airport.ts";
+import type { City } from "../datasources/city.ts";
 import { badUserInput } from "../datasources/errors.ts";
 import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { type NodeId, parseNodeId } from "./node-id.ts";
+import { selectedProperties } from "./selection.ts";
 
 /** What `node(id:)` can open. */
 export type Node = SearchResult;
@@ -13,24 +17,30 @@ export async function nodeById(
   _root: unknown,
   { id }: { id: string | number },
   context: Context,
+  info: GraphQLResolveInfo,
 ): Promise<Node | null> {
-  return findNode(parseNodeId(String(id)), context);
+  return findNode(parseNodeId(String(id)), context, info);
 }
 
 /** One slot an id, in the order of the ids; a forged id is an error in its own slot. */
-export function nodesByIds(_root: unknown, { ids }: { ids: readonly (string | number)[] }, context: Context) {
+export function nodesByIds(
+  _root: unknown,
+  { ids }: { ids: readonly (string | number)[] },
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
   if (ids.length > maxNodeIds) throw badUserInput(`ids: expected at most ${maxNodeIds} ids, got ${ids.length}.`);
-  return ids.map((id) => nodeById(_root, { id }, context));
+  return ids.map((id) => nodeById(_root, { id }, context, info));
 }
 
-function findNode(id: NodeId, { sources }: Context): Promise<Node | null> {
+function findNode(id: NodeId, { sources }: Context, info: GraphQLResolveInfo): Promise<Node | null> {
   switch (id.type) {
     case "Country":
       return sources.countries.byCode(id.key);
     case "City":
-      return sources.cities.byId(id.key);
+      return sources.cities.byId(id.key, selectedProperties<City>(info, "City"));
     case "Airport":
-      return sources.airports.byIata(id.key);
+      return sources.airports.byIata(id.key, selectedProperties<Airport>(info, "Airport"));
     default:
       return id satisfies never;
   }

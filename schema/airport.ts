@@ -3,6 +3,7 @@ import { airportByIata } from "../resolvers/airport.ts";
 import { countryOf } from "../resolvers/country.ts";
 import { maxAirportsPerPage } from "../resolvers/limits.ts";
 import { nodeId } from "../resolvers/node-id.ts";
+import { uses } from "../resolvers/selection.ts";
 import { builder } from "./builder.ts";
 import { type ArgumentBuilder, connectionArguments, connectionType } from "./connection.ts";
 import { CountryType } from "./country-ref.ts";
@@ -14,6 +15,7 @@ export const AirportType = builder.objectRef<Airport>("Airport").implement({
   fields: (t) => ({
     id: t.id({
       description: "Opaque and unique in the whole graph.",
+      extensions: uses<Airport>("iata"),
       resolve: ({ iata }) => nodeId({ type: "Airport", key: iata }),
     }),
     iata: t.exposeString("iata", { description: "IATA code, `CDG`." }),
@@ -32,6 +34,7 @@ export const AirportType = builder.objectRef<Airport>("Airport").implement({
       type: CountryType,
       nullable: true,
       description: "The country that it lies in.",
+      extensions: uses<Airport>("countryCode"),
       resolve: countryOf,
     }),
   }),

@@ -13,6 +13,7 @@ import {
 import { countryOf } from "../resolvers/country.ts";
 import { maxCitiesPerPage } from "../resolvers/limits.ts";
 import { nodeId } from "../resolvers/node-id.ts";
+import { uses } from "../resolvers/selection.ts";
 import { AirportType } from "./airport.ts";
 import { builder } from "./builder.ts";
 import { type ArgumentBuilder, connectionArguments, connectionType } from "./connection.ts";
@@ -35,6 +36,7 @@ export const CityType = builder.objectRef<City>("City").implement({
   fields: (t) => ({
     id: t.id({
       description: "Opaque and unique in the whole graph.",
+      extensions: uses<City>("id"),
       resolve: ({ id }) => nodeId({ type: "City", key: id }),
     }),
     name: t.exposeString("name", { description: "The name in the Latin alphabet, mostly the local one." }),
@@ -46,6 +48,7 @@ export const CityType = builder.objectRef<City>("City").implement({
       type: CountryType,
       nullable: true,
       description: "The country that it lies in.",
+      extensions: uses<City>("countryCode"),
       resolve: countryOf,
     }),
     nearestAirports: t.field({
@@ -62,6 +65,7 @@ export const CityType = builder.objectRef<City>("City").implement({
           description: `Not farther than this many kilometres, 0 to ${maxNearestKm}.`,
         }),
       },
+      extensions: uses<City>("latitude", "longitude"),
       resolve: nearestAirports,
     }),
     sun: t.field({
@@ -74,6 +78,7 @@ export const CityType = builder.objectRef<City>("City").implement({
           description: `A day in the city's time zone, ${sunDates.first} to ${sunDates.last}; today there if left out.`,
         }),
       },
+      extensions: uses<City>("latitude", "longitude", "timeZone"),
       resolve: sunAt,
     }),
   }),

@@ -8,6 +8,7 @@ type Types = typeof builder.$inferSchemaTypes;
 interface Edge<Item> {
   readonly node: Item;
   readonly page: Page<Item>;
+  readonly index: number;
 }
 
 const PageInfoType = builder.objectRef<Page<unknown>>("PageInfo").implement({
@@ -18,18 +19,15 @@ const PageInfoType = builder.objectRef<Page<unknown>>("PageInfo").implement({
     startCursor: t.string({
       nullable: true,
       description: "The cursor of the first item; null on an empty page. Pass it as `before` to go back.",
-      resolve: (page) => cursorAt(page, 0),
+      resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(0)),
     }),
     endCursor: t.string({
       nullable: true,
       description: "The cursor of the last item; null on an empty page. Pass it as `after` to go on.",
-      resolve: (page) => cursorAt(page, -1),
+      resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(page.items.length - 1)),
     }),
   }),
 });
-
-const cursorAt = (page: Page<unknown>, index: 0 | -1): string | null =>
-  page.items.length === 0 ? null : page.cursorOf(page.items.at(index));
 
 /**
  * The connection and edge types of a node type, `CityConnection` and `CityEdge`: Relay's, plus `nodes` for clients who
@@ -42,7 +40,7 @@ export function connectionType<Item extends object>(node: ObjectRef<Types, Item>
       node: t.field({ type: node, description: `The ${node.name}.`, resolve: (edge) => edge.node as never }),
       cursor: t.string({
         description: "Where this item stands in its list; good for the same list with the same filter and order.",
-        resolve: ({ page, node }) => page.cursorOf(node),
+        resolve: ({ page, index }) => page.cursorAt(index),
       }),
     }),
   });
@@ -54,7 +52,7 @@ export function connectionType<Item extends object>(node: ObjectRef<Types, Item>
         description: "The items of this page with their cursors.",
         resolve: async (connection) => {
           const page = await connection.page();
-          return page.items.map((item) => ({ node: item, page }));
+          return page.items.map((node, index) => ({ node, page, index }));
         },
       }),
       nodes: t.field({

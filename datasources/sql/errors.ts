@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { badUserInput, DomainError } from "../errors.ts";
 
 /** Codes of Node, `pg` (SQLSTATE), `mysql2` and our SQLite driver for a database that is not there or takes no more. */
 const unreachable: ReadonlySet<unknown> = new Set([
@@ -58,4 +58,11 @@ function isUnreachable(error: Error): boolean {
   // SQLSTATE class 08 is "connection exception".
   if (unreachable.has(code) || (typeof code === "string" && /^08\w{3}$/.test(code))) return true;
   return unreachableMessages.some((message) => message.test(error.message));
+}
+
+/** The error for a page that starts at a place which the database cannot read as one: a text where an id belongs. */
+export function badCursor(error: unknown): unknown {
+  // SQLSTATE class 22 is "data exception".
+  const isDataException = error instanceof Error && "code" in error && /^22\w{3}$/.test(String(error.code));
+  return isDataException ? badUserInput("after, before: expected a cursor of this list.", error) : error;
 }

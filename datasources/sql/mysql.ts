@@ -16,6 +16,8 @@ export function createMysqlDialect({ url, poolSize, connectTimeoutMs }: ServerOp
     // mysql2 adds the digits of a double up by itself and so gets the last bit of some 17-character ones wrong.
     typeCast: (field, next) => (field.type === "DOUBLE" ? parseDouble(field.string()) : next()),
   });
+  // `timezone` is how the driver reads times; the server has to write them so. A failure shows in the query that follows.
+  pool.on("connection", (connection) => connection.query("set time_zone = '+00:00'", () => {}));
   return new QuietMysqlDialect({ pool, controlConnection: createConnection });
 }
 

@@ -1,11 +1,11 @@
-import type { Compilable, Kysely, RawBuilder } from "kysely";
+import type { Compilable, Kysely, QueryResult, RawBuilder } from "kysely";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
 
 /** The name that the database has in the call log and in errors. */
-const databaseSource = "database";
+export const databaseSource = "database";
 
 /** What a read needs of its request: the log that it is written to, and the signal that it stops with. */
 export type ReadScope = Pick<RequestScope, "calls" | "signal">;
@@ -15,7 +15,8 @@ export type Readable<Row> = Compilable<Row> | RawBuilder<Row>;
 
 /**
  * Runs one query as one entry of the call log: `call` names it, `keys` is the number of distinct keys asked for. Stops
- * when the request does.
+ * when the request does; inside a transaction it runs to its end, because what is stopped there takes the transaction
+ * with it, and it is the next one that does not start.
  *
  * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` when time is up
  */
@@ -26,10 +27,11 @@ export async function read<Schema, Row>(
   keys: number,
   query: Readable<Row>,
 ): Promise<Row[]> {
+  await scope.calls.turn?.();
   const entry = scope.calls.begin(databaseSource, call, keys);
   try {
     scope.signal.throwIfAborted();
-    const { rows } = await database.db.executeQuery<Row>(compiled(database.db, query), stopWith(scope.signal));
+    const { rows } = await run(database.db, scope.signal, query);
     entry.succeed(rows.length);
     return rows;
   } catch (error) {
@@ -38,5 +40,27 @@ export async function read<Schema, Row>(
   }
 }
 
-const compiled = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>) =>
-  "isRawBuilder" in query ? query.compile(db) : query.compile();
+function run<Schema, Row>(db: Kysely<Schema>, signal: AbortSignal, query: Readable<Row>): Promise<QueryResult<Row>> {
+  const compiled = "isRawBuilder" in query ? query.compile(db) : query.compile();
+  if (!db.isTransaction) return db.executeQuery<Row>(compiled, stopWith(signal));
+  return inTurn(db, () => {
+    signal.throwIfAborted();
+    return db.executeQuery<Row>(compiled);
+  });
+}
+
+/** A transaction has one connection, and `pg` will no longer queue what is sent to one at once. */
+function inTurn<Result>(trx: object, run: () => Promise<Result>): Promise<Result> {
+  const before = lastReads.get(trx) ?? Promise.resolve();
+  const result = before.then(run);
+  lastReads.set(
+    trx,
+    result.then(
+      () => {},
+      () => {},
+    ),
+  );
+  return result;
+}
+
+const lastReads = new WeakMap<object, Promise<void>>();

@@ -1,22 +1,27 @@
 import { describe, expect, test, vi } from "vitest";
-import { connection, type Window } from "../../datasources/connection.ts";
+import { connection } from "../../datasources/connection.ts";
+import type { PageWindow } from "../../datasources/sql/source.ts";
 
-const list = { madeFor: "letters", orderTypes: ["string"], maxPageSize: 3 } as const;
+const list = {
+  madeFor: "letters",
+  orderBy: [{ column: "letter", direction: "asc", type: "text" }],
+  maxPageSize: 3,
+} as const;
 const letters = ["a", "b", "c", "d", "e"];
 
 /** A list in memory that counts how often it is read. */
 function lettersBy(arguments_: Parameters<typeof connection>[0]) {
   const reads = {
-    page: vi.fn(async ({ size, backward, after, before }: Window) => {
+    page: vi.fn(async ({ size, backward, after, before }: PageWindow) => {
       const found = letters.filter(
         (letter) =>
           (after === undefined || letter > String(after[0])) && (before === undefined || letter < String(before[0])),
       );
-      const items = backward ? found.slice(-size || found.length) : found.slice(0, size);
-      return { items, hasMore: found.length > size };
+      const rows = backward ? found.slice(-size || found.length) : found.slice(0, size);
+      return { rows, hasMore: found.length > size, orderValues: (letter: string) => [letter] };
     }),
     totalCount: vi.fn(async () => letters.length),
-    orderValues: (letter: string) => [letter],
+    toItem: (letter: string) => letter,
   };
   return { ...connection(arguments_, list, reads), reads };
 }
@@ -38,13 +43,13 @@ describe("connection", () => {
       forward.push(...page.items);
       expect(page.hasPreviousPage).toBe(after !== undefined);
       if (!page.hasNextPage) break;
-      after = page.cursorOf(String(page.items.at(-1)));
+      after = page.cursorAt(page.items.length - 1);
     }
     expect(forward).toEqual(letters);
 
     const last = await lettersBy({ last: 2 }).page();
     expect(last).toMatchObject({ items: ["d", "e"], hasNextPage: false, hasPreviousPage: true });
-    const before = await lettersBy({ last: 3, before: last.cursorOf("d") }).page();
+    const before = await lettersBy({ last: 3, before: last.cursorAt(0) }).page();
     expect(before).toMatchObject({ items: ["a", "b", "c"], hasNextPage: true, hasPreviousPage: false });
   });
 

@@ -2,8 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeCursor, encodeCursor } from "../../datasources/cursor.ts";
 
-const list = { madeFor: "cities of DE by name", orderTypes: ["string", "number"] } as const;
-const values = fc.tuple(fc.string({ unit: "binary" }), fc.integer({ min: -(2 ** 31) + 1, max: 2 ** 31 - 1 }));
+const list = {
+  madeFor: "cities of DE by name",
+  orderBy: [
+    { column: "name", direction: "asc", type: "text" },
+    { column: "id", direction: "asc", type: "integer" },
+  ],
+} as const;
+const texts = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !text.includes("\0"));
+const values = fc.tuple(
+  texts,
+  fc.oneof(fc.maxSafeInteger(), fc.constantFrom("9223372036854775807", "-9007199254740993")),
+);
 const badInput = expect.objectContaining({ code: "BAD_USER_INPUT" });
 
 describe("cursors", () => {
@@ -30,7 +40,7 @@ describe("cursors", () => {
     fc.assert(
       fc.property(fc.nat(cursor.length - 1), fc.constantFrom(..."abcXYZ019-_"), (index, character) => {
         const tampered = cursor.slice(0, index) + character + cursor.slice(index + 1);
-        fc.pre(Buffer.from(tampered, "base64url").compare(Buffer.from(cursor, "base64url")) !== 0);
+        fc.pre(tampered !== cursor);
         expect(() => decodeCursor(list, "before", tampered)).toThrow(badInput);
       }),
     );
@@ -46,6 +56,9 @@ describe("cursors", () => {
     ["values of other types", [1, "berlin"]],
     ["a number that no column holds", ["berlin", 1e300]],
     ["a fraction", ["berlin", 0.5]],
+    ["a null where none can be", [null, 1]],
+    ["half of a surrogate pair", ["\ud800", 1]],
+    ["a NUL", ["a\0", 1]],
   ])("a cursor that somebody sealed with %s is refused all the same", (_name, sealed) => {
     expect(() => decodeCursor(list, "after", encodeCursor(list.madeFor, sealed))).toThrow(badInput);
   });

@@ -5,6 +5,7 @@ import type { AtlasDatabase } from "../../datasources/database.ts";
 import { distanceKm, type Place } from "../../datasources/geometry.ts";
 import { createNearbyAirports, type Nearest } from "../../datasources/nearby-airport.ts";
 import type { Database } from "../../datasources/sql/open.ts";
+import { createReads } from "../../datasources/sql/reads.ts";
 import { CallLog, type CallLogEntry } from "../../gateway/telemetry/call-log.ts";
 import { recordSql, type SqlFlavour } from "../docs/recorded-sql.ts";
 import { useAtlas } from "../support/atlas.ts";
@@ -100,7 +101,7 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
 
 test("places that ask for as many within as far share a call, and to ask for none makes none", async () => {
   const { database, statements } = recordSql<AtlasDatabase>("SQLite");
-  const near = createNearbyAirports(database, newScope());
+  const near = createNearbyAirports(createReads(database, newScope()));
   const paris = { latitude: 48.85, longitude: 2.35 };
   await Promise.all([near(berlin, { first: 3, withinKm: 100 }), near(paris, { first: 3, withinKm: 100 })]);
   expect(statements).toHaveLength(1);
@@ -112,7 +113,7 @@ test("places that ask for as many within as far share a call, and to ask for non
 
 async function find(database: Database<AtlasDatabase>, places: readonly Place[], asked: Nearest) {
   const scope = newScope();
-  const near = createNearbyAirports(database, scope);
+  const near = createNearbyAirports(createReads(database, scope));
   const answers = await Promise.all(places.map((from) => near(from, asked)));
   const found = answers.map((answer) => answer.map(({ airport: { id }, distanceKm }): Found => ({ id, distanceKm })));
   return { found, calls: scope.calls.entries };
@@ -129,7 +130,7 @@ const bruteForce = (from: Place, airports: readonly (Place & { id: number })[], 
 
 async function statementFor(flavour: SqlFlavour) {
   const { database, statements } = recordSql<AtlasDatabase>(flavour);
-  await createNearbyAirports(database, newScope())(berlin, { first: 3, withinKm: 100 });
+  await createNearbyAirports(createReads(database, newScope()))(berlin, { first: 3, withinKm: 100 });
   const [statement] = statements;
   if (statement === undefined) throw new Error("Nothing was asked.");
   return statement;

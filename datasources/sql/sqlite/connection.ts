@@ -23,6 +23,7 @@ export class SqliteConnection implements DatabaseConnection {
   #held: { readonly pool: WorkerPool; readonly worker: SqliteWorker } | undefined;
   #running: SqliteWorker | undefined;
   #insideTransaction = false;
+  #before: Promise<void> = Promise.resolve();
 
   constructor(pools: SqlitePools) {
     this.#pools = pools;
@@ -30,7 +31,7 @@ export class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery, options: RunOptions = {}): Promise<QueryResult<Row>> {
     try {
-      return toResult(await this.#execute(query, options.signal));
+      return toResult(await this.#inTurn(() => this.#execute(query, options.signal)));
     } catch (error) {
       // Kysely has given up on this query and prints to the console what becomes of it; being stopped is no news.
       if (options.signal?.aborted) return { rows: [] };
@@ -61,14 +62,28 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    const held = this.#heldInTransaction();
-    await this.#runHeld(held.worker, "commit", []);
+    await this.#inTurn(() => this.#runHeld(this.#heldInTransaction().worker, "commit", []));
     this.#insideTransaction = false;
   }
 
   async rollback(): Promise<void> {
-    this.#insideTransaction = false;
-    if (this.#held !== undefined) await this.#runHeld(this.#held.worker, "rollback", []);
+    await this.#inTurn(async () => {
+      this.#insideTransaction = false;
+      if (this.#held !== undefined) await this.#runHeld(this.#held.worker, "rollback", []);
+    });
+  }
+
+  /** A transaction may be given statements side by side, and is ended while one of them still runs when another fails. */
+  async #inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
+    const before = this.#before;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#before = promise;
+    await before;
+    try {
+      return await run();
+    } finally {
+      resolve();
+    }
   }
 
   async #execute(query: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryAnswer> {

@@ -1,17 +1,23 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+/** A statement, and whether it gives integers as `bigint`: else it refuses those beyond what a number holds exactly. */
+export interface CachedStatement {
+  readonly statement: StatementSync;
+  readsBigInts: boolean;
+}
+
 /** Prepared statements by their text; the one used longest ago goes first. */
 export class StatementCache {
   readonly #database: DatabaseSync;
   readonly #limit: number;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, CachedStatement>();
 
   constructor(database: DatabaseSync, limit: number) {
     this.#database = database;
     this.#limit = limit;
   }
 
-  get(sql: string): StatementSync {
+  get(sql: string): CachedStatement {
     const known = this.#statements.get(sql);
     if (known !== undefined) {
       this.#statements.delete(sql);
@@ -20,9 +26,10 @@ export class StatementCache {
     }
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
-    this.#statements.set(sql, statement);
+    const cached = { statement, readsBigInts: false };
+    this.#statements.set(sql, cached);
     const oldest = this.#statements.keys().next();
     if (this.#statements.size > this.#limit && !oldest.done) this.#statements.delete(oldest.value);
-    return statement;
+    return cached;
   }
 }

@@ -1,5 +1,5 @@
 /** One SQLite connection in a thread of its own. `SqliteWorker` starts it and speaks `protocol.ts` with it. */
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import type {
   CloseRequest,
@@ -10,7 +10,7 @@ import type {
   WorkerMessage,
   WorkerOptions,
 } from "./protocol.ts";
-import { StatementCache } from "./statement-cache.ts";
+import { type CachedStatement, StatementCache } from "./statement-cache.ts";
 
 if (parentPort !== null) serve(parentPort, workerData as WorkerOptions);
 
@@ -32,7 +32,7 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
       return;
     }
     try {
-      send(run(database, statements.get(request.sql), request, options.cancelled));
+      send(run(database, options, statements.get(request.sql), request));
     } catch (error) {
       send({ failure: { id: request.id, ...describe(error, database.isTransaction) } });
     }
@@ -49,24 +49,77 @@ function open({ file, readOnly, busyTimeoutMs }: WorkerOptions): DatabaseSync {
 
 function run(
   database: DatabaseSync,
-  statement: StatementSync,
+  options: WorkerOptions,
+  cached: CachedStatement,
   { id, parameters }: QueryRequest,
-  cancelled: Int32Array<SharedArrayBuffer>,
 ): QueryAnswer {
+  const { statement } = cached;
   const bound = parameters.map(bindable);
   if (statement.columns().length === 0) {
     const { changes, lastInsertRowid } = statement.run(...bound);
     return { id, columns: [], rows: [], changes, lastInsertRowid, inTransaction: database.isTransaction };
   }
-  const rows: SqliteValue[][] = [];
-  for (const row of statement.iterate(...bound) as Iterable<unknown>) {
-    if (Atomics.load(cancelled, 0) === id) break;
-    rows.push(row as SqliteValue[]);
-  }
+  const isCancelled = () => Atomics.load(options.cancelled, 0) === id;
+  const rows = readRows(cached, bound, isCancelled, options.readOnly);
   // Asked for after the rows: SQLite prepares a statement again when another connection has changed the tables.
   const columns = rows.length === 0 ? [] : statement.columns().map((column) => column.name);
   return { id, columns, rows, inTransaction: database.isTransaction };
 }
+
+/**
+ * Reading every integer as a `bigint` takes a third longer, so it is done only once a statement has met one that
+ * needs it. Where it may write it must not run again for that, and does it from the start.
+ */
+function readRows(
+  cached: CachedStatement,
+  bound: readonly SqliteValue[],
+  isCancelled: () => boolean,
+  mayRunAgain: boolean,
+): SqliteValue[][] {
+  if (!mayRunAgain) readBigInts(cached);
+  try {
+    const rows = iterate(cached, bound, isCancelled);
+    if (rows !== undefined) return rows;
+  } catch (error) {
+    if (cached.readsBigInts || !isTooLarge(error)) throw error;
+  }
+  readBigInts(cached);
+  return iterate(cached, bound, isCancelled) ?? [];
+}
+
+/** Undefined when an integer was too large to be read as a number. Mostly Node says so itself, by an error. */
+function iterate(
+  { statement, readsBigInts }: CachedStatement,
+  bound: readonly SqliteValue[],
+  isCancelled: () => boolean,
+): SqliteValue[][] | undefined {
+  const rows: SqliteValue[][] = [];
+  for (const row of statement.iterate(...bound) as Iterable<unknown>) {
+    if (isCancelled()) break;
+    const values = row as SqliteValue[];
+    if (!readsBigInts && values.includes(unnoticed)) return undefined;
+    rows.push(readsBigInts ? values.map(toNumberOrDigits) : values);
+  }
+  return rows;
+}
+
+/** The one integer that Node gives as a number although it is none of the safe ones; it may also be a float. */
+const unnoticed = -(2 ** 63);
+
+function readBigInts(cached: CachedStatement): void {
+  cached.statement.setReadBigInts(true);
+  cached.readsBigInts = true;
+}
+
+/** A number where a number holds it exactly, else its digits. */
+function toNumberOrDigits(value: SqliteValue): SqliteValue {
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof RangeError && "code" in error && error.code === "ERR_OUT_OF_RANGE";
 
 /** Kysely passes values as they are written in TypeScript; SQLite has no boolean. */
 const bindable = (value: unknown): SqliteValue =>

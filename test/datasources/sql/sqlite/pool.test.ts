@@ -188,8 +188,26 @@ describe("values", () => {
     expect(rows).toEqual([{ yes: 1, no: 0, missing: null }]);
   });
 
-  test("an integer that a number cannot hold is an error, never a wrong number", async () => {
-    await expect(sql`select 9007199254740993 as n`.execute(database.db)).rejects.toThrow("too large");
+  test("an integer that a number cannot hold comes as its digits, whoever reads it, and goes as a bigint", async () => {
+    const numbers = [2n ** 53n - 1n, 2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)];
+    const expected = [
+      2 ** 53 - 1,
+      "9007199254740992",
+      "-9007199254740992",
+      "9223372036854775807",
+      "-9223372036854775808",
+    ];
+    await sql`create table big (n integer)`.execute(database.db);
+    for (const [index, n] of numbers.entries()) {
+      const { rows } = await sql`insert into big values (${n}) returning n, ${7n} as small`.execute(database.db);
+      expect(rows).toEqual([{ n: expected[index], small: 7 }]);
+    }
+    for (const _ of [1, 2]) {
+      const { rows } = await sql<{ n: unknown }>`select n from big order by rowid`.execute(database.db);
+      expect(rows.map(({ n }) => n)).toEqual(expected);
+    }
+    const { rows } = await sql`select cast(${-(2 ** 63)} as real) as n`.execute(database.db);
+    expect(rows).toEqual([{ n: -(2 ** 63) }]);
   });
 });
 

@@ -1,0 +1,105 @@
+import {
+  BinaryOperationNode,
+  type Expression,
+  type ExpressionBuilder,
+  expressionBuilder,
+  type OperationNode,
+  type SqlBool,
+  ValueNode,
+} from "kysely";
+import { canonicalJson } from "./canonical-json.ts";
+import { inChunks } from "./chunks.ts";
+import type { ColumnLoader, Columns } from "./column-loader.ts";
+import { canBeStored, identify, type KeyValues } from "./keys.ts";
+import type { Loaders, TablesRead } from "./loaders.ts";
+import type { Database } from "./open.ts";
+import { tableKey, tablesOf } from "./query-tables.ts";
+import type { ReadScope } from "./read.ts";
+import type { PageWindow, TableName } from "./source.ts";
+
+/** What every reader of a request has. */
+export interface ReaderContext<Schema> {
+  readonly database: Database<Schema>;
+  readonly scope: ReadScope;
+  readonly loaders: Loaders;
+}
+
+/** The last parameter of `load`, of any reader. */
+export interface LoadRequest<Arguments> {
+  readonly columns?: Columns;
+  readonly first?: number;
+  readonly window?: PageWindow;
+  readonly arguments: Arguments;
+}
+
+/** What `load` was given: the types of the readers say what each may be, and this is all of them. */
+export const requestOf = <Arguments>(request: readonly unknown[]): LoadRequest<Arguments> =>
+  (request[0] ?? {}) as LoadRequest<Arguments>;
+
+/** The condition of a source as it stands in a query: nothing for none, nor for one that is always true. */
+export function conditionsOf<Schema, Tables extends TableName<Schema>, Arguments>(
+  where:
+    | ((builder: ExpressionBuilder<Schema, Tables>, arguments_: Arguments) => Expression<SqlBool> | undefined)
+    | undefined,
+  arguments_: Arguments,
+): readonly Expression<SqlBool>[] {
+  const builder = expressionBuilder<Schema, Tables>();
+  const condition = where?.(builder, arguments_);
+  return condition === undefined || isAlwaysTrue(condition) ? [] : [condition];
+}
+
+/** `builder.and([])`, which Kysely writes as `1 = 1`. */
+function isAlwaysTrue(condition: Expression<SqlBool>): boolean {
+  const node = condition.toOperationNode();
+  return BinaryOperationNode.is(node) && [node.leftOperand, node.rightOperand].every(isOne);
+}
+
+const isOne = (node: OperationNode): boolean => ValueNode.is(node) && node.immediate === true && node.value === 1;
+
+/** The tables that a read depends on. */
+export function tablesRead(tables: readonly string[], conditions: readonly Expression<SqlBool>[]): TablesRead {
+  let all: ReadonlySet<string> = new Set(tables.map(tableKey));
+  for (const condition of conditions) {
+    const { named } = tablesOf(condition.toOperationNode());
+    if (named === undefined) return undefined;
+    all = all.union(named);
+  }
+  return all;
+}
+
+/** What one group of loads is read by: those with the same arguments, window and so on. */
+export interface GroupRead<Value> {
+  readonly tables: TablesRead;
+  /** How many keys one statement takes. */
+  chunkSize(keys: readonly KeyValues[]): number;
+  /** As many values as keys, in their order. */
+  read(keys: readonly KeyValues[], columns: Columns): Promise<readonly Value[]>;
+  /** What a key has that no row can have. */
+  readonly missing: Value;
+}
+
+/** Makes loaders as they are asked for: one for each distinct request, whatever columns it names. */
+export function groupLoaders<Schema, Request, Value>(
+  { database, loaders }: ReaderContext<Schema>,
+  start: (request: Request) => GroupRead<Value>,
+): (request: Request) => ColumnLoader<KeyValues, Value> {
+  const groups = new Map<string, ColumnLoader<KeyValues, Value>>();
+  const batch =
+    ({ chunkSize, read, missing }: GroupRead<Value>) =>
+    async (keys: readonly KeyValues[], columns: Columns) => {
+      const asked = keys.filter((key) => canBeStored(database.kind, key));
+      const found = await inChunks(asked, chunkSize(asked), (chunk) => read(chunk, columns));
+      if (asked.length === keys.length) return found;
+      const byKey = new Map(asked.map((key, index) => [key, found[index]]));
+      return keys.map((key) => (byKey.has(key) ? (byKey.get(key) as Value | Error) : missing));
+    };
+  return (request) => {
+    const group = canonicalJson(request);
+    const known = groups.get(group);
+    if (known !== undefined) return known;
+    const read = start(request);
+    const loader = loaders.ofColumns(read.tables, batch(read), identify);
+    groups.set(group, loader);
+    return loader;
+  };
+}

@@ -1,0 +1,200 @@
+import { type Expression, type SqlBool, sql } from "kysely";
+import { orderClause, whereClause } from "./bounded.ts";
+import type { Columns } from "./column-loader.ts";
+import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
+import { hasKeyAmong, identify, type KeyValues, keyValues, rowKey } from "./keys.ts";
+import { keysPerList, parentsPerStatement } from "./limits.ts";
+import { checkedOrder, type Order } from "./order.ts";
+import { checkSize } from "./page-rows.ts";
+import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough } from "./parents.ts";
+import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
+import { rangesBetween } from "./ranges.ts";
+import { read } from "./read.ts";
+import type {
+  KeyOf,
+  ManyByKey,
+  ManyByKeySource,
+  ManyThroughSource,
+  OneByKey,
+  OneByKeySource,
+  OrderBy,
+  RowOf,
+  TableName,
+} from "./source.ts";
+
+type KeyNames = string | readonly string[];
+
+export function oneByKey<Schema, Table extends TableName<Schema>, Key extends KeyNames, Arguments>(
+  context: ReaderContext<Schema>,
+  source: OneByKeySource<Schema, Table, Key, Arguments>,
+): OneByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Table>, Key>, Arguments> {
+  type Row = RowOf<Schema, Table>;
+  const { call, table } = source;
+  const parents = parentsIn(table, source.key);
+  const group = groupLoaders(context, (arguments_: Arguments): GroupRead<Row | null> => {
+    const conditions = conditionsOf(source.where, arguments_);
+    return {
+      tables: tablesRead([table], conditions),
+      chunkSize: () => keysPerList(context.database, parents.columns.length),
+      missing: null,
+      read: async (keys, columns) => {
+        const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns }, keys);
+        // Of two rows with one key the first counts.
+        const byKey = new Map(rows.toReversed().map((row) => [rowKey(row, parents.names), row]));
+        return keys.map((key) => byKey.get(identify(key)) ?? null);
+      },
+    };
+  });
+  return {
+    load: async (key: unknown, ...request: readonly unknown[]) => {
+      const { columns, arguments: arguments_ } = requestOf<Arguments>(request);
+      return group(arguments_).load(keyValues(call, source.key, key), columns);
+    },
+  };
+}
+
+export function manyByKey<Schema, Table extends TableName<Schema>, Key extends KeyNames, Arguments>(
+  context: ReaderContext<Schema>,
+  source: ManyByKeySource<Schema, Table, Key, Arguments>,
+): ManyByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Table>, Key>, Arguments> {
+  const { call, table } = source;
+  return manyReader<Schema, RowOf<Schema, Table>, Arguments>(context, {
+    call,
+    table,
+    key: source.key,
+    parents: parentsIn(table, source.key),
+    tables: [table],
+    orderBy: source.orderBy,
+    conditions: (arguments_) => conditionsOf(source.where, arguments_),
+  });
+}
+
+export function manyThrough<
+  Schema,
+  Table extends TableName<Schema>,
+  Join extends TableName<Schema>,
+  Parent extends KeyNames,
+  Arguments,
+>(
+  context: ReaderContext<Schema>,
+  source: ManyThroughSource<Schema, Table, Join, Parent, Arguments>,
+): ManyByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Join>, Parent>, Arguments> {
+  const { call, table, through } = source;
+  return manyReader<Schema, RowOf<Schema, Table>, Arguments>(context, {
+    call,
+    table,
+    key: through.parent,
+    parents: parentsThrough(call, table, source.key, through),
+    tables: [table, through.table],
+    orderBy: source.orderBy,
+    conditions: (arguments_) => conditionsOf(source.where, arguments_),
+  });
+}
+
+interface ManyRead<Row, Arguments> {
+  readonly call: string;
+  readonly table: string;
+  /** What is asked for. */
+  readonly key: KeyNames;
+  readonly parents: Parents;
+  readonly tables: readonly string[];
+  readonly orderBy: OrderBy<Row, Arguments> | undefined;
+  conditions(arguments_: Arguments): readonly Expression<SqlBool>[];
+}
+
+function manyReader<Schema, Row extends object, Arguments>(
+  context: ReaderContext<Schema>,
+  source: ManyRead<Row, Arguments>,
+): { load(key: unknown, ...request: readonly unknown[]): Promise<readonly Row[]> } {
+  const { call, table, key, parents } = source;
+  type Request = { readonly arguments: Arguments; readonly first: number | undefined };
+  const group = groupLoaders(context, (request: Request): GroupRead<readonly Row[]> => {
+    const conditions = source.conditions(request.arguments);
+    const order = orderOf(call, source.orderBy, request.arguments);
+    const { first } = request;
+    const many = { call, table, parents, conditions, order };
+    return {
+      tables: tablesRead(source.tables, conditions),
+      chunkSize: (keys) =>
+        first === undefined
+          ? keysPerList(context.database, parents.columns.length)
+          : parentsPerStatement(formOf(context.database, keys), 1),
+      missing: [],
+      read: async (keys, columns) => {
+        const rows =
+          first === undefined
+            ? await readMany<Schema, Row>(context, { ...many, columns }, keys)
+            : await readFirst<Schema, Row>(context, { ...many, columns, first }, keys);
+        const groups = groupByParent(rows, parents);
+        return keys.map((values) => groups.get(identify(values)) ?? []);
+      },
+    };
+  });
+  return {
+    load: async (keyAsked, ...request) => {
+      const { columns, first, arguments: arguments_ } = requestOf<Arguments>(request);
+      const values = keyValues(call, key, keyAsked);
+      if (first !== undefined) checkFirst(call, first, source.orderBy);
+      return first === 0 ? [] : group({ arguments: arguments_, first }).load(values, columns);
+    },
+  };
+}
+
+function checkFirst(call: string, first: number, order: unknown): void {
+  checkSize(call, "first", first);
+  if (order === undefined)
+    throw new TypeError(`${call}: expected an orderBy, for the first rows of what is asked for.`);
+}
+
+export function orderOf<Row, Arguments>(
+  call: string,
+  order: OrderBy<Row, Arguments> | undefined,
+  arguments_: Arguments,
+): Order | undefined {
+  if (order === undefined) return undefined;
+  return checkedOrder(call, typeof order === "function" ? order(arguments_) : order);
+}
+
+interface RowsRead {
+  readonly call: string;
+  readonly table: string;
+  readonly parents: Parents;
+  readonly conditions: readonly Expression<SqlBool>[];
+  readonly columns: Columns;
+  readonly order?: Order;
+}
+
+/** Every row of these keys. */
+function readMany<Schema, Row>(
+  context: ReaderContext<Schema>,
+  rows: RowsRead,
+  keys: readonly KeyValues[],
+): Promise<Row[]> {
+  const { kind } = context.database;
+  const { table, parents, conditions, order } = rows;
+  const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), ...joinedColumns(parents)];
+  const where = whereClause([hasKeyAmong(kind, parents.table, parents.columns, keys), ...conditions]);
+  const query = sql<Row>`select ${sql.join(columns)} from ${parents.from}${where}${orderClause(kind, table, order)}`;
+  return read(context.database, context.scope, rows.call, keys.length, query);
+}
+
+/** The first rows of each of these keys. The last column of the order is unique. */
+function readFirst<Schema, Row>(
+  context: ReaderContext<Schema>,
+  rows: RowsRead & { readonly first: number },
+  keys: readonly KeyValues[],
+): Promise<Row[]> {
+  const { order, first: limit } = rows;
+  const id = order?.at(-1)?.column ?? "";
+  const ranges = order === undefined ? [[]] : rangesBetween(context.database.kind, order, {});
+  const perParent = {
+    ...rows,
+    columns: neededColumns(rows.columns, rows.parents, order),
+    extras: [],
+    id: [id],
+    ranges,
+    limit,
+  };
+  const query = sql<Row>`${selectPerParent(context.database, perParent, keys)}`;
+  return read(context.database, context.scope, rows.call, keys.length, query);
+}

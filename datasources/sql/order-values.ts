@@ -1,0 +1,148 @@
+import { type RawBuilder, sql } from "kysely";
+import { isTime } from "./calendar.ts";
+import type { Database } from "./open.ts";
+import type { OrderColumn, OrderType, OrderValues } from "./order.ts";
+
+type Kind = Database<unknown>["kind"];
+type OrderValue = OrderValues[number];
+
+/**
+ * Whether these can be the values of a place in this order: whoever reads this file can make a cursor of what they like.
+ * Texts with a NUL, which PostgreSQL cannot hold, and with half of a surrogate pair, which no database can, are none.
+ */
+export function fitsOrder(order: readonly OrderColumn[], values: unknown): values is OrderValues {
+  return (
+    Array.isArray(values) &&
+    values.length === order.length &&
+    order.every((column, index) => fitsColumn(column, values[index]))
+  );
+}
+
+function fitsColumn({ type = "text", nulls }: OrderColumn, value: unknown): boolean {
+  return value === null ? nulls !== undefined : shapes[type](value);
+}
+
+const shapes: Readonly<Record<OrderType, (value: unknown) => boolean>> = {
+  integer: (value) => Number.isSafeInteger(value) || (typeof value === "string" && isLongInteger(value)),
+  double: (value) => Number.isFinite(value) || (typeof value === "string" && notFinite.test(value)),
+  decimal: (value) => typeof value === "string" && (decimalDigits.test(value) || notFinite.test(value)),
+  text: (value) => typeof value === "string" && !value.includes("\0") && value.isWellFormed(),
+  timestamp: (value) => typeof value === "string" && isTime(value, "timestamp"),
+  date: (value) => typeof value === "string" && isTime(value, "date"),
+  boolean: (value) => typeof value === "boolean",
+};
+
+const notFinite = /^(?:NaN|-?Infinity)$/;
+const decimalDigits = /^-?\d{1,1000}(?:\.\d{1,1000})?(?:e[+-]?\d{1,3})?$/i;
+
+/** Digits that a number would not hold: of 64 bits, signed or not. */
+function isLongInteger(digits: string): boolean {
+  if (!/^-?[1-9]\d{15,19}$/.test(digits) || Number.isSafeInteger(Number(digits))) return false;
+  const value = BigInt(digits);
+  return value >= -(2n ** 63n) && value < 2n ** 64n;
+}
+
+/**
+ * How the value is read where the driver would lose some of it: times come as a `Date`, of milliseconds and, without a
+ * zone, of this machine's. Undefined where the column itself is good.
+ */
+export function exactColumn(kind: Kind, table: string, { column, type }: OrderColumn): RawBuilder<unknown> | undefined {
+  if (type !== "timestamp" && type !== "date") return undefined;
+  const reference = sql.ref(`${table}.${column}`);
+  switch (kind) {
+    case "postgres":
+      // ISO 8601 whatever the session's DateStyle is.
+      return sql`to_json(${reference}) #>> '{}'`;
+    case "mysql":
+      return sql`cast(${reference} as char)`;
+    case "sqlite":
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * The value of a cursor for what was read.
+ * @throws TypeError when the column holds something else than its order says
+ */
+export function toOrderValue(column: OrderColumn, value: unknown): OrderValue {
+  const converted = value === null ? null : convert(column.type, value);
+  if (converted === null ? column.nulls !== undefined : converted !== undefined) return converted ?? null;
+  const expected = `${column.type ?? "a number or a text"}${column.nulls === undefined ? "" : " or NULL"}`;
+  throw new TypeError(`Expected the order column ${column.column} to hold ${expected}, got ${describe(value)}.`);
+}
+
+function convert(type: OrderType | undefined, value: unknown): Exclude<OrderValue, null> | undefined {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
+  switch (type) {
+    case undefined:
+      return value;
+    case "boolean":
+      return Boolean(value);
+    case "double":
+      return Number.isFinite(value) ? value : String(value);
+    case "integer":
+      return fitsColumn({ column: "", direction: "asc", type }, value) ? value : undefined;
+    case "text":
+      return String(value);
+    case "decimal":
+    case "timestamp":
+    case "date": {
+      const text = String(value);
+      return shapes[type](text) ? text : undefined;
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
+const describe = (value: unknown): string => (value === undefined ? "no such column" : JSON.stringify(value));
+
+/**
+ * The value as a query compares the column with it. A database is told the type wherever it would otherwise compare in
+ * floats, as MariaDB does a text and a 64-bit integer or a decimal. PostgreSQL takes a parameter for the column's type.
+ */
+export function orderParameter(kind: Kind, { type }: OrderColumn, value: OrderValue): RawBuilder<unknown> {
+  if (type === undefined || type === "text") return sql`${value}`;
+  if (kind === "postgres") return postgresParameter(type, value);
+  switch (type) {
+    case "integer":
+      return sql`${typeof value === "string" ? longInteger(kind, value) : value}`;
+    case "double":
+      return sql`${kind === "mysql" ? finite(Number(value)) : Number(value)}`;
+    case "boolean":
+      return sql`${Number(value)}`;
+    case "decimal":
+      return kind === "sqlite" ? sql`cast(${value} as numeric)` : sql`cast(${value} as ${mysqlDecimal(String(value))})`;
+    case "timestamp":
+      return kind === "sqlite" ? sql`${value}` : sql`cast(${value} as datetime(6))`;
+    case "date":
+      return kind === "sqlite" ? sql`${value}` : sql`cast(${value} as date)`;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** MySQL has no number that is not finite. */
+const finite = (value: number): number | null =>
+  Number.isNaN(value) ? null : Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
+
+/** SQLite has 63 bits and a sign; it compares what is beyond as a float, exactly. */
+const longInteger = (kind: Kind, digits: string): bigint | number => {
+  const value = BigInt(digits);
+  return kind === "sqlite" && value >= 2n ** 63n ? Number(value) : value;
+};
+
+/** An integer that the column is too small for must be no error: it may come from a cursor that somebody made up. */
+function postgresParameter(type: OrderType, value: OrderValue): RawBuilder<unknown> {
+  if (type === "decimal") return sql`${value}::numeric`;
+  if (type !== "integer") return sql`${value}`;
+  return BigInt(String(value)) < 2n ** 63n ? sql`${value}::bigint` : sql`${value}::numeric`;
+}
+
+/** With as many decimal places as the value has, so that as many as possible are left before the point. */
+function mysqlDecimal(digits: string): RawBuilder<unknown> {
+  const places = digits.split(".")[1]?.length ?? 0;
+  return sql.raw(`decimal(65, ${Math.min(places, 30)})`);
+}

@@ -1,0 +1,46 @@
+import { type OperationNode, RawNode, TableNode } from "kysely";
+
+/** What a query does to tables. */
+export interface QueryTables {
+  /** The tables that it names, those of its subqueries too; undefined where raw SQL may name others. */
+  readonly named: ReadonlySet<string> | undefined;
+  readonly isWrite: boolean;
+}
+
+const writes: ReadonlySet<string> = new Set<OperationNode["kind"]>([
+  "InsertQueryNode",
+  "UpdateQueryNode",
+  "DeleteQueryNode",
+  "MergeQueryNode",
+]);
+
+/** A query that is raw SQL as a whole writes unless it is a plain `select`; so does one with a write in a raw part. */
+export function tablesOf(query: OperationNode): QueryTables {
+  const nodes = [...nodesOf(query)];
+  const raw = nodes.filter(RawNode.is).map(({ sqlFragments }) => sqlFragments.join(" "));
+  const named = new Set(nodes.filter(TableNode.is).map(({ table }) => tableKey(table.identifier.name)));
+  if (RawNode.is(query)) {
+    const isWrite = !/^\s*select\b/i.test(query.sqlFragments[0] ?? "");
+    return { named: isWrite || raw.some(hasSubquery) ? undefined : named, isWrite };
+  }
+  const hidesWrite = raw.some(isWriting);
+  const isWrite = hidesWrite || nodes.some(({ kind }) => writes.has(kind));
+  return { named: hidesWrite || (!isWrite && raw.some(hasSubquery)) ? undefined : named, isWrite };
+}
+
+/** How a table is known whatever schema it was named with. */
+export const tableKey = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+
+const isWriting = (text: string): boolean =>
+  /\b(?:(?:insert|merge|replace)\s+into|delete\s+from|update\s+\S)/i.test(text);
+
+const hasSubquery = (text: string): boolean => /\b(?:select|from|join)\b/i.test(text);
+
+/** The node and everything below it. */
+function* nodesOf(value: unknown): Generator<OperationNode> {
+  if (typeof value !== "object" || value === null) return;
+  if (isNode(value)) yield value;
+  for (const part of Object.values(value)) yield* nodesOf(part);
+}
+
+const isNode = (value: object): value is OperationNode => "kind" in value && typeof value.kind === "string";

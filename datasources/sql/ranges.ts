@@ -1,0 +1,92 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Database } from "./open.ts";
+import { hasNativeNulls, type Order, type OrderColumn, type OrderValues, reversed } from "./order.ts";
+import { orderParameter } from "./order-values.ts";
+
+type Kind = Database<unknown>["kind"];
+
+/** What a range says about one column. `beyond` is later in the order and not NULL. */
+type Bound =
+  | {
+      readonly column: OrderColumn;
+      readonly is: "equal" | "beyond";
+      readonly value: Exclude<OrderValues[number], null>;
+    }
+  | { readonly column: OrderColumn; readonly is: "null" | "not null" };
+
+/** A part of a list that an index over the order can start at: some columns fixed, the next one beyond a value. */
+export type Range = readonly Bound[];
+
+/** The places that rows are wanted between, in the order that they are read in; without them from end to end. */
+export interface Places {
+  readonly after?: OrderValues;
+  readonly before?: OrderValues;
+}
+
+/**
+ * The part of a list between two places as disjoint ranges: `(a, b) > (1, 2)` is `a = 1 and b > 2` and `a > 1`. Each is
+ * read by itself, because of `a > 1 or (a = 1 and b > 2)` no database makes one search in an index: it reads all rows with
+ * `a = 1`, or all rows, to find the few that follow.
+ */
+export function rangesBetween(kind: Kind, order: Order, { after, before }: Places): readonly Range[] {
+  if (after === undefined && before === undefined) return wholeList(kind, order);
+  const starts = after === undefined ? [[]] : rangesBeyond(order, after);
+  const ends = before === undefined ? [[]] : rangesBeyond(reversed(order), before);
+  return starts.flatMap((start) => ends.map((end) => [...start, ...end])).filter(isPossible);
+}
+
+/** NULLs and the rest apart, where the database would have to sort to put NULLs where they are wanted. */
+function wholeList(kind: Kind, [column]: Order): readonly Range[] {
+  if (hasNativeNulls(kind, column)) return [[]];
+  return [[{ column, is: "not null" }], [{ column, is: "null" }]];
+}
+
+/** In the order of the list: what ties with most of the values comes first. */
+function rangesBeyond(order: Order, values: OrderValues): Range[] {
+  const ranges: Range[] = [];
+  const ties: Bound[] = [];
+  for (const [index, column] of order.entries()) {
+    const value = values[index] ?? null;
+    ranges.unshift(...boundsBeyond(column, value).map((bound) => [...ties, bound]));
+    ties.push(value === null ? { column, is: "null" } : { column, is: "equal", value });
+  }
+  return ranges;
+}
+
+function boundsBeyond(column: OrderColumn, value: OrderValues[number]): Bound[] {
+  if (value === null) return column.nulls === "first" ? [{ column, is: "not null" }] : [];
+  const beyond: Bound = { column, is: "beyond", value };
+  return column.nulls === "last" ? [beyond, { column, is: "null" }] : [beyond];
+}
+
+/** Two places of a list fix different things; what contradicts itself need not be asked for. */
+function isPossible(range: Range): boolean {
+  return range.every((bound) =>
+    range.every((other) => bound.column.column !== other.column.column || canBothHold(bound, other)),
+  );
+}
+
+function canBothHold(bound: Bound, other: Bound): boolean {
+  if (bound.is === "null" || other.is === "null") return bound.is === other.is;
+  // Other texts may be equal in the column's collation, so only the very same value is known to be no step further.
+  if (bound.is === "equal" && other.is === "beyond") return bound.value !== other.value;
+  if (bound.is === "beyond" && other.is === "equal") return bound.value !== other.value;
+  return true;
+}
+
+/** The conditions of a range. */
+export function rangeConditions(kind: Kind, table: string, range: Range): RawBuilder<SqlBool>[] {
+  const conditions = range.map((bound) => {
+    const reference = sql.ref(`${table}.${bound.column.column}`);
+    if (!("value" in bound)) return sql<SqlBool>`${reference} is ${sql.raw(bound.is)}`;
+    const operator = bound.is === "equal" ? "=" : bound.column.direction === "asc" ? ">" : "<";
+    return sql<SqlBool>`${reference} ${sql.raw(operator)} ${orderParameter(kind, bound.column, bound.value)}`;
+  });
+  return conditions;
+}
+
+/** Whether a range holds either no NULL of this column or nothing else. */
+export const isBareIn =
+  (range: Range) =>
+  ({ column }: OrderColumn): boolean =>
+    range.some((bound) => bound.column.column === column);

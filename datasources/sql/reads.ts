@@ -1,0 +1,146 @@
+import type DataLoader from "dataloader";
+import type { Transaction } from "kysely";
+import type { ReaderContext } from "./context.ts";
+import { count, countByParent, existsByParent } from "./count-readers.ts";
+import { manyByKey, manyThrough, oneByKey } from "./key-readers.ts";
+import { Loaders } from "./loaders.ts";
+import type { Database } from "./open.ts";
+import { page, pageByParent, pageThrough } from "./page-readers.ts";
+import { tableKey } from "./query-tables.ts";
+import { type Readable, type ReadScope, read } from "./read.ts";
+import type {
+  ByParentSource,
+  CountByParent,
+  CountReader,
+  ExistsByParent,
+  KeyColumns,
+  KeyOf,
+  ManyByKey,
+  ManyByKeySource,
+  ManyThroughSource,
+  NoArguments,
+  OneByKey,
+  OneByKeySource,
+  PageByParent,
+  PageByParentSource,
+  PageReader,
+  PageSource,
+  PageThroughSource,
+  RowOf,
+  TableName,
+  TableSource,
+} from "./source.ts";
+import { contextWithin, write } from "./write.ts";
+
+/**
+ * Every read of one database for one request. A reader is declared in one line; what it is asked for at one moment
+ * becomes one batch, and what it has read is remembered for the request.
+ *
+ * @example
+ * const reads = createReads(database, scope);
+ * const cityById = reads.oneByKey({ call: "citiesById", table: "city", key: "id" });
+ * await cityById.load(2950159, { columns: ["name"] });
+ */
+export interface Reads<Schema> {
+  readonly database: Database<Schema>;
+  oneByKey<
+    Table extends TableName<Schema>,
+    const Key extends KeyColumns<RowOf<Schema, Table>>,
+    Arguments = NoArguments,
+  >(
+    source: OneByKeySource<Schema, Table, Key, Arguments>,
+  ): OneByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Table>, Key>, Arguments>;
+  manyByKey<
+    Table extends TableName<Schema>,
+    const Key extends KeyColumns<RowOf<Schema, Table>>,
+    Arguments = NoArguments,
+  >(
+    source: ManyByKeySource<Schema, Table, Key, Arguments>,
+  ): ManyByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Table>, Key>, Arguments>;
+  manyThrough<
+    Table extends TableName<Schema>,
+    Join extends TableName<Schema>,
+    const Parent extends KeyColumns<RowOf<Schema, Join>>,
+    Arguments = NoArguments,
+  >(
+    source: ManyThroughSource<Schema, Table, Join, Parent, Arguments>,
+  ): ManyByKey<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Join>, Parent>, Arguments>;
+  countByParent<
+    Table extends TableName<Schema>,
+    const Parent extends KeyColumns<RowOf<Schema, Table>>,
+    Arguments = NoArguments,
+  >(
+    source: ByParentSource<Schema, Table, Parent, Arguments>,
+  ): CountByParent<KeyOf<RowOf<Schema, Table>, Parent>, Arguments>;
+  existsByParent<
+    Table extends TableName<Schema>,
+    const Parent extends KeyColumns<RowOf<Schema, Table>>,
+    Arguments = NoArguments,
+  >(
+    source: ByParentSource<Schema, Table, Parent, Arguments>,
+  ): ExistsByParent<KeyOf<RowOf<Schema, Table>, Parent>, Arguments>;
+  pageByParent<
+    Table extends TableName<Schema>,
+    const Parent extends KeyColumns<RowOf<Schema, Table>>,
+    Arguments = NoArguments,
+  >(
+    source: PageByParentSource<Schema, Table, Parent, Arguments>,
+  ): PageByParent<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Table>, Parent>, Arguments>;
+  pageThrough<
+    Table extends TableName<Schema>,
+    Join extends TableName<Schema>,
+    const Parent extends KeyColumns<RowOf<Schema, Join>>,
+    Arguments = NoArguments,
+  >(
+    source: PageThroughSource<Schema, Table, Join, Parent, Arguments>,
+  ): PageByParent<RowOf<Schema, Table>, KeyOf<RowOf<Schema, Join>, Parent>, Arguments>;
+  page<Table extends TableName<Schema>, Arguments = NoArguments>(
+    source: PageSource<Schema, Table, Arguments>,
+  ): PageReader<RowOf<Schema, Table>, Arguments>;
+  count<Table extends TableName<Schema>, Arguments = NoArguments>(
+    source: TableSource<Schema, Table, Arguments>,
+  ): CountReader<Arguments>;
+  /** Any query as one entry of the call log: `keys` is the number of distinct keys asked for. */
+  query<Row>(call: string, keys: number, query: Readable<Row>): Promise<Row[]>;
+  /** A loader with a batch of one's own, cleared like the others when one of these tables is written to. */
+  loader<Key, Value, CacheKey = Key>(
+    tables: readonly TableName<Schema>[],
+    batch: DataLoader.BatchLoadFn<Key, Value>,
+    options?: DataLoader.Options<Key, Value, CacheKey>,
+  ): DataLoader<Key, Value, CacheKey>;
+  /** Runs `work` in a transaction as one entry of the call log, and clears what was read of the tables that it wrote to. */
+  write<Result>(call: string, work: (trx: Transaction<Schema>) => Promise<Result>): Promise<Result>;
+  /** The same readers inside a transaction, with loaders of their own. */
+  within(trx: Transaction<Schema>): Reads<Schema>;
+  /** Forgets what was read of these tables; without any, everything. */
+  clear(...tables: readonly TableName<Schema>[]): void;
+}
+
+/**
+ * The readers of one request: what they have read is remembered for it, and everything stops with its signal.
+ *
+ * @example const reads = createReads(database, scope);
+ */
+export const createReads = <Schema>(database: Database<Schema>, scope: ReadScope): Reads<Schema> =>
+  readsOf({ database, scope, loaders: new Loaders() });
+
+function readsOf<Schema>(context: ReaderContext<Schema>): Reads<Schema> {
+  const { database, scope, loaders } = context;
+  return {
+    database,
+    oneByKey: (source) => oneByKey(context, source),
+    manyByKey: (source) => manyByKey(context, source),
+    manyThrough: (source) => manyThrough(context, source),
+    countByParent: (source) => countByParent(context, source),
+    existsByParent: (source) => existsByParent(context, source),
+    pageByParent: (source) => pageByParent(context, source),
+    pageThrough: (source) => pageThrough(context, source),
+    page: (source) => page(context, source),
+    count: (source) => count(context, source),
+    query: (call, keys, query) => read(database, scope, call, keys, query),
+    loader: (tables, batch, options) => loaders.plain(new Set(tables.map(tableKey)), batch, options),
+    write: (call, work) => write(context, call, work),
+    within: (trx) => readsOf(contextWithin(context, trx)),
+    clear: (...tables) => loaders.clear(tables.length === 0 ? undefined : new Set(tables.map(tableKey))),
+  };
+}

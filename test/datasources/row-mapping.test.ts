@@ -1,0 +1,47 @@
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { mapRows } from "../../datasources/row-mapping.ts";
+
+interface PeakTable {
+  id: number;
+  name: string;
+  height_m: number;
+  first_climb: string | null;
+}
+
+interface Peak {
+  readonly kind: "peak";
+  readonly id: number;
+  readonly heightM: number;
+  readonly firstClimb: string | null;
+}
+
+const peaks = mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height_m", firstClimb: "first_climb" });
+
+describe("rows as items", () => {
+  test("a column is the property that it is mapped to; others are left out", () => {
+    const item = peaks.toItem({ id: 1, name: "Galdhøpiggen", height_m: 2469, first_climb: null });
+    expect(item).toEqual({ kind: "peak", id: 1, heightM: 2469, firstClimb: null });
+    expectTypeOf(item).toEqualTypeOf<Peak>();
+  });
+
+  test("properties are turned into the columns that hold them", () => {
+    expect(peaks.columnsOf(["heightM", "kind"])).toEqual(["height_m"]);
+    expect(peaks.columnsOf(undefined)).toBeUndefined();
+  });
+
+  test("a property that was not read is an error and no missing value", () => {
+    const item = peaks.toItem({ height_m: 2469 });
+    expect(item.heightM).toBe(2469);
+    expect(() => item.firstClimb).toThrow(/^peak\.firstClimb is used but was not read/);
+    expect(JSON.stringify(item)).toBe('{"kind":"peak","heightM":2469}');
+  });
+
+  test("a column of another type does not compile", () => {
+    // @ts-expect-error a name is no height
+    mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "name", firstClimb: "first_climb" });
+    // @ts-expect-error there is no such column
+    mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height", firstClimb: "first_climb" });
+    // @ts-expect-error every property has a column
+    mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height_m" });
+  });
+});

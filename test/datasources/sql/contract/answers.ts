@@ -1,0 +1,96 @@
+import type { Database } from "../../../../datasources/sql/open.ts";
+import { type ColumnType, type ItemColumn, itemColumns } from "./item-table.ts";
+import type { ModelOrder } from "./model.ts";
+import type { ModelRow } from "./scenario.ts";
+import type { ModelValue } from "./values.ts";
+
+type Kind = Database<unknown>["kind"];
+
+/** A row of the database as the model has it. @throws Error when a value is not of the kind that the readers promise */
+export function rowOf(kind: Kind, row: object, columns: readonly ItemColumn[]): ModelRow {
+  const values = new Map<string, unknown>(Object.entries(row));
+  return Object.fromEntries(
+    columns.map((column) => [column, valueFrom(kind, itemColumns[column].type, values.get(column))]),
+  );
+}
+
+/** What of the model's row the drivers give: a `Date` ends at milliseconds. */
+export const expectedRow = (row: ModelRow, columns: readonly ItemColumn[]): ModelRow =>
+  Object.fromEntries(
+    columns.map((column) => {
+      const value = row[column] ?? null;
+      return [
+        column,
+        typeof value === "string" && itemColumns[column].type === "timestamp" ? value.slice(0, 23) : value,
+      ];
+    }),
+  );
+
+/** What a place in this order is made of, exactly: no digit is lost. */
+export const orderValuesOf = (order: ModelOrder, values: readonly unknown[]): ModelValue[] =>
+  order.map(({ column }, index) => exactFrom(itemColumns[column].type, values[index]));
+
+function valueFrom(kind: Kind, type: ColumnType, value: unknown): ModelValue {
+  if (value === null) return null;
+  switch (type) {
+    case "timestamp":
+      return (value instanceof Date ? value.toISOString() : exactTime(value)).replace("T", " ").slice(0, 23);
+    case "date":
+      return value instanceof Date ? dateOf(kind, value) : expectText(value);
+    default:
+      return exactFrom(type, value);
+  }
+}
+
+function exactFrom(type: ColumnType, value: unknown): ModelValue {
+  if (value === null) return null;
+  switch (type) {
+    case "whole":
+    case "double":
+      return typeof value === "number" ? value : unexpected(type, value);
+    case "big":
+      return bigFrom(value);
+    case "decimal":
+      return decimalFrom(value);
+    case "timestamp":
+      return exactTime(value);
+    case "text":
+    case "date":
+      return expectText(value);
+    case "boolean":
+      return value === true || value === 1 ? true : value === false || value === 0 ? false : unexpected(type, value);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A number where a number is exact, else digits. */
+function bigFrom(value: unknown): bigint {
+  if (Number.isSafeInteger(value)) return BigInt(Number(value));
+  if (typeof value === "string" && !Number.isSafeInteger(Number(value))) return BigInt(value);
+  return unexpected("a 64-bit integer", value);
+}
+
+function decimalFrom(value: unknown): string {
+  if (typeof value === "number") return value.toFixed(4);
+  const [whole = "", fraction = ""] = expectText(value).split(".");
+  return `${whole}.${fraction.padEnd(4, "0")}`;
+}
+
+/** `2024-02-29 12:00:00.000001`, in UTC, whatever separates the date and how many digits are left out. */
+function exactTime(value: unknown): string {
+  const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00(?::00)?)?$/.exec(expectText(value));
+  return match === null ? unexpected("a time", value) : `${match[1]} ${match[2]}.${(match[3] ?? "").padEnd(6, "0")}`;
+}
+
+/** `pg` gives midnight where this process runs, `mysql2` midnight in UTC. */
+function dateOf(kind: Kind, date: Date): string {
+  const offsetMs = kind === "postgres" ? date.getTimezoneOffset() * 60_000 : 0;
+  return new Date(date.getTime() - offsetMs).toISOString().slice(0, 10);
+}
+
+const expectText = (value: unknown): string => (typeof value === "string" ? value : unexpected("text", value));
+
+function unexpected(expected: string, value: unknown): never {
+  throw new Error(`Expected ${expected}, got ${typeof value} ${String(value)}.`);
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { CallLogEntry } from "../../gateway/telemetry/call-log.ts";
+import { collect, readMultipart } from "../gateway/support/read-stream.ts";
+import { useAtlas } from "../support/atlas.ts";
+
+const atlas = useAtlas();
+
+/** The calls of a query whose answer is delivered in payloads, in order of start. */
+async function callsOf(query: string): Promise<{ readonly calls: string[]; readonly payloads: number }> {
+  const response = await atlas.fetch(
+    new Request("http://atlas.test/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "multipart/mixed", "x-tributary-calls": "1" },
+      body: JSON.stringify({ query }),
+    }),
+  );
+  const payloads = await collect(readMultipart(response));
+  expect(
+    payloads.flatMap(({ errors, incremental = [] }) => [errors, ...incremental.map((entry) => entry.errors)]),
+  ).toEqual(payloads.flatMap(({ incremental = [] }) => [undefined, ...incremental.map(() => undefined)]));
+  const calls = payloads.at(-1)?.extensions?.calls as readonly CallLogEntry[];
+  return { calls: calls.map(({ call, keys }) => `${call} ${keys}`), payloads: payloads.length };
+}
+
+test("keys that only a deferred fragment asks for do not join the batch of the first payload, though both use one loader", async () => {
+  const { calls } = await callsOf(`{
+    ... @defer { later: country(code: "FR") { name } also: country(code: "JP") { name } }
+    now: country(code: "DE") { name }
+  }`);
+  expect(calls).toEqual(["countriesByCode 1", "countriesByCode 2"]);
+});
+
+test("what a deferred fragment asks for and the first payload has read is not read again", async () => {
+  const { calls, payloads } = await callsOf(`{
+    country(code: "DE") { name borders { name } }
+    ... @defer { again: country(code: "DE") { officialName borders { code borders { code } } } }
+  }`);
+  expect(payloads).toBeGreaterThan(1);
+  expect(calls).toEqual([
+    "countriesByCode 1",
+    "countriesByCode3 9",
+    // The neighbours of the neighbours; the neighbours themselves were there.
+    expect.stringMatching(/^countriesByCode3 \d+$/),
+  ]);
+});
+
+test("a key that two deferred fragments ask for at the same time is read once", async () => {
+  const { calls } = await callsOf(`{
+    country(code: "DE") { code }
+    ... @defer(label: "a") { a: country(code: "FR") { name } }
+    ... @defer(label: "b") { b: country(code: "FR") { officialName } }
+  }`);
+  expect(calls).toEqual(["countriesByCode 1", "countriesByCode 1"]);
+});
+
+test("a column that only a deferred fragment asks for is read with the row, not by a second call", async () => {
+  const { calls } = await callsOf(`{
+    cities(first: 2) { nodes { name ... @defer { population } } }
+  }`);
+  expect(calls).toEqual(["cities 1"]);
+});
