@@ -1,0 +1,94 @@
+/**
+ * Writes the typed declaration of a REST service from its OpenAPI document: docs/openapi.md.
+ *
+ *     npm run openapi -- <file or URL> --name pets [--out FILE] [--only PATTERN]... [--force]
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { CheckError, runCommand } from "../checks/check-error.ts";
+import { root } from "../checks/current-schema.ts";
+import { readArguments } from "./command-line.ts";
+import { loadDocument } from "./document/load.ts";
+import { formatted } from "./format.ts";
+import { generatedMark, type ServiceFile, writeService } from "./service-file.ts";
+import { summaryOf } from "./summary.ts";
+
+export const usage = `Writes the typed declaration of a REST service from its OpenAPI document (3.0 or 3.1, JSON or YAML).
+
+  npm run openapi -- <file or URL> --name <service> [options]
+
+  --name <service>   the service's name in the call log: lower case letters, digits and dashes
+  --out <file>       default: datasources/<service>-service.ts
+  --only <pattern>   only operations whose id, path or "GET /path" it matches, * for anything; may be repeated
+  --force            overwrite a file that was not made by this command
+
+For example: npm run openapi -- node_modules/@readme/oas-examples/3.1/yaml/train-travel.yaml --name trains`;
+
+export interface GenerateRequest {
+  readonly location: string;
+  readonly name: string;
+  /** Default `datasources/<name>-service.ts`. */
+  readonly out?: string;
+  readonly only?: readonly string[];
+  readonly force?: boolean;
+}
+
+/**
+ * Writes the declaration and returns what it holds. The same document gives the same bytes.
+ * @throws CheckError in one line for a document that is none, and for a file that would be lost
+ */
+export async function generateService(request: GenerateRequest): Promise<{ path: string; file: ServiceFile }> {
+  const { location, name, only = [] } = request;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw new CheckError(`Expected --name to be lower case letters, digits and dashes, got ${JSON.stringify(name)}.`);
+  }
+  const path = resolve(root, request.out ?? `datasources/${name}-service.ts`);
+  if (!path.endsWith(".ts"))
+    throw new CheckError(`Expected --out to be a file that ends with .ts, got ${request.out}.`);
+  if (!request.force) await assertReplaceable(path);
+  const file = writeService(await loadDocument(location), { location, name, only, restFolder: restFolderFrom(path) });
+  if (file.plan.reads.length + file.plan.batches.length === 0) {
+    const among = only.length > 0 ? ` among those that match ${only.join(", ")}` : "";
+    throw new CheckError(`${location}: expected at least one GET that answers with JSON${among}, got none.`);
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, await formatted(file.code));
+  return { path, file };
+}
+
+async function assertReplaceable(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined || text.slice(0, 200).includes(generatedMark)) return;
+  throw new CheckError(`${path} was not made by this command: choose another --out, or overwrite it with --force.`);
+}
+
+function restFolderFrom(path: string): string {
+  const folder = relative(dirname(path), resolve(root, "datasources/rest")).replaceAll("\\", "/");
+  return `${folder.startsWith(".") ? folder : `./${folder}`}/`;
+}
+
+async function command(): Promise<boolean> {
+  const { values, positionals } = readArguments({
+    allowPositionals: true,
+    options: {
+      name: { type: "string" },
+      out: { type: "string" },
+      only: { type: "string", multiple: true },
+      force: { type: "boolean" },
+    },
+  });
+  const [location, ...others] = positionals;
+  if (process.argv.length === 2) {
+    console.log(usage);
+    return true;
+  }
+  if (location === undefined) throw new CheckError("Expected a file or a URL. Without arguments, the usage is shown.");
+  if (others.length > 0) throw new CheckError(`Expected one document, got ${positionals.join(", ")}.`);
+  if (values.name === undefined)
+    throw new CheckError("Expected --name <service>. Without arguments, the usage is shown.");
+  const { path, file } = await generateService({ ...values, location, name: values.name });
+  console.log(summaryOf(file, relative(process.cwd(), path)));
+  return true;
+}
+
+if (import.meta.main) await runCommand(command);

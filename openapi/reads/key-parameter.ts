@@ -1,0 +1,90 @@
+import type { Operation, Parameter } from "../document/operations.ts";
+import type { Place } from "../document/place.ts";
+import { keyOf } from "../schema/identifiers.ts";
+import { typesOf } from "../schema/keywords.ts";
+import { plainType } from "./arguments.ts";
+
+/** What of an operation seems to take several keys, and how it takes them. */
+export interface KeyParameter {
+  readonly name: string;
+  /** The code of the key encoding. */
+  readonly keys: string;
+  /** In words, what in the document says so. */
+  readonly why: string;
+  /** Most keys that the document allows, and where it says so. */
+  readonly maximum: { readonly count: number; readonly where: string } | undefined;
+  /** Whether nothing but the keys has to be sent. */
+  readonly isEnough: boolean;
+}
+
+/** Every parameter of a GET that takes a list, and the body of a POST that is a list of keys. */
+export function keyParametersOf(operation: Operation): KeyParameter[] {
+  if (operation.method === "post") return postedKeys(operation);
+  return operation.parameters
+    .filter((parameter) => parameter.in === "query")
+    .flatMap((parameter) => queryKeys(operation, parameter) ?? []);
+}
+
+function queryKeys(operation: Operation, parameter: Parameter): KeyParameter | undefined {
+  const { name, schema, style, isExploded, description } = parameter;
+  const isList = schema !== undefined && typesOf(schema)?.[0] === "array";
+  const isText = schema !== undefined && typesOf(schema)?.[0] === "string";
+  const isCommaText = isText && /comma[- ](separated|delimited)/i.test(description);
+  const item = schema?.at("items")?.followed();
+  if (!isCommaText && !(isList && style === "form" && item && plainType(item))) return undefined;
+  const encoding = isCommaText || !isExploded ? "commaList" : "repeated";
+  return {
+    name,
+    keys: `${encoding}(${JSON.stringify(name)})`,
+    why: isCommaText ? `the parameter ${name} is described as comma separated` : `the parameter ${name} is a list`,
+    maximum: maximumOf(schema, description),
+    isEnough: operation.parameters.every((other) => other === parameter || other.in === "header" || !other.isRequired),
+  };
+}
+
+/** A POST is taken for a read only when its words say so and none of them says that it changes something. */
+const reading = /get|fetch|find|list|look|search|query|retrieve|batch|bulk|read|resolve|by[-_]?ids?/i;
+const writing =
+  /delet|remov|creat|updat|insert|upsert|add|set|cancel|archiv|send|assign|clos|renam|mov|copy|import|merg|revok|enabl|disabl|replac|mark|publish|start|stop|run/i;
+
+function postedKeys({ input, path, id, parameters }: Operation): KeyParameter[] {
+  const words = `${id || "post"} ${path}`;
+  if (input === undefined || !reading.test(words) || writing.test(words)) return [];
+  const body = input.followed();
+  const isEnough = parameters.every((parameter) => parameter.in === "header" || !parameter.isRequired);
+  const list = (name: string, schema: Place, json: string): KeyParameter[] =>
+    isKeyList(schema)
+      ? [
+          {
+            name,
+            keys: `postBody((keys) => ${json})`,
+            why: name === "" ? "its body is a list of keys" : `its body is an object with the list ${name}`,
+            maximum: maximumOf(schema, schema.textAt("description")),
+            isEnough,
+          },
+        ]
+      : [];
+  if (typesOf(body)?.[0] === "array") return list("", body, "keys");
+  const properties = body.at("properties")?.entries() ?? [];
+  const required =
+    body
+      .at("required")
+      ?.items()
+      .map(({ value }) => value) ?? [];
+  return properties
+    .filter(([name]) => required.every((other) => other === name))
+    .flatMap(([name, schema]) => list(name, schema.followed(), `({ ${keyOf(name)}: keys })`));
+}
+
+function isKeyList(schema: Place): boolean {
+  const item = typesOf(schema)?.[0] === "array" ? schema.at("items")?.followed() : undefined;
+  return item !== undefined && plainType(item) !== undefined;
+}
+
+function maximumOf(schema: Place, description: string): KeyParameter["maximum"] {
+  const maxItems = schema.at("maxItems")?.value;
+  if (typeof maxItems === "number" && maxItems > 0) return { count: maxItems, where: "maxItems" };
+  const words = /\b(?:max(?:imum)?|up to|at most|limit(?:ed)? (?:to|of))\b\D{0,20}(\d{1,6})\b/i.exec(description);
+  const count = Number(words?.[1]);
+  return count > 0 ? { count, where: "its description" } : undefined;
+}

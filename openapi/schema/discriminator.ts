@@ -1,0 +1,66 @@
+import type { Place } from "../document/place.ts";
+import { mergedObject } from "./merge.ts";
+import type { SchemaReader } from "./reader.ts";
+import { type Shape, type TaggedOption, unionOf } from "./shape.ts";
+
+/**
+ * A union whose options a property tells apart: those that `oneOf` or `anyOf` list, or all that are made of the schema
+ * by `allOf`, and the schema itself. Undefined where the values of that property do not tell each option from the rest.
+ */
+export function readDiscriminated(schema: Place, reader: SchemaReader): Shape | undefined {
+  const property = schema.need("discriminator").need("propertyName").text();
+  const listed = (schema.at("oneOf") ?? schema.at("anyOf"))?.items();
+  const places = listed ?? reader.subtypesOf(schema);
+  const options = places.map((place) => taggedOption(place, property, valuesFor(schema, place), reader));
+  if (options.length === 0 || !options.every((option) => option !== undefined)) return undefined;
+  const values = options.flatMap((option) => option.values);
+  if (new Set(values).size < values.length) return undefined;
+  const union: Shape = { kind: "discriminated", property, options };
+  const base = listed ? undefined : mergedObject(schema, reader);
+  return base ? unionOf([union, base]) : union;
+}
+
+function taggedOption(
+  place: Place,
+  property: string,
+  values: readonly string[],
+  reader: SchemaReader,
+): TaggedOption | undefined {
+  const target = place.followed();
+  const merged = mergedObject(target, reader);
+  // What is a union itself has no properties that another value could be demanded of.
+  if (merged === undefined || isUnion(target, reader)) return undefined;
+  const option: Shape =
+    place.referred() || place.identity !== target.identity || isNamed(place)
+      ? { kind: "named", name: reader.nameOf(target) }
+      : merged;
+  // The property has to be there, or a body without it, which the option allows, would be refused.
+  const own = merged.properties.find(({ name, isRequired }) => name === property && isRequired)?.shape;
+  if (own === undefined) return undefined;
+  if (own.kind !== "literal") return { option, values, isTagged: false };
+  const literals = own.values.filter((value) => typeof value === "string");
+  const isTagged = literals.length === own.values.length && values.every((value) => literals.includes(value));
+  return isTagged ? { option, values: literals, isTagged } : { option, values, isTagged };
+}
+
+const isNamed = (place: Place): boolean => place.path.at(-2) === "schemas";
+
+const isUnion = (schema: Place, reader: SchemaReader): boolean =>
+  schema.at("oneOf") !== undefined ||
+  schema.at("anyOf") !== undefined ||
+  (schema.at("discriminator") !== undefined && reader.subtypesOf(schema).length > 0);
+
+/** The values that stand for an option: those that the mapping says, or its name. */
+function valuesFor(schema: Place, option: Place): string[] {
+  const target = option.followed();
+  const mapping = schema.need("discriminator").at("mapping")?.entries() ?? [];
+  const isTarget = (place: Place): boolean => {
+    const found = find(place, `#/components/schemas/${place.text()}`) ?? find(place, place.text());
+    return found?.followed().identity === target.identity;
+  };
+  const values = mapping.filter(([, place]) => isTarget(place)).map(([value]) => value);
+  return values.length > 0 ? values : [target.lastName];
+}
+
+const find = (place: Place, reference: string): Place | undefined =>
+  URL.canParse(reference, "file:///") ? place.find(reference) : undefined;

@@ -1,0 +1,35 @@
+import { isRecord, type Place } from "../document/place.ts";
+
+/** What says how a value looks, and does not only describe it. */
+const structural = ["type", "properties", "items", "prefixItems", "allOf", "oneOf", "anyOf", "enum", "const"];
+
+/** Whether a schema says how a value looks. */
+export const isTelling = (schema: Place): boolean =>
+  isRecord(schema.value) ? schema.referred() !== undefined || saysMore(schema) : schema.value === false;
+
+/** Whether a schema says how a value looks, apart from its `$ref`. */
+export const saysMore = (schema: Place): boolean =>
+  structural.some((key) => schema.at(key) !== undefined) || isRecord(schema.at("additionalProperties")?.value);
+
+/**
+ * The options of `oneOf` or `anyOf`. None where they only demand properties that are described beside them, and say
+ * nothing of what these are.
+ */
+export function optionsOf(schema: Place, key: "oneOf" | "anyOf"): readonly Place[] {
+  const options = schema.at(key)?.items() ?? [];
+  return options.every(isTelling) ? options : [];
+}
+
+/** The types that a schema names, `null` left out; undefined where it names none. */
+export function typesOf(schema: Place): readonly string[] | undefined {
+  const type = schema.at("type");
+  if (type === undefined) return undefined;
+  const types = Array.isArray(type.value) ? type.items().map((item) => item.text()) : [type.text()];
+  return types.filter((name) => name !== "null");
+}
+
+/** Whether null is a value, in the words of 3.0 or of 3.1. */
+export const admitsNull = (schema: Place): boolean => {
+  const type = schema.at("type")?.value;
+  return schema.isTrue("nullable") || (Array.isArray(type) && type.includes("null"));
+};

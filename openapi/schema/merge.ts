@@ -1,0 +1,53 @@
+import { isRecord, type Place } from "../document/place.ts";
+import { optionsOf, typesOf } from "./keywords.ts";
+import type { SchemaReader } from "./reader.ts";
+import { bothProperties, fits, type ObjectShape, type PropertyShape, type Shape } from "./shape.ts";
+
+/**
+ * An object with the properties of a schema and of all that it is by `$ref` and `allOf`, or undefined where one of them is more
+ * than an object with properties. Options of the schema itself are left to the caller.
+ */
+export function mergedObject(schema: Place, reader: SchemaReader): ObjectShape | undefined {
+  const parts = partsOf(schema, []);
+  if (parts === undefined) return undefined;
+  const required = new Set(parts.flatMap((part) => part.at("required")?.items() ?? []).map(({ value }) => value));
+  const properties = new Map<string, PropertyShape>();
+  for (const [name, place] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
+    // What is only ever written does not come in an answer.
+    if (isRecord(place.value) && place.followed().isTrue("writeOnly")) continue;
+    const property = readProperty(name, place, required.has(name), reader);
+    const earlier = properties.get(name);
+    properties.set(name, earlier ? bothProperties(earlier, property) : property);
+  }
+  return { kind: "object", properties: [...properties.values()], rest: restOf(parts, reader) };
+}
+
+/** What a schema is made of, bases first; undefined where that is more than objects with properties. */
+function partsOf(schema: Place, trail: readonly string[]): Place[] | undefined {
+  if (!isObject(schema) || trail.includes(schema.identity)) return undefined;
+  const hasOptions = optionsOf(schema, "oneOf").length + optionsOf(schema, "anyOf").length > 0;
+  if (hasOptions && trail.length > 0) return undefined;
+  const target = schema.referred();
+  const bases = [...(target ? [target] : []), ...(schema.at("allOf")?.items() ?? [])];
+  const parts = bases.map((base) => partsOf(base, [...trail, schema.identity]));
+  return parts.every((part) => part !== undefined) ? [...parts.flat(), schema] : undefined;
+}
+
+function isObject(place: Place): boolean {
+  if (!isRecord(place.value)) return false;
+  if (["enum", "const", "items", "prefixItems"].some((key) => place.at(key) !== undefined)) return false;
+  return (typesOf(place) ?? []).every((type) => type === "object");
+}
+
+function readProperty(name: string, place: Place, isRequired: boolean, reader: SchemaReader): PropertyShape {
+  const shape = reader.read(place);
+  const value = isRequired ? undefined : place.at("default")?.value;
+  return { name, shape, isRequired, ...(value !== undefined && fits(shape, value) ? { default: value } : {}) };
+}
+
+function restOf(parts: readonly Place[], reader: SchemaReader): Shape | "kept" | undefined {
+  const rest = parts.map((part) => part.at("additionalProperties")).findLast((place) => place !== undefined);
+  if (rest === undefined || rest.value === false) return undefined;
+  const isAnything = rest.value === true || Object.keys(rest.record()).length === 0;
+  return isAnything ? "kept" : reader.read(rest);
+}

@@ -1,0 +1,78 @@
+import { keyOf } from "./identifiers.ts";
+import { eagerNames } from "./references.ts";
+import type { Literal, ObjectShape, PropertyShape, Shape, TaggedOption } from "./shape.ts";
+
+export interface RenderOptions {
+  /** The constant that holds a schema, by the schema's name. */
+  readonly constantOf: (name: string) => string;
+  /** Whether a schema's constant is there already; one that is not is looked at by a getter, later. */
+  readonly isThere: (name: string) => boolean;
+  /** Whether a schema leads back to itself: of its constant no more is known than what it makes of a value. */
+  readonly isRecursive: (name: string) => boolean;
+}
+
+/** A shape as a call of zod. */
+export function render(shape: Shape, options: RenderOptions): string {
+  const write = (part: Shape): string => render(part, options);
+  switch (shape.kind) {
+    case "plain":
+      return shape.code;
+    case "literal":
+      return writeLiteral(shape.values);
+    case "named":
+      return options.constantOf(shape.name);
+    case "array":
+      return `z.array(${write(shape.item)})`;
+    case "record":
+      return `z.record(z.string(), ${write(shape.value)})`;
+    case "tuple":
+      return `z.tuple([${shape.items.map(write).join(", ")}]${shape.rest ? `, ${write(shape.rest)}` : ""})`;
+    case "object":
+      return writeObject(shape, options);
+    case "union":
+      return `z.union([${shape.options.map(write).join(", ")}])`;
+    case "intersection":
+      return shape.parts.map(write).reduce((left, right) => `z.intersection(${left}, ${right})`);
+    case "discriminated":
+      return writeDiscriminated(shape.property, shape.options, options);
+    case "nullable":
+      return `${write(shape.of)}.nullable()`;
+    default:
+      return shape satisfies never;
+  }
+}
+
+function writeLiteral(values: readonly Literal[]): string {
+  const texts = values.map((value) => JSON.stringify(value));
+  if (texts.length === 1) return `z.literal(${texts[0]})`;
+  const isText = values.every((value) => typeof value === "string");
+  return `z.${isText ? "enum" : "literal"}([${texts.join(", ")}])`;
+}
+
+function writeObject({ properties, rest }: ObjectShape, options: RenderOptions): string {
+  const lines = properties.map((property) => {
+    const code = writeProperty(property, options);
+    const isLater = [...eagerNames(property.shape)].some((name) => !options.isThere(name));
+    return isLater ? `get ${keyOf(property.name)}() { return ${code}; },` : `${keyOf(property.name)}: ${code},`;
+  });
+  const object = `z.${rest === "kept" ? "looseObject" : "object"}({ ${lines.join(" ")} })`;
+  return rest === undefined || rest === "kept" ? object : `${object}.catchall(${render(rest, options)})`;
+}
+
+function writeProperty(property: PropertyShape, options: RenderOptions): string {
+  const code = render(property.shape, options);
+  if (property.default !== undefined) return `${code}.default(${JSON.stringify(property.default)})`;
+  return property.isRequired ? code : `${code}.optional()`;
+}
+
+function writeDiscriminated(property: string, tagged: readonly TaggedOption[], options: RenderOptions): string {
+  const isKnown = tagged.every(({ option }) => option.kind !== "named" || !options.isRecursive(option.name));
+  const codes = tagged.map(({ option, values, isTagged }) => {
+    const code = render(option, options);
+    const tag = `{ ${keyOf(property)}: ${writeLiteral(values)} }`;
+    if (isTagged) return code;
+    return isKnown ? `${code}.extend(${tag})` : `z.intersection(${code}, z.object(${tag}))`;
+  });
+  const list = `[${codes.join(", ")}]`;
+  return isKnown ? `z.discriminatedUnion(${JSON.stringify(property)}, ${list})` : `z.union(${list})`;
+}

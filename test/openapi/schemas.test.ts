@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { answering, api, bodyFor, ref, roundabout, serviceOf } from "./support/documents.ts";
+
+const text = { type: "string" };
+const number = { type: "number" };
+
+describe("a body that is checked by what is generated", () => {
+  test.each<[string, object | boolean, unknown[], unknown[], object?]>([
+    ["a text", text, ["a", ""], [1, null]],
+    [
+      "whole numbers of 64 bits, as far as they are exact",
+      { type: "integer", format: "int64" },
+      [Number.MAX_SAFE_INTEGER],
+      [Number.MAX_SAFE_INTEGER + 1, 0.5],
+    ],
+    ["whole numbers of 32 bits", { type: "integer", format: "int32" }, [2147483647], [2147483648]],
+    [
+      "a time",
+      { type: "string", format: "date-time" },
+      ["2026-01-02T03:04:05Z", "2026-01-02T03:04:05.6+07:00"],
+      ["yesterday"],
+    ],
+    ["a day", { type: "string", format: "date" }, ["2026-01-02"], ["2026-13-02"]],
+    ["a UUID", { type: "string", format: "uuid" }, ["00000000-0000-0000-0000-000000000001"], ["1"]],
+    ["other formats loosely", { type: "string", format: "uri" }, ["https://a.test/{id}"], [1]],
+    ["null in the words of 3.0", { type: "string", nullable: true }, ["a", null], [1]],
+    ["null in the words of 3.1", { type: ["string", "null"] }, ["a", null], [1]],
+    ["null as an option", { oneOf: [text, { type: "null" }] }, ["a", null], [1]],
+    ["several types", { type: ["string", "integer"] }, ["a", 1], [null, 0.5]],
+    ["a constant", { const: "a" }, ["a"], ["b"]],
+    ["an enumeration", { type: "string", enum: ["a", "b"] }, ["b"], ["c"]],
+    ["an enumeration with null and numbers", { enum: [1, "a", null] }, [1, "a", null], [2, "1"]],
+    ["a list", { type: "array", items: number }, [[], [1]], [["a"], {}]],
+    ["a tuple", { type: "array", prefixItems: [text, number], items: false }, [["a", 1]], [["a"], ["a", 1, 2]]],
+    ["a dictionary", { type: "object", additionalProperties: number }, [{ a: 1 }], [{ a: "b" }]],
+    ["any object", { type: "object" }, [{ a: 1 }], ["a"]],
+    ["anything", true, [1, null, {}], []],
+    ["options", { anyOf: [text, { type: "array", items: text }] }, ["a", ["a"]], [1]],
+    [
+      "options that are demanded beside properties",
+      { properties: { a: text, b: text }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+      [{ a: "x" }],
+      [{ a: 1 }],
+    ],
+    ["a $ref with null beside it", { ...ref("Name"), nullable: true }, ["a", null], [1], { Name: text }],
+    [
+      "what more stands beside a $ref",
+      { ...ref("A"), properties: { b: number }, required: ["b"] },
+      [{ a: "x", b: 1 }],
+      [{ a: "x" }, { b: 1 }],
+      { A: { type: "object", properties: { a: text }, required: ["a"] } },
+    ],
+    [
+      "a list of lists of itself",
+      ref("Json"),
+      [1, [[1], []]],
+      ["a", ["a"]],
+      { Json: { anyOf: [number, { type: "array", items: ref("Json") }] } },
+    ],
+  ])("%s", async (_what, schema, good, bad, schemas) => {
+    const body = await bodyFor(schema, schemas);
+    expect(good.filter((value) => !body.safeParse(value).success)).toEqual([]);
+    expect(bad.filter((value) => body.safeParse(value).success)).toEqual([]);
+  });
+
+  test("properties that nobody declared are tolerated, also where the document forbids them", async () => {
+    const body = await bodyFor({ type: "object", properties: { a: text }, additionalProperties: false });
+    expect(body.parse({ a: "x", b: 1 })).toEqual({ a: "x" });
+  });
+
+  test("other properties are kept where the document says what they are", async () => {
+    const body = await bodyFor({ type: "object", properties: { a: text }, additionalProperties: number });
+    expect(body.parse({ a: "x", b: 1 })).toEqual({ a: "x", b: 1 });
+    expect(body.safeParse({ b: "x" }).success).toBe(false);
+  });
+
+  test("a default stands in for what is absent, if it is a value of its property", async () => {
+    const properties = { size: { type: "integer", default: 3 }, name: { type: "string", default: 3 } };
+    const body = await bodyFor({ type: "object", properties });
+    expect(body.parse({})).toEqual({ size: 3 });
+  });
+
+  test("what is only written is not expected in an answer", async () => {
+    const properties = { name: text, password: { type: "string", writeOnly: true } };
+    const body = await bodyFor({ type: "object", properties, required: ["name", "password"] });
+    expect(body.parse({ name: "x" })).toEqual({ name: "x" });
+  });
+
+  test("allOf is one object with the properties of all, and one is required where any of them says so", async () => {
+    const base = { type: "object", properties: { id: number, name: text }, required: ["id"] };
+    const body = await bodyFor(
+      { allOf: [ref("Base"), { properties: { tag: text } }, { required: ["name"] }] },
+      { Base: base },
+    );
+    expect(body.parse({ id: 1, name: "a", tag: "b" })).toEqual({ id: 1, name: "a", tag: "b" });
+    expect(body.safeParse({ id: 1 }).success).toBe(false);
+  });
+
+  test("allOf of lists is a list of what both say of its items", async () => {
+    const page = { type: "object", properties: { data: { type: "array", items: { type: "object" } } } };
+    const pets = { properties: { data: { items: ref("Pet") } } };
+    const body = await bodyFor(
+      { allOf: [page, pets] },
+      { Pet: { type: "object", properties: { id: number }, required: ["id"] } },
+    );
+    expect(body.parse({ data: [{ id: 1 }] })).toEqual({ data: [{ id: 1 }] });
+    expect(body.safeParse({ data: [{}] }).success).toBe(false);
+  });
+
+  test("allOf of lists demands of an item what either of them demands", async () => {
+    const named = {
+      type: "array",
+      items: { type: "object", properties: { id: number, name: text }, required: ["id"] },
+    };
+    const body = await bodyFor({ allOf: [named, { items: { properties: { id: number, age: number } } }] });
+    expect(body.parse([{ id: 1, name: "a", age: 2 }])).toEqual([{ id: 1, name: "a", age: 2 }]);
+    expect(body.safeParse([{ name: "a" }]).success).toBe(false);
+  });
+
+  test("allOf is one object also where a part of it lists which properties it may lack", () => {
+    const base = { properties: { a: text, b: text }, anyOf: [{ required: ["a"] }, { required: ["b"] }] };
+    const { code } = serviceOf(api({ "/a": { get: answering({ allOf: [base, { properties: { c: text } }] }) } }));
+    expect(code).not.toContain("z.intersection");
+    expect(code).toContain(
+      "z.object({ a: z.string().optional(), b: z.string().optional(), c: z.string().optional(), })",
+    );
+  });
+
+  test("of options, the one that demands more is tried first, so that none of its properties is lost", async () => {
+    const loose = { type: "object", properties: { name: text } };
+    const strict = { type: "object", properties: { name: text, age: number }, required: ["age"] };
+    const body = await bodyFor({ oneOf: [loose, strict] });
+    expect(body.parse({ name: "a", age: 1 })).toEqual({ name: "a", age: 1 });
+  });
+});
+
+describe("options that a property tells apart", () => {
+  const cat = { type: "object", properties: { kind: text, lives: number }, required: ["kind"] };
+  const dog = {
+    type: "object",
+    properties: { kind: { const: "dog" }, tricks: { type: "array", items: text } },
+    required: ["kind"],
+  };
+  const pet = {
+    oneOf: [ref("Cat"), ref("Dog")],
+    discriminator: { propertyName: "kind", mapping: { cat: "#/components/schemas/Cat", dog: "Dog" } },
+  };
+
+  test.each([
+    ["named", ref("Pet"), { Pet: pet, Cat: cat, Dog: dog }],
+    ["in place", { type: "array", items: pet }, { Cat: cat, Dog: dog }],
+  ])("are told apart by its value, %s", async (_where, schema, schemas) => {
+    const body = await bodyFor(schema, schemas);
+    const wrapped = (value: unknown) => ("items" in schema ? [value] : value);
+    expect(body.parse(wrapped({ kind: "cat", lives: 9, tricks: ["a"] }))).toEqual(wrapped({ kind: "cat", lives: 9 }));
+    expect(body.parse(wrapped({ kind: "dog", lives: 9, tricks: ["a"] }))).toEqual(
+      wrapped({ kind: "dog", tricks: ["a"] }),
+    );
+    expect(body.safeParse(wrapped({ kind: "bird" })).success).toBe(false);
+  });
+
+  test("are tried one after the other where they need not have it", async () => {
+    const schemas = { Cat: { ...cat, required: ["lives"] }, Dog: dog };
+    const body = await bodyFor(pet, schemas);
+    expect(body.parse({ lives: 9 })).toEqual({ lives: 9 });
+    expect(body.parse({ kind: "dog", tricks: [] })).toEqual({ kind: "dog", tricks: [] });
+  });
+
+  test("a schema is any of those that are made of it, or itself", async () => {
+    const base = {
+      type: "object",
+      properties: { petType: text },
+      required: ["petType"],
+      discriminator: { propertyName: "petType" },
+    };
+    const made = { allOf: [ref("Pet"), { properties: { lives: number } }] };
+    const body = await bodyFor(ref("Pet"), { Pet: base, Cat: made }, "3.0.3");
+    expect(body.parse({ petType: "Cat", lives: 9 })).toEqual({ petType: "Cat", lives: 9 });
+    expect(body.parse({ petType: "Fish", lives: 9 })).toEqual({ petType: "Fish" });
+  });
+});
+
+describe("schemas that go round", () => {
+  test("a tree is checked all the way down", async () => {
+    const node = {
+      type: "object",
+      properties: { name: text, children: { type: "array", items: ref("Node") } },
+      required: ["name"],
+    };
+    const body = await bodyFor(ref("Node"), { Node: node });
+    expect(body.parse({ name: "a", children: [{ name: "b" }] })).toEqual({ name: "a", children: [{ name: "b" }] });
+    expect(body.safeParse({ name: "a", children: [{ name: "b", children: [{}] }] }).success).toBe(false);
+  });
+
+  test("two that lead to each other, one of them through a union", async () => {
+    const schemas = {
+      Expression: { oneOf: [ref("Sum"), number] },
+      Sum: {
+        type: "object",
+        properties: { left: ref("Expression"), right: ref("Expression") },
+        required: ["left", "right"],
+      },
+    };
+    const body = await bodyFor(ref("Expression"), schemas);
+    expect(body.safeParse({ left: 1, right: { left: 2, right: 3 } }).success).toBe(true);
+    expect(body.safeParse({ left: 1, right: { left: 2, right: "x" } }).success).toBe(false);
+  });
+
+  test("options that a property tells apart and that lead back to them", async () => {
+    const body = await bodyFor(ref("Shape"), roundabout);
+    const group = { kind: "group", parts: [{ kind: "dot" }, { kind: "group", parts: [] }] };
+    expect(body.parse(group)).toEqual(group);
+    expect(body.safeParse({ kind: "dot", parts: [] }).success).toBe(true);
+    expect(body.safeParse({ kind: "group", parts: [{ kind: "line" }] }).success).toBe(false);
+  });
+
+  test("a schema that is only itself is refused, and the message says where", () => {
+    const document = api(
+      { "/a": { get: answering(ref("A")) } },
+      { A: { properties: { b: ref("B") } }, B: ref("C"), C: ref("B") },
+    );
+    expect(() => serviceOf(document)).toThrow(/pets\.json#\/components\/schemas\/[BC]: expected a \$ref/);
+  });
+});
+
+test("a word that is no type is refused, and the message says where", () => {
+  const document = api({ "/a": { get: answering({ type: "text" }) } });
+  expect(() => serviceOf(document)).toThrow(
+    'pets.json#/paths/~1a/get/responses/200/content/application~1json/schema/type: expected string, number, integer, boolean, array, object or null, got "text".',
+  );
+});
+
+test("names that mean something else already get another one, and equal names a number", () => {
+  const schemas = { Date: { type: "object", properties: { a: text } }, "pet-tag": text, PetTag: number };
+  const properties = { date: ref("Date"), one: ref("pet-tag"), other: ref("PetTag") };
+  const { code } = serviceOf(api({ "/a": { get: answering({ type: "object", properties }) } }, schemas));
+  expect(code).toContain("export type DateData =");
+  expect(code).toContain("export type PetTag =");
+  expect(code).toContain("export type PetTag2 =");
+});
