@@ -85,7 +85,7 @@ async function readPages<Schema extends StandardSchemaV1, Row>(
 
 function nextUrl(upstream: Upstream, page: URL, next: string | null): URL | null {
   if (next === null) return null;
-  const url = URL.parse(next, page);
+  const url = URL.parse(next, page.href);
   if (url === null) throw refused(upstream, page, "it names a next page that is no URL");
   // The fragment is for whoever reads the page; it would make one page look like two.
   url.hash = "";
