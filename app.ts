@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { AtlasDatabase } from "./datasources/database.ts";
+import { createRateFeed } from "./datasources/rate-feed.ts";
 import { createUpstream, type Upstream } from "./datasources/rest/upstream.ts";
 import { type Connections, createSources } from "./datasources/sources.ts";
 import { type Database, openDatabase } from "./datasources/sql/open.ts";
@@ -10,7 +11,7 @@ import { exampleQueries } from "./demo/examples.ts";
 import { startEmbeddedServices } from "./demo/services/embedded.ts";
 import type { SomeDemoServices } from "./demo/services/spawn.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
-import type { CallLog } from "./gateway/telemetry/call-log.ts";
+import { CallLog } from "./gateway/telemetry/call-log.ts";
 import type { Context } from "./resolvers/context.ts";
 import { schema } from "./schema/index.ts";
 
@@ -83,7 +84,15 @@ async function openConnections(options: AppOptions, opened: AsyncDisposableStack
   const opening = [openAtlas(options, opened), openServices(options, opened)] as const;
   await Promise.allSettled(opening);
   const [database, services] = await Promise.all(opening);
-  return { database, ...services, ...(options.now && { now: options.now }) };
+  const rateFeed = createRateFeed({
+    rates: services.rates,
+    pollMs: options.config.ratesPollMs,
+    log: options.logger,
+    createCallLog: () => new CallLog(),
+    ...(options.now && { now: options.now }),
+  });
+  opened.defer(() => rateFeed.close());
+  return { database, ...services, rateFeed, ...(options.now && { now: options.now }) };
 }
 
 /** Has what was opened let go of when the app is closed, or at once when that has happened meanwhile. */
@@ -108,7 +117,7 @@ async function openAtlas(
 async function openServices(
   options: AppOptions,
   opened: AsyncDisposableStack,
-): Promise<Omit<Connections, "database" | "now">> {
+): Promise<Omit<Connections, "database" | "rateFeed" | "now">> {
   const { config, logger } = options;
   const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
   const embedded = await (options.embedded ?? startEmbeddedServices(config, logger));

@@ -10,6 +10,10 @@ export interface Config {
   readonly ratesUrl: string | undefined;
   readonly sunUrl: string | undefined;
   readonly sunLatencyMs: number;
+  /** How often the embedded rates service changes its rates; 0 for never. */
+  readonly ratesDriftMs: number;
+  /** How often the rates service is asked while somebody subscribes to a rate. */
+  readonly ratesPollMs: number;
   readonly requestTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
@@ -43,6 +47,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ratesUrl: read("RATES_URL", httpUrl, undefined),
     sunUrl: read("SUN_URL", httpUrl, undefined),
     sunLatencyMs: read("SUN_LATENCY_MS", integer(0, 60_000), 300),
+    ratesDriftMs: read("RATES_DRIFT_MS", integer(0, 86_400_000), 10_000),
+    ratesPollMs: read("RATES_POLL_MS", integer(10, 3_600_000), 5_000),
     requestTimeoutMs: read("REQUEST_TIMEOUT_MS", integer(1, 600_000), 10_000),
     logLevel: read("LOG_LEVEL", oneOf(logLevels), "info"),
   };

@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import { z } from "zod";
 import { oneFor } from "./align.ts";
+import { crossRate, latestRates, type RatePair, toRateTable } from "./rate-table.ts";
 import type { RestReads } from "./rest/reads.ts";
 
 export interface Currency {
@@ -26,33 +27,15 @@ export function createCurrencies(reads: RestReads): CurrencyReads {
     const { body } = await reads.get(read);
     return oneFor(codes, body.map(toCurrency), ({ code }) => code);
   });
-  const rates = new DataLoader<Pair, number | null, string>(
+  const rates = new DataLoader<RatePair, number | null, string>(
     async (pairs) => {
-      const { body } = await reads.get({
-        call: "rates",
-        keys: pairs.length,
-        path: "/latest",
-        body: ratesBody,
-        rows: ({ rates }) => Object.keys(rates).length,
-      });
-      const table = new Map(Object.entries({ ...body.rates, [body.base]: 1 }));
+      const { body } = await reads.get({ ...latestRates, keys: pairs.length });
+      const table = toRateTable(body);
       return pairs.map((pair) => crossRate(table, pair));
     },
     { cacheKeyFn: ({ from, to }) => `${from}>${to}` },
   );
   return { byCode: (code) => byCode.load(code), rate: (from, to) => rates.load({ from, to }) };
-}
-
-interface Pair {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Both rates are against the same base, so their quotient is the rate between the two; 10 digits are all it carries. */
-function crossRate(table: ReadonlyMap<string, number>, { from, to }: Pair): number | null {
-  const fromRate = table.get(from);
-  const toRate = table.get(to);
-  return fromRate === undefined || toRate === undefined ? null : Number((toRate / fromRate).toPrecision(10));
 }
 
 const currencyBodies = z.array(z.object({ code: z.string(), name: z.string(), symbol: z.string().nullish() }));
@@ -62,5 +45,3 @@ const toCurrency = ({ code, name, symbol }: z.infer<typeof currencyBodies>[numbe
   name,
   symbol: symbol || null,
 });
-
-const ratesBody = z.object({ base: z.string(), rates: z.record(z.string(), z.number().positive()) });

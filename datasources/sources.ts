@@ -4,6 +4,7 @@ import { type CityReads, createCities } from "./city.ts";
 import { type CountryReads, createCountries } from "./country.ts";
 import { type CurrencyReads, createCurrencies } from "./currency.ts";
 import type { AtlasDatabase } from "./database.ts";
+import type { RateFeed } from "./rate-feed.ts";
 import { createRestReads } from "./rest/reads.ts";
 import type { Upstream } from "./rest/upstream.ts";
 import { createSearch, type Search } from "./search.ts";
@@ -17,6 +18,7 @@ export interface Connections {
   readonly countries: Upstream;
   readonly rates: Upstream;
   readonly sun: Upstream;
+  readonly rateFeed: RateFeed;
   /** The clock that "today" is read from. Default: the system's. */
   readonly now?: () => Date;
 }
@@ -28,6 +30,8 @@ export interface Sources {
   readonly airports: AirportReads;
   readonly currencies: CurrencyReads;
   readonly sun: SunReads;
+  /** One for all requests: it polls once for all of its subscribers. */
+  readonly rateFeed: RateFeed;
   readonly search: Search;
 }
 
@@ -43,6 +47,7 @@ export function createSources(connections: Connections, scope: RequestScope): So
     airports,
     currencies: createCurrencies(createRestReads(connections.rates, scope)),
     sun: createSun(createRestReads(connections.sun, scope), now),
+    rateFeed: connections.rateFeed,
     search: createSearch(reads, { countries, cities, airports }),
   };
 }

@@ -10,17 +10,20 @@ import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { RequestScope } from "./request-scope.ts";
+import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
+import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
+import { createWebSockets } from "./subscriptions/web-sockets.ts";
 import { CallLog } from "./telemetry/call-log.ts";
 
 export interface GatewayOptions<TContext extends object> {
-  /** Must declare @defer and @stream, and no subscriptions. */
+  /** Must declare @defer and @stream. */
   readonly schema: GraphQLSchema;
-  /** Called once a request, before its first resolver. What it throws is masked. */
+  /** Called once a request, before its first resolver, and once an event of a subscription. What it throws is masked. */
   createContext(scope: RequestScope): TContext;
   readonly logger: Logger;
   /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
   readonly isProduction: boolean;
-  /** From a request's first byte to its last payload, in milliseconds. */
+  /** From a request's first byte to its last payload, in milliseconds; of a subscription, for each event. */
   readonly requestTimeoutMs: number;
   readonly graphiql: GraphiQLSettings;
   /** What `/health/ready` asks, by the name that it reports. */
@@ -30,6 +33,7 @@ export interface GatewayOptions<TContext extends object> {
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  readonly subscriptions?: Partial<SubscriptionSettings>;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
 }
@@ -54,14 +58,19 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   assertServable(options.schema);
   const { logger, isProduction, requestTimeoutMs, readiness, readinessTimeoutMs = 2_000 } = options;
   const lifecycle = new Lifecycle();
-  const graphql = createGraphQLEndpoint({
-    handle: createGraphQLHandler({ ...options, limits: { ...defaultLimits, ...options.limits } }),
-    lifecycle,
-    logger,
-    isProduction,
-    requestTimeoutMs,
+  const settings = { ...defaultSubscriptionSettings, ...options.subscriptions };
+  const shared = {
+    ...options,
     createCallLog: options.createCallLog ?? (() => new CallLog()),
-  });
+    limits: { ...defaultLimits, ...options.limits },
+    places: new ConnectionPlaces(settings.maxConnections),
+    hideSuggestions: isProduction,
+    eventTimeoutMs: requestTimeoutMs,
+    heartbeatMs: settings.heartbeatMs,
+    lifecycle,
+  };
+  const { handle, prepare } = createGraphQLHandler(shared);
+  const graphql = createGraphQLEndpoint({ ...shared, handle });
   const route = createRouter({
     graphql,
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
@@ -74,7 +83,8 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   return {
     fetch: route,
     async listen(address) {
-      server = await listen(route, address, logger);
+      const webSockets = createWebSockets({ ...shared, prepare, settings });
+      server = await listen(route, address, logger, undefined, webSockets);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),

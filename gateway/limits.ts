@@ -1,4 +1,4 @@
-/** What one request may cost before any resolver runs. Exceeding one is answered with `LIMIT_EXCEEDED`. */
+/** What one request may cost. Exceeding one is answered with `LIMIT_EXCEEDED`. */
 export interface RequestLimits {
   /** Bytes of a POST body, after which it is no longer read. Default 1,000,000. */
   readonly bodyBytes: number;
@@ -6,6 +6,16 @@ export interface RequestLimits {
   readonly documentTokens: number;
   /** How deep braces, brackets and parentheses may nest: parsers and validators recurse. Default 100. */
   readonly documentNesting: number;
+  /** `@defer` and `@stream` of a streamed operation, those of a fragment counted for each spread. Default 100. */
+  readonly incrementalDirectives: number;
+  /** Deferred fragments and streamed lists that are pending at the same time: one for each item of a list. Default 1,000. */
+  readonly pendingParts: number;
 }
 
-export const defaultLimits: RequestLimits = { bodyBytes: 1_000_000, documentTokens: 10_000, documentNesting: 100 };
+export const defaultLimits: RequestLimits = {
+  bodyBytes: 1_000_000,
+  documentTokens: 10_000,
+  documentNesting: 100,
+  incrementalDirectives: 100,
+  pendingParts: 1_000,
+};

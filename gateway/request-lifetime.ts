@@ -24,7 +24,7 @@ export type Ending = "deadline" | "client-gone";
 export class RequestLifetime {
   readonly #lookups = new AbortController();
   readonly #execution = new AbortController();
-  readonly #deadlineAt: number;
+  #deadlineAt: number;
   readonly #client: AbortSignal;
   readonly #onClientGone = (): void => this.leave();
   #timer: NodeJS.Timeout;
@@ -57,9 +57,15 @@ export class RequestLifetime {
     return this.#ended;
   }
 
-  /** Milliseconds until the deadline, never below 0. */
+  /** Milliseconds until the deadline, never below 0; `Infinity` once it is lifted. */
   remainingMs(): number {
     return Math.max(0, this.#deadlineAt - performance.now());
+  }
+
+  /** From here on time does not end this: a subscription is open for as long as its client stays. */
+  liftDeadline(): void {
+    clearTimeout(this.#timer);
+    this.#deadlineAt = Number.POSITIVE_INFINITY;
   }
 
   /** Called once, when the request has ended. There is one listener: the last one that was set. */

@@ -1,5 +1,6 @@
 import type { Currency } from "../datasources/currency.ts";
 import { badUserInput } from "../datasources/errors.ts";
+import type { RateChange } from "../datasources/rate-subscriber.ts";
 import type { Context } from "./context.ts";
 
 export async function currencyByCode(
@@ -12,6 +13,15 @@ export async function currencyByCode(
 
 export async function rateOf(currency: Currency, { to }: { to: string }, { sources }: Context): Promise<number | null> {
   return sources.currencies.rate(currency.code, currencyCode("to", to));
+}
+
+/** The changes of a rate, the first of them being what it is now. */
+export function subscribeToRate(
+  _root: unknown,
+  { base, to }: { base: string; to: string },
+  { sources }: Context,
+): AsyncIterable<RateChange> {
+  return sources.rateFeed.subscribe({ from: currencyCode("base", base), to: currencyCode("to", to) });
 }
 
 function currencyCode(argument: string, code: string): string {

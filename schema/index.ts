@@ -6,8 +6,10 @@ import "./country.ts";
 import "./currency.ts";
 import "./node-query.ts";
 import "./query.ts";
+import "./rate-changed.ts";
 import "./scalars.ts";
 import "./search.ts";
+import "./subscription.ts";
 import "./sun.ts";
 
 const built = builder.toSchema({

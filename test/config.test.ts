@@ -12,6 +12,8 @@ describe("loadConfig", () => {
       ratesUrl: undefined,
       sunUrl: undefined,
       sunLatencyMs: 300,
+      ratesDriftMs: 10_000,
+      ratesPollMs: 5_000,
       requestTimeoutMs: 10_000,
       logLevel: "info",
     });
@@ -27,6 +29,8 @@ describe("loadConfig", () => {
       RATES_URL: "",
       SUN_URL: "http://127.0.0.1:4103",
       SUN_LATENCY_MS: "0",
+      RATES_DRIFT_MS: "0",
+      RATES_POLL_MS: "1000",
       REQUEST_TIMEOUT_MS: "2500",
       LOG_LEVEL: "silent",
     });
@@ -39,6 +43,8 @@ describe("loadConfig", () => {
       ratesUrl: undefined,
       sunUrl: "http://127.0.0.1:4103",
       sunLatencyMs: 0,
+      ratesDriftMs: 0,
+      ratesPollMs: 1_000,
       requestTimeoutMs: 2500,
       logLevel: "silent",
     });
@@ -55,6 +61,8 @@ describe("loadConfig", () => {
     ["NODE_ENV", "prod", 'NODE_ENV: expected one of development, production, test, got "prod"'],
     ["REQUEST_TIMEOUT_MS", "0", 'REQUEST_TIMEOUT_MS: expected a whole number from 1 to 600000, got "0"'],
     ["SUN_LATENCY_MS", "-1", 'SUN_LATENCY_MS: expected a whole number from 0 to 60000, got "-1"'],
+    ["RATES_DRIFT_MS", "often", 'RATES_DRIFT_MS: expected a whole number from 0 to 86400000, got "often"'],
+    ["RATES_POLL_MS", "0", 'RATES_POLL_MS: expected a whole number from 10 to 3600000, got "0"'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
     [
       "RATES_URL",

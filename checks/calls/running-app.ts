@@ -16,7 +16,7 @@ export interface RunningApp extends AsyncDisposable {
 }
 
 /** What holds unless the environment says otherwise, and what holds whatever it says. */
-const defaults = { SUN_LATENCY_MS: "0", LOG_LEVEL: "silent" };
+const defaults = { SUN_LATENCY_MS: "0", RATES_DRIFT_MS: "0", LOG_LEVEL: "silent" };
 // A held call waits for others, and a deadline would run meanwhile.
 const fixed = { REQUEST_TIMEOUT_MS: "120000", NODE_ENV: "test" };
 

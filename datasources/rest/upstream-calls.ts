@@ -16,6 +16,14 @@ interface Landed extends HttpAnswer {
   readonly bodies: Map<StandardSchemaV1, Promise<unknown>>;
 }
 
+/** What is asked of the service, and how. */
+interface Question {
+  readonly target: Target;
+  /** Makes it a POST. */
+  readonly json: string | undefined;
+  readonly revalidate: boolean;
+}
+
 /** A call's answer beside the read that it is for. */
 export interface Answered<Schema extends StandardSchemaV1> {
   readonly scope: UpstreamScope;
@@ -71,7 +79,7 @@ export class UpstreamCalls {
       isShared = shared;
     };
     try {
-      const answer = await this.#land(scope, target, json, onDeparture);
+      const answer = await this.#land(scope, { target, json, revalidate: read.revalidate === true }, onDeparture);
       const { result, rows } = await meaningOf({ scope, read, target, answer });
       const { isCached: cached, isRevalidated: revalidated, isStale: stale } = answer;
       entry?.succeed(rows, { cached, shared: isShared, revalidated, stale });
@@ -99,30 +107,27 @@ export class UpstreamCalls {
   };
 
   /** @throws DomainError saying whose time was up or what the service did; the request's own reason when it is gone */
-  async #land(
-    scope: UpstreamScope,
-    target: Target,
-    json: string | undefined,
-    onDeparture: (isShared: boolean) => void,
-  ): Promise<Landed> {
+  async #land(scope: UpstreamScope, question: Question, onDeparture: (isShared: boolean) => void): Promise<Landed> {
     const { signal } = scope;
     try {
       if (scope.calls.turn !== undefined) await scope.calls.turn();
       signal.throwIfAborted();
-      const flight = this.#flightOf(target, json, scope.headers);
+      const flight = this.#flightOf(question, scope.headers);
       return await flight.wait({ signal, turns: this.#turnsOf(signal), onDeparture });
     } catch (error) {
       if (error instanceof CallTimeoutError && !signal.aborted) throw tooSlow(this.name, this.#timeoutMs, error);
-      throw upstreamError(error, { name: this.name, path: target.path, requestSignal: signal });
+      throw upstreamError(error, { name: this.name, path: question.target.path, requestSignal: signal });
     }
   }
 
   /** The one under way for the same call in the same name, or a new one. */
-  #flightOf({ url }: Target, json: string | undefined, client: Headers): Flight<Landed> {
-    const key = `${json === undefined ? "GET" : "POST"} ${url}\n${this.#headers.identityOf(client)}\n${json ?? ""}`;
+  #flightOf({ target: { url }, json, revalidate }: Question, client: Headers): Flight<Landed> {
+    const method = json === undefined ? (revalidate ? "GET anew" : "GET") : "POST";
+    const key = `${method} ${url}\n${this.#headers.identityOf(client)}\n${json ?? ""}`;
     const known = this.#flights.get(key);
     if (known !== undefined) return known;
-    const call = { url, headers: this.#headers.for(client), ...(json !== undefined && { json }) };
+    const headers = { ...this.#headers.for(client), ...(revalidate && { "cache-control": "no-cache" }) };
+    const call = { url, headers, ...(json !== undefined && { json }) };
     const flight: Flight<Landed> = new Flight({
       places: this.#places,
       call: async (signal) => ({ ...(await this.http.send(call, signal)), bodies: new Map() }),

@@ -20,6 +20,11 @@ export interface UpstreamRead<Schema extends StandardSchemaV1> {
   readonly query?: URLSearchParams | string;
   /** What a body must look like: any Standard Schema, as zod, valibot and arktype make them. */
   readonly body: Schema;
+  /**
+   * Asks the service whether what the HTTP cache holds is still right, however fresh it is, and leaves the answer there
+   * for others. Default: not asked while it is fresh.
+   */
+  readonly revalidate?: boolean;
   /** How many rows a body has. Default: an array's length, else 1. */
   readonly rows?: (body: Output<Schema>) => number;
 }

@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Seconds that a cache may keep an answer, and then may go on using it while this service cannot be reached. */
-const cacheControl = "public, max-age=3600, stale-if-error=86400";
-
-/** Sends JSON that a cache may keep, or 304 when the caller has this very answer already. Node sends no body for HEAD. */
-export function sendCacheable(request: IncomingMessage, response: ServerResponse, value: unknown): void {
+/**
+ * Sends JSON that a cache may keep, or 304 when the caller has this very answer already. Node sends no body for HEAD.
+ *
+ * @param maxAgeSeconds how long a cache need not ask again; it may go on for a day while this service cannot be reached
+ */
+export function sendCacheable(
+  request: IncomingMessage,
+  response: ServerResponse,
+  value: unknown,
+  maxAgeSeconds = 3600,
+): void {
+  const cacheControl = `public, max-age=${maxAgeSeconds}, stale-if-error=86400`;
   const body = Buffer.from(JSON.stringify(value));
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   const headers = { "cache-control": cacheControl, etag };

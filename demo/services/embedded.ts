@@ -8,6 +8,7 @@ export interface EmbeddedSettings {
   readonly ratesUrl: string | undefined;
   readonly sunUrl: string | undefined;
   readonly sunLatencyMs: number;
+  readonly ratesDriftMs: number;
 }
 
 /** Starts those services that have no URL. One that ends by itself later is logged. */
@@ -15,6 +16,7 @@ export function startEmbeddedServices(settings: EmbeddedSettings, logger: Logger
   return startDemoServices({
     only: serviceNames.filter((name) => settings[`${name}Url`] === undefined),
     sunLatencyMs: settings.sunLatencyMs,
+    ratesDriftMs: settings.ratesDriftMs,
     onExit: (service, code, lastLines) =>
       logger.error({ service, code, lastLines }, "an embedded service ended by itself"),
   });

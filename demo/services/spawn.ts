@@ -9,6 +9,8 @@ import {
 export interface StartOptions {
   /** Milliseconds that the sun service waits before each answer. Default 300. */
   readonly sunLatencyMs?: number;
+  /** How often the rates service changes its rates, in milliseconds. Default 0: never. */
+  readonly ratesDriftMs?: number;
   /** Which to start. Default all three. */
   readonly only?: readonly ServiceName[];
   /** Milliseconds that each may take to start. Default 30 000. */
@@ -41,8 +43,9 @@ export type SomeDemoServices = Partial<DemoServices> & Pick<DemoServices, "stop"
 export function startDemoServices(options?: StartOptions & { only?: undefined }): Promise<DemoServices>;
 export function startDemoServices(options: StartOptions): Promise<SomeDemoServices>;
 export async function startDemoServices(options: StartOptions = {}): Promise<SomeDemoServices> {
-  const { sunLatencyMs = 300, only = serviceNames, startTimeoutMs = 30_000, onExit = reportExit } = options;
-  const environment = { SUN_LATENCY_MS: String(sunLatencyMs) };
+  const { sunLatencyMs = 300, ratesDriftMs = 0, only = serviceNames } = options;
+  const { startTimeoutMs = 30_000, onExit = reportExit } = options;
+  const environment = { SUN_LATENCY_MS: String(sunLatencyMs), RATES_DRIFT_MS: String(ratesDriftMs) };
   const started = await startAll([...new Set(only)], { environment, startTimeoutMs, onExit });
   return {
     countriesUrl: started.get("countries")?.url,

@@ -4,8 +4,7 @@ import { GraphQLDeferDirective, type GraphQLSchema, GraphQLStreamDirective } fro
  * Refuses a schema that could not be served as it says.
  *
  * Without @defer and @stream: adding them here would serve another schema than the one that is printed, reviewed and
- * given to clients' code generators, which would then refuse every deferred operation. With subscriptions: they would
- * need a lifetime without a deadline, and there is none yet.
+ * given to clients' code generators, which would then refuse every deferred operation.
  *
  * @throws one line that says how to mend it
  */
@@ -17,6 +16,4 @@ export function assertServable(schema: GraphQLSchema): void {
         "Build it with directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective].",
     );
   }
-  const subscription = schema.getSubscriptionType();
-  if (subscription) throw new Error(`The schema has subscriptions (type ${subscription}), which are not served.`);
 }

@@ -1,81 +1,109 @@
-export const singleMediaTypes = ["application/json", "application/graphql-response+json"] as const;
-/** In order of preference: where a client names both, multipart is what all of them parse. */
-export const streamMediaTypes = ["multipart/mixed", "text/event-stream"] as const;
+import { type MediaRange, type Offer, parseAccept, rangeFor } from "./media-ranges.ts";
 
-export type SingleMediaType = (typeof singleMediaTypes)[number];
-export type StreamMediaType = (typeof streamMediaTypes)[number];
+export type SingleMediaType = "application/json" | "application/graphql-response+json";
+export type StreamMediaType = "multipart/mixed" | "text/event-stream";
+/** `v0.2` is pending/incremental/completed; `2022` is that of August 2022, incremental with path and label. */
+export type IncrementalFormat = "v0.2" | "2022";
 
-/** What a client parses. At least one of the two is set. */
+/** What a client parses. At least one of `single` and `stream` is set. */
 export interface Accepted {
   /** For an answer in one piece. Unset for a client that named streams only. */
   readonly single?: SingleMediaType;
-  /** For an answer in several payloads. Unset for a client that would not understand them. */
+  /** For an answer in several payloads. Unset for a client that would not understand them, or likes them less. */
   readonly stream?: StreamMediaType;
+  /** What the payloads of a stream look like. */
+  readonly incremental: IncrementalFormat;
 }
+
+/** The parameter by which a client asks for a format, and by which the answer names it. */
+export const formatParameters: Readonly<Record<IncrementalFormat, string>> = {
+  "v0.2": "incrementalSpec=v0.2",
+  "2022": "deferSpec=20220824",
+};
+
+interface SingleOffer extends Offer {
+  readonly type: SingleMediaType;
+}
+
+interface StreamOffer extends Offer {
+  readonly type: StreamMediaType;
+  readonly incremental: IncrementalFormat;
+}
+
+/** In order of preference among what a client likes equally and names at the same place. */
+const singleOffers: readonly SingleOffer[] = [
+  { type: "application/json", parameters: { charset: "utf-8" } },
+  { type: "application/graphql-response+json", parameters: { charset: "utf-8" } },
+];
+
+/**
+ * In order of preference among what a client likes equally: a format that it named before the one that clients mean who
+ * name none, and multipart, which all of them parse, before events.
+ */
+const streamOffers: readonly StreamOffer[] = (["v0.2", "2022"] as const).flatMap((incremental) =>
+  (["multipart/mixed", "text/event-stream"] as const).map((type) => ({
+    type,
+    incremental,
+    parameters: { charset: "utf-8", ...parametersOf(incremental) },
+  })),
+);
+
+/** Every media type that `/graphql` answers with, as a client would ask for it. */
+export const servedMediaTypes: readonly string[] = [
+  ...singleOffers.map(({ type }) => type),
+  ...streamOffers.map(({ type, incremental }) => `${type};${formatParameters[incremental]}`),
+];
 
 /**
  * Reads an Accept header. Undefined when we can serve nothing that it names, so that the request can be refused before
- * any resolver runs. A wildcard takes a stream only when no JSON type is named beside it: many HTTP clients send
- * `application/json, *` + `/*` and parse JSON only.
+ * any resolver runs.
+ *
+ * A stream goes only to a client that names its type, and likes it no less than JSON: many HTTP clients send
+ * `*` + `/*`, or nothing, and parse JSON only.
  */
 export function negotiate(accept: string | null): Accepted | undefined {
-  const ranges = parseAccept(accept?.trim() ? accept : "*/*");
-  const single = firstNamed(ranges, singleMediaTypes);
-  const namesJson = ranges.some(({ type }) => singleMediaTypes.some((mediaType) => mediaType === type));
-  const streamRanges = namesJson ? ranges.filter(({ type }) => !type.includes("*")) : ranges;
-  const stream = bestOffered(streamRanges, streamMediaTypes);
-  return single || stream ? { single, stream } : undefined;
+  const ranges = parseAccept(accept);
+  const single = bestSingle(ranges);
+  const stream = bestStream(single ? ranges.filter(({ type }) => type !== "*/*") : ranges);
+  if (!single && !stream) return undefined;
+  const takesStream = stream && stream.quality >= (single?.quality ?? 0);
+  return {
+    single: single?.offer.type,
+    stream: takesStream ? stream.offer.type : undefined,
+    incremental: takesStream ? stream.offer.incremental : "2022",
+  };
 }
 
-interface MediaRange {
-  readonly type: string;
+interface Choice<T> {
+  readonly offer: T;
   readonly quality: number;
 }
 
-function parseAccept(header: string): MediaRange[] {
-  return header
-    .toLowerCase()
-    .split(",")
-    .map(parseRange)
-    .filter((range) => range !== undefined)
-    .filter(({ quality }) => quality > 0)
-    .sort((left, right) => right.quality - left.quality);
-}
-
-/** One media range. Answers are UTF-8, so a range that demands another charset is none of ours. */
-function parseRange(text: string): MediaRange | undefined {
-  const [type = "", ...parameters] = text.split(";").map((part) => part.trim());
-  const values = new Map(parameters.map((parameter) => splitParameter(parameter)));
-  const charset = values.get("charset");
-  if (type === "" || (charset !== undefined && charset !== "utf-8")) return undefined;
-  const quality = Number(values.get("q") ?? 1);
-  return { type, quality: Number.isNaN(quality) ? 1 : quality };
-}
-
-function splitParameter(parameter: string): [string, string] {
-  const [name = "", value = ""] = parameter.split("=");
-  return [name.trim(), value.trim().replaceAll('"', "")];
-}
-
-/** The client's own order decides. */
-function firstNamed<T extends string>(ranges: readonly MediaRange[], offered: readonly T[]): T | undefined {
-  for (const range of ranges) {
-    const match = offered.find((mediaType) => covers(range.type, mediaType));
-    if (match !== undefined) return match;
-  }
-  return undefined;
-}
-
-/** The client's quality decides, and among equals our order. */
-function bestOffered<T extends string>(ranges: readonly MediaRange[], offered: readonly T[]): T | undefined {
-  let best: T | undefined;
-  let bestQuality = 0;
-  for (const mediaType of offered) {
-    const quality = ranges.find(({ type }) => covers(type, mediaType))?.quality ?? 0;
-    if (quality > bestQuality) [best, bestQuality] = [mediaType, quality];
+/** The client's quality decides, then its order, then ours. */
+function bestSingle(ranges: readonly MediaRange[]): Choice<SingleOffer> | undefined {
+  let best: (Choice<SingleOffer> & { readonly place: number }) | undefined;
+  for (const offer of singleOffers) {
+    const range = rangeFor(ranges, offer);
+    if (!range || range.quality === 0) continue;
+    const choice = { offer, quality: range.quality, place: ranges.indexOf(range) };
+    if (!best || choice.quality > best.quality || (choice.quality === best.quality && choice.place < best.place))
+      best = choice;
   }
   return best;
 }
 
-const covers = (range: string, mediaType: string): boolean =>
-  range === mediaType || range === "*/*" || range === `${mediaType.slice(0, mediaType.indexOf("/"))}/*`;
+/** The client's quality decides, then our order. The newer format goes only to those who ask for it by name. */
+function bestStream(ranges: readonly MediaRange[]): Choice<StreamOffer> | undefined {
+  let best: Choice<StreamOffer> | undefined;
+  for (const offer of streamOffers) {
+    const range = rangeFor(ranges, offer);
+    if (!range || (offer.incremental === "v0.2" && !range.parameters.has("incrementalspec"))) continue;
+    if (range.quality > (best?.quality ?? 0)) best = { offer, quality: range.quality };
+  }
+  return best;
+}
+
+function parametersOf(incremental: IncrementalFormat): Record<string, string> {
+  const [name = "", value = ""] = formatParameters[incremental].toLowerCase().split("=");
+  return { [name]: value };
+}

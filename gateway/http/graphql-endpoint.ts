@@ -1,29 +1,21 @@
-import type { Logger } from "pino";
+import type { GraphQLError } from "graphql";
 import { endRun } from "../end-run.ts";
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import { RequestLifetime } from "../request-lifetime.ts";
 import type { RequestRun } from "../request-run.ts";
 import { refusal } from "../security/refusal.ts";
-import type { CallLog } from "../telemetry/call-log.ts";
-import { RequestReport } from "../telemetry/request-report.ts";
-import { type Accepted, negotiate, singleMediaTypes, streamMediaTypes } from "./accept.ts";
+import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
+import { negotiate, servedMediaTypes } from "./accept.ts";
+import { encoded } from "./content-encoding.ts";
 import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 
-export interface EndpointOptions {
+export interface EndpointOptions extends RunOptions {
   /** Answers a request that may run. */
   handle(request: Request, run: RequestRun): Promise<Response>;
   readonly lifecycle: Lifecycle;
-  readonly logger: Logger;
-  readonly isProduction: boolean;
-  readonly requestTimeoutMs: number;
-  createCallLog(): CallLog;
 }
-
-/** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
-const backstopMs = 100;
 
 /** The `/graphql` endpoint: gives each request its run, and sees to it that the run ends. */
 export const createGraphQLEndpoint = (options: EndpointOptions) => {
@@ -31,30 +23,23 @@ export const createGraphQLEndpoint = (options: EndpointOptions) => {
   return async (request: Request): Promise<Response> => {
     if (!isProduction && isPreflight(request)) return preflightResponse(request);
     const accepted = negotiate(request.headers.get("accept"));
-    const run = startRun(request, accepted ?? { single: "application/json" }, options);
+    const run = startRun(
+      {
+        id: requestIdOf(request.headers),
+        request,
+        accepted: accepted ?? inOnePiece,
+        client: request.signal,
+      },
+      options,
+    );
     lifecycle.track(run);
     const fault = notReady(lifecycle) ?? (accepted ? undefined : notAcceptable());
-    const response = await (fault ? respond({ errors: [fault] }, run) : answer(request, run, handle));
+    const plain = await (fault ? respond({ errors: [fault] }, run) : answer(request, run, handle));
+    const response = await encoded(plain, request.headers.get("accept-encoding"));
     response.headers.set("x-request-id", run.id);
     return isProduction ? response : allowOrigin(request, response);
   };
 };
-
-function startRun(request: Request, accepted: Accepted, options: EndpointOptions): RequestRun {
-  const { logger, isProduction, requestTimeoutMs: timeoutMs } = options;
-  const id = requestIdOf(request.headers);
-  return {
-    id,
-    request,
-    accepted,
-    log: logger.child({ id }),
-    calls: options.createCallLog(),
-    lifetime: new RequestLifetime({ timeoutMs, backstopMs, client: request.signal }),
-    report: new RequestReport(),
-    showsCalls: !isProduction && request.headers.get("x-tributary-calls") === "1",
-    loggedErrors: new WeakSet(),
-  };
-}
 
 /** Yoga answers what it does not care for (a preflight) by itself, and rejects when the client has left. */
 async function answer(request: Request, run: RequestRun, handle: EndpointOptions["handle"]): Promise<Response> {
@@ -72,13 +57,14 @@ async function answer(request: Request, run: RequestRun, handle: EndpointOptions
 /** Never sent, only logged: what nginx writes for a client that closed its connection. */
 const clientGoneStatus = 499;
 
-function notReady({ state }: Lifecycle) {
+/** Why nothing may run now; undefined when it may. */
+export function notReady({ state }: Lifecycle): GraphQLError | undefined {
   if (state === "ready") return undefined;
   const message = state === "starting" ? "The gateway is still starting." : "The gateway is shutting down.";
   return refusal("OVERLOADED", message, { status: 503, headers: { "retry-after": "1" } });
 }
 
 function notAcceptable() {
-  const served = [...singleMediaTypes, ...streamMediaTypes].join(", ");
+  const served = servedMediaTypes.join(", ");
   return refusal("BAD_USER_INPUT", `The Accept header names nothing that is served: ${served}.`, { status: 406 });
 }

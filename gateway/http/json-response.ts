@@ -1,9 +1,14 @@
-/** Bodies known as text: the node server writes them in one go instead of reading a stream. */
-const texts = new WeakMap<Response, string>();
+/** Bodies known as a whole: the node server writes them in one go instead of reading a stream. */
+const bodies = new WeakMap<Response, string | Uint8Array<ArrayBuffer>>();
 
-export function textResponse(text: string, init: ResponseInit): Response {
-  const response = new Response(text, init);
-  texts.set(response, text);
+export const textResponse = (text: string, init: ResponseInit): Response => wholeResponse(text, init);
+
+export const bytesResponse = (bytes: Uint8Array<ArrayBuffer>, init: ResponseInit): Response =>
+  wholeResponse(bytes, init);
+
+function wholeResponse(body: string | Uint8Array<ArrayBuffer>, init: ResponseInit): Response {
+  const response = new Response(body, init);
+  bodies.set(response, body);
   return response;
 }
 
@@ -13,5 +18,5 @@ export const jsonResponse = (value: unknown, status: number, headers: Record<str
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
   });
 
-/** The body's text, if this was made by `textResponse`. */
-export const knownText = (response: Response): string | undefined => texts.get(response);
+/** The whole body, if this was made by one of the functions above. */
+export const knownBody = (response: Response): string | Uint8Array<ArrayBuffer> | undefined => bodies.get(response);

@@ -7,6 +7,7 @@ export type LifecycleState = "starting" | "ready" | "draining";
 /** Whether the gateway takes requests, and which ones it still has to finish. */
 export class Lifecycle {
   readonly #running = new Set<RequestRun>();
+  readonly #drainListeners = new Set<() => void>();
   readonly #idle = Promise.withResolvers<void>();
   #state: LifecycleState = "starting";
   #drained: Promise<void> | undefined;
@@ -28,6 +29,16 @@ export class Lifecycle {
     });
   }
 
+  /**
+   * Called when draining begins, at once when it has: what would otherwise never end has to end then. Gives the way to
+   * no longer be called.
+   */
+  onDrain(listener: () => void): () => void {
+    if (this.#state === "draining") listener();
+    else this.#drainListeners.add(listener);
+    return () => void this.#drainListeners.delete(listener);
+  }
+
   /** Waits for what runs, at most `timeoutMs`; then stops it. Called again, gives the same promise. */
   drain(server: NodeServer | undefined, timeoutMs: number): Promise<void> {
     this.#drained ??= this.#drain(server, timeoutMs);
@@ -36,6 +47,7 @@ export class Lifecycle {
 
   async #drain(server: NodeServer | undefined, timeoutMs: number): Promise<void> {
     this.#state = "draining";
+    for (const listener of this.#drainListeners) listener();
     this.#settle();
     const timer = setTimeout(() => {
       for (const { lifetime } of this.#running) lifetime.leave();

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import type { AddressInfo } from "node:net";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
+import type { WebSockets } from "../subscriptions/web-sockets.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -32,7 +33,7 @@ export interface ClientPatience {
 const defaultPatience: ClientPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
 
 /**
- * Serves a fetch handler over HTTP.
+ * Serves a fetch handler over HTTP, and WebSockets beside it.
  *
  * @throws one line that names HOST and PORT and what is wrong with them
  */
@@ -41,10 +42,11 @@ export async function listen(
   { host, port }: Address,
   logger: Logger,
   patience: ClientPatience = defaultPatience,
+  webSockets?: WebSockets,
 ): Promise<NodeServer> {
   let isClosing = false;
   const adapter = createServerAdapter(handle);
-  const server = createServer(serverOptions(patience), (request, response) => {
+  const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
     // Once closing, a connection that is kept alive would hold up the end.
     response.on("finish", () => isClosing && setImmediate(() => server.closeIdleConnections()));
     void answer(request, response);
@@ -59,6 +61,7 @@ export async function listen(
       response.destroy();
     }
   };
+  if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
@@ -66,20 +69,29 @@ export async function listen(
       isClosing = true;
       const closed = once(server, "close").then(() => undefined);
       server.close();
+      webSockets?.close();
       return closed;
     },
-    destroy: () => server.closeAllConnections(),
+    destroy() {
+      server.closeAllConnections();
+      webSockets?.destroy();
+    },
   };
 }
 
 /** Longer than the minute after which load balancers drop an idle connection: whoever drops it must not be us. */
 const keepAliveMs = 65_000;
 
-const serverOptions = ({ headersMs, requestMs, checkEveryMs }: ClientPatience): ServerOptions => ({
+const serverOptions = (
+  { headersMs, requestMs, checkEveryMs }: ClientPatience,
+  hasWebSockets: boolean,
+): ServerOptions => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
   connectionsCheckingInterval: checkEveryMs,
   keepAliveTimeout: keepAliveMs,
+  // Some clients ask for h2c with every request (Java's does): those are answered as though they had not.
+  shouldUpgradeCallback: ({ headers }) => hasWebSockets && headers.upgrade?.toLowerCase() === "websocket",
 });
 
 async function bind(server: Server, { host, port }: Address): Promise<void> {

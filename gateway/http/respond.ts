@@ -3,9 +3,9 @@ import type { RequestRun } from "../request-run.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
 import { multipartFormat } from "../streaming/multipart.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
-import { publish, publishAll } from "../streaming/publish.ts";
+import { hasData, publish, publishAll } from "../streaming/publish.ts";
 import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
-import type { SingleMediaType, StreamMediaType } from "./accept.ts";
+import { formatParameters, type SingleMediaType, type StreamMediaType } from "./accept.ts";
 import { textResponse } from "./json-response.ts";
 import { type Head, headOf } from "./status.ts";
 
@@ -27,6 +27,7 @@ export function respond(answer: Answer, run: RequestRun): Response {
 function respondAtOnce(answer: Payload, mediaType: SingleMediaType, run: RequestRun): Response {
   const { status, headers } = headOf(answer, mediaType === "application/json");
   const body = JSON.stringify(publish(answer, run));
+  run.report.addPayload(hasData(answer));
   endRun(run, status);
   return textResponse(body, { status, headers: { ...headers, "content-type": `${mediaType}; charset=utf-8` } });
 }
@@ -44,7 +45,8 @@ function respondInPayloads(
   // A client that has left does not read on, and so never comes to the end.
   lifetime.executionSignal.addEventListener("abort", () => lifetime.ending === "client-gone" && end(), { once: true });
   const body = streamBody(format, publishAll(payloads, run), { onCancel: () => lifetime.leave(), onEnd: end });
-  return new Response(body, { status, headers: { ...headers, ...unbuffered, "content-type": format.contentType } });
+  const contentType = `${format.contentType}; ${formatParameters[run.accepted.incremental]}`;
+  return new Response(body, { status, headers: { ...headers, ...unbuffered, "content-type": contentType } });
 }
 
 /** Caches and proxies that hold back a response until it is complete would undo the streaming. */

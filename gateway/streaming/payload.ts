@@ -1,23 +1,45 @@
 import type { GraphQLError } from "graphql";
 
+export type ResponsePath = readonly (string | number)[];
+
 /**
- * What a client gets in one piece: a whole answer, or one of a stream's payloads in the format of August 2022
- * (`incremental: [{ path, label, data | items, errors }], hasNext`).
+ * What execution hands over in one piece: a whole answer, or one of a stream's payloads in the format v0.2. A stream's
+ * formats (`IncrementalWriter`) make of it what a client reads.
  */
 export interface Payload {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLError[];
+  /** Parts that will follow. */
+  readonly pending?: readonly PendingPart[];
   readonly incremental?: readonly IncrementalEntry[];
+  readonly completed?: readonly CompletedPart[];
+  /** Ends a stream before its end: no part that is still pending will come, for this reason. */
+  readonly cutOff?: GraphQLError;
   /** Unset for a whole answer. */
   readonly hasNext?: boolean;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-export interface IncrementalEntry {
-  readonly path?: readonly (string | number)[];
+/** A deferred fragment, or the rest of a streamed list. */
+export interface PendingPart {
+  readonly id: string;
+  readonly path: ResponsePath;
   readonly label?: string;
+  /** Set for a list: how many of its items came with the payload that announced it. */
+  readonly initialCount?: number;
+}
+
+export interface IncrementalEntry {
+  readonly id: string;
+  readonly subPath?: ResponsePath;
   readonly data?: unknown;
-  readonly items?: unknown;
+  readonly items?: readonly unknown[];
+  readonly errors?: readonly GraphQLError[];
+}
+
+export interface CompletedPart {
+  readonly id: string;
+  /** Set when the part failed as a whole. */
   readonly errors?: readonly GraphQLError[];
 }
 

@@ -1,28 +1,37 @@
 import type { GraphQLError } from "graphql";
 import type { RequestRun } from "../request-run.ts";
 import { toClientError } from "../security/client-errors.ts";
-import type { IncrementalEntry, Payload } from "./payload.ts";
+import { createWriter } from "./incremental-writer.ts";
+import type { Payload } from "./payload.ts";
 
 /** A payload as it leaves the house: errors masked, deferred ones included, and the call log on the last one. */
 export function publish(payload: Payload, run: RequestRun): Payload {
   const published: Payload = {
     ...payload,
-    ...(payload.errors && { errors: clientErrors(payload.errors, run) }),
-    ...(payload.incremental && { incremental: payload.incremental.map((entry) => publishEntry(entry, run)) }),
+    ...masked(payload, run),
+    ...(payload.incremental && {
+      incremental: payload.incremental.map((entry) => ({ ...entry, ...masked(entry, run) })),
+    }),
+    ...(payload.completed && { completed: payload.completed.map((part) => ({ ...part, ...masked(part, run) })) }),
+    ...(payload.cutOff && { cutOff: toClientError(payload.cutOff, run) }),
   };
-  run.report.addPayload(hasData(payload));
   if (!run.showsCalls || payload.hasNext === true) return published;
   return { ...published, extensions: { ...payload.extensions, calls: run.calls.entries } };
 }
 
-export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<Payload, void> {
-  for await (const payload of payloads) yield publish(payload, run);
+/** The payloads of a stream in the format that was negotiated. */
+export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<object, void> {
+  const writer = createWriter(run.accepted.incremental);
+  for await (const payload of payloads) {
+    const written = writer.write(publish(payload, run));
+    if (written === undefined) continue;
+    run.report.addPayload(hasData(payload));
+    yield written;
+  }
 }
 
-const publishEntry = (entry: IncrementalEntry, run: RequestRun): IncrementalEntry =>
-  entry.errors ? { ...entry, errors: clientErrors(entry.errors, run) } : entry;
+const masked = ({ errors }: { readonly errors?: readonly GraphQLError[] }, run: RequestRun) =>
+  errors && { errors: errors.map((error) => toClientError(error, run)) };
 
-const clientErrors = (errors: readonly GraphQLError[], run: RequestRun): GraphQLError[] =>
-  errors.map((error) => toClientError(error, run));
-
-const hasData = ({ data }: Payload): boolean => data !== null && data !== undefined;
+/** Whether the payload has data for the client: what it gets beside errors makes an answer partial. */
+export const hasData = ({ data }: Payload): boolean => data !== null && data !== undefined;

@@ -1,4 +1,4 @@
-import type { OperationTypeNode } from "graphql";
+import { OperationTypeNode } from "graphql";
 import type { Logger } from "pino";
 import type { ErrorCode } from "../errors.ts";
 import type { Ending } from "../request-lifetime.ts";
@@ -8,7 +8,7 @@ import type { CallLog } from "./call-log.ts";
  * - `ok`: data without errors
  * - `partial`: data, and errors beside it
  * - `error`: no data
- * - `aborted`: the client left before the answer was complete
+ * - `aborted`: the client left before the answer was complete; a subscription never is, it ends when its client leaves
  */
 export type Outcome = "ok" | "partial" | "error" | "aborted";
 
@@ -27,6 +27,10 @@ export class RequestReport {
   setOperation(name: string | undefined, type: OperationTypeNode): void {
     this.#operationName = name?.slice(0, 100);
     this.#operationType = type;
+  }
+
+  get operationType(): OperationTypeNode | undefined {
+    return this.#operationType;
   }
 
   /** From here on the answer is delivered in payloads: the line says how many, and when the first one was ready. */
@@ -68,7 +72,8 @@ export class RequestReport {
   }
 
   #outcome(ending: Ending | undefined): Outcome {
-    if (ending === "client-gone") return "aborted";
+    const isSubscription = this.#isStream && this.#operationType === OperationTypeNode.SUBSCRIPTION;
+    if (ending === "client-gone" && !isSubscription) return "aborted";
     if (this.#codes.size === 0) return "ok";
     return this.#hasData ? "partial" : "error";
   }

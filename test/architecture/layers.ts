@@ -12,6 +12,7 @@ export type Layer =
   | "rest"
   | "gateway"
   | "demo"
+  | "clients"
   | "checks"
   | "test"
   | "tool";
@@ -38,6 +39,8 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
   rest: { values: ["rest", "errors"], types: ["gateway"] },
   gateway: { values: ["gateway"], types: [] },
   demo: { values: ["demo", "datasources", "errors", "sql"], types: ["gateway"] },
+  // Copied into applications, so it takes nothing from here.
+  clients: { values: ["clients"], types: [] },
   checks: { values: ["checks", "config", "gateway"], types: ["app", "schema"] },
 };
 
@@ -60,6 +63,7 @@ const folders: readonly (readonly [string, Layer])[] = [
   ["resolvers/", "resolvers"],
   ["gateway/", "gateway"],
   ["demo/", "demo"],
+  ["clients/", "clients"],
   ["checks/", "checks"],
   ["openapi/", "tool"],
   ["test/", "test"],

@@ -44,7 +44,7 @@ describe("the Accept header", () => {
     ["application/graphql-response+json, application/json, text/event-stream, multipart/mixed", "multipart/mixed"],
     ["text/event-stream", "text/event-stream"],
     ["text/event-stream, multipart/mixed;q=0.5", "text/event-stream"],
-    ["*/*", "multipart/mixed"],
+    ["*/*", "application/json"],
     ["application/json, */*;q=0.1", "application/json"],
     ["application/json", "application/json"],
     ["application/graphql-response+json", "application/graphql-response+json"],

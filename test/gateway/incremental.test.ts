@@ -65,7 +65,7 @@ describe("@defer", () => {
   test("server-sent events carry the same payloads", async () => {
     const toy = toyGateway("type Query { a: Int b: Int }", { Query: { a: () => 1, b: async () => 2 } });
     const response = await toy.post("{ a ... @defer { b } }", { accept: "text/event-stream" });
-    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    expect(response.headers.get("content-type")).toBe("text/event-stream; deferSpec=20220824");
     expect(await collect(readEvents(response))).toEqual([
       { data: { a: 1 }, hasNext: true },
       { incremental: [{ path: [], data: { b: 2 } }], hasNext: false },

@@ -2,7 +2,6 @@ import { buildSchema, type GraphQLSchema } from "graphql";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
-import { toySchema } from "./support/toy-gateway.ts";
 
 const create = (schema: GraphQLSchema) =>
   createGateway({
@@ -19,8 +18,4 @@ test("a schema without @defer is refused at the start, with the way to mend it",
   expect(() => create(buildSchema("type Query { a: Int }"))).toThrow(
     /does not declare @defer and @stream.*GraphQLDeferDirective/,
   );
-});
-
-test("a schema with subscriptions is refused at the start", () => {
-  expect(() => create(toySchema("type Query { a: Int } type Subscription { a: Int }", {}))).toThrow(/subscriptions/);
 });

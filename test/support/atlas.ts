@@ -35,7 +35,13 @@ export function useAtlas(name: TestDatabaseName = "sqlite", { environment = {}, 
   beforeAll(async () => {
     const url = databaseUrl();
     if (url === undefined) return;
-    const config = loadConfig({ SUN_LATENCY_MS: "0", LOG_LEVEL: "silent", ...environment, DATABASE_URL: url });
+    const config = loadConfig({
+      SUN_LATENCY_MS: "0",
+      RATES_DRIFT_MS: "0",
+      LOG_LEVEL: "silent",
+      ...environment,
+      DATABASE_URL: url,
+    });
     app = createApp({ config, logger: pino({ level: config.logLevel }), ...(now && { now }) });
     await app.open();
   });

@@ -39,6 +39,7 @@ async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Pr
   const config = loadConfig({
     DATABASE_URL: databaseUrl,
     SUN_URL: sun.url,
+    RATES_DRIFT_MS: "0",
     PORT: "0",
     LOG_LEVEL: "silent",
     // A request that waits for a test must not run into its deadline on a slow machine.

@@ -1,7 +1,10 @@
 import type { ToyAnswer } from "./toy-gateway.ts";
 
+/** An answer, or its bytes. */
+export type Body = Response | AsyncIterable<Uint8Array>;
+
 /** The payloads of a multipart answer, each as soon as its closing boundary has come. */
-export async function* readMultipart(response: Response): AsyncGenerator<ToyAnswer, void, void> {
+export async function* readMultipart(response: Body): AsyncGenerator<ToyAnswer, void, void> {
   let text = "";
   for await (const chunk of chunksOf(response)) {
     text += chunk;
@@ -16,7 +19,7 @@ export async function* readMultipart(response: Response): AsyncGenerator<ToyAnsw
 }
 
 /** The payloads of a `text/event-stream` answer. */
-export async function* readEvents(response: Response): AsyncGenerator<ToyAnswer, void, void> {
+export async function* readEvents(response: Body): AsyncGenerator<ToyAnswer, void, void> {
   let text = "";
   for await (const chunk of chunksOf(response)) text += chunk;
   const events = text.split("\n\n").filter((event) => event !== "" && !event.startsWith(":"));
@@ -37,8 +40,9 @@ export async function next<T>(items: AsyncIterator<T, void>): Promise<T> {
   return value;
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<string, void, void> {
-  if (!response.body) throw new Error("The response has no body.");
+async function* chunksOf(response: Body): AsyncGenerator<string, void, void> {
+  const body = response instanceof Response ? response.body : response;
+  if (!body) throw new Error("The response has no body.");
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) yield decoder.decode(chunk, { stream: true });
+  for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
 }

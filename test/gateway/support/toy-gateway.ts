@@ -16,7 +16,7 @@ export type ToyContext = RequestScope;
 export type ToyResolver = GraphQLFieldResolver<unknown, ToyContext>;
 export type ToyResolvers = Readonly<Record<string, Readonly<Record<string, ToyResolver>>>>;
 
-/** A schema from SDL, with @defer and @stream. */
+/** A schema from SDL, with @defer and @stream. What resolves a field of `Subscription` gives its source. */
 export function toySchema(sdl: string, resolvers: ToyResolvers): GraphQLSchema {
   const built = buildSchema(sdl);
   for (const [typeName, fields] of Object.entries(resolvers)) {
@@ -25,7 +25,8 @@ export function toySchema(sdl: string, resolvers: ToyResolvers): GraphQLSchema {
     for (const [name, resolve] of Object.entries(fields)) {
       const field = type.getFields()[name];
       if (!field) throw new Error(`No field ${typeName}.${name}.`);
-      field.resolve = resolve;
+      if (typeName === "Subscription") field.subscribe = resolve;
+      else field.resolve = resolve;
     }
   }
   const directives = [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective];

@@ -1,0 +1,74 @@
+import type { GraphQLOutputType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
+import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
+import { LateQueue, type RestOfList } from "./streamed-items.ts";
+
+type Path = GraphQLResolveInfo["path"];
+type StreamUsage = Parameters<IncrementalExecutor["handleStream"]>[3];
+type SharedContext = NonNullable<ConstructorParameters<typeof IncrementalExecutor>[1]>;
+type DeferUsages = ConstructorParameters<typeof IncrementalExecutor>[2];
+
+/** Which lists are streamed, with the number of items that came at once, by `pathKey`. */
+export type StreamStarts = Map<string, number>;
+
+/** A path as a key of a map. */
+export const pathKey = (path: readonly (string | number)[]): string => JSON.stringify(path);
+
+/**
+ * graphql's incremental executor, with streamed lists that batch.
+ *
+ * graphql knows two ways. With early execution, streamed items join the loaders' batches of the payload before them, which
+ * then waits for them. Without, an item starts only when the one before is complete, and each is a batch of its own.
+ * Here a list starts when its turn has come, as without, and then its items start side by side, as with: up to a hundred
+ * at a time, the rest when the client has taken those.
+ */
+export class BatchingExecutor extends IncrementalExecutor {
+  readonly #starts: StreamStarts;
+
+  constructor(args: ValidatedExecutionArgs, starts: StreamStarts, shared?: SharedContext, usages?: DeferUsages) {
+    super(args, shared, usages);
+    this.#starts = starts;
+  }
+
+  override getCreateSubExecutor() {
+    return (usages?: DeferUsages) =>
+      new BatchingExecutor(this.validatedExecutionArgs, this.#starts, this.sharedExecutionContext, usages);
+  }
+
+  override handleStream(
+    index: number,
+    path: Path,
+    rest: RestOfList,
+    usage: StreamUsage,
+    info: GraphQLResolveInfo,
+    itemType: GraphQLOutputType,
+  ): boolean {
+    const { fieldDetailsList } = usage;
+    const executor = new SideBySideExecutor(this);
+    const queue = new LateQueue(rest, () =>
+      executor.buildStreamItemQueue(index, path, rest.handle, fieldDetailsList, info, itemType, rest.isAsync),
+    );
+    this.streams.push({ label: usage.label, path, queue, initialCount: index });
+    this.#starts.set(pathKey(keysOf(path)), index);
+    return true;
+  }
+}
+
+/** Only builds the queue of a streamed list: with early execution, while what the items defer waits as it always does. */
+class SideBySideExecutor extends IncrementalExecutor {
+  readonly #owner: BatchingExecutor;
+
+  constructor(owner: BatchingExecutor) {
+    super({ ...owner.validatedExecutionArgs, enableEarlyExecution: true }, owner.sharedExecutionContext);
+    this.#owner = owner;
+  }
+
+  override getCreateSubExecutor() {
+    return this.#owner.getCreateSubExecutor();
+  }
+}
+
+function keysOf(path: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let step: Path | undefined = path; step; step = step.prev) keys.unshift(step.key);
+  return keys;
+}

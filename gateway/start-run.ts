@@ -1,0 +1,43 @@
+import type { Logger } from "pino";
+import type { Accepted } from "./http/accept.ts";
+import { RequestLifetime } from "./request-lifetime.ts";
+import type { RequestRun } from "./request-run.ts";
+import type { CallLog } from "./telemetry/call-log.ts";
+import { RequestReport } from "./telemetry/request-report.ts";
+
+export interface RunOptions {
+  readonly logger: Logger;
+  readonly isProduction: boolean;
+  readonly requestTimeoutMs: number;
+  createCallLog(): CallLog;
+}
+
+export interface StartingRun {
+  readonly id: string;
+  readonly request: Request;
+  readonly accepted: Accepted;
+  /** Aborted when the client leaves. */
+  readonly client: AbortSignal;
+}
+
+/** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
+export const backstopMs = 100;
+
+/** For what has one answer, whatever its directives say. */
+export const inOnePiece: Accepted = { single: "application/json", incremental: "2022" };
+
+/** The run of one operation; whoever starts it sees to it that it ends. */
+export function startRun({ id, request, accepted, client }: StartingRun, options: RunOptions): RequestRun {
+  const { logger, isProduction, requestTimeoutMs: timeoutMs } = options;
+  return {
+    id,
+    request,
+    accepted,
+    log: logger.child({ id }),
+    calls: options.createCallLog(),
+    lifetime: new RequestLifetime({ timeoutMs, backstopMs, client }),
+    report: new RequestReport(),
+    showsCalls: !isProduction && request.headers.get("x-tributary-calls") === "1",
+    loggedErrors: new WeakSet(),
+  };
+}

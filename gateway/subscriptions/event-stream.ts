@@ -1,0 +1,144 @@
+import type { ExecutionResult } from "graphql";
+import { endRun } from "../end-run.ts";
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import type { RequestRun } from "../request-run.ts";
+import { publishResult } from "./publish-result.ts";
+
+export interface EventStreamOptions {
+  readonly run: RequestRun;
+  /** What the field's `subscribe` gave. */
+  readonly source: AsyncIterable<unknown>;
+  /** Gives the result of one event, errors masked; does not throw. */
+  execute(event: unknown): Promise<ExecutionResult>;
+  /** As `Lifecycle.onDrain`: calls when the gateway shuts down. */
+  onDrain(listener: () => void): () => void;
+  /** Called once, however the stream ends. */
+  onEnd(): void;
+}
+
+const done = { done: true, value: undefined } as const;
+
+/**
+ * The results of a subscription, one event after the other: the next event is taken from the source when its result is
+ * asked for, so that a slow client holds the source back. Ask for one result at a time.
+ *
+ * - The client leaves (`return`, or the run's signal): the source is returned at once, also while it is waited for, and
+ *   the event that is being executed stops.
+ * - `complete`, when the gateway shuts down: the source is returned at once, an event that is being executed is still
+ *   delivered.
+ * - The source fails: a last result has the error, masked.
+ *
+ * Ends the run.
+ */
+export class EventStream implements AsyncGenerator<ExecutionResult, void, void> {
+  readonly #options: EventStreamOptions;
+  readonly #iterator: AsyncIterator<unknown>;
+  readonly #onGone = (): void => this.#leave();
+  #waiting: ((result: IteratorResult<ExecutionResult, void>) => void) | undefined;
+  #forgetDrain: (() => void) | undefined;
+  #isExecuting = false;
+  #isLast = false;
+  #isOver = false;
+  #isReturned = false;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    this.#iterator = options.source[Symbol.asyncIterator]();
+    const { executionSignal } = options.run.lifetime;
+    executionSignal.addEventListener("abort", this.#onGone, { once: true });
+    this.#forgetDrain = options.onDrain(() => this.complete());
+    if (executionSignal.aborted) this.#leave();
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, void>> {
+    if (this.#isLast) this.#finish();
+    if (this.#isOver) return Promise.resolve(done);
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<ExecutionResult, void>>();
+    this.#waiting = resolve;
+    void this.#pull();
+    return promise;
+  }
+
+  /** The client wants no more. */
+  return(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#leave();
+    return Promise.resolve(done);
+  }
+
+  throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#leave();
+    return Promise.reject(error);
+  }
+
+  /** Ends the stream from this side: no further event, and the end is told to the client. */
+  complete(): void {
+    this.#isLast = true;
+    this.#returnSource();
+    if (!this.#isExecuting) this.#finish();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave();
+  }
+
+  async #pull(): Promise<void> {
+    try {
+      const { done: isDone, value } = await this.#iterator.next();
+      if (isDone) return this.#finish();
+      if (this.#isOver) return;
+      this.#isExecuting = true;
+      this.#deliver(await this.#options.execute(value));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isLast = true;
+    this.#returnSource();
+    this.#deliver(publishResult({ errors: [asGraphQLError(error)] }, this.#options.run));
+  }
+
+  #deliver(value: ExecutionResult): void {
+    this.#isExecuting = false;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.({ done: false, value });
+  }
+
+  #leave(): void {
+    if (this.#isOver) return;
+    this.#options.run.lifetime.leave();
+    this.#returnSource();
+    this.#finish();
+  }
+
+  /** Not waited for: a source may be in the middle of something that it does not let go of. */
+  #returnSource(): void {
+    if (this.#isReturned) return;
+    this.#isReturned = true;
+    const ignore = (): void => undefined;
+    try {
+      void this.#iterator.return?.().then(undefined, ignore);
+    } catch {
+      // Nobody is left who could be told.
+    }
+  }
+
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { run, onEnd } = this.#options;
+    run.lifetime.executionSignal.removeEventListener("abort", this.#onGone);
+    this.#forgetDrain?.();
+    endRun(run, 200);
+    onEnd();
+    this.#waiting?.(done);
+    this.#waiting = undefined;
+  }
+}

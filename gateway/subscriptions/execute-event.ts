@@ -1,0 +1,50 @@
+import type { ExecutionResult } from "graphql";
+import { type ExecutionOptions, executeOperation, type Operation } from "../execution/execute-operation.ts";
+import { RequestLifetime } from "../request-lifetime.ts";
+import type { RequestRun } from "../request-run.ts";
+import { backstopMs, inOnePiece } from "../start-run.ts";
+import { isStream } from "../streaming/payload.ts";
+import type { CallLog } from "../telemetry/call-log.ts";
+import { publishResult } from "./publish-result.ts";
+
+export interface EventOptions extends ExecutionOptions {
+  /** The deadline of one event, in milliseconds. */
+  readonly eventTimeoutMs: number;
+  createCallLog(): CallLog;
+}
+
+/**
+ * Executes one event of a subscription as though it were a request of its own: with its own deadline, its own call log,
+ * and above all its own context. A subscription lives for hours, and loaders remember what they have read: in one
+ * context for all events, a value that a field once asked a source for would stay what it was in the first event, and
+ * everything ever read would stay in memory.
+ *
+ * What belongs to the whole stays shared: the id, the log, and which errors were logged already. Never throws for what
+ * happens in a resolver; errors are masked.
+ */
+export async function executeEvent(
+  operation: Operation,
+  event: unknown,
+  run: RequestRun,
+  options: EventOptions,
+): Promise<ExecutionResult> {
+  const lifetime = new RequestLifetime({
+    timeoutMs: options.eventTimeoutMs,
+    backstopMs,
+    client: run.lifetime.executionSignal,
+  });
+  const eventRun: RequestRun = {
+    ...run,
+    lifetime,
+    calls: options.createCallLog(),
+    accepted: inOnePiece,
+  };
+  try {
+    const answer = await executeOperation({ ...operation, rootValue: event }, eventRun, options);
+    if (isStream(answer)) throw new TypeError("An event was executed to a stream although nothing in it is deferred.");
+    return publishResult(answer, eventRun);
+  } finally {
+    run.calls.addCounts(eventRun.calls);
+    lifetime.end();
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import type { ExecutionArgs, GraphQLError } from "graphql";
+import type { ConnectionInitMessage, Context, WebSocket as ProtocolSocket, SubscribePayload } from "graphql-ws";
+import type { Logger } from "pino";
+import type { WebSocket } from "ws";
+import { refusal } from "../security/refusal.ts";
+import { withInitHeaders } from "./connection-request.ts";
+import type { SubscriptionSettings } from "./settings.ts";
+import type { SocketOperations } from "./socket-operations.ts";
+
+export type ConnectionContext = Context<ConnectionInitMessage["payload"], SocketConnection>;
+
+export interface SocketConnectionOptions extends SubscriptionSettings {
+  readonly operations: SocketOperations;
+  readonly logger: Logger;
+  /** Bytes that may wait for a client to take them: with more, nothing further is read from it. */
+  readonly maxWaitingBytes: number;
+}
+
+/** Close codes of RFC 6455, and one of graphql-transport-ws. */
+const goingAway = 1001;
+const internalError = 4500;
+
+/** One WebSocket: the messages on it, the operations that they start, and the pings that keep it open. */
+export class SocketConnection {
+  readonly #socket: WebSocket;
+  readonly #options: SocketConnectionOptions;
+  readonly #id = randomUUID();
+  readonly #clients = new Map<string, AbortController>();
+  readonly #timer: NodeJS.Timeout;
+  #request: Request;
+  #context: ConnectionContext | undefined;
+  #isAlive = true;
+  #handling = 0;
+  #isClosing = false;
+
+  constructor(socket: WebSocket, request: Request, options: SocketConnectionOptions) {
+    this.#socket = socket;
+    this.#request = request;
+    this.#options = options;
+    this.#timer = setInterval(() => this.#beat(), options.heartbeatMs);
+    socket.on("pong", () => {
+      this.#isAlive = true;
+    });
+    // What breaks the rules of WebSocket is answered by closing it, which `ws` does.
+    socket.on("error", (error) => options.logger.debug({ err: error, connection: this.#id }, "a WebSocket failed"));
+    socket.on("close", () => this.#end());
+  }
+
+  /** What graphql-ws sees of the socket. */
+  get protocolSocket(): ProtocolSocket {
+    const socket = this.#socket;
+    return {
+      protocol: socket.protocol,
+      send: (data) => this.#send(data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => socket.on("message", (data) => void this.#handle(() => handle(String(data)))),
+    };
+  }
+
+  /** The client has introduced itself. */
+  init(context: ConnectionContext): void {
+    this.#context = context;
+    this.#request = withInitHeaders(this.#request, context.connectionParams);
+  }
+
+  start(context: ConnectionContext, id: string, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+    const { operations, maxOperationsPerSocket: most } = this.#options;
+    const client = new AbortController();
+    this.#clients.set(id, client);
+    const isOneTooMany = Object.keys(context.subscriptions).length > most;
+    return operations.start({
+      request: this.#request,
+      connection: this.#id,
+      client: client.signal,
+      payload,
+      fault: isOneTooMany ? tooManyOperations(most) : undefined,
+    });
+  }
+
+  /** Closes the WebSocket when what runs on it has been answered. */
+  close(): void {
+    this.#isClosing = true;
+    this.#closeIfIdle();
+  }
+
+  async #handle(handle: () => Promise<void>): Promise<void> {
+    this.#handling += 1;
+    try {
+      const handled = handle();
+      this.#leaveEnded();
+      if (this.#socket.bufferedAmount > this.#options.maxWaitingBytes) this.#socket.pause();
+      await handled;
+    } catch (error) {
+      this.#options.logger.error({ err: error, connection: this.#id }, "a WebSocket message could not be handled");
+      this.#socket.close(internalError, "Internal server error");
+    }
+    this.#handling -= 1;
+    this.#leaveEnded();
+    this.#closeIfIdle();
+  }
+
+  /** Fulfils when the message is on its way, so that an operation waits for a client that is slow to take it. */
+  #send(data: string): Promise<void> {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.send(data, () => {
+      if (socket.isPaused && socket.bufferedAmount <= this.#options.maxWaitingBytes) socket.resume();
+      resolve();
+    });
+    return promise;
+  }
+
+  /** graphql-ws forgets an operation when its client wants no more of it, but stops only subscriptions. */
+  #leaveEnded(): void {
+    const running = this.#context?.subscriptions ?? {};
+    for (const [id, client] of this.#clients) {
+      if (id in running) continue;
+      this.#clients.delete(id);
+      client.abort();
+    }
+  }
+
+  /** An answer that came while this process was busy is read before the client is given up. */
+  #beat(): void {
+    if (this.#isAlive) this.#ping();
+    else setImmediate(() => (this.#isAlive ? this.#ping() : this.#socket.terminate()));
+  }
+
+  #ping(): void {
+    this.#isAlive = false;
+    this.#socket.ping();
+  }
+
+  #closeIfIdle(): void {
+    if (this.#isClosing && this.#handling === 0) this.#socket.close(goingAway, "Going away");
+  }
+
+  #end(): void {
+    clearInterval(this.#timer);
+    for (const client of this.#clients.values()) client.abort();
+    this.#clients.clear();
+  }
+}
+
+const tooManyOperations = (most: number): GraphQLError =>
+  refusal("LIMIT_EXCEEDED", `More than ${most} operations run on this connection.`, { status: 429 });

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
+import type { SubscribePayload } from "graphql-ws";
+import { endRun } from "../end-run.ts";
+import { executeOperation } from "../execution/execute-operation.ts";
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import type { GraphQLHandler, GraphQLHandlerOptions } from "../graphql-handler.ts";
+import { notReady } from "../http/graphql-endpoint.ts";
+import type { Lifecycle } from "../http/lifecycle.ts";
+import { headOf } from "../http/status.ts";
+import type { RequestRun } from "../request-run.ts";
+import { refusal } from "../security/refusal.ts";
+import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
+import { isStream, type Payload } from "../streaming/payload.ts";
+import { EventStream } from "./event-stream.ts";
+import { publishResult } from "./publish-result.ts";
+import { subscribeOperation } from "./subscribe-operation.ts";
+
+export interface SocketOperationOptions extends RunOptions, Omit<GraphQLHandlerOptions, "lifecycle"> {
+  readonly prepare: GraphQLHandler["prepare"];
+  readonly lifecycle: Lifecycle;
+}
+
+export interface StartingOperation {
+  /** The request that opened the WebSocket. */
+  readonly request: Request;
+  /** Names the WebSocket in the log. */
+  readonly connection: string;
+  /** Aborted when the client wants no more of this operation. */
+  readonly client: AbortSignal;
+  readonly payload: SubscribePayload;
+  /** Why it may not run; undefined when it may. */
+  readonly fault: GraphQLError | undefined;
+}
+
+/** Operations that come over a WebSocket, each of them a run like a request of its own. */
+export class SocketOperations {
+  readonly #options: SocketOperationOptions;
+  readonly #runs = new WeakMap<ExecutionArgs, RequestRun>();
+
+  constructor(options: SocketOperationOptions) {
+    this.#options = options;
+  }
+
+  /** What to execute, or why it is not. */
+  start({ request, connection, client, payload, fault }: StartingOperation): ExecutionArgs | readonly GraphQLError[] {
+    const { lifecycle, logger } = this.#options;
+    const run = startRun(
+      { id: randomUUID(), request, client, accepted: inOnePiece },
+      { ...this.#options, logger: logger.child({ connection }) },
+    );
+    lifecycle.track(run);
+    try {
+      const refused = notReady(lifecycle) ?? fault;
+      if (refused) throw refused;
+      return this.#prepare(payload, run);
+    } catch (error) {
+      return errorsOf(error instanceof GraphQLError ? [error] : [asGraphQLError(error)], run);
+    }
+  }
+
+  /** Executes a query or a mutation: in one piece, since a WebSocket has no header that would name a stream's format. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    const run = this.#runOf(args);
+    const answer = await executeOperation(args, run, this.#options);
+    if (isStream(answer))
+      throw new TypeError("An operation was executed to a stream although its directives were taken out.");
+    return whole(answer, run);
+  }
+
+  async subscribe(args: ExecutionArgs): Promise<ExecutionResult | EventStream> {
+    const run = this.#runOf(args);
+    const answer = await subscribeOperation(args, run, this.#options);
+    return answer instanceof EventStream ? answer : whole(answer, run);
+  }
+
+  #prepare({ query, operationName, variables }: SubscribePayload, run: RequestRun) {
+    const document = this.#options.prepare({ query, ...(operationName && { operationName }) }, run);
+    if (!("kind" in document)) return errorsOf(document, run);
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw refusal("BAD_USER_INPUT", "Could not determine what operation to execute.", { status: 400 });
+    const args: ExecutionArgs = {
+      schema: this.#options.schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue: undefined,
+    };
+    this.#runs.set(args, run);
+    return args;
+  }
+
+  #runOf(args: ExecutionArgs): RequestRun {
+    const run = this.#runs.get(args);
+    if (run === undefined) throw new TypeError("An operation was to be executed that had not been started.");
+    return run;
+  }
+}
+
+/** An answer in one piece: with it the run is over. */
+function whole(answer: Payload, run: RequestRun): ExecutionResult {
+  const result = publishResult(answer, run);
+  endRun(run, headOf(answer, false).status);
+  return result;
+}
+
+const errorsOf = (errors: readonly GraphQLError[], run: RequestRun): readonly GraphQLError[] =>
+  whole({ errors }, run).errors ?? [];

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import { type ConnectionPlaces, noPlaceLeft } from "./connection-places.ts";
+import { connectionRequest } from "./connection-request.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+import type { SubscriptionSettings } from "./settings.ts";
+import { SocketConnection } from "./socket-connection.ts";
+import { type SocketOperationOptions, SocketOperations } from "./socket-operations.ts";
+import { upgradeFault } from "./upgrade-fault.ts";
+
+export interface WebSocketOptions extends SocketOperationOptions {
+  readonly settings: SubscriptionSettings;
+  readonly places: ConnectionPlaces;
+}
+
+/** The WebSockets of one server. */
+export interface WebSockets {
+  /** Opens a WebSocket, or says in HTTP why not. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes each WebSocket when what runs on it has been answered. */
+  close(): void;
+  /** Cuts what is still open. */
+  destroy(): void;
+}
+
+/** How long a client may take to answer that a WebSocket is closed, in milliseconds. */
+const closeTimeoutMs = 2_000;
+
+/** GraphQL over WebSocket (`graphql-transport-ws`): subscriptions, queries and mutations. */
+export function createWebSockets(options: WebSocketOptions): WebSockets {
+  const operations = new SocketOperations(options);
+  const connections = new Set<SocketConnection>();
+  const protocol = makeServer<ConnectionInitMessage["payload"], SocketConnection>({
+    connectionInitWaitTimeout: options.settings.initTimeoutMs,
+    onConnect: (context) => context.extra.init(context),
+    onSubscribe: (context, id, payload) => context.extra.start(context, id, payload),
+    execute: (args) => operations.execute(args),
+    subscribe: (args) => operations.subscribe(args),
+  });
+  const server = new WebSocketServer(serverOptions(options.limits.bodyBytes));
+  const open = (socket: WebSocket, request: IncomingMessage, release: () => void): void => {
+    const connection = new SocketConnection(socket, connectionRequest(request), {
+      ...options.settings,
+      operations,
+      logger: options.logger,
+      maxWaitingBytes: options.limits.bodyBytes,
+    });
+    connections.add(connection);
+    const onClosed = protocol.opened(connection.protocolSocket, connection);
+    socket.once("close", (code, reason) => {
+      connections.delete(connection);
+      release();
+      void onClosed(code, String(reason));
+    });
+    // Opened while the server was closing.
+    if (options.lifecycle.state === "draining") connection.close();
+  };
+  return {
+    upgrade(request, socket, head) {
+      const refused = upgradeFault(request, options);
+      if (refused) return refuseUpgrade(socket, refused);
+      const release = options.places.take();
+      if (release === undefined) return refuseUpgrade(socket, noPlaceLeft());
+      socket.once("close", release);
+      server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, release));
+    },
+    close() {
+      for (const connection of connections) connection.close();
+    },
+    destroy() {
+      for (const socket of server.clients) socket.terminate();
+    },
+  };
+}
+
+/** The types of `ws` know no `closeTimeout` yet, which a literal in its place would be refused for. */
+function serverOptions(maxPayload: number) {
+  const known = { noServer: true, maxPayload, handleProtocols, perMessageDeflate: false };
+  return { ...known, closeTimeout: closeTimeoutMs };
+}

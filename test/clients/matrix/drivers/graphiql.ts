@@ -1,0 +1,100 @@
+import type { Page } from "playwright-core";
+import type { Driver, Operation, State } from "../driver.ts";
+import { installedVersion } from "../installed-version.ts";
+import { StateQueue } from "../state-queue.ts";
+
+/** The page at this address of the graph; the same one each time, since it takes long to load. */
+export type OpenPage = (url: string) => Promise<Page>;
+
+export const yogaGraphiQL = (open: OpenPage): Driver => ({
+  title: "GraphiQL of Yoga (`render-graphiql`)",
+  version: installedVersion("@graphql-yoga/render-graphiql"),
+  runsOneAtATime: true,
+  connect: async (url) => {
+    const page = await open(url);
+    await page.waitForFunction(isReady);
+    return { run: (operation) => runInPage(page, operation), close: () => undefined };
+  },
+});
+
+export const stockGraphiQL = (open: OpenPage): Driver => ({
+  ...yogaGraphiQL(open),
+  title: "GraphiQL",
+  version: installedVersion("graphiql"),
+});
+
+/**
+ * Run in a page before its own scripts. Both pages edit with Monaco, which shows what is in its editors only to a page
+ * that asks for it so, and a worker for each language would be one more file to serve.
+ */
+export const openMonaco = `{
+  let settings = {
+    globalAPI: true,
+    getWorker: () => new Worker(URL.createObjectURL(new Blob([""], { type: "text/javascript" }))),
+  };
+  Object.defineProperty(globalThis, "MonacoEnvironment", {
+    get: () => settings,
+    set: (own) => { settings = { ...own, ...settings }; },
+  });
+}`;
+
+/** Text, like everything that runs in a page: the compiler knows no \`document\` here. */
+const editor = (name: string) => `monaco.editor.getModels().find(({ uri }) => uri.path.endsWith("${name}"))`;
+
+/** The editors take a moment longer than the texts in them, and without them the button does nothing. */
+const isReady = `globalThis.monaco !== undefined && ["operation.graphql", "variables.json", "response.json"].every((name) =>
+  monaco.editor.getEditors().some((editor) => editor.getModel()?.uri.path.endsWith(name)))`;
+
+let runs = 0;
+
+async function* runInPage(page: Page, { name, query, variables }: Operation): AsyncGenerator<State, void> {
+  const states = new StateQueue<State>();
+  // GraphiQL learns only some time after it was written that the operation has another name than before.
+  const text = query.replace(name, "CountryPage");
+  const show = (response: string) => {
+    const state = readResponse(response);
+    if (state) states.push(state);
+  };
+  const callback = `showResponse${++runs}`;
+  const listener = await page.exposeFunction(callback, show);
+  page.evaluate(runScript(text, JSON.stringify(variables), callback)).then(
+    (response) => {
+      show(String(response));
+      states.end();
+    },
+    (error: unknown) => states.fail(error),
+  );
+  try {
+    yield* states;
+  } finally {
+    await listener.dispose();
+  }
+}
+
+/** Presses the button as a person does, and fulfils with the response when the button offers to run again. */
+const runScript = (query: string, variables: string, callback: string): string => `new Promise((resolve) => {
+  const response = ${editor("response.json")};
+  ${editor("operation.graphql")}.setValue(${JSON.stringify(query)});
+  ${editor("variables.json")}.setValue(${JSON.stringify(variables)});
+  response.setValue("");
+  const listener = response.onDidChangeContent(() => ${callback}(response.getValue()));
+  const button = () => document.querySelector(".graphiql-execute-button");
+  const observer = new MutationObserver(() => {
+    if (!button().getAttribute("aria-label").startsWith("Execute") || response.getValue() === "") return;
+    observer.disconnect();
+    listener.dispose();
+    resolve(response.getValue());
+  });
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  button().click();
+})`;
+
+/** Undefined for an editor that is empty, or is being written. */
+function readResponse(response: string): State | undefined {
+  try {
+    const { data, errors = [] } = JSON.parse(response);
+    return { data, errors };
+  } catch {
+    return undefined;
+  }
+}

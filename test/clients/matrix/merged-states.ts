@@ -1,0 +1,24 @@
+import { MergedAnswer } from "../../../clients/relay/merged-answer.ts";
+import type { PartByPath, Payload } from "../../../clients/relay/payload.ts";
+import type { ClientError, State } from "./driver.ts";
+
+/** For clients that hand over payload by payload and leave it to the application to put them together. */
+export async function* mergedStates(payloads: AsyncIterable<object>): AsyncGenerator<State, void> {
+  const errors: ClientError[] = [];
+  let answer = new MergedAnswer(undefined);
+  for await (const payload of payloads as AsyncIterable<Payload>) {
+    if ("data" in payload) answer = new MergedAnswer(payload.data);
+    errors.push(...(payload.errors ?? []));
+    for (const part of payload.incremental ?? []) {
+      if ("id" in part) throw new Error("Expected the format of August 2022.");
+      errors.push(...(part.errors ?? []));
+      mergePart(answer, part);
+    }
+    yield { data: answer.at([]), errors: [...errors] };
+  }
+}
+
+function mergePart(answer: MergedAnswer, { path = [], data, items }: PartByPath): void {
+  if (data) answer.merge(path, data);
+  for (const item of items ?? []) answer.append(path.slice(0, -1), item);
+}

@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Driver, Operation } from "./driver.ts";
+import type { Outcome } from "./run-case.ts";
+
+const pair = { base: "EUR", to: "NOK" };
+
+const operation: Operation = {
+  name: "Rate",
+  query: "subscription Rate($base: String!, $to: String!) { rateChanged(base: $base, to: $to) { base to rate } }",
+  variables: pair,
+};
+
+/** Has a client take the first event of a subscription, and leave. */
+export async function runSubscription(driver: Driver, url: string): Promise<Outcome> {
+  if (!driver.takesEvents) return { verdict: "-", note: "" };
+  const expected = { rateChanged: { ...pair, rate: await plainRate(url) } };
+  const connection = await driver.connect(url, fetch);
+  try {
+    for await (const { data, errors } of connection.run(operation)) {
+      if (errors.length === 0 && isDeepStrictEqual(data, expected)) return { verdict: "yes", note: "" };
+      return { verdict: "no", note: `It showed ${JSON.stringify({ data, errors })}` };
+    }
+    return { verdict: "no", note: "It showed nothing." };
+  } catch (error) {
+    return { verdict: "no", note: String(error) };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function plainRate(url: string): Promise<unknown> {
+  const query = `{ currency(code: "${pair.base}") { rate(to: "${pair.to}") } }`;
+  const response = await fetch(`${url}?${new URLSearchParams({ query })}`);
+  const { data } = await response.json();
+  return data.currency.rate;
+}

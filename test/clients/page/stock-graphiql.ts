@@ -1,0 +1,9 @@
+import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+
+/** GraphiQL as its readme sets it up, over the gateway at this address, in an element of the page. */
+export function showGraphiQL(url: string, element: Parameters<typeof createRoot>[0]): void {
+  createRoot(element).render(createElement(GraphiQL, { fetcher: createGraphiQLFetcher({ url }) }));
+}

@@ -1,0 +1,235 @@
+import { once } from "node:events";
+import { type Logger, pino } from "pino";
+import { expect, test } from "vitest";
+import { createCurrencies } from "../../datasources/currency.ts";
+import { createRateFeed } from "../../datasources/rate-feed.ts";
+import type { RateChange } from "../../datasources/rate-subscriber.ts";
+import { createRestReads } from "../../datasources/rest/reads.ts";
+import { CallLog } from "../../gateway/telemetry/call-log.ts";
+import { createScope, serve } from "./rest/support/service.ts";
+
+/** A rates service whose rates the test sets, and a feed whose polls the test triggers. */
+async function heldFeed() {
+  const service = {
+    rates: { EUR: 1, USD: 2, NOK: 10 } as Record<string, number>,
+    status: 200,
+    polls: 0,
+    cacheControl: "max-age=3600",
+  };
+  const rates = await serve((request, response) => {
+    service.polls += 1;
+    const etag = `"${JSON.stringify(service.rates).length}-${Object.values(service.rates).join("-")}"`;
+    const headers = { etag, "cache-control": service.cacheControl, "content-type": "application/json" };
+    if (service.status !== 200) response.writeHead(service.status).end();
+    else if (request.headers["if-none-match"] === etag) response.writeHead(304, headers).end();
+    else response.writeHead(200, headers).end(JSON.stringify({ base: "EUR", rates: service.rates }));
+  });
+  const lines: Record<string, unknown>[] = [];
+  const log: Logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) });
+  let due = Promise.withResolvers<void>();
+  let waits = Promise.withResolvers<AbortSignal>();
+  let seconds = 0;
+  const feed = createRateFeed({
+    rates,
+    pollMs: 5_000,
+    log,
+    createCallLog: () => new CallLog(),
+    now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)),
+    wait: (_ms, signal) => {
+      waits.resolve(signal);
+      return Promise.race([due.promise, once(signal, "abort").then(() => Promise.reject(signal.reason))]);
+    },
+  });
+  /** Fulfils when a poll is over and the next one is waited for. */
+  const polled = () => waits.promise;
+  const poll = async () => {
+    await polled();
+    const now = due;
+    due = Promise.withResolvers();
+    waits = Promise.withResolvers();
+    now.resolve();
+    await polled();
+  };
+  return { feed, rates, service, lines, polled, poll };
+}
+
+async function nextChange(changes: AsyncIterator<RateChange, void>): Promise<RateChange> {
+  const { done, value } = await changes.next();
+  if (done) throw new Error("The subscription has ended.");
+  return value;
+}
+
+/** What a subscriber is told at once, if anything. */
+function isTold(changes: AsyncIterator<RateChange, void>): {
+  next: Promise<IteratorResult<RateChange, void>>;
+  now(): boolean;
+} {
+  let told = false;
+  const next = changes.next();
+  void next.then(() => {
+    told = true;
+  });
+  return { next, now: () => told };
+}
+
+const dollars = { from: "EUR", to: "USD" };
+
+test("a subscriber is told the rate at once, and again when it has changed", async () => {
+  const { feed, service, poll } = await heldFeed();
+  const changes = feed.subscribe(dollars);
+  expect(await nextChange(changes)).toEqual({
+    ...dollars,
+    rate: 2,
+    previousRate: null,
+    at: new Date("2026-01-01T00:00:00Z"),
+  });
+  service.rates = { ...service.rates, USD: 2.5 };
+  await poll();
+  expect(await nextChange(changes)).toMatchObject({ rate: 2.5, previousRate: 2, at: new Date("2026-01-01T00:00:01Z") });
+});
+
+test("a poll that brings the same rate is no event, whatever has happened to other rates", async () => {
+  const { feed, service, poll } = await heldFeed();
+  const changes = feed.subscribe(dollars);
+  await nextChange(changes);
+  const told = isTold(changes);
+  service.rates = { ...service.rates, NOK: 11 };
+  await poll();
+  await poll();
+  expect(told.now()).toBe(false);
+  service.rates = { ...service.rates, USD: 3 };
+  await poll();
+  expect(await told.next).toMatchObject({ value: { rate: 3, previousRate: 2 } });
+});
+
+test("however many subscribe, the service is asked once an interval", async () => {
+  const { feed, service, polled, poll } = await heldFeed();
+  const subscribers = Array.from({ length: 50 }, (_, index) =>
+    feed.subscribe(index % 2 ? dollars : { from: "NOK", to: "EUR" }),
+  );
+  const first = await Promise.all(subscribers.map(nextChange));
+  expect(first.map(({ rate }) => rate)).toEqual(subscribers.map((_, index) => (index % 2 ? 2 : 0.1)));
+  await polled();
+  expect(service.polls).toBe(1);
+  await poll();
+  await poll();
+  expect(service.polls).toBe(3);
+});
+
+test("who comes later is told what is known already, without a poll", async () => {
+  const { feed, service, polled } = await heldFeed();
+  await nextChange(feed.subscribe(dollars));
+  await polled();
+  expect(await nextChange(feed.subscribe({ from: "USD", to: "NOK" }))).toMatchObject({ rate: 5, previousRate: null });
+  expect(service.polls).toBe(1);
+});
+
+test("when the last subscriber leaves, polling stops, and begins anew with the next one", async () => {
+  const { feed, service, polled, poll } = await heldFeed();
+  const [one, two] = [feed.subscribe(dollars), feed.subscribe(dollars)];
+  await Promise.all([nextChange(one), nextChange(two)]);
+  await one.return();
+  const waiting = await polled();
+  expect(waiting.aborted).toBe(false);
+  await two.return();
+  expect(waiting.aborted).toBe(true);
+  expect(service.polls).toBe(1);
+  service.rates = { ...service.rates, USD: 7 };
+  expect(await nextChange(feed.subscribe(dollars))).toMatchObject({ rate: 7, previousRate: null });
+  await poll();
+  expect(service.polls).toBe(3);
+});
+
+test("a subscriber that leaves while it waits for a change is let go at once", async () => {
+  const { feed } = await heldFeed();
+  const changes = feed.subscribe(dollars);
+  await nextChange(changes);
+  const waiting = changes.next();
+  await changes.return();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(await changes.next()).toEqual({ done: true, value: undefined });
+});
+
+test("a slow subscriber gets the latest rate only, and a quick one beside it every one", async () => {
+  const { feed, service, poll } = await heldFeed();
+  const [slow, quick] = [feed.subscribe(dollars), feed.subscribe(dollars)];
+  await Promise.all([nextChange(slow), nextChange(quick)]);
+  const seen: (number | null)[] = [];
+  for (const rate of [3, 4, 5]) {
+    service.rates = { ...service.rates, USD: rate };
+    await poll();
+    seen.push((await nextChange(quick)).rate);
+  }
+  expect(seen).toEqual([3, 4, 5]);
+  expect(await nextChange(slow)).toMatchObject({ rate: 5, previousRate: 2 });
+});
+
+test("a slow subscriber is told nothing when the rate is back to what it knows", async () => {
+  const { feed, service, poll } = await heldFeed();
+  const changes = feed.subscribe(dollars);
+  await nextChange(changes);
+  for (const rate of [3, 2]) {
+    service.rates = { ...service.rates, USD: rate };
+    await poll();
+  }
+  const told = isTold(changes);
+  await poll();
+  expect(told.now()).toBe(false);
+});
+
+test("a poll that fails is no event, and only the first of several is logged", async () => {
+  const { feed, service, lines, poll } = await heldFeed();
+  service.status = 500;
+  const changes = feed.subscribe(dollars);
+  const told = isTold(changes);
+  await poll();
+  await poll();
+  expect(told.now()).toBe(false);
+  expect(lines.filter(({ level }) => level === 40)).toMatchObject([{ err: { code: "UPSTREAM_UNAVAILABLE" } }]);
+  service.status = 200;
+  await poll();
+  expect(await told.next).toMatchObject({ value: { rate: 2 } });
+  expect(lines.at(-1)?.msg).toBe("the rates can be polled again");
+});
+
+test("an old answer that the HTTP cache gives in the place of a failing service counts as a failure", async () => {
+  const { feed, rates, service, lines, poll } = await heldFeed();
+  service.cacheControl = "max-age=0, stale-if-error=86400";
+  await nextChange(feed.subscribe(dollars));
+  service.status = 500;
+  await poll();
+  await poll();
+  expect(rates.cacheStats().stale).toBe(2);
+  expect(lines).toMatchObject([{ level: 40, msg: expect.stringContaining("cannot be polled") }]);
+});
+
+test("a pair without a rate is told so, and told again when it has one", async () => {
+  const { feed, service, poll } = await heldFeed();
+  const changes = feed.subscribe({ from: "EUR", to: "XXX" });
+  expect(await nextChange(changes)).toMatchObject({ rate: null, previousRate: null });
+  service.rates = { ...service.rates, XXX: 9 };
+  await poll();
+  expect(await nextChange(changes)).toMatchObject({ rate: 9, previousRate: null });
+});
+
+test("a poll asks the service although the cache holds a fresh answer, and queries then have the new rate too", async () => {
+  const { feed, rates, service } = await heldFeed();
+  const rate = () => createCurrencies(createRestReads(rates, createScope())).rate("EUR", "USD");
+  expect(await rate()).toBe(2);
+  service.rates = { ...service.rates, USD: 3 };
+  expect(await rate()).toBe(2);
+  expect(await nextChange(feed.subscribe(dollars))).toMatchObject({ rate: 3 });
+  expect(await rate()).toBe(3);
+  expect(service.polls).toBe(2);
+});
+
+test("closing the feed ends every subscription", async () => {
+  const { feed, polled } = await heldFeed();
+  const changes = feed.subscribe(dollars);
+  await nextChange(changes);
+  const waiting = changes.next();
+  const signal = await polled();
+  feed.close();
+  expect(await waiting).toMatchObject({ done: true });
+  expect(signal.aborted).toBe(true);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { CallLogEntry } from "../../gateway/telemetry/call-log.ts";
+import { collect, readMultipart } from "../gateway/support/read-stream.ts";
+import { useAtlas } from "../support/atlas.ts";
+
+const atlas = useAtlas();
+
+/** The calls of a query whose answer is delivered in payloads, in order of start. */
+async function callsOf(query: string): Promise<string[]> {
+  const response = await atlas.fetch(
+    new Request("http://atlas.test/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "multipart/mixed", "x-tributary-calls": "1" },
+      body: JSON.stringify({ query }),
+    }),
+  );
+  const payloads = await collect(readMultipart(response));
+  const calls = payloads.at(-1)?.extensions?.calls as readonly CallLogEntry[];
+  return calls.map(({ call, keys }) => `${call} ${keys}`);
+}
+
+test("the capitals of a streamed list are two calls: one for the first items, one for all the others that have one", async () => {
+  const calls = await callsOf("{ countries(first: 50) { nodes @stream(initialCount: 2) { name capital { name } } } }");
+  expect(calls.filter((call) => call.startsWith("capital"))).toEqual(["capitals 2", "capitals 46"]);
+});
+
+test("what streamed items defer is one call for all of them", async () => {
+  const calls = await callsOf(
+    "{ countries(first: 50) { nodes @stream(initialCount: 2) { name ... @defer { capital { name } } } } }",
+  );
+  expect(calls.filter((call) => call.startsWith("capital"))).toEqual(["capitals 48"]);
+});
