@@ -272,6 +272,20 @@ describe("an operation with deferred parts", () => {
     ]);
   });
 
+  test("that is deferred no more is held to what its first payload waited for", async () => {
+    const { summaries } = await check(app(), { list: deferred }, { List: sizes }, { keysPerCall });
+    const operation = deferred.replace("... @defer { moon }", "moon");
+    const texts = await findingsOf({ list: operation }, { List: sizes }, { keysPerCall, operations: summaries });
+    expect(texts).toEqual([
+      expect.stringMatching(
+        /^operations\/list.graphql \(List\): before its first payload, more calls than recorded.\n {2}moon.phases is called 4 times, which is not recorded: by City.moon/,
+      ),
+      expect.stringContaining(
+        "before its first payload, 2 calls wait for each other, one after the other; recorded is a chain of 1.",
+      ),
+    ]);
+  });
+
   test("fails when a deferred part has an error", async () => {
     const failing = toyApp(sdl, {
       Query: { cities: (root, args) => namesOf(root, args).map((name) => ({ name })) },
