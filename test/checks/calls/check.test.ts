@@ -168,6 +168,20 @@ describe("an operation proves nothing", () => {
     ]);
   });
 
+  test("when it has no end", async () => {
+    expect(await findingsOf({ ticks: "subscription Ticks { ticks }" }, {})).toEqual([
+      `operations/ticks.graphql (Ticks): a subscription is not run: it has no end, and so no number of calls.
+  Keep subscriptions outside of operations/, or the calls of one event in a test of their own.`,
+    ]);
+  });
+
+  test("when another one has its name", async () => {
+    const twice = { one: "query Same { city { name } }", two: "query Same { city { tags } }" };
+    await expect(check(app(), twice, {})).rejects.toThrow(
+      "operations/two.graphql: an operation called Same is in operations/one.graphql already.",
+    );
+  });
+
   test("when it has no name to be recorded under", async () => {
     await expect(check(app(), { nameless: "{ city { name } }" }, {})).rejects.toThrow(
       "operations/nameless.graphql: an operation needs a name, which its calls are recorded under.",
