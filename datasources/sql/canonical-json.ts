@@ -11,9 +11,14 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value instanceof Date) return `Date(${value.getTime()})`;
   if (typeof value === "object" && isPlain(value)) {
-    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-    const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
-    return `{${sorted.map(([name, entry]) => `${JSON.stringify(name)}:${canonicalJson(entry)}`).join(",")}}`;
+    // A loop, because every load of every reader comes by here.
+    let properties = "";
+    for (const name of Object.keys(value).sort()) {
+      const entry: unknown = Reflect.get(value, name);
+      if (entry === undefined) continue;
+      properties += `${properties === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(entry)}`;
+    }
+    return `{${properties}}`;
   }
   throw new TypeError(`Expected arguments of plain values, arrays and objects, got ${String(value)}.`);
 }

@@ -9,7 +9,7 @@ import {
 } from "kysely";
 import { canonicalJson } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
-import type { ColumnLoader, Columns } from "./column-loader.ts";
+import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
 import { canBeStored, identify, type KeyValues } from "./keys.ts";
 import type { Loaders, TablesRead } from "./loaders.ts";
 import type { Database } from "./open.ts";
@@ -85,13 +85,14 @@ export function groupLoaders<Schema, Request, Value>(
 ): (request: Request) => ColumnLoader<KeyValues, Value> {
   const groups = new Map<string, ColumnLoader<KeyValues, Value>>();
   const batch =
-    ({ chunkSize, read, missing }: GroupRead<Value>) =>
-    async (keys: readonly KeyValues[], columns: Columns) => {
+    ({ chunkSize, read, missing }: GroupRead<Value>): ColumnBatch<KeyValues, Value> =>
+    async (keys, columns) => {
       const asked = keys.filter((key) => canBeStored(database.kind, key));
+      if (asked.length === 0) return keys.map(() => missing);
       const found = await inChunks(asked, chunkSize(asked), (chunk) => read(chunk, columns));
       if (asked.length === keys.length) return found;
       const byKey = new Map(asked.map((key, index) => [key, found[index]]));
-      return keys.map((key) => (byKey.has(key) ? (byKey.get(key) as Value | Error) : missing));
+      return keys.map((key) => byKey.get(key) ?? missing);
     };
   return (request) => {
     const group = canonicalJson(request);

@@ -39,8 +39,9 @@ export function oneByKey<Schema, Table extends TableName<Schema>, Key extends Ke
       missing: null,
       read: async (keys, columns) => {
         const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns }, keys);
+        const byKey = new Map<string | undefined, Row>();
         // Of two rows with one key the first counts.
-        const byKey = new Map(rows.toReversed().map((row) => [rowKey(row, parents.names), row]));
+        for (const row of rows.toReversed()) byKey.set(rowKey(row, parents.names), row);
         return keys.map((key) => byKey.get(identify(key)) ?? null);
       },
     };

@@ -33,6 +33,11 @@ export const identify = (values: readonly unknown[]): string =>
 
 /** The key that a row has in these columns; undefined where one is NULL. */
 export function rowKey(row: object, columns: readonly string[]): string | undefined {
+  const [column, ...others] = columns;
+  if (column !== undefined && others.length === 0) {
+    const value: unknown = Reflect.get(row, column);
+    return value === null || value === undefined ? undefined : String(value);
+  }
   const values = columns.map((column) => Reflect.get(row, column));
   return values.some((value) => value === null || value === undefined) ? undefined : identify(values);
 }
