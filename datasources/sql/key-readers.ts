@@ -5,7 +5,7 @@ import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, request
 import { hasKeyAmong, identify, type KeyValues, keyValues, rowKey } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import { checkedOrder, type Order } from "./order.ts";
-import { checkSize } from "./page-rows.ts";
+import { checkSize, isRepeatedIn } from "./page-rows.ts";
 import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough } from "./parents.ts";
 import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
@@ -126,7 +126,8 @@ function manyReader<Schema, Row extends object, Arguments>(
           first === undefined
             ? await readMany<Schema, Row>(context, { ...many, columns }, keys)
             : await readFirst<Schema, Row>(context, { ...many, columns, first }, keys);
-        const groups = groupByParent(rows, parents);
+        const isRepeated = order && first !== undefined ? isRepeatedIn(context.database.kind, order) : undefined;
+        const groups = groupByParent(rows, parents, isRepeated);
         return keys.map((values) => groups.get(identify(values)) ?? []);
       },
     };

@@ -35,6 +35,20 @@ export const exactColumns = (kind: Kind, table: string, order: Order): RawBuilde
     return exact === undefined ? [] : [sql`${exact} as ${sql.id(exactName(index))}`];
   });
 
+/**
+ * Whether a row of a parent is the one before it once more: two spellings of one key, `1` and `01` or a `uuid` in capitals,
+ * each find the rows of both. The last column of the order is unique.
+ */
+export function isRepeatedIn(kind: Kind, order: Order): (row: object, before: object) => boolean {
+  const index = order.length - 1;
+  const last = order[index] ?? order[0];
+  const name = exactColumn(kind, "", last) === undefined ? last.column : exactName(index);
+  return (row, before) => {
+    const value: unknown = Reflect.get(row, name);
+    return value !== null && value !== undefined && value === Reflect.get(before, name);
+  };
+}
+
 /** No column of a table is called so. */
 const exactName = (index: number): string => `order ${index}`;
 

@@ -90,6 +90,18 @@ export function rangeConditions(kind: Kind, table: string, range: Range): RawBui
   return conditions;
 }
 
+/**
+ * The columns that a range is ordered by. Where one holds nothing but NULL, MariaDB sorts all that the range has before it
+ * takes the first; with that column left out it reads them as the index has them. PostgreSQL is the other way round.
+ */
+export function orderWithin(kind: Kind, order: Order, range: Range): Order {
+  if (kind !== "mysql") return order;
+  const isOnlyNull = ({ column }: OrderColumn) =>
+    range.some((bound) => bound.is === "null" && bound.column.column === column);
+  const [first, ...rest] = order.filter((column) => !isOnlyNull(column));
+  return first === undefined ? order : [first, ...rest];
+}
+
 /** Whether a range holds either no NULL of this column or nothing else. */
 export const isBareIn =
   (range: Range) =>

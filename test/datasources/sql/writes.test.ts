@@ -225,6 +225,23 @@ describe.each(testDatabases)("on %s", (name) => {
     await expect(given).rejects.toBe(gone);
     expect(await readersOf(requestOn(database).reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
   });
+
+  test("a request that is given up while it waits for its turn to write does not begin", async () => {
+    const gone = new Error("the client has left");
+    const end = Promise.withResolvers<void>();
+    const others = [1, 2, 3].map(() => requestOn(database).reads.write("other", () => end.promise));
+    const work = vi.fn(async () => {});
+    const given = asked.reads.write("late", work);
+    const refused = expect(given).rejects.toBe(gone);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    asked.abort(gone);
+    if (database.kind !== "sqlite") await refused;
+    end.resolve();
+    await refused;
+    await Promise.all(others);
+    expect(work).not.toHaveBeenCalled();
+    await requestOn(database).reads.write("next", (trx) => trx.deleteFrom("book").execute());
+  });
 });
 
 /** They take a tenth of a second or so. */
