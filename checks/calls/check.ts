@@ -55,6 +55,11 @@ function faultOf(operation: ClientOperation, sizes: Sizes | undefined): Finding 
       "Keep operations that write outside of operations/, or their calls in a test of their own.",
     ]);
   }
+  if (operation.kind === "subscription") {
+    return finding(operation, "a subscription is not run: it has no end, and so no number of calls.", [
+      "Keep subscriptions outside of operations/, or the calls of one event in a test of their own.",
+    ]);
+  }
   const fault = variablesFault(operation, sizes);
   return fault && finding(operation, fault.sentence, fault.details);
 }

@@ -31,14 +31,29 @@ export interface DeclaredVariable {
   readonly type: string;
 }
 
-/** The operations of these files by name. Throws {@link CheckError} for one without a name. */
+/** The operations of these files by name. Throws {@link CheckError} for one without a name, and for two with one. */
 export function clientOperations(files: readonly OperationFile[]): ClientOperation[] {
-  return Object.entries(separateOperations(parseOperations(files)))
+  const all = parseOperations(files);
+  refuseDoubles(all);
+  return Object.entries(separateOperations(all))
     .flatMap(([name, document]) => {
       const node = getOperationAST(document);
       return node ? describe(name, node, document) : [];
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** `separateOperations` keeps the last one of a name. */
+function refuseDoubles({ definitions }: DocumentNode): void {
+  const pathByName = new Map<string, string>();
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) continue;
+    const name = definition.name.value;
+    const path = definition.loc?.source.name ?? "";
+    const other = pathByName.get(name);
+    if (other !== undefined) throw new CheckError(`${path}: an operation called ${name} is in ${other} already.`);
+    pathByName.set(name, path);
+  }
 }
 
 function describe(name: string, node: OperationDefinitionNode, document: DocumentNode): ClientOperation {

@@ -6,10 +6,13 @@ import { setTimeout as delay, setImmediate as nextRound } from "node:timers/prom
  */
 const quietRounds = 10;
 
+/** How long a call that was let go may take to begin, in milliseconds. One that does not has found its answer without. */
+const unbegunMs = 1000;
+
 export interface LockstepOptions {
   /**
-   * How long a call may run before the next one is let go beside it, in milliseconds. Default 1,000. Only a slow source
-   * meets this, or a call that waits for one that is held.
+   * How long a call may run before the next one is let go beside it, in milliseconds. Default 10,000. Only a very slow
+   * source meets this, or a call that waits for one that is held.
    */
   readonly stuckMs?: number;
 }
@@ -51,7 +54,7 @@ export class Lockstep<About> {
   #event = Promise.withResolvers<true>();
   #isOver = false;
 
-  constructor({ stuckMs = 1000 }: LockstepOptions = {}) {
+  constructor({ stuckMs = 10_000 }: LockstepOptions = {}) {
     this.#stuckMs = stuckMs;
   }
 
@@ -81,7 +84,9 @@ export class Lockstep<About> {
 
   /** A call starts. Undefined when it was not held: its step is then unknown. */
   begin(): Turn<About> | undefined {
-    return this.#lettingGo.shift();
+    const begun = this.#lettingGo.shift();
+    if (begun) this.#happen();
+    return begun;
   }
 
   /** Lets calls go until `work` has settled. Never rejects; how `work` ended is for its owner to see. */
@@ -114,9 +119,13 @@ export class Lockstep<About> {
     for (let rounds = 0; rounds < quietRounds && !this.#isOver; ) {
       const before = this.#events;
       if (this.#running.size === 0) await nextRound();
-      else if (!(await this.#eventWithin(this.#stuckMs))) this.#giveUp();
+      else if (!(await this.#eventWithin(this.#patienceMs()))) this.#giveUp();
       rounds = this.#events === before ? rounds + 1 : 0;
     }
+  }
+
+  #patienceMs(): number {
+    return this.#lettingGo.length > 0 ? Math.min(unbegunMs, this.#stuckMs) : this.#stuckMs;
   }
 
   /** What runs is waited for no longer. What was let go and has not begun found its answer without a call. */

@@ -16,14 +16,18 @@ export function recordFindings(measurement: Measurement, recorded: OperationSumm
   if (!recorded) return [finding(operation, `not recorded yet: ${costWords(summary)}.`, [acceptNew], true)];
   const all = runs.flatMap(({ small, large }) => [large.calls, small.calls]);
   const whole = [...moreCalls(all, summary, recorded), ...longerChain(all, summary, recorded)];
-  if (!summary.firstPayload) return whole.map((one) => finding(operation, one.sentence, one.details, true));
-  const first = runs.flatMap(({ small, large }) => [large.firstPayloadCalls, small.firstPayloadCalls]);
-  // Of an operation that was recorded as one answer, the first payload was the whole.
+  if (!summary.firstPayload && !recorded.firstPayload) {
+    return whole.map((one) => finding(operation, one.sentence, one.details, true));
+  }
+  // Of an operation that is one answer, or was recorded as one, the first payload is the whole.
+  const first = summary.firstPayload
+    ? runs.flatMap(({ small, large }) => [large.firstPayloadCalls, small.firstPayloadCalls])
+    : all;
+  const now = summary.firstPayload ?? summary;
   const earlier = recorded.firstPayload ?? recorded;
-  const firstPayload = [
-    ...moreCalls(first, summary.firstPayload, earlier),
-    ...longerChain(first, summary.firstPayload, earlier),
-  ].map(({ sentence, details }) => ({ sentence: `before its first payload, ${sentence}`, details }));
+  const firstPayload = [...moreCalls(first, now, earlier), ...longerChain(first, now, earlier)].map(
+    ({ sentence, details }) => ({ sentence: `before its first payload, ${sentence}`, details }),
+  );
   return [...whole, ...firstPayload].map((one) => finding(operation, one.sentence, one.details, true));
 }
 

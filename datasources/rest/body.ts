@@ -10,7 +10,7 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * The whole body as text.
+ * The whole body as text, without the byte order mark that some services put before it.
  * @throws BodyTooLargeError as soon as more than `maxBytes` have come; the rest is not read
  */
 export async function readText(body: Readable, maxBytes: number): Promise<string> {
@@ -21,5 +21,5 @@ export async function readText(body: Readable, maxBytes: number): Promise<string
     if (bytes > maxBytes) throw new BodyTooLargeError(maxBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -38,7 +38,7 @@ export interface KeyReader<Key, Value, Arguments = NoArguments> {
   load(key: Key, ...request: With<Arguments>): Promise<Value>;
   /** Takes note of a value that was had in another way; does nothing where the key is known. */
   prime(key: Key, value: Value, ...request: With<Arguments>): void;
-  /** Forgets a key, after a write that changed it. */
+  /** Forgets a key, after a write that changed it. An answer that is fresh in the HTTP cache is still given. */
   clear(key: Key, ...request: With<Arguments>): void;
 }
 

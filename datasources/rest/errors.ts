@@ -19,13 +19,13 @@ const deadlineExceeded = (source: string, cause?: unknown): DomainError =>
 export const tooSlow = (source: string, timeoutMs: number, cause: unknown): DomainError =>
   unavailable(source, `did not answer within ${timeoutMs} ms`, cause);
 
-/** What 4xx says of the service's state: that it asks for patience. Any other one says that we asked for nonsense. */
+/** What 4xx says of the service's state: that it asks for patience. Any other below 500 is no answer to what we asked. */
 const patienceStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** @throws DomainError for any status but 200 */
 export function assertSuccess(source: string, path: string, status: number): void {
   if (status === 200) return;
-  const isRefusal = status >= 300 && status < 500 && !patienceStatuses.has(status);
+  const isRefusal = status < 500 && !patienceStatuses.has(status);
   throw isRefusal
     ? invalidResponse(source, path, `status ${status}`)
     : unavailable(source, `answered ${path} with status ${status}`);

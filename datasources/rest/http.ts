@@ -51,6 +51,8 @@ export interface CacheStats {
 export interface Http {
   /** @throws CallTimeoutError, BodyTooLargeError, the signal's reason, or what undici throws */
   send(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Takes the answer to a GET out of the cache. */
+  forget(call: Omit<HttpCall, "json">): void;
   cacheStats(): CacheStats;
   close(): Promise<void>;
 }
@@ -88,6 +90,10 @@ export function createHttp(options: HttpOptions): Http {
       const marks = { isCached: !call.wasCalled, isRevalidated: call.wasRevalidated, isStale };
       if (json === undefined) counts[outcomeOf(marks)]++;
       return { ...answer, ...marks };
+    },
+    forget: ({ url, headers }) => {
+      const { origin, pathname, search } = new URL(url);
+      store.delete({ origin, method: "GET", path: `${pathname}${search}`, headers });
     },
     cacheStats: () => ({ ...counts, entries: store.entries, bytes: store.bytes }),
     close: () => agent.destroy(),

@@ -14,7 +14,7 @@ export function firstIssue(issues: readonly StandardSchemaV1.Issue[], value: unk
 function withoutValue(message: string, received: unknown): string {
   const kind = kindOf(received);
   const text = message
-    .replace(/\breceived .*$/s, () => `received ${kind}`)
+    .replace(/\breceived .*$/is, () => `received ${kind}`)
     .replace(/\(was .*$/s, () => `(was ${kind})`);
   const isQuoted = typeof received === "string" && received !== "" && text.includes(received);
   return isQuoted ? `not as declared, received ${kind}` : text;

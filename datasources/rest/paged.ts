@@ -3,7 +3,7 @@ import { listOf } from "./by-key.ts";
 import { invalidResponse } from "./errors.ts";
 import type { NextPage } from "./next-page.ts";
 import type { Path } from "./path.ts";
-import { targetOf } from "./target.ts";
+import { pathBelow, targetOf } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamScope } from "./upstream-read.ts";
 
@@ -76,23 +76,30 @@ async function readPages<Schema extends StandardSchemaV1, Row>(
     const found = rowsOf(body);
     for (const row of found) items.push(row);
     const page = { headers, body, itemCount: found.length, totalItemCount: items.length, index: seen.size - 1 };
-    url = nextUrl(upstream, url, next(url, page));
+    url = nextUrl(upstream, scope, url, next(url, page));
     if (url !== null && seen.has(url.href)) throw refused(upstream, url, "its pages lead round in a circle");
   }
   if (url !== null) scope.log.warn({ source: upstream.name, call, maxPages }, "a list was cut off: it has more pages");
   return { items, isComplete: url === null };
 }
 
-function nextUrl(upstream: Upstream, page: URL, next: string | null): URL | null {
+/** Another origin is told to the log alone: its name may be one of the operator's own network. */
+function nextUrl(upstream: Upstream, { log }: UpstreamScope, page: URL, next: string | null): URL | null {
   if (next === null) return null;
   const url = URL.parse(next, page.href);
   if (url === null) throw refused(upstream, page, "it names a next page that is no URL");
+  if (url.origin !== page.origin) {
+    const where = { source: upstream.name, path: pathBelow(upstream, page), origin: url.origin };
+    log.warn(where, "a next page of another origin was refused");
+    throw refused(upstream, page, "its next page is of another origin");
+  }
   // The fragment is for whoever reads the page; it would make one page look like two.
   url.hash = "";
   return url;
 }
 
-const refused = ({ name }: Upstream, { pathname }: URL, what: string) => invalidResponse(name, pathname, what);
+const refused = (upstream: Upstream, page: URL, what: string) =>
+  invalidResponse(upstream.name, pathBelow(upstream, page), what);
 
 function firstUrl<Argument>(
   upstream: Upstream,

@@ -5,7 +5,7 @@ import type { UpstreamRead } from "./upstream-read.ts";
 /** Where a call goes. */
 export interface Target {
   readonly url: string;
-  /** For errors and the log: without the query, which may hold what a client entered. */
+  /** For errors and the log: below the base URL, and without the query, which may hold what a client entered. */
   readonly path: string;
 }
 
@@ -29,11 +29,17 @@ export function targetOf(
 ): Target {
   if (path instanceof URL) {
     if (path.origin !== new URL(source.baseUrl).origin) {
-      throw invalidResponse(source.name, path.pathname, `it leads to another origin, ${path.origin}`);
+      throw invalidResponse(source.name, path.pathname, "it leads to another origin");
     }
-    return { url: `${path.origin}${path.pathname}${path.search}`, path: path.pathname };
+    return { url: `${path.origin}${path.pathname}${path.search}`, path: pathBelow(source, path) };
   }
   assertStaysBelow(path);
   const search = query === undefined ? "" : String(query);
   return { url: `${source.baseUrl}${path}${search === "" ? "" : `?${search}`}`, path };
+}
+
+/** The path of a URL as reads are declared, without that of the base URL, which is the operator's own. */
+export function pathBelow({ baseUrl }: { readonly baseUrl: string }, { origin, pathname }: URL): string {
+  const base = baseUrl.slice(origin.length);
+  return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
 }

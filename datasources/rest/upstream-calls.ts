@@ -94,17 +94,27 @@ export class UpstreamCalls {
   readonly answerTo = async <Schema extends StandardSchemaV1>({
     scope,
     read,
-    target: { path },
+    target,
     answer,
   }: Answered<Schema>): Promise<Meaning<UpstreamAnswer<Output<Schema>>>> => {
-    assertSuccess(this.name, path, answer.status);
+    assertSuccess(this.name, target.path, answer.status);
     const known = answer.bodies.get(read.body) as Promise<Output<Schema>> | undefined;
-    const checked = known ?? checkedBody(this.name, { path, body: read.body }, answer.text, scope.log);
-    if (known === undefined) answer.bodies.set(read.body, checked);
-    const body = await checked;
+    const body = await (known ?? this.#check({ scope, read, target, answer }));
     const rows = read.rows?.(body) ?? (Array.isArray(body) ? body.length : 1);
     return { result: { body, headers: answer.headers }, rows };
   };
+
+  /** An invalid body is not kept: it would fail every read for as long as its headers say. */
+  async #check<Schema extends StandardSchemaV1>({ scope, read, target, answer }: Answered<Schema>) {
+    const checked = checkedBody(this.name, { path: target.path, body: read.body }, answer.text, scope.log);
+    answer.bodies.set(read.body, checked);
+    try {
+      return await checked;
+    } catch (error) {
+      this.http.forget({ url: target.url, headers: this.#headers.for(scope.headers) });
+      throw error;
+    }
+  }
 
   /** @throws DomainError saying whose time was up or what the service did; the request's own reason when it is gone */
   async #land(scope: UpstreamScope, question: Question, onDeparture: (isShared: boolean) => void): Promise<Landed> {

@@ -1,4 +1,5 @@
 import type { AbortableQueryOptions, Driver } from "kysely";
+import { oneAfterAnother } from "./turns.ts";
 
 /**
  * Options for `execute`: give up when the signal aborts, and stop the query in the database too. A query that still
@@ -22,9 +23,10 @@ export function quietAfterAbort(driver: Driver): Driver {
     quiet.add(connection);
     const execute: typeof connection.executeQuery = connection.executeQuery.bind(connection);
     const cancel = connection.cancelQuery?.bind(connection);
+    const inTurn = oneAfterAnother();
     connection.executeQuery = async (query, queryOptions) => {
       try {
-        return await execute(query, queryOptions);
+        return await inTurn(() => execute(query, queryOptions));
       } catch (error) {
         if (queryOptions?.signal?.aborted) return { rows: [] };
         throw error;

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Database } from "./open.ts";
 import { type Order, orderBy } from "./order.ts";
-import { isBareIn, type Range, rangeConditions } from "./ranges.ts";
+import { isBareIn, orderWithin, type Range, rangeConditions } from "./ranges.ts";
 
 /** The first rows of a list, as far as one search in an index finds them. */
 export interface BoundedSelect {
@@ -34,7 +34,10 @@ export function boundedSelect(kind: Database<unknown>["kind"], select: BoundedSe
 function selectRange(kind: Database<unknown>["kind"], select: BoundedSelect, range: Range): RawBuilder<unknown> {
   const { columns, table, from, order, limit } = select;
   const where = whereClause([...select.conditions, ...rangeConditions(kind, table, range)]);
-  const ordered = order === undefined ? sql`` : sql` order by ${orderBy(kind, table, order, isBareIn(range))}`;
+  const ordered =
+    order === undefined
+      ? sql``
+      : sql` order by ${orderBy(kind, table, orderWithin(kind, order, range), isBareIn(range))}`;
   return sql`select ${sql.join(columns)} from ${from}${where}${ordered} limit ${sql.lit(limit)}`;
 }
 

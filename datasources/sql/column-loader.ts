@@ -24,6 +24,7 @@ export class ColumnLoader<Key, Value> {
   readonly #batch: ColumnBatch<Key, Value>;
   readonly #identify: (key: Key) => string;
   readonly #items = new Map<string, Item<Key, Value>>();
+  readonly #columnSets = new Map<string, ReadonlySet<string>>();
   readonly #loader: DataLoader<Item<Key, Value>, Value>;
 
   constructor(batch: ColumnBatch<Key, Value>, identify: (key: Key) => string) {
@@ -34,7 +35,7 @@ export class ColumnLoader<Key, Value> {
 
   load(key: Key, columns: Columns): Promise<Value> {
     const identity = this.#identify(key);
-    const wanted = columns && new Set(columns);
+    const wanted = columns && this.#setOf(columns);
     const known = this.#items.get(identity);
     if (known?.promise !== undefined) {
       if (covers(known.columns, wanted)) return known.promise;
@@ -43,7 +44,15 @@ export class ColumnLoader<Key, Value> {
         return known.promise;
       }
     }
-    return this.#ask({ identity, key, columns: known ? union(known.columns, wanted) : wanted, isSent: false });
+    const item: Item<Key, Value> = {
+      identity,
+      key,
+      columns: known ? union(known.columns, wanted) : wanted,
+      isSent: false,
+    };
+    item.promise = this.#loader.load(item);
+    this.#items.set(identity, item);
+    return item.promise;
   }
 
   /** What was read, and what is being read, is given to no later load. */
@@ -51,34 +60,54 @@ export class ColumnLoader<Key, Value> {
     this.#items.clear();
   }
 
-  #ask(item: Item<Key, Value>): Promise<Value> {
-    item.promise = this.#loader.load(item);
-    this.#items.set(item.identity, item);
-    // A failure is not remembered: who asks again gets another try.
-    item.promise.catch(() => {
-      if (this.#items.get(item.identity) === item) this.#items.delete(item.identity);
-    });
-    return item.promise;
+  async #send(items: readonly Item<Key, Value>[]): Promise<(Value | Error)[]> {
+    let columns = items[0]?.columns;
+    // After a `clear` a key can stand in a batch twice.
+    const places = new Map<string, number>();
+    const keys: Key[] = [];
+    for (const item of items) {
+      columns = union(columns, item.columns);
+      item.isSent = true;
+      if (places.has(item.identity)) continue;
+      places.set(item.identity, keys.length);
+      keys.push(item.key);
+    }
+    for (const item of items) item.columns = columns;
+    try {
+      const values = await this.#batch(keys, columns && [...columns]);
+      return items.map((item) => {
+        const value = values[places.get(item.identity) ?? 0] as Value | Error;
+        if (value instanceof Error) this.#forget(item);
+        return value;
+      });
+    } catch (error) {
+      for (const item of items) this.#forget(item);
+      throw error;
+    }
   }
 
-  /** After a `clear` a key can stand in a batch twice. */
-  async #send(items: readonly Item<Key, Value>[]): Promise<(Value | Error)[]> {
-    const columns = items.map((item) => item.columns).reduce(union);
-    const keys = new Map<string, Key>();
-    for (const item of items) {
-      item.isSent = true;
-      item.columns = columns;
-      keys.set(item.identity, item.key);
-    }
-    const values = await this.#batch([...keys.values()], columns && [...columns]);
-    const byIdentity = new Map([...keys.keys()].map((identity, index) => [identity, values[index]]));
-    return items.map(({ identity }) => byIdentity.get(identity) as Value | Error);
+  /** A failure is not remembered: who asks again gets another try. */
+  #forget(item: Item<Key, Value>): void {
+    if (this.#items.get(item.identity) === item) this.#items.delete(item.identity);
+  }
+
+  /** The same object for the same columns, for thousands of loads name them. */
+  #setOf(columns: readonly string[]): ReadonlySet<string> {
+    const name = columns.join("\n");
+    const known = this.#columnSets.get(name);
+    if (known !== undefined) return known;
+    const set = new Set(columns);
+    this.#columnSets.set(name, set);
+    return set;
   }
 }
 
 type ColumnSet = ReadonlySet<string> | undefined;
 
-const union = (one: ColumnSet, other: ColumnSet): ColumnSet => (one && other ? one.union(other) : undefined);
+const union = (one: ColumnSet, other: ColumnSet): ColumnSet => {
+  if (one === other) return one;
+  return one && other ? one.union(other) : undefined;
+};
 
 const covers = (columns: ColumnSet, wanted: ColumnSet): boolean =>
-  columns === undefined || (wanted?.isSubsetOf(columns) ?? false);
+  columns === undefined || columns === wanted || (wanted?.isSubsetOf(columns) ?? false);

@@ -7,9 +7,9 @@ import {
   type SqlBool,
   ValueNode,
 } from "kysely";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, isPlainlySame } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
-import type { ColumnLoader, Columns } from "./column-loader.ts";
+import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
 import { canBeStored, identify, type KeyValues } from "./keys.ts";
 import type { Loaders, TablesRead } from "./loaders.ts";
 import type { Database } from "./open.ts";
@@ -83,23 +83,37 @@ export function groupLoaders<Schema, Request, Value>(
   { database, loaders }: ReaderContext<Schema>,
   start: (request: Request) => GroupRead<Value>,
 ): (request: Request) => ColumnLoader<KeyValues, Value> {
-  const groups = new Map<string, ColumnLoader<KeyValues, Value>>();
+  const groups = new Map<string, Group<Request, Value>>();
+  let last: Group<Request, Value> | undefined;
   const batch =
-    ({ chunkSize, read, missing }: GroupRead<Value>) =>
-    async (keys: readonly KeyValues[], columns: Columns) => {
+    ({ chunkSize, read, missing }: GroupRead<Value>): ColumnBatch<KeyValues, Value> =>
+    async (keys, columns) => {
       const asked = keys.filter((key) => canBeStored(database.kind, key));
+      if (asked.length === 0) return keys.map(() => missing);
       const found = await inChunks(asked, chunkSize(asked), (chunk) => read(chunk, columns));
       if (asked.length === keys.length) return found;
       const byKey = new Map(asked.map((key, index) => [key, found[index]]));
-      return keys.map((key) => (byKey.has(key) ? (byKey.get(key) as Value | Error) : missing));
+      return keys.map((key) => byKey.get(key) ?? missing);
     };
-  return (request) => {
-    const group = canonicalJson(request);
-    const known = groups.get(group);
+  const groupOf = (request: Request): Group<Request, Value> => {
+    const text = canonicalJson(request);
+    const known = groups.get(text);
     if (known !== undefined) return known;
     const read = start(request);
     const loader = loaders.ofColumns(read.tables, batch(read), identify);
-    groups.set(group, loader);
-    return loader;
+    const group = { request: structuredClone(request), loader };
+    groups.set(text, group);
+    return group;
   };
+  return (request) => {
+    // The parents of a list ask for the same one after the other.
+    if (last === undefined || !isPlainlySame(last.request, request)) last = groupOf(request);
+    return last.loader;
+  };
+}
+
+interface Group<Request, Value> {
+  /** A copy: who asked may change theirs. */
+  readonly request: Request;
+  readonly loader: ColumnLoader<KeyValues, Value>;
 }

@@ -5,7 +5,7 @@ import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, request
 import { hasKeyAmong, identify, type KeyValues, keyValues, rowKey } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import { checkedOrder, type Order } from "./order.ts";
-import { checkSize } from "./page-rows.ts";
+import { checkSize, isRepeatedIn } from "./page-rows.ts";
 import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough } from "./parents.ts";
 import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
@@ -39,8 +39,9 @@ export function oneByKey<Schema, Table extends TableName<Schema>, Key extends Ke
       missing: null,
       read: async (keys, columns) => {
         const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns }, keys);
+        const byKey = new Map<string | undefined, Row>();
         // Of two rows with one key the first counts.
-        const byKey = new Map(rows.toReversed().map((row) => [rowKey(row, parents.names), row]));
+        for (const row of rows.toReversed()) byKey.set(rowKey(row, parents.names), row);
         return keys.map((key) => byKey.get(identify(key)) ?? null);
       },
     };
@@ -125,7 +126,8 @@ function manyReader<Schema, Row extends object, Arguments>(
           first === undefined
             ? await readMany<Schema, Row>(context, { ...many, columns }, keys)
             : await readFirst<Schema, Row>(context, { ...many, columns, first }, keys);
-        const groups = groupByParent(rows, parents);
+        const isRepeated = order && first !== undefined ? isRepeatedIn(context.database.kind, order) : undefined;
+        const groups = groupByParent(rows, parents, isRepeated);
         return keys.map((values) => groups.get(identify(values)) ?? []);
       },
     };

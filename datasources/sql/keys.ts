@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Database } from "./open.ts";
+import { tableKey } from "./query-tables.ts";
 
 type Kind = Database<unknown>["kind"];
 
@@ -33,6 +34,11 @@ export const identify = (values: readonly unknown[]): string =>
 
 /** The key that a row has in these columns; undefined where one is NULL. */
 export function rowKey(row: object, columns: readonly string[]): string | undefined {
+  const [column, ...others] = columns;
+  if (column !== undefined && others.length === 0) {
+    const value: unknown = Reflect.get(row, column);
+    return value === null || value === undefined ? undefined : String(value);
+  }
   const values = columns.map((column) => Reflect.get(row, column));
   return values.some((value) => value === null || value === undefined) ? undefined : identify(values);
 }
@@ -107,13 +113,15 @@ export interface ParentList {
   readonly values: readonly RawBuilder<unknown>[];
 }
 
+/** @param others what stands beside the list in the statement, and must not be called as it is */
 export function parentList(
   kind: Kind,
   table: string,
   columns: readonly string[],
   keys: readonly KeyValues[],
+  others: readonly string[],
 ): ParentList {
-  const alias = table === "parent" ? "parent_key" : "parent";
+  const alias = aliasBeside([table, ...others]);
   switch (kind) {
     case "postgres": {
       const single = columns.length === 1 ? keys.map(([value]) => value ?? "") : [""];
@@ -142,6 +150,12 @@ export function parentList(
     default:
       return kind satisfies never;
   }
+}
+
+/** Some databases do not tell names apart by case. */
+function aliasBeside(tables: readonly string[]): string {
+  const names = new Set(tables.map((table) => tableKey(table).toLowerCase()));
+  return ["parent", "parent_key"].find((alias) => !names.has(alias)) ?? "parent_of_page";
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ReaderContext } from "./context.ts";
 import { badCursor } from "./errors.ts";
 import { identify, type KeyValues } from "./keys.ts";
 import type { Order } from "./order.ts";
-import { exactColumns, pageOf, readOfWindow } from "./page-rows.ts";
+import { exactColumns, isRepeatedIn, pageOf, readOfWindow } from "./page-rows.ts";
 import { groupByParent, type Parents } from "./parents.ts";
 import { columnsOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { type Readable, read } from "./read.ts";
@@ -65,7 +65,8 @@ export async function readPages<Schema, Row extends object>(
     extras: exactColumns(database.kind, table, order),
   };
   const query = sql<Row>`${selectPerParent(database, perParent, keys)}`;
-  const groups = groupByParent(await readWindow(context, pages.call, keys.length, window, query), parents);
+  const rows = await readWindow(context, pages.call, keys.length, window, query);
+  const groups = groupByParent(rows, parents, isRepeatedIn(database.kind, order));
   return keys.map((values) => pageOf(database.kind, order, window, groups.get(identify(values)) ?? []));
 }
 

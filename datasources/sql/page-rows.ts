@@ -35,6 +35,20 @@ export const exactColumns = (kind: Kind, table: string, order: Order): RawBuilde
     return exact === undefined ? [] : [sql`${exact} as ${sql.id(exactName(index))}`];
   });
 
+/**
+ * Whether a row of a parent is the one before it once more: two spellings of one key, `1` and `01` or a `uuid` in capitals,
+ * each find the rows of both. The last column of the order is unique.
+ */
+export function isRepeatedIn(kind: Kind, order: Order): (row: object, before: object) => boolean {
+  const index = order.length - 1;
+  const last = order[index] ?? order[0];
+  const name = exactColumn(kind, "", last) === undefined ? last.column : exactName(index);
+  return (row, before) => {
+    const value: unknown = Reflect.get(row, name);
+    return value !== null && value !== undefined && value === Reflect.get(before, name);
+  };
+}
+
 /** No column of a table is called so. */
 const exactName = (index: number): string => `order ${index}`;
 
@@ -46,12 +60,27 @@ export function pageOf<Row extends object>(
   rows: readonly Row[],
 ): PageRows<Row> {
   const kept = rows.slice(0, size);
-  const exact = new Map(kept.map((row) => [row, takeExact(kind, order, row)]));
+  const exact = exactOf(kind, order, kept);
+  let known: ReadonlySet<Row> | undefined;
   return {
     rows: backward ? kept.toReversed() : kept,
     hasMore: rows.length > size,
-    orderValues: (row) => orderValues(order, row, exact.get(row)),
+    orderValues: (row) => {
+      known ??= new Set(kept);
+      if (!known.has(row)) throw new TypeError("Expected a row of this page, got another one.");
+      return orderValues(order, row, exact?.get(row));
+    },
   };
+}
+
+/** What was read beside the rows, if anything was: pages are many, and a map for every row is dear. */
+function exactOf<Row extends object>(
+  kind: Kind,
+  order: Order,
+  rows: readonly Row[],
+): ReadonlyMap<Row, ReadonlyMap<number, unknown>> | undefined {
+  if (order.every((column) => exactColumn(kind, "", column) === undefined)) return undefined;
+  return new Map(rows.map((row) => [row, takeExact(kind, order, row)]));
 }
 
 function takeExact(kind: Kind, order: Order, row: object): ReadonlyMap<number, unknown> {
@@ -65,8 +94,7 @@ function takeExact(kind: Kind, order: Order, row: object): ReadonlyMap<number, u
 }
 
 function orderValues(order: Order, row: object, exact: ReadonlyMap<number, unknown> | undefined): OrderValues {
-  if (exact === undefined) throw new TypeError("Expected a row of this page, got another one.");
   return order.map((column, index) =>
-    toOrderValue(column, exact.has(index) ? exact.get(index) : Reflect.get(row, column.column)),
+    toOrderValue(column, exact?.has(index) ? exact.get(index) : Reflect.get(row, column.column)),
   );
 }

@@ -57,10 +57,15 @@ export const joinedColumns = ({ table, columns, names, isJoined }: Parents): Raw
     ? columns.map((column, index) => sql`${sql.ref(`${table}.${column}`)} as ${sql.id(names[index] ?? column)}`)
     : [];
 
-/** The rows of each parent, by the identity of its key. What was read beside a row is taken out of it. */
+/**
+ * The rows of each parent, by the identity of its key. What was read beside a row is taken out of it.
+ *
+ * @param isRepeated whether a row is the one before it once more, and so is left out
+ */
 export function groupByParent<Row extends object>(
   rows: readonly Row[],
   { names, isJoined }: Parents,
+  isRepeated: (row: Row, before: Row) => boolean = () => false,
 ): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
@@ -68,8 +73,9 @@ export function groupByParent<Row extends object>(
     if (key === undefined) continue;
     if (isJoined) for (const name of names) Reflect.deleteProperty(row, name);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    const before = group?.at(-1);
+    if (group === undefined || before === undefined) groups.set(key, [row]);
+    else if (!isRepeated(row, before)) group.push(row);
   }
   return groups;
 }

@@ -5,6 +5,7 @@ import { equalsExactly, type KeyValues, type ParentList, parentList, sameTypes }
 import type { Database, TopPerParent } from "./open.ts";
 import type { Order } from "./order.ts";
 import { joinedColumns, type Parents } from "./parents.ts";
+import { tableKey } from "./query-tables.ts";
 
 type DatabaseForm = Pick<Database<unknown>, "kind" | "topPerParent">;
 
@@ -44,12 +45,12 @@ export function selectPerParent(
   const form = formOf(database, keys);
   switch (form) {
     case "lateral": {
-      const list = parentList(kind, read.parents.table, read.parents.columns, keys);
+      const list = listOfParents(kind, read, keys);
       const page = ofParent(kind, read, [...all, ...joinedColumns(read.parents)], list.values, keys);
       return sql`select page.* from ${list.from} cross join lateral (${page}) as page${outerOrder}`;
     }
     case "correlated": {
-      const list = parentList(kind, read.parents.table, read.parents.columns, keys);
+      const list = listOfParents(kind, read, keys);
       return selectCorrelated(kind, read, list, keys, outerOrder);
     }
     case "union": {
@@ -99,11 +100,17 @@ export function selectExisting(
 ): RawBuilder<unknown> {
   const bounded = { ...read, ranges: [[]], limit: 1, columns: read.parents.columns, extras: [], id: [] };
   if (database.topPerParent !== "correlated") return selectPerParent(database, bounded, keys);
-  const list = parentList(database.kind, read.parents.table, read.parents.columns, keys);
+  const list = listOfParents(database.kind, read, keys);
   const values = named(list.values, read.parents.names);
   const page = ofParent(database.kind, bounded, [sql.lit(1)], list.values, keys);
   return sql`select ${sql.join(values)} from ${list.from} where exists (${page})`;
 }
+
+const listOfParents = (
+  kind: Database<unknown>["kind"],
+  { table, parents }: Pick<PerParent, "table" | "parents">,
+  keys: readonly KeyValues[],
+): ParentList => parentList(kind, parents.table, parents.columns, keys, [table]);
 
 function ofParent(
   kind: Database<unknown>["kind"],
@@ -133,9 +140,9 @@ const named = (values: readonly RawBuilder<unknown>[], names: readonly string[])
 
 const orderColumns = (order: Order | undefined): string[] => (order ?? []).map(({ column }) => column);
 
-/** These columns of a table, all for undefined. */
+/** These columns of a table, all for undefined. SQLite takes no schema before a `*`. */
 export const columnsOf = (table: string, columns: readonly string[] | undefined): RawBuilder<unknown>[] =>
-  columns === undefined ? [sql`${sql.id(table)}.*`] : columns.map((column) => sql.ref(`${table}.${column}`));
+  columns === undefined ? [sql`${sql.id(tableKey(table))}.*`] : columns.map((column) => sql.ref(`${table}.${column}`));
 
 /** What is asked for, what rows are matched with their parents by, and what they are ordered by. */
 export function neededColumns(columns: Columns, parents: Parents | undefined, order: Order | undefined): Columns {

@@ -79,10 +79,27 @@ export function rangeConditions(kind: Kind, table: string, range: Range): RawBui
   const conditions = range.map((bound) => {
     const reference = sql.ref(`${table}.${bound.column.column}`);
     if (!("value" in bound)) return sql<SqlBool>`${reference} is ${sql.raw(bound.is)}`;
+    const value = orderParameter(kind, bound.column, bound.value);
+    // Of an equal column MariaDB makes a constant, and what is left of the order may be that of another index: in a large
+    // block of equals it then reads the primary key from its end.
+    if (kind === "mysql" && bound.is === "equal")
+      return sql<SqlBool>`${reference} >= ${value} and ${reference} <= ${value}`;
     const operator = bound.is === "equal" ? "=" : bound.column.direction === "asc" ? ">" : "<";
-    return sql<SqlBool>`${reference} ${sql.raw(operator)} ${orderParameter(kind, bound.column, bound.value)}`;
+    return sql<SqlBool>`${reference} ${sql.raw(operator)} ${value}`;
   });
   return conditions;
+}
+
+/**
+ * The columns that a range is ordered by. Where one holds nothing but NULL, MariaDB sorts all that the range has before it
+ * takes the first; with that column left out it reads them as the index has them. PostgreSQL is the other way round.
+ */
+export function orderWithin(kind: Kind, order: Order, range: Range): Order {
+  if (kind !== "mysql") return order;
+  const isOnlyNull = ({ column }: OrderColumn) =>
+    range.some((bound) => bound.is === "null" && bound.column.column === column);
+  const [first, ...rest] = order.filter((column) => !isOnlyNull(column));
+  return first === undefined ? order : [first, ...rest];
 }
 
 /** Whether a range holds either no NULL of this column or nothing else. */

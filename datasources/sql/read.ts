@@ -42,25 +42,5 @@ export async function read<Schema, Row>(
 
 function run<Schema, Row>(db: Kysely<Schema>, signal: AbortSignal, query: Readable<Row>): Promise<QueryResult<Row>> {
   const compiled = "isRawBuilder" in query ? query.compile(db) : query.compile();
-  if (!db.isTransaction) return db.executeQuery<Row>(compiled, stopWith(signal));
-  return inTurn(db, () => {
-    signal.throwIfAborted();
-    return db.executeQuery<Row>(compiled);
-  });
+  return db.executeQuery<Row>(compiled, db.isTransaction ? {} : stopWith(signal));
 }
-
-/** A transaction has one connection, and `pg` will no longer queue what is sent to one at once. */
-function inTurn<Result>(trx: object, run: () => Promise<Result>): Promise<Result> {
-  const before = lastReads.get(trx) ?? Promise.resolve();
-  const result = before.then(run);
-  lastReads.set(
-    trx,
-    result.then(
-      () => {},
-      () => {},
-    ),
-  );
-  return result;
-}
-
-const lastReads = new WeakMap<object, Promise<void>>();

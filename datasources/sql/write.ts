@@ -25,7 +25,8 @@ export async function write<Schema, Result>(
   const changes = new Changes();
   try {
     scope.signal.throwIfAborted();
-    const result = await transact(database.db, async (trx) => {
+    const result = await transact(database.db, scope.signal, async (trx) => {
+      scope.signal.throwIfAborted();
       const watched = trx.withPlugin(changes);
       changesOf.set(watched, changes);
       const done = await work(watched);
@@ -42,10 +43,15 @@ export async function write<Schema, Result>(
   }
 }
 
+/** Waits for a connection no longer than the request does; SQLite's one writer is waited for to the end. */
 const transact = <Schema, Result>(
   db: Kysely<Schema>,
+  signal: AbortSignal,
   work: (trx: Transaction<Schema>) => Promise<Result>,
-): Promise<Result> => (isTransaction(db) ? work(db) : db.transaction().execute(work));
+): Promise<Result> =>
+  isTransaction(db)
+    ? work(db)
+    : db.connection().execute((connection) => connection.transaction().execute(work), { signal });
 
 const isTransaction = <Schema>(db: Kysely<Schema>): db is Transaction<Schema> => db.isTransaction;
 

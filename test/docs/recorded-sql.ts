@@ -70,9 +70,9 @@ const recordingDriver = (record: (query: CompiledQuery) => void): Driver => ({
     cancelQuery: async () => {},
     streamQuery: never,
   }),
-  beginTransaction: never,
-  commitTransaction: never,
-  rollbackTransaction: never,
+  beginTransaction: async () => {},
+  commitTransaction: async () => {},
+  rollbackTransaction: async () => {},
   releaseConnection: async () => {},
   destroy: async () => {},
 });

@@ -59,3 +59,28 @@ test("a column that only a deferred fragment asks for is read with the row, not 
   }`);
   expect(calls).toEqual(["cities 1"]);
 });
+
+test("a streamed item that fails long before its turn is an error of its own, and no end of the process", async () => {
+  const query = `{
+    nodes(ids: ["forged", "forged too"]) @stream(initialCount: 0) { id }
+    country(code: "CA") { borders { name } }
+  }`;
+  const unheard: unknown[] = [];
+  const listener = (reason: unknown) => void unheard.push(reason);
+  process.on("unhandledRejection", listener);
+  try {
+    const response = await atlas.fetch(
+      new Request("http://atlas.test/graphql", {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "multipart/mixed" },
+        body: JSON.stringify({ query }),
+      }),
+    );
+    const payloads = await collect(readMultipart(response));
+    const errors = payloads.flatMap(({ incremental = [] }) => incremental.flatMap((entry) => entry.errors ?? []));
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual(["BAD_USER_INPUT", "BAD_USER_INPUT"]);
+    expect(unheard).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", listener);
+  }
+});

@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
+import { oneAfterAnother } from "../turns.ts";
 import { SqliteError } from "./errors.ts";
 import type { QueryAnswer } from "./protocol.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
@@ -23,7 +24,7 @@ export class SqliteConnection implements DatabaseConnection {
   #held: { readonly pool: WorkerPool; readonly worker: SqliteWorker } | undefined;
   #running: SqliteWorker | undefined;
   #insideTransaction = false;
-  #before: Promise<void> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(pools: SqlitePools) {
     this.#pools = pools;
@@ -71,19 +72,6 @@ export class SqliteConnection implements DatabaseConnection {
       this.#insideTransaction = false;
       if (this.#held !== undefined) await this.#runHeld(this.#held.worker, "rollback", []);
     });
-  }
-
-  /** A transaction may be given statements side by side, and is ended while one of them still runs when another fails. */
-  async #inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
-    const before = this.#before;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#before = promise;
-    await before;
-    try {
-      return await run();
-    } finally {
-      resolve();
-    }
   }
 
   async #execute(query: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryAnswer> {

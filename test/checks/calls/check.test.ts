@@ -168,6 +168,20 @@ describe("an operation proves nothing", () => {
     ]);
   });
 
+  test("when it has no end", async () => {
+    expect(await findingsOf({ ticks: "subscription Ticks { ticks }" }, {})).toEqual([
+      `operations/ticks.graphql (Ticks): a subscription is not run: it has no end, and so no number of calls.
+  Keep subscriptions outside of operations/, or the calls of one event in a test of their own.`,
+    ]);
+  });
+
+  test("when another one has its name", async () => {
+    const twice = { one: "query Same { city { name } }", two: "query Same { city { tags } }" };
+    await expect(check(app(), twice, {})).rejects.toThrow(
+      "operations/two.graphql: an operation called Same is in operations/one.graphql already.",
+    );
+  });
+
   test("when it has no name to be recorded under", async () => {
     await expect(check(app(), { nameless: "{ city { name } }" }, {})).rejects.toThrow(
       "operations/nameless.graphql: an operation needs a name, which its calls are recorded under.",
@@ -269,6 +283,20 @@ describe("an operation with deferred parts", () => {
     expect(texts.map((text) => text.split("\n")[0])).toEqual([
       "operations/list.graphql (List): before its first payload, more calls than recorded.",
       "operations/list.graphql (List): before its first payload, 2 calls wait for each other, one after the other; recorded is a chain of 1.",
+    ]);
+  });
+
+  test("that is deferred no more is held to what its first payload waited for", async () => {
+    const { summaries } = await check(app(), { list: deferred }, { List: sizes }, { keysPerCall });
+    const operation = deferred.replace("... @defer { moon }", "moon");
+    const texts = await findingsOf({ list: operation }, { List: sizes }, { keysPerCall, operations: summaries });
+    expect(texts).toEqual([
+      expect.stringMatching(
+        /^operations\/list.graphql \(List\): before its first payload, more calls than recorded.\n {2}moon.phases is called 4 times, which is not recorded: by City.moon/,
+      ),
+      expect.stringContaining(
+        "before its first payload, 2 calls wait for each other, one after the other; recorded is a chain of 1.",
+      ),
     ]);
   });
 

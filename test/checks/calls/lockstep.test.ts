@@ -61,6 +61,18 @@ describe("the step of a call is the length of the longest chain that ends with i
     expect(slow).toEqual({ slow: 1, fast: 1, "after slow": 2, "after fast": 2 });
   });
 
+  test("also when it takes more than a second", async () => {
+    const slow = await stepsOf((call) =>
+      Promise.all([
+        call("slow", () => delay(1200)).then(() => call("after slow")),
+        call("fast")
+          .then(() => call("after fast"))
+          .then(() => call("last")),
+      ]),
+    );
+    expect(slow).toEqual({ slow: 1, fast: 1, "after slow": 2, "after fast": 2, last: 3 });
+  });
+
   test("for any calls that wait for any others", async () => {
     await fc.assert(
       fc.asyncProperty(graphs, async (graph) => {

@@ -59,6 +59,19 @@ describe("what the client reads of an issue has nothing of the body but its shap
       'Invalid type: Expected "Oslo" but received string at [1].name.',
     ],
     [
+      "valibot's quote of a number that a check refuses",
+      v.array(
+        v.object({
+          name: v.pipe(
+            v.string(),
+            v.transform(() => 4711),
+            v.check(() => false),
+          ),
+        }),
+      ),
+      "Invalid input: received string at [0].name.",
+    ],
+    [
       "a quote in brackets",
       custom(() => 'name must be a number (was "secret")', [1, "name"]),
       "name must be a number (was string) at [1].name.",

@@ -128,6 +128,17 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(1);
   });
 
+  test("not when its body is not as declared: a page of maintenance would stay for as long as it says", async () => {
+    const { requests, upstream } = await countedService((_request, response, count) =>
+      response.setHeader("cache-control", "max-age=60").end(count === 1 ? "<html>" : "[2]"),
+    );
+    await expect(read(upstream)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
+    expect(upstream.cacheStats()).toMatchObject({ entries: 0 });
+    expect(await read(upstream)).toMatchObject({ body: [2], marks: marked() });
+    expect(await read(upstream)).toMatchObject({ body: [2], marks: marked({ cached: true }) });
+    expect(requests).toHaveLength(2);
+  });
+
   test("never for a POST, which does not touch what a GET of the same path has brought", async () => {
     const { requests, upstream } = await countedService((_request, response) =>
       response.setHeader("cache-control", "max-age=60").end("[1]"),

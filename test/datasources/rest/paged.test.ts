@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createRestReads, linkHeader, nextCursor, pageNumber, path } from "../../../datasources/rest/reads.ts";
-import { createScope, marksOf, serve } from "./support/service.ts";
+import { createScope, listen, marksOf, open, serve } from "./support/service.ts";
 
 const numbers = z.array(z.number());
 
@@ -98,11 +98,30 @@ describe("pages by Link header", () => {
       const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
       await expect(list.load()).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
-        message: expect.stringContaining("another origin"),
+        message: "The service cities sent an invalid answer to /list: its next page is of another origin.",
       });
       expect(urls).toHaveLength(1);
     },
   );
+
+  test("a link to another origin is in the log, where it helps, and not in the error", async () => {
+    const link = '<http://internal.example:8080/path?token=secret>; rel="next"';
+    const { scope, reads } = await pagedService(() => ({ headers: { link }, body: [1] }));
+    const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
+    await expect(list.load()).rejects.toThrow(/^(?!.*(?:internal|secret))/);
+    expect(scope.lines).toMatchObject([{ source: "cities", path: "/list", origin: "http://internal.example:8080" }]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["fails its schema", "no list", ""],
+    ["leads round in a circle", [1], '<?a=1>; rel="next"'],
+    ["names no URL", [1], '<http://:::>; rel="next"'],
+  ])("of a page that %s, an error names the path below the base URL, as other reads do", async (_name, body, link) => {
+    const baseUrl = `${await listen((_request, response) => response.setHeader("link", link).end(JSON.stringify(body)))}/secret`;
+    const reads = createRestReads(open({ baseUrl }), createScope());
+    const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
+    await expect(list.load()).rejects.toThrow("The service cities sent an invalid answer to /list: ");
+  });
 
   test.each([0, 1.5])("`maxPages` of %d is refused when the reader is made", async (maxPages) => {
     const { reads } = await linked(5, () => "");

@@ -98,7 +98,7 @@ describe("a read of a REST service", () => {
     });
   });
 
-  test.each([400, 404, 431, 301])(
+  test.each([400, 404, 431, 301, 203, 204])(
     "status %i means that the call made no sense, not that the service is down",
     async (status) => {
       const upstream = await serve((_request, response) => response.writeHead(status).end());
@@ -108,6 +108,11 @@ describe("a read of a REST service", () => {
       });
     },
   );
+
+  test("a byte order mark before a body is no part of it", async () => {
+    const upstream = await serve((_request, response) => response.end("\ufeff[1]"));
+    expect((await readNumbers(upstream, createScope())).body).toEqual([1]);
+  });
 
   test("a service that asks for patience is unavailable", async () => {
     const upstream = await serve((_request, response) => response.writeHead(429).end());

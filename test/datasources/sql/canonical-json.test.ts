@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../../../datasources/sql/canonical-json.ts";
+import { canonicalJson, isPlainlySame } from "../../../datasources/sql/canonical-json.ts";
 
 describe("canonical JSON", () => {
   test.each([
@@ -48,5 +49,38 @@ describe("canonical JSON", () => {
 
   test.each([[() => 1], [new Map()], [new Set([1])], [Symbol("a")], [/a/]])("%s is refused", (value) => {
     expect(() => canonicalJson({ value })).toThrow(/^Expected arguments of plain values/);
+  });
+});
+
+describe("the quick comparison", () => {
+  test("never takes for the same what has another text", () => {
+    const values = fc.anything({
+      withDate: true,
+      withNullPrototype: true,
+      maxKeys: 3,
+      maxDepth: 3,
+      key: fc.constantFrom("a", "b"),
+    });
+    const pairs = fc.oneof(
+      fc.tuple(values, values),
+      values.map((value) => [value, structuredClone(value)]),
+    );
+    fc.assert(
+      fc.property(pairs, ([one, other]) => {
+        if (isPlainlySame(one, other)) expect(canonicalJson(one)).toBe(canonicalJson(other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("knows what the parents of a list ask for", () => {
+    const asked = () => ({
+      arguments: { filter: { min: 1, name: null }, order: "A" },
+      window: { size: 5, after: ["a", 1] },
+    });
+    expect(isPlainlySame(asked(), asked())).toBe(true);
+    expect(isPlainlySame(asked(), { ...asked(), window: { size: 6, after: ["a", 1] } })).toBe(false);
+    expect(isPlainlySame({ at: new Date(5) }, { at: new Date(6) })).toBe(false);
+    expect(isPlainlySame([], {})).toBe(false);
   });
 });

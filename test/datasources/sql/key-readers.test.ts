@@ -57,6 +57,23 @@ describe.each(testDatabases)("on %s", (name) => {
       const byTitle = asked.reads.oneByKey({ call: "byTitle", table: "book", key: "title" });
       const found = await Promise.all(["\ud800", "a\0b", "Fog", "", "'; --"].map((title) => byTitle.load(title)));
       expect(found.map((book) => book?.id)).toEqual([undefined, undefined, 6, undefined, undefined]);
+      const published = asked.reads.oneByKey({ call: "published", table: "edition", key: ["publisher", "year"] });
+      const editions = await Promise.all(
+        ["\udc00", "a\0b", "North"].map((publisher) => published.load({ publisher, year: 2020 })),
+      );
+      expect(editions.map((edition) => edition?.book_id)).toEqual([undefined, undefined, 1]);
+    });
+
+    test("when no key can be found nothing is called", async () => {
+      const asked = request();
+      const byTitle = asked.reads.manyByKey({ call: "byTitle", table: "book", key: "title" });
+      expect(await byTitle.load("\ud800")).toEqual([]);
+      expect(asked.calls()).toEqual([]);
+    });
+
+    test("of two rows with one key the first counts", async () => {
+      const byAuthor = request().reads.oneByKey({ call: "byAuthor", table: "book", key: "author" });
+      expect(await byAuthor.load("Ben", { columns: ["title"] })).toMatchObject({ title: "Earth" });
     });
 
     test.each([

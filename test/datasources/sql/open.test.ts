@@ -88,6 +88,18 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (name) => {
   });
 });
 
+describe("on mariadb", () => {
+  const blank = useBlankDatabases("mariadb");
+
+  test("times are written in UTC, as they are read, whatever the zone of the server is", async () => {
+    const database = await openDatabase(await blank(), { poolSize: 2 });
+    const zone = sql<{ zone: string }>`select @@session.time_zone as zone`;
+    const zones = await Promise.all([1, 2].map(() => zone.execute(database.db)));
+    expect(zones.map(({ rows }) => rows[0]?.zone)).toEqual(["+00:00", "+00:00"]);
+    await database.close();
+  });
+});
+
 const sessions = {
   postgres: {
     ownId: sql<{ id: number }>`select pg_backend_pid() as id`,

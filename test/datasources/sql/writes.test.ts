@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
 import { testDatabases, useBlankDatabases } from "../../support/databases.ts";
 import { createLibrary, type Library, type LibraryRequest, requestOn } from "./support/library.ts";
@@ -163,6 +163,9 @@ describe.each(testDatabases)("on %s", (name) => {
   });
 
   test("statements side by side, one of which fails, leave the connections as they were", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on("warning", warn);
     for (const _ of [1, 2, 3, 4]) {
       const failed = asked.reads.write("both", (trx) =>
         Promise.all([
@@ -175,6 +178,8 @@ describe.each(testDatabases)("on %s", (name) => {
     }
     await asked.reads.write("after", (trx) => trx.updateTable("book").set({ stars: 2 }).where("id", "=", 1).execute());
     expect(await readersOf(asked.reads).bookById.load(1)).toEqual({ id: 1, title: "Autumn", author: "Ann", stars: 2 });
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
   });
 
   test("a request that is given up half way rolls back, and its connections serve the next one", async () => {
@@ -196,6 +201,21 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Spring" });
   });
 
+  test("a statement that runs inside of a transaction runs to its end, and the next one does not start", async () => {
+    const gone = new Error("the client has left");
+    await database.db.transaction().execute(async (trx) => {
+      const within = asked.reads.within(trx);
+      const slow = within.query("slow", 1, slowQueries[database.kind]);
+      await vi.waitFor(() => expect(asked.calls()).toHaveLength(1));
+      await new Promise(setImmediate);
+      asked.abort(gone);
+      expect(await slow).toHaveLength(1);
+      await expect(within.query("next", 1, sql`select 1`)).rejects.toBe(gone);
+      await trx.updateTable("book").set({ title: "Winter" }).execute();
+    });
+    expect(await readersOf(requestOn(database).reads).bookById.load(1)).toMatchObject({ title: "Winter" });
+  });
+
   test("a request that is given up at the end of its work is rolled back", async () => {
     const gone = new Error("the client has left");
     const given = asked.reads.write("rename", async (trx) => {
@@ -205,4 +225,28 @@ describe.each(testDatabases)("on %s", (name) => {
     await expect(given).rejects.toBe(gone);
     expect(await readersOf(requestOn(database).reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
   });
+
+  test("a request that is given up while it waits for its turn to write does not begin", async () => {
+    const gone = new Error("the client has left");
+    const end = Promise.withResolvers<void>();
+    const others = [1, 2, 3].map(() => requestOn(database).reads.write("other", () => end.promise));
+    const work = vi.fn(async () => {});
+    const given = asked.reads.write("late", work);
+    const refused = expect(given).rejects.toBe(gone);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    asked.abort(gone);
+    if (database.kind !== "sqlite") await refused;
+    end.resolve();
+    await refused;
+    await Promise.all(others);
+    expect(work).not.toHaveBeenCalled();
+    await requestOn(database).reads.write("next", (trx) => trx.deleteFrom("book").execute());
+  });
 });
+
+/** They take a tenth of a second or so. */
+const slowQueries = {
+  sqlite: sql`with recursive n(n) as (select 1 union all select n + 1 from n where n < 500000) select count(*) from n`,
+  postgres: sql`select pg_sleep(0.1)`,
+  mysql: sql`select sleep(0.1)`,
+};

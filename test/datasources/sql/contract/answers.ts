@@ -9,6 +9,8 @@ type Kind = Database<unknown>["kind"];
 /** A row of the database as the model has it. @throws Error when a value is not of the kind that the readers promise */
 export function rowOf(kind: Kind, row: object, columns: readonly ItemColumn[]): ModelRow {
   const values = new Map<string, unknown>(Object.entries(row));
+  const unknown = [...values.keys()].filter((name) => !(name in itemColumns));
+  if (unknown.length > 0) throw new Error(`Expected columns of the table in a row, got ${unknown.join(", ")} too.`);
   return Object.fromEntries(
     columns.map((column) => [column, valueFrom(kind, itemColumns[column].type, values.get(column))]),
   );

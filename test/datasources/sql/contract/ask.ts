@@ -4,7 +4,7 @@ import type { OrderOf, OrderType } from "../../../../datasources/sql/order.ts";
 import { createReads, type Reads } from "../../../../datasources/sql/reads.ts";
 import { CallLog } from "../../../../gateway/telemetry/call-log.ts";
 import { type ColumnType, type ContractDatabase, type ItemTable, itemColumns } from "./item-table.ts";
-import type { ModelFilter, ModelKey, ModelOrder } from "./model.ts";
+import type { ModelFilter, ModelKey, ModelOrder, ModelOrderColumn } from "./model.ts";
 import type { ModelValue } from "./values.ts";
 
 /** The readers of a request of its own, and the log of what they call. */
@@ -38,12 +38,15 @@ export function whereFilter(_builder: unknown, { filter }: FilterArguments): Exp
 }
 
 /** The model's order as the readers take it. */
-export const orderOf = (order: ModelOrder): OrderOf<ItemTable> =>
-  // Which type and whether `nulls` belong to a column is known here only when the order has been made.
-  order.map((column) => ({
-    ...column,
-    type: orderTypes[itemColumns[column.column].type],
-  })) as unknown as OrderOf<ItemTable>;
+export function orderOf(order: ModelOrder): OrderOf<ItemTable> {
+  const [first, ...rest] = order.map(orderColumnOf);
+  if (first === undefined) throw new Error("Expected an order of at least one column, got none.");
+  return [first, ...rest];
+}
+
+/** Which type belongs to a column, and whether `nulls` does, the compiler cannot follow here. */
+const orderColumnOf = (column: ModelOrderColumn): OrderOf<ItemTable>[number] =>
+  ({ ...column, type: orderTypes[itemColumns[column.column].type] }) as OrderOf<ItemTable>[number];
 
 const orderTypes: Record<ColumnType, OrderType> = {
   whole: "integer",

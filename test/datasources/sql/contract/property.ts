@@ -8,7 +8,7 @@ import { createTables } from "./tables.ts";
 /** Looks at one answer in tables that have been created. */
 type Check<Plan> = (database: Database<ContractDatabase>, tables: Tables, plan: Plan) => Promise<void>;
 
-const plansPerTables = { minLength: 1, maxLength: 8 };
+const plansPerTables = { minLength: 1, maxLength: 12, size: "max" } as const;
 
 /** Creates tables with rows many times over, and asks several things of each. */
 export const expectOnAnyTables = <Plan>(
@@ -21,5 +21,5 @@ export const expectOnAnyTables = <Plan>(
       await createTables(database, tables);
       for (const plan of plans) await check(database, tables, plan);
     }),
-    runs(15),
+    runs(12),
   );

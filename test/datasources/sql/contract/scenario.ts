@@ -30,7 +30,10 @@ const pooledColumns = (Object.keys(itemColumns) as ItemColumn[]).filter((name) =
 
 const pools = fc.record(
   Object.fromEntries(
-    pooledColumns.map((name) => [name, fc.array(valuesOf(itemColumns[name]), { minLength: 1, maxLength: maxPool })]),
+    pooledColumns.map((name) => [
+      name,
+      fc.array(valuesOf(itemColumns[name]), { minLength: 2, maxLength: maxPool, size: "max" }),
+    ]),
   ),
 ) as fc.Arbitrary<Pools>;
 

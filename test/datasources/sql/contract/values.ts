@@ -9,7 +9,7 @@ export type ModelValue = null | number | bigint | string | boolean;
 
 /** A value of the column; NULL now and then where it may be. */
 export const valuesOf = ({ type, nullable }: Column): fc.Arbitrary<ModelValue> =>
-  nullable ? fc.option(values[type], { freq: 3, nil: null }) : values[type];
+  nullable ? fc.option(values[type], { freq: 2, nil: null }) : values[type];
 
 const maxBig = 2n ** 63n - 1n;
 

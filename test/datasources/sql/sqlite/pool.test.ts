@@ -206,6 +206,8 @@ describe("values", () => {
       const { rows } = await sql<{ n: unknown }>`select n from big order by rowid`.execute(database.db);
       expect(rows.map(({ n }) => n)).toEqual(expected);
     }
+    const { rows: least } = await sql`select min(n) as n from big`.execute(database.db);
+    expect(least).toEqual([{ n: "-9223372036854775808" }]);
     const { rows } = await sql`select cast(${-(2 ** 63)} as real) as n`.execute(database.db);
     expect(rows).toEqual([{ n: -(2 ** 63) }]);
   });

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { type Database, openDatabase } from "../../datasources/sql/open.ts";
+import { type TestDatabaseName, testDatabases } from "../../test/support/database-names.ts";
+import { mysqlServerUrl, runOnMysql } from "../../test/support/mysql-server.ts";
+import { startPostgres } from "../../test/support/postgres-server.ts";
+import { withDatabase } from "../../test/support/with-database.ts";
+import { connectMysql, connectPostgres, connectSqlite, type RawClient } from "./raw-client.ts";
+import type { BenchSchema } from "./tables.ts";
+
+export type BenchDatabaseName = TestDatabaseName;
+export const benchDatabases = testDatabases;
+
+/** An empty database of the benchmark's own, opened twice: by us and by its driver alone. */
+export interface BenchDatabase {
+  /** As the report names it, with its version. */
+  readonly title: string;
+  readonly database: Database<BenchSchema>;
+  readonly raw: RawClient;
+  /** Closes both and removes the database. */
+  remove(): Promise<void>;
+}
+
+/**
+ * SQLite in a temporary folder, PostgreSQL at `BENCH_POSTGRES_URL` or the one that the tests start, MariaDB or MySQL at
+ * `BENCH_MYSQL_URL` or where the tests look for it.
+ *
+ * @throws Error when this machine has no such server
+ */
+export const createBenchDatabase = (name: BenchDatabaseName): Promise<BenchDatabase> => creators[name]();
+
+const creators: Record<BenchDatabaseName, () => Promise<BenchDatabase>> = {
+  sqlite: async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tributary-bench-"));
+    const file = join(folder, "bench.sqlite");
+    const database = await openDatabase<BenchSchema>(`sqlite:${file}`);
+    return opened(database, connectSqlite(file), () => rm(folder, { recursive: true, force: true }));
+  },
+  postgres: async () => {
+    const given = process.env.BENCH_POSTGRES_URL;
+    const server = given === undefined ? await startPostgres() : { url: given, stop: async () => {} };
+    const admin = await openDatabase<unknown>(server.url, { poolSize: 1 });
+    const name = uniqueName();
+    await sql`create database ${sql.ref(name)}`.execute(admin.db);
+    const url = withDatabase(server.url, name);
+    return opened(await openDatabase<BenchSchema>(url), connectPostgres(url), async () => {
+      await sql`drop database ${sql.ref(name)}`.execute(admin.db);
+      await admin.close();
+      await server.stop();
+    });
+  },
+  mariadb: async () => {
+    const serverUrl = process.env.BENCH_MYSQL_URL ?? mysqlServerUrl();
+    const name = uniqueName();
+    await runOnMysql(serverUrl, `create database ${name}`);
+    const url = withDatabase(serverUrl, name);
+    return opened(await openDatabase<BenchSchema>(url), connectMysql(url), () =>
+      runOnMysql(serverUrl, `drop database ${name}`),
+    );
+  },
+};
+
+async function opened(
+  database: Database<BenchSchema>,
+  raw: RawClient,
+  drop: () => Promise<void>,
+): Promise<BenchDatabase> {
+  return {
+    title: await describeVersion(database),
+    database,
+    raw,
+    remove: async () => {
+      await Promise.all([database.close(), raw.close()]);
+      await drop();
+    },
+  };
+}
+
+async function describeVersion({ db, kind }: Database<BenchSchema>): Promise<string> {
+  const version = sql.raw(
+    kind === "sqlite" ? "sqlite_version()" : kind === "mysql" ? "version()" : "current_setting('server_version')",
+  );
+  const { rows } = await sql<{ version: string }>`select ${version} as version`.execute(db);
+  const text = rows[0]?.version ?? "";
+  const number = /^[\d.]+/.exec(text)?.[0] ?? text;
+  const product = /mariadb/i.test(text)
+    ? "MariaDB"
+    : { sqlite: "SQLite", postgres: "PostgreSQL", mysql: "MySQL" }[kind];
+  return `${product} ${number}`;
+}
+
+const uniqueName = (): string => `tributary_bench_${randomUUID().replaceAll("-", "").slice(0, 16)}`;

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { median, timeRounds } from "../../bench/measure.ts";
+import { measureReads, reads } from "../../bench/reads/benchmark.ts";
+import { names } from "../../bench/reads/contenders.ts";
+import { writeReadsSection } from "../../bench/reads/section.ts";
+import { withSection } from "../../bench/report.ts";
+
+test("the benchmark of the reads runs: all contenders answer alike, and its section shows each of them", async () => {
+  const said: string[] = [];
+  const measured = await measureReads({
+    databases: ["sqlite"],
+    parents: [10],
+    allParents: 20,
+    budgetMs: 0,
+    say: (line) => said.push(line),
+  });
+  expect(measured.missing).toEqual([]);
+  expect(measured.databases).toHaveLength(1);
+  expect(measured.databases[0]?.results.map(({ read, table }) => [read, table])).toEqual(
+    reads.flatMap((read) => [
+      [read, "small"],
+      [read, "large"],
+    ]),
+  );
+  const section = writeReadsSection(measured, "versions of the drivers");
+  for (const name of Object.values(names)) expect(section).toContain(name);
+  for (const read of reads) expect(section).toMatch(new RegExp(`${read}\\*\\*\n\n\\| table \\| parents \\| by hand`));
+  expect(said).toHaveLength(1 + reads.length * 2);
+});
+
+test("contenders are timed in turns, each as often, and what warms up is not counted", async () => {
+  const order: string[] = [];
+  const contender = (name: string) => ({ name, run: async () => void order.push(name) });
+  const timings = await timeRounds([contender("a"), contender("b")], { rounds: 3, warmUpRounds: 1 });
+  expect(order.join("")).toBe("baabbaab");
+  expect([...timings].map(([name, times]) => [name, times.length])).toEqual([
+    ["a", 3],
+    ["b", 3],
+  ]);
+});
+
+test("the median is the middle, or between the two in the middle", () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([])]).toEqual([2, 2.5, Number.NaN]);
+});
+
+test("a benchmark replaces its own section of the report and keeps the others", () => {
+  const first = withSection("# Benchmarks\n", "reads", "old");
+  const both = withSection(first, "requests", "other");
+  const again = withSection(both, "reads", "new");
+  expect(again).toContain("# Benchmarks\n");
+  expect(again).toContain("\nnew\n");
+  expect(again).toContain("\nother\n");
+  expect(again).not.toContain("old");
+  expect(withSection(again, "reads", "new")).toBe(again);
+});

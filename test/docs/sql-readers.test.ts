@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { expect, test } from "vitest";
+import type { AtlasDatabase } from "../../datasources/database.ts";
+import { createReads } from "../../datasources/sql/reads.ts";
+import { CallLog } from "../../gateway/telemetry/call-log.ts";
+import { codeBlocks } from "./code-blocks.ts";
+import { recordSql, type SqlFlavour, sqlFlavours } from "./recorded-sql.ts";
+
+const guide = readFileSync(new URL("../../docs/sql-readers.md", import.meta.url), "utf8");
+const sections = Map.groupBy(codeBlocks(guide), ({ section }) => section);
+const codeOf = (section: string) =>
+  (sections.get(section) ?? [])
+    .filter(({ language }) => language === "ts")
+    .map(({ text }) => text)
+    .join("\n");
+const shown = [...sections.keys()].filter((section) => section !== "Declare");
+
+test.each(shown.flatMap((section) => sqlFlavours.map((flavour) => [section, flavour] as const)))(
+  "%s: the SQL is what %s is sent",
+  async (section, flavour) => {
+    const documented = (sections.get(section) ?? []).filter(
+      ({ language, title }) => language === "sql" && title.split(", ").includes(flavour),
+    );
+    expect((await sentBy(codeOf(section), flavour)).map(withoutLayout)).toEqual(
+      documented.map(({ text }) => withoutLayout(text)),
+    );
+  },
+);
+
+test("the guide names everything that the readers offer", () => {
+  const { database } = recordSql<AtlasDatabase>("SQLite");
+  const offered = Object.keys(createReads(database, { calls: new CallLog(), signal: new AbortController().signal }));
+  const isNamed = (name: string) => guide.includes(`\`${name}\``) || guide.includes(`reads.${name}(`);
+  expect(offered.filter((name) => !isNamed(name))).toEqual([]);
+});
+
+/** Runs the code of a section, after that of the first one. */
+async function sentBy(code: string, flavour: SqlFlavour): Promise<string[]> {
+  const { database, statements } = recordSql<AtlasDatabase>(flavour);
+  const scope = { calls: new CallLog(), signal: new AbortController().signal };
+  const run = new AsyncFunction(
+    "createReads",
+    "database",
+    "scope",
+    stripTypeScriptTypes(`${codeOf("Declare")}\n${code}`),
+  );
+  await run(createReads, database, scope);
+  return statements.map(({ sql }) => sql);
+}
+
+const AsyncFunction: new (...code: string[]) => (...parameters: unknown[]) => Promise<void> = Object.getPrototypeOf(
+  async () => {},
+).constructor;
+
+/** People break lines inside of brackets, too. */
+const withoutLayout = (sql: string): string =>
+  sql
+    .replace(/\s+/g, " ")
+    .replace(/ ?([()]) ?/g, "$1")
+    .trim();
