@@ -1,6 +1,6 @@
 import type { GraphQLOutputType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
-import { LateQueue, type RestOfList } from "./streamed-items.ts";
+import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
 type StreamUsage = Parameters<IncrementalExecutor["handleStream"]>[3];
@@ -37,11 +37,12 @@ export class BatchingExecutor extends IncrementalExecutor {
   override handleStream(
     index: number,
     path: Path,
-    rest: RestOfList,
+    unheard: RestOfList,
     usage: StreamUsage,
     info: GraphQLResolveInfo,
     itemType: GraphQLOutputType,
   ): boolean {
+    const rest = listenedTo(unheard);
     const { fieldDetailsList } = usage;
     const executor = new SideBySideExecutor(this);
     const queue = new LateQueue(rest, () =>
@@ -64,6 +65,18 @@ class SideBySideExecutor extends IncrementalExecutor {
 
   override getCreateSubExecutor() {
     return this.#owner.getCreateSubExecutor();
+  }
+
+  /**
+   * An item that fails at once takes its place behind the items before it, as one that fails later does. What it throws
+   * here would end the queue, and those items with it.
+   */
+  override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {
+    try {
+      return super.completeStreamItem(...item);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 

@@ -40,19 +40,25 @@ export class LateQueue extends Queue<Item> {
 }
 
 /** Tells a source that nobody wants the rest. What it answers goes nowhere. */
-async function discard({ handle, isAsync }: RestOfList): Promise<void> {
+async function discard({ handle }: RestOfList): Promise<void> {
   try {
     // A generator makes no more items once it is told to stop; a list has them all already.
-    if (handle.return) await handle.return();
-    else if (!isAsync) settleRest(handle);
+    await handle.return?.();
   } catch {
     // The request is over: there is no field left that could fail.
   }
 }
 
-/** A list may hold promises that nobody will await now: one that is rejected would end the process. */
-function settleRest(items: Iterator<unknown>): void {
-  for (let item = items.next(); !item.done; item = items.next()) {
-    if (item.value instanceof Promise) item.value.catch(() => undefined);
-  }
+/**
+ * The same rest, with each promise in it listened to. A list can hold promises that nobody awaits before their turn, or
+ * ever: one that is rejected meanwhile would end the process.
+ */
+export function listenedTo(rest: RestOfList): RestOfList {
+  if (rest.isAsync || Object.getPrototypeOf(rest.handle) !== arrayIterator) return rest;
+  const items: unknown[] = [...Iterator.from(rest.handle)];
+  for (const item of items) if (item instanceof Promise) item.catch(() => undefined);
+  return { ...rest, handle: items[Symbol.iterator]() };
 }
+
+/** Of an array all items are there; whatever else is iterated over may have no end. */
+const arrayIterator: unknown = Object.getPrototypeOf([][Symbol.iterator]());

@@ -1,0 +1,124 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  getNamedType,
+  isCompositeType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { activeDirective, type Document, isIncluded } from "./collect-fields.ts";
+
+/** The calls that the resolver of a field makes, by type and field. */
+const callsOfFields: Readonly<Record<string, readonly string[]>> = {
+  "Query.country": ["countriesByCode", "countriesByCode3"],
+  "Query.city": ["citiesById"],
+  "Query.airport": ["airportsByIata"],
+  "Query.currency": ["currencies"],
+  "Query.node": ["countriesByCode", "citiesById", "airportsByIata"],
+  "Query.nodes": ["countriesByCode", "citiesById", "airportsByIata"],
+  "Query.search": ["search"],
+  "Country.capital": ["capitals"],
+  "Country.borders": ["countriesByCode3"],
+  "City.country": ["countriesByCode"],
+  "City.nearestAirports": ["airportsNear"],
+  "City.sun": ["sun"],
+  "Airport.country": ["countriesByCode"],
+  "Currency.rate": ["rates"],
+};
+
+const callsOfConnections: Readonly<Record<string, readonly string[]>> = {
+  edges: ["page"],
+  nodes: ["page"],
+  pageInfo: ["page"],
+  totalCount: ["count"],
+};
+
+const callsOf = (type: string, field: string): readonly string[] =>
+  callsOfFields[`${type}.${field}`] ?? (type.endsWith("Connection") ? (callsOfConnections[field] ?? []) : []);
+
+/**
+ * How many batches of each call an operation may make beyond what it makes without @defer and @stream: one for each
+ * level of a deferred fragment that reads by it, and in a streamed list one for the items that come later. Levels are
+ * counted in reads, and fields of one level share a batch however many there are.
+ */
+export function allowedCalls(document: Document, operation: OperationDefinitionNode): ReadonlyMap<string, number> {
+  const levels = new Map<string, ReadonlyMap<string, number>>();
+  const query = document.schema.getQueryType();
+  if (!query) throw new TypeError("Expected a query type.");
+  visitSelections({ document, levels }, operation.selectionSet, query, outside);
+  return new Map(
+    [...levels].map(([call, byLevel]) => [call, [...byLevel.values()].reduce((sum, one) => sum + one, 0)]),
+  );
+}
+
+interface Visit {
+  readonly document: Document;
+  /** For each call the levels at which it may be made once more, each with how often. */
+  readonly levels: Map<string, ReadonlyMap<string, number>>;
+}
+
+interface Surroundings {
+  /** The @defer and @stream around, by where they are written. */
+  readonly around: string;
+  readonly isDeferred: boolean;
+  readonly streams: number;
+  readonly reads: number;
+}
+
+const outside: Surroundings = { around: "", isDeferred: false, streams: 0, reads: 0 };
+
+function visitSelections(visit: Visit, set: SelectionSetNode, parent: GraphQLCompositeType, here: Surroundings): void {
+  for (const selection of set.selections) {
+    if (!isIncluded(visit.document, selection.directives)) continue;
+    if (selection.kind === Kind.FIELD) {
+      visitField(visit, selection, parent, here);
+      continue;
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : visit.document.fragments.get(selection.name.value);
+    const type = fragment?.typeCondition ? visit.document.schema.getType(fragment.typeCondition.name.value) : parent;
+    if (!fragment || !isCompositeType(type)) throw new TypeError("Expected a fragment on a type with fields.");
+    const isDeferred = activeDirective(visit.document, "defer", selection.directives) !== undefined;
+    const inside = isDeferred ? { ...here, isDeferred, reads: 0, around: placeOf(here, selection) } : here;
+    visitSelections(visit, fragment.selectionSet, type, inside);
+  }
+}
+
+function visitField(
+  visit: Visit,
+  field: Extract<SelectionNode, { kind: Kind.FIELD }>,
+  parent: GraphQLCompositeType,
+  here: Surroundings,
+): void {
+  const type = isUnionType(parent) ? undefined : parent.getFields()[field.name.value]?.type;
+  if (type === undefined) return;
+  const calls = callsOf(parent.name, field.name.value);
+  for (const call of calls) allow(visit, call, here);
+  if (!field.selectionSet) return;
+  const isStreamed = activeDirective(visit.document, "stream", field.directives) !== undefined;
+  const inside = {
+    ...here,
+    reads: here.reads + (calls.length > 0 ? 1 : 0),
+    ...(isStreamed && { streams: here.streams + 1, around: placeOf(here, field) }),
+  };
+  visitSelections(visit, field.selectionSet, itemType(type), inside);
+}
+
+function allow({ levels }: Visit, call: string, { around, isDeferred, streams, reads }: Surroundings): void {
+  // Of each list around, the first items come with what is around it and the others later. Where nothing is deferred,
+  // the first items of all of them come with the first payload, as they do without @stream.
+  const batches = 2 ** streams - (isDeferred ? 0 : 1);
+  if (batches === 0) return;
+  levels.set(call, new Map([...(levels.get(call) ?? []), [`${around}/${reads}`, batches]]));
+}
+
+const placeOf = ({ around }: Surroundings, { loc }: SelectionNode): string => `${around}/${loc?.start}`;
+
+function itemType(type: GraphQLOutputType): GraphQLCompositeType {
+  const named = getNamedType(type);
+  if (!isCompositeType(named)) throw new TypeError(`Expected a type with fields, got ${named.name}.`);
+  return named;
+}
