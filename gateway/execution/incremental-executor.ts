@@ -34,6 +34,18 @@ export class BatchingExecutor extends IncrementalExecutor {
       new BatchingExecutor(this.validatedExecutionArgs, this.#starts, this.sharedExecutionContext, usages);
   }
 
+  /**
+   * An item that fails at once takes its place behind the items before it, as one that fails later does. What it throws
+   * here would end the queue, and those items with it.
+   */
+  override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {
+    try {
+      return super.completeStreamItem(...item);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   override handleStream(
     index: number,
     path: Path,
@@ -65,18 +77,6 @@ class SideBySideExecutor extends IncrementalExecutor {
 
   override getCreateSubExecutor() {
     return this.#owner.getCreateSubExecutor();
-  }
-
-  /**
-   * An item that fails at once takes its place behind the items before it, as one that fails later does. What it throws
-   * here would end the queue, and those items with it.
-   */
-  override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {
-    try {
-      return super.completeStreamItem(...item);
-    } catch (error) {
-      return Promise.reject(error);
-    }
   }
 }
 
