@@ -24,6 +24,14 @@ export function mapRows<Row, Item extends { readonly kind: string }>(
   const entries = Object.entries<keyof Row & string>(columns);
   const unread = unreadItem(kind, Object.keys(columns));
   const columnByProperty = new Map(entries);
+  /** Ten times slower than a plain object, and so for rows in part alone. */
+  const partialItem = (row: Readonly<Partial<Record<keyof Row & string, unknown>>>): object => {
+    const item: object = { __proto__: unread, kind };
+    for (const [property, column] of entries) {
+      if (column in row) Object.defineProperty(item, property, { value: row[column], enumerable: true });
+    }
+    return item;
+  };
   return {
     columnsOf: (properties) =>
       properties?.flatMap((property) => {
@@ -31,9 +39,10 @@ export function mapRows<Row, Item extends { readonly kind: string }>(
         return column === undefined ? [] : [column];
       }),
     toItem(row) {
-      const item: Record<string, unknown> = { __proto__: unread, kind };
+      const item: Record<string, unknown> = { kind };
       for (const [property, column] of entries) {
-        if (column in row) Object.defineProperty(item, property, { value: row[column], enumerable: true });
+        if (!(column in row)) return partialItem(row) as Item & Record<string, unknown>;
+        item[property] = row[column];
       }
       return item as Item & Record<string, unknown>;
     },
