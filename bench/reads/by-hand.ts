@@ -31,7 +31,7 @@ const pageRows: Record<Kind, PageRows> = {
     client.query(
       `select entry.* from unnest($1::int[]) as parent(id) cross join lateral (
          select * from ${table} where parent_id = parent.id order by score desc, id limit ${limit}
-       ) as entry`,
+       ) as entry order by entry.score desc, entry.id`,
       [parents],
     ),
   sqlite: (client, table, parents, limit) =>
