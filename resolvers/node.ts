@@ -30,10 +30,7 @@ export function nodesByIds(
   info: GraphQLResolveInfo,
 ) {
   if (ids.length > maxNodeIds) throw badUserInput(`ids: expected at most ${maxNodeIds} ids, got ${ids.length}.`);
-  const found = ids.map((id) => nodeById(_root, { id }, context, info));
-  // Under @stream nobody listens to an item before its turn, and a rejection that nobody hears ends the process.
-  for (const node of found) node.catch(() => {});
-  return found;
+  return ids.map((id) => nodeById(_root, { id }, context, info));
 }
 
 function findNode(id: NodeId, { sources }: Context, info: GraphQLResolveInfo): Promise<Node | null> {
