@@ -16,7 +16,9 @@ export function valueWords(value: unknown, nameOf: NameOf = () => undefined): st
 function objectWords(value: object, nameOf: NameOf): string {
   if (value instanceof Error) return `${value.name}(${value.message})`;
   if (Array.isArray(value)) return `[${value.map((item) => valueWords(item, nameOf)).join(", ")}]`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // What a mistake lets through may be a whole schema, with its cycles.
+  if (prototype !== null && prototype !== Object.prototype) return `a ${value.constructor.name}`;
   const entries = Object.entries(value).map(([key, one]) => `${key}: ${valueWords(one, nameOf)}`);
-  const isBare = Object.getPrototypeOf(value) === null;
-  return `${isBare ? "~" : ""}{ ${entries.join(", ")} }`;
+  return `${prototype === null ? "~" : ""}{ ${entries.join(", ")} }`;
 }

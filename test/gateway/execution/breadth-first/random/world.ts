@@ -174,6 +174,9 @@ export class World implements WorldAccess {
       const isLate = type.name === "Odd" && this.#behaviour.isAsync && this.#dice.chance(`${id} odd`, 5);
       return this.#dice.pick(id, isLate ? lateValues : goodValues[type.name as LeafName]);
     }
+    // A type's resolvers may do with less than an object.
+    if (isObjectType(type) && this.#dice.chance(`${id} bare`, 3))
+      return this.#dice.pick(`${id} bare`, [7, "text", true]);
     return this.#object(this.#runtimeType(type, id), id);
   }
 
