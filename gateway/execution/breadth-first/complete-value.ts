@@ -6,7 +6,7 @@ import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
 import { ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape } from "./shape.ts";
-import { ignoreRejection, isPromiseLike } from "./waiting.ts";
+import { ignoreRejections, isPromiseLike } from "./waiting.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
@@ -44,10 +44,16 @@ function completeLeaf(execution: Execution, places: Places, key: number, value: 
       const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
       throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
     }
-    places.store(key, coerced);
+    // A scalar may take its time over a value, though nobody told it so.
+    if (coerced instanceof Promise) execution.waitFor(storeValue, places, key, coerced, undefined);
+    else places.store(key, coerced);
   } catch (error) {
     execution.fail(places, key, error);
   }
+}
+
+function storeValue(_execution: Execution, places: Places, key: number, value: unknown): void {
+  places.store(key, value);
 }
 
 function completeList(execution: Execution, places: Places, key: number, value: unknown, shape: ListShape): void {
@@ -89,7 +95,7 @@ function completeItem(execution: Execution, list: ListPlaces, index: number, ite
 /** Nobody will wait for the other promises of a list that is null: one that is rejected would end the process. */
 function ignoreRest(iterator: Iterator<unknown>): void {
   try {
-    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejection(step.value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejections(step.value);
   } catch {
     // The list has failed already, and has its error.
   }

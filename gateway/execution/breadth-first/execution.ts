@@ -11,7 +11,7 @@ import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { type Resume, Waiting } from "./waiting.ts";
+import { ignoreRejections, type Resume, Waiting } from "./waiting.ts";
 
 /** One execution of a plan: what it waits for, its errors, and how it ends. */
 export class Execution {
@@ -173,7 +173,10 @@ export class Execution {
   }
 
   #resume(waiting: Waiting, values: readonly unknown[]): void {
-    if (!this.#waits.delete(waiting)) return;
+    if (!this.#waits.delete(waiting)) {
+      ignoreRejections(values);
+      return;
+    }
     this.beginTurn();
     this.#resumed = waiting;
     const { places, keys, kept, resume } = waiting;
@@ -208,7 +211,10 @@ export class Execution {
     results: readonly PromiseSettledResult<unknown>[],
     failed: ReadonlySet<number>,
   ): void {
-    if (!this.#waits.delete(waiting)) return;
+    if (!this.#waits.delete(waiting)) {
+      for (const result of results) if (result.status === "fulfilled") ignoreRejections(result.value);
+      return;
+    }
     this.beginTurn();
     this.#resumed = waiting;
     const { places, keys, kept, resume } = waiting;

@@ -31,10 +31,12 @@ export class PropertyValues implements OtherValues {
     }
     if (isPromiseLike(value)) {
       this.#execution.waitFor(completeValue, places, row, value, undefined);
-      this.#waiting ??= new Set();
-      this.#waiting.add(places);
     } else {
       completeValue(this.#execution, places, row, value);
+    }
+    if (places.waiting) {
+      this.#waiting ??= new Set();
+      this.#waiting.add(places);
     }
     return this.#hasFailed(row);
   }

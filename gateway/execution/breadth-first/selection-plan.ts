@@ -10,7 +10,12 @@ import {
   TypeNameMetaFieldDef,
   type ValidatedExecutionArgs,
 } from "graphql";
-import { collectSubfields, type FieldDetails, type FieldDetailsList, type GroupedFieldSet } from "graphql/execution/collectFields.js";
+import {
+  collectSubfields,
+  type FieldDetails,
+  type FieldDetailsList,
+  type GroupedFieldSet,
+} from "graphql/execution/collectFields.js";
 import { ArgumentsPlan } from "./arguments-plan.ts";
 import { compiledCode } from "./compiled-code.ts";
 import { interpretedCode } from "./interpreted-code.ts";
@@ -137,13 +142,13 @@ export class SelectionPlan {
     this.#compileAfter = options.compileAfter ?? 0;
   }
 
-  /** Told how many objects a level has. What has been run for many is compiled: that costs as much as running it for some hundred. */
+  /** Told how many objects a level has: what has been run for many is compiled. */
   countRows(rows: number): void {
     if (this.#isSettled) return;
     this.#rowCount += rows;
     if (this.#rowCount <= this.#compileAfter) return;
     this.#isSettled = true;
-    this.code = compiledCode(this.fields, this.steps);
+    this.code = compiledCode(this.fields, this.steps) ?? this.code;
   }
 }
 

@@ -60,7 +60,10 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>>).then === "function";
 }
 
-/** For a promise that nobody will wait for: one that is rejected unheard would end the process. */
-export function ignoreRejection(value: unknown): void {
-  if (isPromiseLike(value)) value.then(undefined, () => undefined);
+/**
+ * For a value that nobody will look at, or a list of such: a promise in it that is rejected unheard would end the process.
+ */
+export function ignoreRejections(value: unknown): void {
+  if (isPromiseLike(value)) value.then(ignoreRejections, () => undefined);
+  else if (Array.isArray(value) || value instanceof Set) value.forEach(ignoreRejections);
 }

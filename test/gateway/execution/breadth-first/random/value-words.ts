@@ -16,9 +16,15 @@ export function valueWords(value: unknown, nameOf: NameOf = () => undefined): st
 function objectWords(value: object, nameOf: NameOf): string {
   if (value instanceof Error) return `${value.name}(${value.message})`;
   if (Array.isArray(value)) return `[${value.map((item) => valueWords(item, nameOf)).join(", ")}]`;
-  const prototype: unknown = Object.getPrototypeOf(value);
   // What a mistake lets through may be a whole schema, with its cycles.
-  if (prototype !== null && prototype !== Object.prototype) return `a ${value.constructor.name}`;
+  if (!isBare(value) && Object.getPrototypeOf(value) !== Object.prototype) return `a ${value.constructor.name}`;
   const entries = Object.entries(value).map(([key, one]) => `${key}: ${valueWords(one, nameOf)}`);
-  return `${prototype === null ? "~" : ""}{ ${entries.join(", ")} }`;
+  return `${isBare(value) ? "~" : ""}{ ${entries.join(", ")} }`;
+}
+
+/** Whether an object has no names but its own: one without a prototype, or with one that is just as empty. */
+function isBare(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null) return true;
+  return Object.getPrototypeOf(prototype) === null && Reflect.ownKeys(prototype).length === 0;
 }
