@@ -13,25 +13,36 @@ import { ignoreRejections, isPromiseLike } from "./waiting.ts";
  * fields are for the next level, which is run when all objects of this one are there.
  */
 export function completeValue(execution: Execution, places: Places, key: number, value: unknown): void {
-  if (value === null || value === undefined) return completeNull(execution, places, key);
-  if (typeof value === "object" && value instanceof Error) return execution.fail(places, key, value);
+  if (value === null || value === undefined) completeNull(execution, places, key);
+  else if (typeof value === "object" && value instanceof Error) execution.fail(places, key, value);
+  else completePresent(execution, places, key, value);
+}
+
+function completePresent(execution: Execution, places: Places, key: number, value: unknown): void {
   const { shape } = places;
   switch (shape.kind) {
     case "leaf":
-      return completeLeaf(execution, places, key, value, shape);
+      completeLeaf(execution, places, key, value, shape);
+      break;
     case "list":
-      return completeList(execution, places, key, value, shape);
+      completeList(execution, places, key, value, shape);
+      break;
     case "object":
-      return completeObject(execution, places, key, value, shape.type);
+      completeObject(execution, places, key, value, shape.type);
+      break;
     case "abstract":
-      return completeAbstract(execution, places, key, value, shape.type);
+      completeAbstract(execution, places, key, value, shape.type);
+      break;
     default:
       shape satisfies never;
   }
 }
 
 function completeNull(execution: Execution, places: Places, key: number): void {
-  if (!places.shape.isNonNull) return places.store(key, null);
+  if (!places.shape.isNonNull) {
+    places.store(key, null);
+    return;
+  }
   const { parentType, definition } = places.root.field;
   const message = `Cannot return null for non-nullable field ${parentType}.${definition.name}.`;
   execution.fail(places, key, new Error(message));
@@ -83,7 +94,10 @@ function completeItems(execution: Execution, list: ListPlaces, iterable: Iterabl
     if (done) return;
     list.items.push(null);
     completeItem(execution, list, index, value);
-    if (list.hasFailed) return ignoreRest(iterator);
+    if (list.hasFailed) {
+      ignoreRest(iterator);
+      return;
+    }
   }
 }
 

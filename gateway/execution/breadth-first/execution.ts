@@ -11,10 +11,10 @@ import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { ignoreRejections, type Resume, Waiting } from "./waiting.ts";
+import { ignoreRejections, type Resume, type Waiter, Waiting } from "./waiting.ts";
 
 /** One execution of a plan: what it waits for, its errors, and how it ends. */
-export class Execution {
+export class Execution implements Waiter {
   readonly args: ValidatedExecutionArgs;
   /** Set when the request brings a resolver of its own for the fields that have none. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
@@ -56,8 +56,12 @@ export class Execution {
   run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
     const signal = this.args.externalAbortSignal;
     signal?.throwIfAborted();
-    if (isSerial) this.#runSerially(0);
-    else runLevel(this, this.#root);
+    if (isSerial) {
+      this.#root.plan.prepare(1);
+      this.#runSerially(0);
+    } else {
+      runLevel(this, this.#root);
+    }
     this.#errors.endSyncTurn();
     this.#dropNeedless();
     if (this.#waits.size === 0) {
@@ -75,7 +79,10 @@ export class Execution {
   #runSerially(from: number): void {
     const { steps } = this.#root.plan;
     for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
-      if (this.#isAborted || this.args.externalAbortSignal?.aborted) return this.#errors.failAll(new Error("Aborted!"));
+      if (this.#isAborted || this.args.externalAbortSignal?.aborted) {
+        this.#errors.failAll(new Error("Aborted!"));
+        return;
+      }
       runStep(this, this.#root, number);
       this.#dropNeedless();
       if (this.#waits.size > 0) {
@@ -149,7 +156,10 @@ export class Execution {
     }
     if (waiting !== undefined) {
       places.waiting = undefined;
-      for (const each of waiting) this.#wait(each);
+      for (const each of waiting) {
+        this.#waits.add(each);
+        each.begin(this);
+      }
     }
   }
 
@@ -164,77 +174,51 @@ export class Execution {
     if (this.#waits.size === 0 && !this.#isFinished) this.#next();
   }
 
-  #wait(waiting: Waiting): void {
-    this.#waits.add(waiting);
-    Promise.all(waiting.promises).then(
-      (values) => this.#resume(waiting, values),
-      () => this.#waitForEach(waiting),
-    );
-  }
-
-  #resume(waiting: Waiting, values: readonly unknown[]): void {
+  /** All promises of a field have come. */
+  onSettled(waiting: Waiting): void {
     if (!this.#waits.delete(waiting)) {
-      ignoreRejections(values);
+      ignoreRejections(waiting.values);
       return;
     }
-    this.beginTurn();
-    this.#resumed = waiting;
-    const { places, keys, kept, resume } = waiting;
-    for (let index = 0; index < values.length; index++) {
-      if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
-      else resume(this, places[index] as Places, keys[index] as number, values[index], kept[index]);
-    }
-    this.#endTurn(waiting);
+    this.#turn(waiting, () => {
+      for (let index = 0; index < waiting.values.length; index++) this.#resume(waiting, index);
+      this.runGathered(waiting.root);
+    });
   }
 
-  /** One of them was rejected. Where that is fatal for others, they need not be waited for. */
-  #waitForEach(waiting: Waiting): void {
-    const { promises, places, keys } = waiting;
-    const failed = new Set<number>();
-    for (const [index, promise] of promises.entries()) {
-      if (!places[index]?.shape.isNonNull) continue;
-      promise.catch((error: unknown) => {
-        if (!this.#waits.has(waiting)) return;
-        this.beginTurn();
-        failed.add(index);
-        this.#resumed = waiting;
-        this.fail(places[index] as Places, keys[index] as number, error);
-        this.#resumed = undefined;
-        this.goOn();
-      });
-    }
-    Promise.allSettled(promises).then((results) => this.#resumeSettled(waiting, results, failed));
+  onFatal(waiting: Waiting, index: number): void {
+    if (!this.#waits.has(waiting)) return;
+    this.#turn(waiting, () => {
+      this.#resume(waiting, index);
+      waiting.states[index] = "done";
+    });
   }
 
-  #resumeSettled(
-    waiting: Waiting,
-    results: readonly PromiseSettledResult<unknown>[],
-    failed: ReadonlySet<number>,
-  ): void {
-    if (!this.#waits.delete(waiting)) {
-      for (const result of results) if (result.status === "fulfilled") ignoreRejections(result.value);
-      return;
+  #turn(waiting: Waiting, work: () => void): void {
+    try {
+      this.beginTurn();
+      this.#resumed = waiting;
+      work();
+      this.#resumed = undefined;
+      this.goOn();
+    } catch (error) {
+      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
+      this.#answer?.reject(error);
     }
-    this.beginTurn();
-    this.#resumed = waiting;
-    const { places, keys, kept, resume } = waiting;
-    for (const [index, result] of results.entries()) {
-      if (failed.has(index)) continue;
-      if (result.status === "rejected") this.fail(places[index] as Places, keys[index] as number, result.reason);
-      else if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
-      else resume(this, places[index] as Places, keys[index] as number, result.value, kept[index]);
-    }
-    this.#endTurn(waiting);
   }
 
-  #failAborted({ places, keys }: Waiting, index: number): void {
-    this.fail(places[index] as Places, keys[index] as number, new Error("Aborted!"));
-  }
-
-  #endTurn(waiting: Waiting): void {
-    this.runGathered(waiting.root);
-    this.#resumed = undefined;
-    this.goOn();
+  #resume({ places, keys, kept, values, states, early, resume }: Waiting, index: number): void {
+    const at = places[index] as Places;
+    const key = keys[index] as number;
+    const state = states[index];
+    if (state === "done") return;
+    try {
+      if (state === "rejected") throw values[index];
+      if (this.isStopped && !early?.has(index)) throw new Error("Aborted!");
+      resume(this, at, key, values[index], kept[index]);
+    } catch (error) {
+      this.fail(at, key, error);
+    }
   }
 
   /** What an error has made null is not waited for, as graphql-js does not: the rest may be complete. */

@@ -132,12 +132,13 @@ describe("the hook `asyncWorkFinished`", () => {
 });
 
 describe("what is given to graphql-js", () => {
-  test("@defer and @stream in a schema are refused as graphql-js refuses them", () => {
+  test("a schema may declare @defer; an operation that uses it is refused as graphql-js refuses it", () => {
     const incremental = schemaOf(
       "directive @defer(if: Boolean, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT type Query { n: Int }",
     );
-    const args = { schema: incremental, document: parse("{ n }") };
-    expect(() => execute(args)).toThrow(/unexpectedly contains experimental directives/);
+    const args = (text: string) => ({ schema: incremental, document: parse(text), rootValue: { n: 1 } });
+    expect(execute(args("{ n }"))).toEqual({ data: { n: 1 } });
+    expect(() => execute(args("{ ... @defer { n } }"))).toThrow(/unexpectedly contains experimental directives/);
   });
 
   test("arguments of fragments are executed", async () => {
