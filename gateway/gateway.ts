@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { assertServable } from "./execution/assert-servable.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
+import { createDirectLane } from "./http/direct-lane.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks } from "./http/health.ts";
@@ -9,6 +10,7 @@ import { Lifecycle } from "./http/lifecycle.ts";
 import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
+import { OperationStages } from "./operation-stages.ts";
 import type { RequestScope } from "./request-scope.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
@@ -69,10 +71,11 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     heartbeatMs: settings.heartbeatMs,
     lifecycle,
   };
-  const { handle, prepare } = createGraphQLHandler(shared);
-  const graphql = createGraphQLEndpoint({ ...shared, handle });
+  const stages = new OperationStages(shared);
+  const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
+  const direct = createDirectLane({ ...shared, stages, handleRun: endpoint.handleRun });
   const route = createRouter({
-    graphql,
+    graphql: endpoint.handle,
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
     readiness,
     readinessTimeoutMs,
@@ -83,8 +86,8 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   return {
     fetch: route,
     async listen(address) {
-      const webSockets = createWebSockets({ ...shared, prepare, settings });
-      server = await listen(route, address, logger, undefined, webSockets);
+      const webSockets = createWebSockets({ ...shared, stages, settings });
+      server = await listen(route, address, logger, undefined, webSockets, direct);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),

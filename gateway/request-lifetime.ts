@@ -5,8 +5,8 @@ export interface LifetimeOptions {
   readonly timeoutMs: number;
   /** How long after the deadline the executor may take to put the partial answer together, in milliseconds. */
   readonly backstopMs: number;
-  /** Aborted when the client leaves. */
-  readonly client: AbortSignal;
+  /** Aborted when the client leaves. Default: whoever made the lifetime calls `leave`. */
+  readonly client?: AbortSignal | undefined;
 }
 
 export type Ending = "deadline" | "client-gone";
@@ -19,14 +19,14 @@ export type Ending = "deadline" | "client-gone";
  * deadline only after a grace. Stopped at once, the executor would throw the partial answer away; this way the lookups
  * fail their own fields and the executor delivers the others. The grace is for resolvers that ignore the signal.
  *
- * `end()` must be called: it clears the timer and the listener.
+ * Both are made when somebody asks for them. `end()` must be called: it clears the timer and the listener.
  */
 export class RequestLifetime {
-  readonly #lookups = new AbortController();
-  readonly #execution = new AbortController();
+  readonly #lookups = new LazySignal();
+  readonly #execution = new LazySignal();
   #deadlineAt: number;
-  readonly #client: AbortSignal;
-  readonly #onClientGone = (): void => this.leave();
+  readonly #client: AbortSignal | undefined;
+  readonly #onClientGone: (() => void) | undefined;
   #timer: NodeJS.Timeout;
   #ending: Ending | undefined;
   #ended = false;
@@ -35,7 +35,9 @@ export class RequestLifetime {
   constructor({ timeoutMs, backstopMs, client }: LifetimeOptions) {
     this.#deadlineAt = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#onDeadline(timeoutMs, backstopMs), timeoutMs);
+    if (client === undefined) return;
     this.#client = client;
+    this.#onClientGone = () => this.leave();
     if (client.aborted) this.leave();
     else client.addEventListener("abort", this.#onClientGone);
   }
@@ -88,7 +90,7 @@ export class RequestLifetime {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#client.removeEventListener("abort", this.#onClientGone);
+    if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
     this.#lookups.abort(requestEnded);
     this.#endListener?.();
   }
@@ -98,5 +100,26 @@ export class RequestLifetime {
     const reason = deadlinePassed(timeoutMs);
     this.#timer = setTimeout(() => this.#execution.abort(reason), backstopMs);
     this.#lookups.abort(reason);
+  }
+}
+
+/** A signal that is made when it is first asked for: most requests end before anybody did. */
+class LazySignal {
+  #controller: AbortController | undefined;
+  /** The first one stays. */
+  #reason: DOMException | undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: DOMException): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
   }
 }

@@ -24,12 +24,26 @@ export function respond(answer: Answer, run: RequestRun): Response {
     : respondInPayloads(only(answer), stream, headOf(answer, true), run);
 }
 
-function respondAtOnce(answer: Payload, mediaType: SingleMediaType, run: RequestRun): Response {
+/** An answer in one piece, ready to be written. */
+export interface WholeAnswer extends Head {
+  readonly mediaType: SingleMediaType;
+  readonly body: string;
+}
+
+/** Masks the answer, writes it as JSON and ends the run. */
+export function wholeAnswer(answer: Payload, mediaType: SingleMediaType, run: RequestRun): WholeAnswer {
   const { status, headers } = headOf(answer, mediaType === "application/json");
   const body = JSON.stringify(publish(answer, run));
   run.report.addPayload(hasData(answer));
   endRun(run, status);
-  return textResponse(body, { status, headers: { ...headers, "content-type": `${mediaType}; charset=utf-8` } });
+  return { status, headers, mediaType, body };
+}
+
+export const contentTypeOf = (mediaType: SingleMediaType): string => `${mediaType}; charset=utf-8`;
+
+function respondAtOnce(answer: Payload, single: SingleMediaType, run: RequestRun): Response {
+  const { status, headers, mediaType, body } = wholeAnswer(answer, single, run);
+  return textResponse(body, { status, headers: { ...headers, "content-type": contentTypeOf(mediaType) } });
 }
 
 function respondInPayloads(

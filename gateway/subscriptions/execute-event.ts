@@ -33,12 +33,7 @@ export async function executeEvent(
     backstopMs,
     client: run.lifetime.executionSignal,
   });
-  const eventRun: RequestRun = {
-    ...run,
-    lifetime,
-    calls: options.createCallLog(),
-    accepted: inOnePiece,
-  };
+  const eventRun = run.part({ lifetime, calls: options.createCallLog(), accepted: inOnePiece });
   try {
     const answer = await executeOperation({ ...operation, rootValue: event }, eventRun, options);
     if (isStream(answer)) throw new TypeError("An event was executed to a stream although nothing in it is deferred.");
