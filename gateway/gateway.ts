@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import { Deadlines } from "./deadlines.ts";
 import { assertServable } from "./execution/assert-servable.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { createDirectLane } from "./http/direct-lane.ts";
@@ -67,7 +68,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     limits: { ...defaultLimits, ...options.limits },
     places: new ConnectionPlaces(settings.maxConnections),
     hideSuggestions: isProduction,
-    eventTimeoutMs: requestTimeoutMs,
+    deadlines: new Deadlines(requestTimeoutMs),
     heartbeatMs: settings.heartbeatMs,
     lifecycle,
   };

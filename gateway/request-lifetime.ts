@@ -1,8 +1,9 @@
 import { clientGone, deadlinePassed, requestEnded } from "./abort-reasons.ts";
+import type { Deadline, Deadlines } from "./deadlines.ts";
 
 export interface LifetimeOptions {
-  /** From now until the deadline, in milliseconds. */
-  readonly timeoutMs: number;
+  /** Says how far ahead the deadline lies. */
+  readonly deadlines: Deadlines;
   /** How long after the deadline the executor may take to put the partial answer together, in milliseconds. */
   readonly backstopMs: number;
   /** Aborted when the client leaves. Default: whoever made the lifetime calls `leave`. */
@@ -19,22 +20,25 @@ export type Ending = "deadline" | "client-gone";
  * deadline only after a grace. Stopped at once, the executor would throw the partial answer away; this way the lookups
  * fail their own fields and the executor delivers the others. The grace is for resolvers that ignore the signal.
  *
- * Both are made when somebody asks for them. `end()` must be called: it clears the timer and the listener.
+ * Both are made when somebody asks for them. `end()` must be called: it clears the deadline and the listener.
  */
 export class RequestLifetime {
   readonly #lookups = new LazySignal();
   readonly #execution = new LazySignal();
-  #deadlineAt: number;
+  readonly #deadlines: Deadlines;
+  readonly #backstopMs: number;
+  #deadline: Deadline | undefined;
+  #backstop: NodeJS.Timeout | undefined;
   readonly #client: AbortSignal | undefined;
   readonly #onClientGone: (() => void) | undefined;
-  #timer: NodeJS.Timeout;
   #ending: Ending | undefined;
   #ended = false;
   #endListener: (() => void) | undefined;
 
-  constructor({ timeoutMs, backstopMs, client }: LifetimeOptions) {
-    this.#deadlineAt = performance.now() + timeoutMs;
-    this.#timer = setTimeout(() => this.#onDeadline(timeoutMs, backstopMs), timeoutMs);
+  constructor({ deadlines, backstopMs, client }: LifetimeOptions) {
+    this.#deadlines = deadlines;
+    this.#backstopMs = backstopMs;
+    this.#deadline = deadlines.add(() => this.#onDeadline());
     if (client === undefined) return;
     this.#client = client;
     this.#onClientGone = () => this.leave();
@@ -61,13 +65,13 @@ export class RequestLifetime {
 
   /** Milliseconds until the deadline, never below 0; `Infinity` once it is lifted. */
   remainingMs(): number {
-    return Math.max(0, this.#deadlineAt - performance.now());
+    return this.#deadline ? Math.max(0, this.#deadline.at - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
   /** From here on time does not end this: a subscription is open for as long as its client stays. */
   liftDeadline(): void {
-    clearTimeout(this.#timer);
-    this.#deadlineAt = Number.POSITIVE_INFINITY;
+    this.#stopTime();
+    this.#deadline = undefined;
   }
 
   /** Called once, when the request has ended. There is one listener: the last one that was set. */
@@ -79,7 +83,7 @@ export class RequestLifetime {
   leave(): void {
     if (this.#ended || this.#ending === "client-gone") return;
     this.#ending = "client-gone";
-    clearTimeout(this.#timer);
+    this.#stopTime();
     const reason = clientGone();
     this.#lookups.abort(reason);
     this.#execution.abort(reason);
@@ -89,16 +93,21 @@ export class RequestLifetime {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#stopTime();
     if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
     this.#lookups.abort(requestEnded);
     this.#endListener?.();
   }
 
-  #onDeadline(timeoutMs: number, backstopMs: number): void {
+  #stopTime(): void {
+    if (this.#deadline) this.#deadlines.remove(this.#deadline);
+    clearTimeout(this.#backstop);
+  }
+
+  #onDeadline(): void {
     this.#ending = "deadline";
-    const reason = deadlinePassed(timeoutMs);
-    this.#timer = setTimeout(() => this.#execution.abort(reason), backstopMs);
+    const reason = deadlinePassed(this.#deadlines.timeoutMs);
+    this.#backstop = setTimeout(() => this.#execution.abort(reason), this.#backstopMs);
     this.#lookups.abort(reason);
   }
 }

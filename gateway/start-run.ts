@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Deadlines } from "./deadlines.ts";
 import type { Accepted } from "./http/accept.ts";
 import { RequestLifetime } from "./request-lifetime.ts";
 import { type HeaderSource, RequestRun } from "./request-run.ts";
@@ -8,7 +9,8 @@ import { RequestReport } from "./telemetry/request-report.ts";
 export interface RunOptions {
   readonly logger: Logger;
   readonly isProduction: boolean;
-  readonly requestTimeoutMs: number;
+  /** Of all requests. */
+  readonly deadlines: Deadlines;
   createCallLog(): CallLog;
 }
 
@@ -30,14 +32,14 @@ export const inOnePiece: Accepted = { single: "application/json", incremental: "
 
 /** The run of one operation; whoever starts it sees to it that it ends. */
 export function startRun({ id, client, accepted, callsHeader, gone }: StartingRun, options: RunOptions): RequestRun {
-  const { logger, isProduction, requestTimeoutMs: timeoutMs } = options;
+  const { logger, isProduction, deadlines } = options;
   return new RequestRun({
     id,
     client,
     accepted,
     logger,
     calls: options.createCallLog(),
-    lifetime: new RequestLifetime({ timeoutMs, backstopMs, client: gone }),
+    lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
     report: new RequestReport(),
     showsCalls: !isProduction && callsHeader === "1",
   });
