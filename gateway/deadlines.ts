@@ -1,15 +1,20 @@
-/** Something to be done at a time, unless it is removed before. */
+export interface DeadlineOwner {
+  /** The time is up. */
+  onDeadline(): void;
+}
+
+/** A time, and whom it concerns, unless it is removed before. */
 export class Deadline {
   /** On the clock of `performance.now()`. */
   readonly at: number;
-  readonly onPassed: () => void;
+  owner: DeadlineOwner;
   next: Deadline | undefined = undefined;
   previous: Deadline | undefined = undefined;
   isWaiting = true;
 
-  constructor(at: number, onPassed: () => void) {
+  constructor(at: number, owner: DeadlineOwner) {
     this.at = at;
-    this.onPassed = onPassed;
+    this.owner = owner;
   }
 }
 
@@ -32,8 +37,8 @@ export class Deadlines {
   }
 
   /** Calls back when the time is up, never before. */
-  add(onPassed: () => void): Deadline {
-    const deadline = new Deadline(performance.now() + this.timeoutMs, onPassed);
+  add(owner: DeadlineOwner): Deadline {
+    const deadline = new Deadline(performance.now() + this.timeoutMs, owner);
     deadline.previous = this.#last;
     if (this.#last) this.#last.next = deadline;
     else this.#begin(deadline);
@@ -68,7 +73,7 @@ export class Deadlines {
     const now = performance.now();
     for (let first = this.#first; first !== undefined && first.at <= now; first = this.#first) {
       this.remove(first);
-      first.onPassed();
+      first.owner.onDeadline();
     }
     if (this.#first && !this.#timer) this.#wait(Math.ceil(this.#first.at - now));
   }

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
 import { Deadlines } from "./deadlines.ts";
 import { assertServable } from "./execution/assert-servable.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
@@ -36,12 +37,26 @@ export interface GatewayOptions<TContext extends object> {
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
 }
 
+/** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
+export interface CoalescingSettings {
+  /** Default true. */
+  readonly isOn?: boolean;
+  /**
+   * Names of further headers that no answer depends on. Requests that differ in any other header are executed each by
+   * itself; those about the connection, the form of the answer and tracing are ignored anyway. Default none.
+   */
+  readonly ignoredHeaders?: readonly string[];
+}
+
 export interface Gateway {
+  /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
+  readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -74,7 +89,9 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   };
   const stages = new OperationStages(shared);
   const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
-  const direct = createDirectLane({ ...shared, stages, handleRun: endpoint.handleRun });
+  const { isOn = true, ignoredHeaders } = options.coalescing ?? {};
+  const flights = isOn ? new Flights(ignoredHeaders) : undefined;
+  const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
   const route = createRouter({
     graphql: endpoint.handle,
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
@@ -85,6 +102,9 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   });
   let server: NodeServer | undefined;
   return {
+    get coalescing() {
+      return flights?.counts ?? { executed: 0, coalesced: 0 };
+    },
     fetch: route,
     async listen(address) {
       const webSockets = createWebSockets({ ...shared, stages, settings });

@@ -1,5 +1,5 @@
 import { clientGone, deadlinePassed, requestEnded } from "./abort-reasons.ts";
-import type { Deadline, Deadlines } from "./deadlines.ts";
+import type { Deadline, DeadlineOwner, Deadlines } from "./deadlines.ts";
 
 export interface LifetimeOptions {
   /** Says how far ahead the deadline lies. */
@@ -22,7 +22,7 @@ export type Ending = "deadline" | "client-gone";
  *
  * Both are made when somebody asks for them. `end()` must be called: it clears the deadline and the listener.
  */
-export class RequestLifetime {
+export class RequestLifetime implements DeadlineOwner {
   readonly #lookups = new LazySignal();
   readonly #execution = new LazySignal();
   readonly #deadlines: Deadlines;
@@ -34,11 +34,13 @@ export class RequestLifetime {
   #ending: Ending | undefined;
   #ended = false;
   #endListener: (() => void) | undefined;
+  #deadlineListener: (() => void) | undefined;
 
-  constructor({ deadlines, backstopMs, client }: LifetimeOptions) {
+  constructor({ deadlines, backstopMs, client }: LifetimeOptions, deadline?: Deadline) {
     this.#deadlines = deadlines;
     this.#backstopMs = backstopMs;
-    this.#deadline = deadlines.add(() => this.#onDeadline());
+    this.#deadline = deadline ?? deadlines.add(this);
+    this.#deadline.owner = this;
     if (client === undefined) return;
     this.#client = client;
     this.#onClientGone = () => this.leave();
@@ -79,6 +81,28 @@ export class RequestLifetime {
     this.#endListener = listener;
   }
 
+  /**
+   * Splits the client off from what is executed for it, when others begin to wait for the same. The new lifetime is the
+   * client's and has its deadline; this one goes on for the others.
+   */
+  split(): RequestLifetime {
+    const options = { deadlines: this.#deadlines, backstopMs: this.#backstopMs };
+    const clients = new RequestLifetime(options, this.#deadline);
+    this.#deadline = this.#deadlines.add(this);
+    return clients;
+  }
+
+  /** From now it has as much time again as it had at the beginning: for one more who waits for the same. */
+  extend(): void {
+    this.#stopTime();
+    this.#deadline = this.#deadlines.add(this);
+  }
+
+  /** Called once, when the deadline has passed. There is one listener: the last one that was set. */
+  onLate(listener: () => void): void {
+    this.#deadlineListener = listener;
+  }
+
   /** The client has gone: stop everything. */
   leave(): void {
     if (this.#ended || this.#ending === "client-gone") return;
@@ -99,16 +123,20 @@ export class RequestLifetime {
     this.#endListener?.();
   }
 
-  #stopTime(): void {
-    if (this.#deadline) this.#deadlines.remove(this.#deadline);
-    clearTimeout(this.#backstop);
-  }
-
-  #onDeadline(): void {
+  /** The deadline has passed: lookups stop now, resolvers that ignore that a little later. */
+  onDeadline(): void {
+    if (this.#ended || this.#ending !== undefined) return;
+    this.#stopTime();
     this.#ending = "deadline";
     const reason = deadlinePassed(this.#deadlines.timeoutMs);
     this.#backstop = setTimeout(() => this.#execution.abort(reason), this.#backstopMs);
     this.#lookups.abort(reason);
+    this.#deadlineListener?.();
+  }
+
+  #stopTime(): void {
+    if (this.#deadline) this.#deadlines.remove(this.#deadline);
+    clearTimeout(this.#backstop);
   }
 }
 

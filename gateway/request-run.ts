@@ -62,6 +62,17 @@ export class RequestRun {
     return this.#loggedErrors;
   }
 
+  /** This one does not execute its operation: it waits for the answer of another run that does. */
+  waitFor(executing: RequestRun): void {
+    this.#loggedErrors = executing.loggedErrors;
+    this.report.setExecutedBy(executing);
+  }
+
+  /** A run that only waits for what this one executes: others do too, and the client's part of it has to end by itself. */
+  split(): RequestRun {
+    return this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
+  }
+
   /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
   part(own: Pick<RunParts, "lifetime" | "calls" | "accepted">): RequestRun {
     const { id, report, showsCalls, logger, client } = this;

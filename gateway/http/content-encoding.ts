@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip, type Zlib } from "node:zlib";
-import { bytesResponse, knownBody } from "./json-response.ts";
+import { knownBody, wholeResponse } from "./json-response.ts";
 import { parseAccept, rangeFor } from "./media-ranges.ts";
 
 /** In order of preference: for a stream, brotli keeps megabytes where gzip keeps a quarter of one. */
@@ -33,7 +33,7 @@ export async function encoded(response: Response, acceptEncoding: string | null)
   const body = knownBody(response);
   const encoding = body === undefined ? encodingFor(acceptEncoding) : encodingOfWhole(body, acceptEncoding);
   if (!encoding) return response;
-  if (body !== undefined) return bytesResponse(await compress[encoding](body), initOf(response, encoding));
+  if (body !== undefined) return wholeResponse(await compress[encoding](body), initOf(response, encoding));
   return isPayloads(response) ? encodedStream(response, response.body, encoding) : response;
 }
 

@@ -21,7 +21,7 @@ export function publish(payload: Payload, run: RequestRun): Payload {
 }
 
 /** Whether there is nothing in it to mask, as in most answers. */
-const isPublic = ({ errors, incremental, completed, cutOff }: Payload): boolean =>
+export const isPublic = ({ errors, incremental, completed, cutOff }: Payload): boolean =>
   errors === undefined && incremental === undefined && completed === undefined && cutOff === undefined;
 
 /** The payloads of a stream in the format that was negotiated. */

@@ -17,6 +17,7 @@ export class RequestReport {
   #codes: Map<ErrorCode, number> | undefined;
   #operationName: string | undefined;
   #operationType: OperationTypeNode | undefined;
+  #executedBy: string | undefined;
   #hasData = false;
   #isStream = false;
   #payloads = 0;
@@ -26,6 +27,13 @@ export class RequestReport {
   setOperation(name: string | undefined, type: OperationTypeNode): void {
     this.#operationName = name?.slice(0, 100);
     this.#operationType = type;
+  }
+
+  /** The operation is that of another request, which executes it for this one too. */
+  setExecutedBy({ id, report }: RequestRun): void {
+    this.#executedBy = id;
+    this.#operationName = report.#operationName;
+    this.#operationType = report.#operationType;
   }
 
   get operationType(): OperationTypeNode | undefined {
@@ -67,6 +75,7 @@ export class RequestReport {
         calls: calls.countBySource(),
         errors: this.#codes && Object.fromEntries(this.#codes),
         ...stream,
+        ...(this.#executedBy !== undefined && { coalesced: true, executedBy: this.#executedBy }),
       },
       "request",
     );
