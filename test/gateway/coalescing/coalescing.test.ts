@@ -273,22 +273,36 @@ describe("the deadline", () => {
     expect(toy.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   });
 
-  test("of the first one ends its waiting, and what is executed goes on for the one that came later", async () => {
-    const toy = await heldToy({ requestTimeoutMs: 1_000 });
-    const first = toy.send("{ fast slow }", id("first"));
+  test("of each ends its own waiting, and what is executed goes on for those that came later", async () => {
+    const toy = await heldToy({ requestTimeoutMs: 900 });
+    const first = toy.send("{ fast slow }");
     await toy.called(1);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const other = toy.send("{ fast slow }", id("other"));
-    await toy.coalesced(1);
-    expect(await (await first).json()).toMatchObject({
-      data: null,
-      errors: [{ extensions: { code: "DEADLINE_EXCEEDED" } }],
-    });
-    expect(toy.calls[0]?.signal.aborted).toBe(false);
-    expect(toy.calls[0]?.remainingMs()).toBeGreaterThan(0);
+    const later: (typeof first)[] = [];
+    for (const count of [1, 2]) {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      later.push(toy.send("{ fast slow }"));
+      await toy.coalesced(count);
+    }
+    for (const answer of [first, later[0]]) {
+      const body = await (await answer)?.json();
+      expect(body).toMatchObject({ data: null, errors: [{ extensions: { code: "DEADLINE_EXCEEDED" } }] });
+      expect(toy.calls[0]?.signal.aborted).toBe(false);
+      expect(toy.calls[0]?.remainingMs()).toBeGreaterThan(0);
+    }
     toy.letGo();
-    expect(await (await other).json()).toEqual({ data: { fast: 2, slow: 1 } });
+    expect(await (await later[1])?.json()).toEqual({ data: { fast: 2, slow: 1 } });
     expect(toy.calls).toHaveLength(1);
+  });
+
+  test("that has passed lets nobody join any more", async () => {
+    const toy = await heldToy({ requestTimeoutMs: 200 });
+    const first = toy.send("{ stuck }");
+    await toy.called(1);
+    await expect.poll(() => toy.calls[0]?.signal.aborted, { interval: 1 }).toBe(true);
+    const next = toy.send("{ stuck }");
+    await toy.called(2);
+    for (const answer of [first, next]) expect(await (await answer).json()).toMatchObject({ errors: [{}] });
+    expect(toy.gateway.coalescing).toEqual({ executed: 2, coalesced: 0 });
   });
 
   test("of the last one that is left stops what is executed", async () => {
@@ -302,6 +316,8 @@ describe("the deadline", () => {
     client.abort();
     await expect(other).rejects.toThrow();
     expect(await (await first).json()).toMatchObject({ data: { fast: 2, slow: null }, errors: [late] });
+    // Not when the time of the one that left was up.
+    expect(toy.calls[0]?.remainingMs()).toBeGreaterThan(0);
   });
 });
 

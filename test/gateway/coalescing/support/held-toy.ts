@@ -3,7 +3,7 @@ import { expect, onTestFinished, vi } from "vitest";
 import { type PostOptions, postInit, type ToyContext, type ToyOptions, toyGateway } from "../../support/toy-gateway.ts";
 
 const sdl = `
-  type Query { slow(n: Int): Int fast: Int fails: Int long: String must: Int! }
+  type Query { slow(n: Int): Int fast: Int fails: Int long: String must: Int! stuck: Int }
   type Mutation { set: Int }
 `;
 
@@ -36,6 +36,11 @@ export async function heldToy(options: ToyOptions = {}) {
         fails: (_, __, context) => wait(context, fail),
         long: (_, __, context) => wait(context, () => "é".repeat(3_000)),
         must: (_, __, context) => wait(context, () => null),
+        stuck: (_, __, context) => {
+          calls.push(context);
+          void context.signal;
+          return new Promise(() => undefined);
+        },
         fast: () => 2,
       },
       Mutation: { set: (_, __, context) => wait(context, () => 1) },
