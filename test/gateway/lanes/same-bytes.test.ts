@@ -199,6 +199,15 @@ describe("both lanes give the same bytes in production for", () => {
   });
 });
 
+test("the direct lane is taken by an ordinary request alone: only what runs there is shared", async () => {
+  const both = await start();
+  for (const executed of [1, 2]) {
+    await both.ask("yoga", asked({ query: "{ late }" }));
+    await both.ask("direct", asked({ query: "{ late }" }));
+    expect(both.toy.gateway.coalescing.executed).toBe(executed);
+  }
+});
+
 test("both lanes give the same bytes while the gateway starts", async () => {
   const starting = await startingTwoLanes("type Query { a: Int }", { Query: { a: () => 1 } });
   await sameOnBoth(starting, asked({ query: "{ a }" }), 503);
