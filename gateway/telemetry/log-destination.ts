@@ -1,29 +1,35 @@
 import { type DestinationStream, destination } from "pino";
 
-/** Written before the turn is over: the library takes no more. */
-const bufferedBytes = 16_000;
+/** How long a line may wait for others, in milliseconds. */
+const flushMs = 10;
+
+/** As many characters are written before that. */
+const maxWaiting = 65_536;
 
 /**
- * Writes log lines to a file, all of one turn of the event loop at once: a write for each line costs a busy gateway as
- * much as everything else that it does for a request. No line waits longer than that turn, and what is still to be
- * written is when the process exits.
+ * Writes log lines to a file, those of ten milliseconds at once: a write for each line costs a busy gateway more than
+ * everything else that it does for a request. What is still to be written is when the process exits; one that is killed
+ * loses the last lines.
  *
  * @param dest a path or a file descriptor. Default 1, standard output.
  */
 export function logDestination(dest: string | number = 1): DestinationStream {
-  const stream = destination({ dest, sync: true, minLength: bufferedBytes });
-  let isWaiting = false;
+  const stream = destination({ dest, sync: true });
+  let waiting = "";
+  let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
-    isWaiting = false;
-    stream.flushSync();
+    clearTimeout(timer);
+    timer = undefined;
+    const lines = waiting;
+    waiting = "";
+    if (lines !== "") stream.write(lines);
   };
   process.on("exit", flush);
   return {
     write(line) {
-      stream.write(line);
-      if (isWaiting) return;
-      isWaiting = true;
-      setImmediate(flush);
+      waiting += line;
+      if (waiting.length > maxWaiting) flush();
+      else timer ??= setTimeout(flush, flushMs);
     },
   };
 }
