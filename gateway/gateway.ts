@@ -13,7 +13,7 @@ import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import { OperationStages } from "./operation-stages.ts";
-import type { RequestScope } from "./request-scope.ts";
+import type { RunScope } from "./request-run.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createWebSockets } from "./subscriptions/web-sockets.ts";
@@ -23,7 +23,7 @@ export interface GatewayOptions<TContext extends object> {
   /** Must declare @defer and @stream. */
   readonly schema: GraphQLSchema;
   /** Called once a request, before its first resolver, and once an event of a subscription. What it throws is masked. */
-  createContext(scope: RequestScope): TContext;
+  createContext(scope: RunScope): TContext;
   readonly logger: Logger;
   /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
   readonly isProduction: boolean;

@@ -23,6 +23,8 @@ export interface CoalescingCounts {
 interface Entry {
   readonly question: Question;
   readonly flight: Flight;
+  /** Set when somebody else asks with the same text. */
+  asker: string | undefined;
 }
 
 /** The executions that run now, by what was asked. Only what is in flight is remembered: no answer is kept. */
@@ -44,8 +46,12 @@ export class Flights {
   /** Has the waiter wait for an execution of the same, if there is one. */
   join(question: Question, waiter: Waiter): Flight | undefined {
     if (this.#byText.size === 0) return undefined;
-    for (const entry of this.#byText.get(question.text) ?? []) {
-      if (!entry.flight.isOpen || !this.#isSame(question, entry.question)) continue;
+    const entries = this.#byText.get(question.text);
+    if (entries === undefined) return undefined;
+    const asker = this.#askerOf(question);
+    for (const entry of entries) {
+      entry.asker ??= this.#askerOf(entry.question);
+      if (!entry.flight.isOpen || entry.asker !== asker) continue;
       this.#coalesced += 1;
       entry.flight.join(waiter);
       return entry.flight;
@@ -56,16 +62,19 @@ export class Flights {
   /** Lets others wait for what is executed for this one. */
   begin(question: Question, first: Waiter, answer: Promise<Answer>): Flight {
     this.#executed += 1;
-    const entry: Entry = { question, flight: new Flight(first, answer, () => this.#remove(entry)) };
+    const entry: Entry = {
+      question,
+      flight: new Flight(first, answer, () => this.#remove(entry)),
+      asker: undefined,
+    };
     const entries = this.#byText.get(question.text);
     if (entries) entries.add(entry);
     else this.#byText.set(question.text, new Set([entry]));
     return entry.flight;
   }
 
-  #isSame(one: Question, other: Question): boolean {
-    if (one.mediaType !== other.mediaType) return false;
-    return askerOf(one.headers, this.#indifferent) === askerOf(other.headers, this.#indifferent);
+  #askerOf({ headers, mediaType }: Question): string {
+    return `${mediaType}\n${askerOf(headers, this.#indifferent)}`;
   }
 
   #remove(entry: Entry): void {

@@ -37,6 +37,15 @@ test.each([["first"], ["middle"], ["last"]])("the %s one can be removed, and rem
   expect(passed).toEqual(["first", "middle", "last"].filter((name) => name !== removed));
 });
 
+test("one that is removed again when its neighbours have gone brings none of them back", () => {
+  const { passed, add, deadlines } = watched(100);
+  const [first, second] = [add("first"), add("second")];
+  add("third");
+  for (const deadline of [first, second, first]) deadlines.remove(deadline);
+  vi.advanceTimersByTime(1_000);
+  expect(passed).toEqual(["third"]);
+});
+
 test("one timer serves all of them, and none is set while nothing waits", () => {
   const { passed, add, deadlines } = watched(100);
   for (let time = 0; time < 10; time++) deadlines.remove(add("removed"));
