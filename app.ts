@@ -58,6 +58,7 @@ export function createApp(options: AppOptions): App {
     logger,
     isProduction: config.isProduction,
     requestTimeoutMs: config.requestTimeoutMs,
+    coalescing: { isOn: config.coalescesQueries },
     graphiql: { title: "Tributary: Atlas", tabs: exampleQueries },
     ...(options.createCallLog && { createCallLog: options.createCallLog }),
     readiness: { database: async (signal) => connections?.database.ping(signal) },

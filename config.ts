@@ -15,6 +15,8 @@ export interface Config {
   /** How often the rates service is asked while somebody subscribes to a rate. */
   readonly ratesPollMs: number;
   readonly requestTimeoutMs: number;
+  /** Whether identical queries that are in flight at the same time are executed once. */
+  readonly coalescesQueries: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -50,6 +52,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ratesDriftMs: read("RATES_DRIFT_MS", integer(0, 86_400_000), 10_000),
     ratesPollMs: read("RATES_POLL_MS", integer(10, 3_600_000), 5_000),
     requestTimeoutMs: read("REQUEST_TIMEOUT_MS", integer(1, 600_000), 10_000),
+    coalescesQueries: read("COALESCE_QUERIES", oneOf(["on", "off"]), "on") === "on",
     logLevel: read("LOG_LEVEL", oneOf(logLevels), "info"),
   };
 }

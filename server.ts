@@ -3,6 +3,7 @@ import { enableCompileCache } from "node:module";
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
 const { pino } = await import("pino");
+const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
 const { loadConfig } = await import("./config.ts");
 const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
 const { showProgress } = await import("./demo/database/progress.ts");
@@ -10,7 +11,7 @@ const { showProgress } = await import("./demo/database/progress.ts");
 /** Starts Atlas as the environment says, and prints its address once it answers. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  const logger = pino({ level: config.logLevel }, logDestination());
   // The services load beside the app, which takes as long as they do.
   const embedded = startEmbeddedServices(config, logger);
   const { createApp } = await import("./app.ts");

@@ -1,7 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
+import { Deadlines } from "./deadlines.ts";
 import { assertServable } from "./execution/assert-servable.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
+import { createDirectLane } from "./http/direct-lane.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks } from "./http/health.ts";
@@ -9,7 +12,8 @@ import { Lifecycle } from "./http/lifecycle.ts";
 import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
-import type { RequestScope } from "./request-scope.ts";
+import { OperationStages } from "./operation-stages.ts";
+import type { RunScope } from "./request-run.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createWebSockets } from "./subscriptions/web-sockets.ts";
@@ -19,7 +23,7 @@ export interface GatewayOptions<TContext extends object> {
   /** Must declare @defer and @stream. */
   readonly schema: GraphQLSchema;
   /** Called once a request, before its first resolver, and once an event of a subscription. What it throws is masked. */
-  createContext(scope: RequestScope): TContext;
+  createContext(scope: RunScope): TContext;
   readonly logger: Logger;
   /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
   readonly isProduction: boolean;
@@ -33,12 +37,26 @@ export interface GatewayOptions<TContext extends object> {
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
 }
 
+/** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
+export interface CoalescingSettings {
+  /** Default true. */
+  readonly isOn?: boolean;
+  /**
+   * Names of further headers that no answer depends on. Requests that differ in any other header are executed each by
+   * itself; those about the connection, the form of the answer and tracing are ignored anyway. Default none.
+   */
+  readonly ignoredHeaders?: readonly string[];
+}
+
 export interface Gateway {
+  /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
+  readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -65,14 +83,17 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     limits: { ...defaultLimits, ...options.limits },
     places: new ConnectionPlaces(settings.maxConnections),
     hideSuggestions: isProduction,
-    eventTimeoutMs: requestTimeoutMs,
+    deadlines: new Deadlines(requestTimeoutMs),
     heartbeatMs: settings.heartbeatMs,
     lifecycle,
   };
-  const { handle, prepare } = createGraphQLHandler(shared);
-  const graphql = createGraphQLEndpoint({ ...shared, handle });
+  const stages = new OperationStages(shared);
+  const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
+  const { isOn = true, ignoredHeaders } = options.coalescing ?? {};
+  const flights = isOn ? new Flights(ignoredHeaders) : undefined;
+  const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
   const route = createRouter({
-    graphql,
+    graphql: endpoint.handle,
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
     readiness,
     readinessTimeoutMs,
@@ -81,10 +102,13 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   });
   let server: NodeServer | undefined;
   return {
+    get coalescing() {
+      return flights?.counts ?? { executed: 0, coalesced: 0 };
+    },
     fetch: route,
     async listen(address) {
-      const webSockets = createWebSockets({ ...shared, prepare, settings });
-      server = await listen(route, address, logger, undefined, webSockets);
+      const webSockets = createWebSockets({ ...shared, stages, settings });
+      server = await listen(route, address, logger, undefined, webSockets, direct);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),

@@ -15,6 +15,7 @@ describe("loadConfig", () => {
       ratesDriftMs: 10_000,
       ratesPollMs: 5_000,
       requestTimeoutMs: 10_000,
+      coalescesQueries: true,
       logLevel: "info",
     });
   });
@@ -32,6 +33,7 @@ describe("loadConfig", () => {
       RATES_DRIFT_MS: "0",
       RATES_POLL_MS: "1000",
       REQUEST_TIMEOUT_MS: "2500",
+      COALESCE_QUERIES: "off",
       LOG_LEVEL: "silent",
     });
     expect(config).toEqual({
@@ -46,6 +48,7 @@ describe("loadConfig", () => {
       ratesDriftMs: 0,
       ratesPollMs: 1_000,
       requestTimeoutMs: 2500,
+      coalescesQueries: false,
       logLevel: "silent",
     });
   });
@@ -62,6 +65,7 @@ describe("loadConfig", () => {
     ["REQUEST_TIMEOUT_MS", "0", 'REQUEST_TIMEOUT_MS: expected a whole number from 1 to 600000, got "0"'],
     ["SUN_LATENCY_MS", "-1", 'SUN_LATENCY_MS: expected a whole number from 0 to 60000, got "-1"'],
     ["RATES_DRIFT_MS", "often", 'RATES_DRIFT_MS: expected a whole number from 0 to 86400000, got "often"'],
+    ["COALESCE_QUERIES", "1", 'COALESCE_QUERIES: expected one of on, off, got "1"'],
     ["RATES_POLL_MS", "0", 'RATES_POLL_MS: expected a whole number from 10 to 3600000, got "0"'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
     [

@@ -61,7 +61,7 @@ export const servedMediaTypes: readonly string[] = [
  * A stream goes only to a client that names its type, and likes it no less than JSON: many HTTP clients send
  * `*` + `/*`, or nothing, and parse JSON only.
  */
-export function negotiate(accept: string | null): Accepted | undefined {
+export function negotiate(accept: string | null | undefined): Accepted | undefined {
   const ranges = parseAccept(accept);
   const single = bestSingle(ranges);
   const stream = bestStream(single ? ranges.filter(({ type }) => type !== "*/*") : ranges);

@@ -15,7 +15,7 @@ export interface Offer {
 }
 
 /** No header, and an empty one, accept everything. */
-export const parseAccept = (header: string | null): MediaRange[] =>
+export const parseAccept = (header: string | null | undefined): MediaRange[] =>
   unquotedParts(header?.trim() ? header : "*/*", ",")
     .map(parseRange)
     .filter(({ type }) => type !== "");

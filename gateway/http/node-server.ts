@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
+import type { DirectLane } from "./direct-lane.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -33,7 +34,7 @@ export interface ClientPatience {
 const defaultPatience: ClientPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
 
 /**
- * Serves a fetch handler over HTTP, and WebSockets beside it.
+ * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the direct lane takes.
  *
  * @throws one line that names HOST and PORT and what is wrong with them
  */
@@ -43,17 +44,20 @@ export async function listen(
   logger: Logger,
   patience: ClientPatience = defaultPatience,
   webSockets?: WebSockets,
+  direct?: DirectLane,
 ): Promise<NodeServer> {
   let isClosing = false;
   const adapter = createServerAdapter(handle);
+  // Once closing, a connection that is kept alive would hold up the end.
+  const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
-    // Once closing, a connection that is kept alive would hold up the end.
-    response.on("finish", () => isClosing && setImmediate(() => server.closeIdleConnections()));
-    void answer(request, response);
+    response.on("finish", onFinish);
+    if (direct?.serve(request, response, (answer) => void send(answer, response))) return;
+    void send(adapter.handleNodeRequestAndResponse(request, response), response);
   });
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const send = async (answering: Promise<Response> | Response, response: ServerResponse) => {
     try {
-      const answer = await adapter.handleNodeRequestAndResponse(request, response);
+      const answer = await answering;
       if (isClosing) response.setHeader("connection", "close");
       await sendResponse(answer, response);
     } catch (error) {

@@ -19,7 +19,7 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
   return async (request: Request): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
-        return varied(await (graphiql && isBrowserVisit(request) ? graphiql() : graphql(request)));
+        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request);
       case "/health/live":
         return liveResponse();
       case "/health/ready":
@@ -32,12 +32,6 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
         return notFound();
     }
   };
-}
-
-/** Says to caches what the answer depends on, the refusals too: by another Accept the same address gives another. */
-function varied(response: Response): Response {
-  response.headers.append("vary", "Accept, Accept-Encoding");
-  return response;
 }
 
 const notFound = (): Response =>

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { knownBody } from "./json-response.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** How long a client may take nothing of what waits for it before it is cut off, in milliseconds. */
 const stalledClientMs = 30_000;
@@ -21,9 +22,12 @@ const pieceBytes = 16_384;
  */
 export async function sendResponse(response: Response, target: Target): Promise<void> {
   if (target.destroyed) return void (await response.body?.cancel());
+  const body = knownBody(response);
+  if (body !== undefined && !("stream" in target)) {
+    return writeWhole(target, response.status, [...response.headers].flat(), body);
+  }
   target.statusCode = response.status;
   setHeaders(target, response.headers);
-  const body = knownBody(response);
   if (body !== undefined || response.body === null) {
     target.end(body ?? "");
     return;
