@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
 import { Deadlines } from "./deadlines.ts";
 import { assertServable } from "./execution/assert-servable.ts";
+import { createExecutor, type ExecutionCounts, type ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { createDirectLane } from "./http/direct-lane.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
@@ -39,6 +40,8 @@ export interface GatewayOptions<TContext extends object> {
   readonly limits?: Partial<RequestLimits>;
   readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
+  /** How operations are executed by their plans. */
+  readonly execution?: ExecutorOptions;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
 }
@@ -55,6 +58,8 @@ export interface CoalescingSettings {
 }
 
 export interface Gateway {
+  /** How many operations were executed by a plan, and how many by graphql-js and why, since the start. */
+  readonly executions: ExecutionCounts;
   /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
   readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
@@ -80,6 +85,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   const shared = {
     ...options,
     createCallLog: options.createCallLog ?? (() => new CallLog()),
+    executor: createExecutor(options.execution),
     limits: { ...defaultLimits, ...options.limits },
     places: new ConnectionPlaces(settings.maxConnections),
     hideSuggestions: isProduction,
@@ -102,6 +108,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   });
   let server: NodeServer | undefined;
   return {
+    executions: shared.executor.counts,
     get coalescing() {
       return flights?.counts ?? { executed: 0, coalesced: 0 };
     },

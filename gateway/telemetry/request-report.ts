@@ -18,6 +18,7 @@ export class RequestReport {
   #operationName: string | undefined;
   #operationType: OperationTypeNode | undefined;
   #executedBy: string | undefined;
+  #handedOver: string | undefined;
   #hasData = false;
   #isStream = false;
   #payloads = 0;
@@ -34,6 +35,11 @@ export class RequestReport {
     this.#executedBy = id;
     this.#operationName = report.#operationName;
     this.#operationType = report.#operationType;
+  }
+
+  /** Why the operation is executed by graphql-js instead of by its plan. */
+  setHandedOver(reason: string): void {
+    this.#handedOver = reason;
   }
 
   get operationType(): OperationTypeNode | undefined {
@@ -75,6 +81,7 @@ export class RequestReport {
         calls: calls.countBySource(),
         errors: this.#codes && Object.fromEntries(this.#codes),
         ...stream,
+        ...(this.#handedOver !== undefined && { handedOver: this.#handedOver }),
         ...(this.#executedBy !== undefined && { coalesced: true, executedBy: this.#executedBy }),
       },
       "request",

@@ -8,7 +8,7 @@ import {
   validateExecutionArgs,
 } from "graphql";
 import { Execution } from "./execution.ts";
-import { OperationPlans, type HandOverReason as OperationReason } from "./operation-plan.ts";
+import { type OperationPlan, OperationPlans, type HandOverReason as OperationReason } from "./operation-plan.ts";
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -40,8 +40,15 @@ export interface Executor {
    * @throws what graphql-js throws: for an invalid schema, and an aborted signal
    */
   execute(args: ExecutionArgs): MaybePromise<ExecutionResult>;
-  /** The same for arguments that were validated; undefined for what is graphql-js' to execute. */
-  executePlanned(args: ValidatedExecutionArgs): MaybePromise<ExecutionResult> | undefined;
+  /** The plan for arguments that were validated; the reason, counted, for what is to be executed by graphql-js. */
+  plan(args: ValidatedExecutionArgs): OperationPlan | HandOverReason;
+  /**
+   * Executes a plan.
+   *
+   * @param lateSignal gives the signal that may abort the execution, instead of `externalAbortSignal`: called when
+   *   something is waited for, or a resolver asks for it
+   */
+  run(plan: OperationPlan, args: ValidatedExecutionArgs, lateSignal?: () => AbortSignal): MaybePromise<ExecutionResult>;
   readonly counts: ExecutionCounts;
 }
 
@@ -49,29 +56,28 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
   const plans = new OperationPlans(compileAfter === false ? undefined : compileAfter);
   const handedOver: Partial<Record<HandOverReason, number>> = {};
   const counts = { planned: 0, handedOver };
-  const handOver = (reason: HandOverReason): undefined => {
-    handedOver[reason] = (handedOver[reason] ?? 0) + 1;
+  const plan = (args: ValidatedExecutionArgs): OperationPlan | HandOverReason => {
+    const found = args.hooks ? "hooks" : isTraced() ? "traced" : plans.planOf(args);
+    if (typeof found === "string") handedOver[found] = (handedOver[found] ?? 0) + 1;
+    else counts.planned++;
+    return found;
   };
-  const executePlanned = (args: ValidatedExecutionArgs): MaybePromise<ExecutionResult> | undefined => {
-    if (args.hooks) return handOver("hooks");
-    if (isTraced()) return handOver("traced");
-    const plan = plans.planOf(args);
-    if (typeof plan === "string") return handOver(plan);
-    counts.planned++;
+  const run: Executor["run"] = ({ selection, isSerial }, args, lateSignal) => {
     const fieldResolver = args.fieldResolver === defaultFieldResolver ? undefined : args.fieldResolver;
-    return new Execution(args, plan.selection, fieldResolver).run(plan.isSerial);
+    return new Execution(args, selection, fieldResolver, lateSignal).run(isSerial);
   };
-  return {
-    execute(args) {
-      // What is traced has to be seen from its beginning.
-      if (isTraced()) return handOver("traced") ?? executeByGraphQLJs(args);
-      const validated = validateExecutionArgs(args);
-      if (!("schema" in validated)) return { errors: validated };
-      return executePlanned(validated) ?? executeByGraphQLJs(args);
-    },
-    executePlanned,
-    counts,
+  const execute = (args: ExecutionArgs): MaybePromise<ExecutionResult> => {
+    // What is traced has to be seen from its beginning.
+    if (isTraced()) {
+      handedOver.traced = (handedOver.traced ?? 0) + 1;
+      return executeByGraphQLJs(args);
+    }
+    const validated = validateExecutionArgs(args);
+    if (!("schema" in validated)) return { errors: validated };
+    const found = plan(validated);
+    return typeof found === "string" ? executeByGraphQLJs(args) : run(found, validated);
   };
+  return { execute, plan, run, counts };
 }
 
 export const { execute } = createExecutor();

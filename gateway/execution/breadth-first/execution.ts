@@ -21,6 +21,7 @@ export class Execution implements Waiter {
   readonly getAbortSignal = (): AbortSignal => this.#resolverSignal();
   /** Whether it was aborted before the present turn began: no resolver is called any more. */
   isStopped = false;
+  readonly #lateSignal: (() => AbortSignal) | undefined;
   readonly #root: Level;
   readonly #errors = new FieldErrors();
   /** Promises, and places whose items are still coming. */
@@ -34,15 +35,18 @@ export class Execution implements Waiter {
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
   #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
   #resolverAbort: AbortController | undefined;
+  #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(
     args: ValidatedExecutionArgs,
     selection: SelectionPlan,
     fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
+    lateSignal: (() => AbortSignal) | undefined,
   ) {
     this.args = args;
     this.fieldResolver = fieldResolver;
+    this.#lateSignal = lateSignal;
     this.#root = new Level(selection);
     this.#root.addRoot(args.rootValue);
   }
@@ -54,8 +58,7 @@ export class Execution implements Waiter {
    *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
    */
   run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
-    const signal = this.args.externalAbortSignal;
-    signal?.throwIfAborted();
+    this.args.externalAbortSignal?.throwIfAborted();
     if (isSerial) {
       this.#root.plan.prepare(1);
       this.#runSerially(0);
@@ -66,12 +69,13 @@ export class Execution implements Waiter {
     this.#dropNeedless();
     if (this.#waits.size === 0) {
       const result = this.#respond();
+      const signal = this.#signal ?? this.args.externalAbortSignal;
       if (signal?.aborted) throw new AbortedGraphQLExecutionError(signal.reason, result);
       return result;
     }
     this.#answer = Promise.withResolvers();
     this.#listen();
-    if (signal?.aborted) this.#abort();
+    if (this.#signal?.aborted) this.#abort();
     return this.#answer.promise;
   }
 
@@ -79,7 +83,7 @@ export class Execution implements Waiter {
   #runSerially(from: number): void {
     const { steps } = this.#root.plan;
     for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
-      if (this.#isAborted || this.args.externalAbortSignal?.aborted) {
+      if (this.#isAborted || (this.#signal ?? this.args.externalAbortSignal)?.aborted) {
         this.#errors.failAll(new Error("Aborted!"));
         return;
       }
@@ -232,16 +236,16 @@ export class Execution implements Waiter {
   }
 
   #listen(): void {
-    const signal = this.args.externalAbortSignal;
-    if (signal === undefined || this.#onAbort) return;
+    this.#signal ??= this.args.externalAbortSignal ?? this.#lateSignal?.();
+    if (this.#signal === undefined || this.#onAbort) return;
     this.#onAbort = () => this.#abort();
-    signal.addEventListener("abort", this.#onAbort);
+    this.#signal.addEventListener("abort", this.#onAbort);
   }
 
   #abort(): void {
     if (this.#isAborted || this.#isFinished) return;
     this.#isAborted = true;
-    const reason: unknown = this.args.externalAbortSignal?.reason;
+    const reason: unknown = this.#signal?.reason;
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
       this.#answer.reject(new AbortedGraphQLExecutionError(reason, this.#partialAnswer.promise));
@@ -258,7 +262,7 @@ export class Execution implements Waiter {
 
   #respond(): ExecutionResult {
     this.#isFinished = true;
-    if (this.#onAbort) this.args.externalAbortSignal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort) this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#resolverAbort?.abort();
     const data = this.#errors.isDataNull ? null : this.#root.rows[0];
     return this.#errors.count > 0 ? { errors: this.#errors.list(), data } : { data };
@@ -268,10 +272,12 @@ export class Execution implements Waiter {
   #resolverSignal(): AbortSignal {
     if (this.#resolverAbort === undefined) {
       this.#resolverAbort = new AbortController();
-      const external = this.args.externalAbortSignal;
-      if (this.#isFinished) this.#resolverAbort.abort();
-      else if (external?.aborted) this.#resolverAbort.abort(external.reason);
-      else this.#listen();
+      if (this.#isFinished) {
+        this.#resolverAbort.abort();
+      } else {
+        this.#listen();
+        if (this.#signal?.aborted) this.#resolverAbort.abort(this.#signal.reason);
+      }
     }
     return this.#resolverAbort.signal;
   }
