@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
@@ -15,6 +16,11 @@ export interface Address {
 export interface NodeServer {
   /** The port that was taken. */
   readonly port: number;
+  /**
+   * Takes no more connections, serves the open ones on, and has each answer close its connection: one that is idle may
+   * be about to bring a request. Fulfils when all are closed, after `timeoutMs` at the latest; `close` does the rest.
+   */
+  retire(timeoutMs: number): Promise<void>;
   /** Takes no more connections, closes idle ones at once, and the others when their requests have been answered. */
   close(): Promise<void>;
   /** Cuts what is still open. */
@@ -45,6 +51,7 @@ export async function listen(
   webSockets?: WebSockets,
 ): Promise<NodeServer> {
   let isClosing = false;
+  let isRetiring = false;
   const adapter = createServerAdapter(handle);
   const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
     // Once closing, a connection that is kept alive would hold up the end.
@@ -54,7 +61,7 @@ export async function listen(
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       const answer = await adapter.handleNodeRequestAndResponse(request, response);
-      if (isClosing) response.setHeader("connection", "close");
+      if (isClosing || isRetiring) response.setHeader("connection", "close");
       await sendResponse(answer, response);
     } catch (error) {
       if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
@@ -65,6 +72,13 @@ export async function listen(
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
+    async retire(timeoutMs) {
+      isRetiring = true;
+      const closed = once(server, "close");
+      // Not the close of HTTP, which cuts idle connections.
+      NetServer.prototype.close.call(server);
+      await Promise.race([closed, delay(timeoutMs)]);
+    },
     close() {
       isClosing = true;
       const closed = once(server, "close").then(() => undefined);

@@ -1,0 +1,45 @@
+import type { WholeState } from "../http/health.ts";
+
+/** What the primary has a worker do. Each command is answered once, with the number that it came with. */
+export type Command =
+  | { readonly name: "listen"; readonly port: number }
+  | { readonly name: "open"; readonly shared: unknown }
+  | { readonly name: "retire" | "close" | "ping" };
+
+export interface CommandMessage {
+  readonly number: number;
+  readonly command: Command;
+}
+
+/** What needs no answer: how all workers are, or that this one may go. */
+export type NoticeMessage = { readonly state: WholeState } | { readonly exit: true };
+
+export interface ListeningAddress {
+  readonly url: string;
+  readonly port: number;
+}
+
+export interface ReplyMessage {
+  readonly answers: number;
+  /** One line that says why the command could not be carried out. */
+  readonly failure?: string;
+  /** After `listen`. */
+  readonly address?: ListeningAddress;
+  /** After `ping`: a debugger may hold this worker for as long as it likes. */
+  readonly isDebugged?: boolean;
+}
+
+/** A worker that was sent SIGTERM asks to be replaced before it goes. */
+export interface ReplacementRequest {
+  readonly wants: "replacement";
+}
+
+/** Messages of others share the channel: those of `node --watch`, for one. */
+const hasKey = (message: unknown, key: string): boolean =>
+  typeof message === "object" && message !== null && key in message;
+
+export const isReply = (message: unknown): message is ReplyMessage => hasKey(message, "answers");
+export const isReplacementRequest = (message: unknown): message is ReplacementRequest => hasKey(message, "wants");
+export const isCommand = (message: unknown): message is CommandMessage => hasKey(message, "command");
+export const isNotice = (message: unknown): message is NoticeMessage =>
+  hasKey(message, "state") || hasKey(message, "exit");
