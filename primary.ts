@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { OnProgress } from "./demo/database/seed.ts";
 import { startEmbeddedServices } from "./demo/services/embedded.ts";
+import type { SomeDemoServices } from "./demo/services/spawn.ts";
 import { Primary } from "./gateway/workers/primary.ts";
 import { openAtlas } from "./open-atlas.ts";
 
@@ -13,11 +14,7 @@ export interface AtlasPrimaryOptions {
 }
 
 /** What all workers of Atlas are told: where they find the services that have no URL in the environment. */
-export interface SharedServices {
-  readonly countriesUrl?: string | undefined;
-  readonly ratesUrl?: string | undefined;
-  readonly sunUrl?: string | undefined;
-}
+export type SharedServices = Omit<SomeDemoServices, "stop">;
 
 /** Atlas on several cores: its workers, and what there is once for all of them. Serves no request itself. */
 export interface AtlasPrimary {
@@ -45,8 +42,8 @@ export function createAtlasPrimary(options: AtlasPrimaryOptions): AtlasPrimary {
     prepare: async () => {
       await openAtlas(options, filling);
       await filling.disposeAsync();
-      const { countriesUrl, ratesUrl, sunUrl } = await services;
-      return { countriesUrl, ratesUrl, sunUrl };
+      const { stop: _, ...urls } = await services;
+      return urls;
     },
   });
   return {

@@ -1,8 +1,12 @@
 import { once } from "node:events";
+import { utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
 import { addressIn, childrenOf, isRunning, runServer } from "./support/server-process.ts";
+
+/** How long a poll may take: several processes start and end meanwhile. */
+const patience = { timeout: 30_000 };
 
 const databaseUrl = useAtlasUrl("sqlite");
 const blankDatabase = useBlankDatabases("sqlite");
@@ -52,7 +56,7 @@ describe("npm start", () => {
     expect(await children).toHaveLength(3);
     atlas.process.kill("SIGKILL");
     await atlas.exit;
-    await expect.poll(async () => (await children).filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(async () => (await children).filter(isRunning), patience).toEqual([]);
   });
 
   test("a start that is cut short leaves a database that the next start fills", async () => {
@@ -117,7 +121,7 @@ describe("WORKERS=2", () => {
     expect(children).toHaveLength(2 + 3);
     atlas.process.kill("SIGTERM");
     expect((await atlas.exit).code).toBe(0);
-    await expect.poll(() => children.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
   }, 120_000);
 
   test("is 503 starting, and alive, while the database is filled", async () => {
@@ -130,7 +134,7 @@ describe("WORKERS=2", () => {
     const children = await childrenOf(atlas.pid);
     atlas.process.kill("SIGINT");
     expect((await atlas.exit).code).toBe(0);
-    await expect.poll(() => children.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
   }, 60_000);
 
   test("a database that cannot be had stops the start with one line", async () => {
@@ -152,9 +156,25 @@ describe("WORKERS=2", () => {
     atlas.process.kill("SIGKILL");
     // Its output is closed by the last one that could write to it.
     await atlas.exit;
-    await expect.poll(() => processes.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processes.filter(isRunning), patience).toEqual([]);
   });
 });
+
+test.each(["1", "2"])(
+  "npm run dev with WORKERS=%s starts again when a file changes that a request needs",
+  async (workers) => {
+    const watched = [process.execPath, "--watch", "--watch-preserve-output", "server.ts"];
+    const environment = { DATABASE_URL: databaseUrl(), WORKERS: workers };
+    const atlas = runServer("server.ts", environment, { command: watched });
+    await atlas.line("listening on ");
+    utimesSync("resolvers/city.ts", new Date(), new Date());
+    await atlas.line("Restarting ");
+    await expect.poll(() => atlas.lines().filter((line) => line.startsWith("listening on ")), patience).toHaveLength(2);
+    atlas.process.kill("SIGINT");
+    await atlas.exit;
+  },
+  60_000,
+);
 
 test("one process says that it cannot restart in turn, and goes on", async () => {
   const atlas = run({ DATABASE_URL: databaseUrl() });

@@ -21,7 +21,7 @@ export async function isHung(worker: WorkerProcess, { everyMs, missesAllowed }: 
       () => "ended" as const,
     );
     for (let misses = 0; ; misses += 1) {
-      if (misses >= missesAllowed && !worker.isDebugged) return true;
+      if (misses >= missesAllowed && !worker.isDebugged) return worker.isReachable;
       const heard = await Promise.race([answered, pause(everyMs)]);
       if (heard === "ended") return false;
       if (heard === "answered") break;

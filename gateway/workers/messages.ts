@@ -1,5 +1,8 @@
 import type { WholeState } from "../http/health.ts";
 
+/** Names the place of a worker, from 1 on, in its environment. */
+export const workerNumberVariable = "GATEWAY_WORKER";
+
 /** What the primary has a worker do. Each command is answered once, with the number that it came with. */
 export type Command =
   | { readonly name: "listen"; readonly port: number }
@@ -25,7 +28,7 @@ export interface ReplyMessage {
   readonly failure?: string;
   /** After `listen`. */
   readonly address?: ListeningAddress;
-  /** After `ping`: a debugger may hold this worker for as long as it likes. */
+  /** After `ping`: whether its inspector is open, with which a debugger may hold it for as long as it likes. */
   readonly isDebugged?: boolean;
 }
 
@@ -34,12 +37,15 @@ export interface ReplacementRequest {
   readonly wants: "replacement";
 }
 
-/** Messages of others share the channel: those of `node --watch`, for one. */
+/** Messages of others share the channel, so each is told by a key. */
 const hasKey = (message: unknown, key: string): boolean =>
   typeof message === "object" && message !== null && key in message;
 
 export const isReply = (message: unknown): message is ReplyMessage => hasKey(message, "answers");
 export const isReplacementRequest = (message: unknown): message is ReplacementRequest => hasKey(message, "wants");
 export const isCommand = (message: unknown): message is CommandMessage => hasKey(message, "command");
+/** Under `node --watch` each process says which files it loads. */
+export const isWatchReport = (message: unknown): message is object =>
+  hasKey(message, "watch:import") || hasKey(message, "watch:require");
 export const isNotice = (message: unknown): message is NoticeMessage =>
   hasKey(message, "state") || hasKey(message, "exit");

@@ -123,8 +123,11 @@ export class Primary<Shared> {
     void worker.exited.then((exit) => this.#lose(place, worker, exit));
     void this.#endWhenHung(worker);
     this.#tellState();
+    // A restart may have begun while this one was starting.
+    if (worker.isOutdated) void this.#replaceOutdated();
   }
 
+  /** One that closes is out of reach, and has its own time. */
   async #endWhenHung(worker: WorkerProcess): Promise<void> {
     const { everyMs, missesAllowed } = this.#timing.heartbeat;
     if (await isHung(worker, this.#timing.heartbeat)) worker.kill(`It gave no sign for ${everyMs * missesAllowed} ms.`);

@@ -1,5 +1,5 @@
 import type { ListeningAddress } from "./messages.ts";
-import { endedEarly, type WorkerProcess } from "./worker-process.ts";
+import type { WorkerProcess } from "./worker-process.ts";
 
 /**
  * The first workers of all listen before they are open, so that a port in use is noticed at once, and so that health
@@ -15,22 +15,16 @@ export async function startTogether<Shared>(
   return await Promise.race([listenAndOpen(workers, port, prepare), ...workers.map(endOf)]);
 }
 
-async function listenAndOpen<Shared>(
-  [first, ...others]: readonly WorkerProcess[],
-  port: number,
-  prepare: () => Promise<Shared>,
-) {
-  if (first === undefined) throw new Error("Expected at least one worker, got 0.");
-  // The first one alone: Node's primary fails itself when several workers ask for a port that is in use.
-  const address = await first.listen(port);
-  await Promise.all(others.map((worker) => worker.listen(port)));
+async function listenAndOpen<Shared>(workers: readonly WorkerProcess[], port: number, prepare: () => Promise<Shared>) {
+  const [address] = await Promise.all(workers.map((worker) => worker.listen(port)));
+  if (address === undefined) throw new Error("Expected at least one worker, got 0.");
   const shared = await prepare();
-  await Promise.all([first, ...others].map((worker) => worker.open(shared)));
+  await Promise.all(workers.map((worker) => worker.open(shared)));
   return { address, shared };
 }
 
 async function endOf(worker: WorkerProcess): Promise<never> {
-  throw endedEarly(worker.place, await worker.exited);
+  throw worker.endedEarly(await worker.exited);
 }
 
 export interface LateStart {

@@ -1,18 +1,16 @@
 import cluster, { type Worker } from "node:cluster";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type Command,
   isReplacementRequest,
   isReply,
+  isWatchReport,
   type ListeningAddress,
   type NoticeMessage,
   type ReplyMessage,
+  workerNumberVariable,
 } from "./messages.ts";
 import { passOnLines } from "./whole-lines.ts";
-
-/** Names the place of a worker, from 1 on, in its environment. */
-export const workerNumberVariable = "GATEWAY_WORKER";
 
 /** How long the end of a worker waits for what it wrote last, in milliseconds. */
 const lastWordsMs = 1_000;
@@ -21,9 +19,6 @@ export interface WorkerExit {
   readonly code: number | null;
   readonly signal: string | null;
 }
-
-export const endedEarly = (place: number, { code, signal }: WorkerExit): Error =>
-  new Error(`Worker ${place} ended with ${signal ?? `code ${code}`} before it was ready.`);
 
 /** One worker, as the primary sees it. Its output comes out of this process, line by line. */
 export class WorkerProcess {
@@ -51,12 +46,10 @@ export class WorkerProcess {
       stderr && passOnLines(stderr, process.stderr),
     ]);
     this.#worker.on("message", (message: unknown) => this.#hear(message));
-    // A channel that breaks says so before the exit does, which says more.
-    this.#worker.on("error", () => {});
-    this.exited = once(this.#worker.process, "exit").then(async ([code, signal]) => {
+    this.exited = this.#exitOf().then(async (exit) => {
       // What it wrote last comes before what is said of its end; a process that it left behind may hold the pipe open.
       await Promise.race([passedOn, delay(lastWordsMs, undefined, { ref: false })]);
-      return this.#end({ code, signal });
+      return this.#end(exit);
     });
   }
 
@@ -68,9 +61,14 @@ export class WorkerProcess {
     return this.#isListening;
   }
 
-  /** Whether a debugger was attached to it when it last answered. */
+  /** Whether its inspector was open when it last answered. */
   get isDebugged(): boolean {
     return this.#isDebugged;
+  }
+
+  /** Whether it can be told anything. Not while it closes. */
+  get isReachable(): boolean {
+    return this.#worker.isConnected();
   }
 
   /** Called when the worker has been told to go by somebody else. */
@@ -117,7 +115,7 @@ export class WorkerProcess {
   }
 
   tell(notice: NoticeMessage): void {
-    if (this.#worker.isConnected()) this.#worker.send(notice, () => {});
+    if (this.isReachable) this.#worker.send(notice, () => {});
   }
 
   /** Why this process was killed from here. */
@@ -146,11 +144,13 @@ export class WorkerProcess {
     this.#waiting.set(number, reply);
     if (this.#exit) this.#end(this.#exit);
     // One that cannot be reached any more is about to end, which rejects this.
-    else if (this.#worker.isConnected()) this.#worker.send({ number, command }, () => {});
+    else if (this.isReachable) this.#worker.send({ number, command }, () => {});
     return reply.promise;
   }
 
   #hear(message: unknown): void {
+    // For who watches this process: a change of what only workers load is noticed too.
+    if (isWatchReport(message)) process.send?.(message);
     if (isReplacementRequest(message)) this.#onReplacementWanted();
     if (!isReply(message)) return;
     const reply = this.#waiting.get(message.answers);
@@ -159,11 +159,29 @@ export class WorkerProcess {
     else reply?.reject(new Error(message.failure));
   }
 
+  #exitOf(): Promise<WorkerExit> {
+    const child = this.#worker.process;
+    return new Promise((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+      this.#worker.on("error", ({ message }) => {
+        // Otherwise a channel that breaks, whose process is about to end.
+        if (child.pid !== undefined) return;
+        this.#killedBecause = `Worker ${this.place} could not be started: ${message}`;
+        resolve({ code: null, signal: null });
+      });
+    });
+  }
+
+  /** What those hear who still wait for it. */
+  endedEarly({ code, signal }: WorkerExit): Error {
+    const ended = `Worker ${this.place} ended with ${signal ?? `code ${code}`} before it was ready.`;
+    return new Error(this.#killedBecause ?? ended);
+  }
+
   #end(exit: WorkerExit): WorkerExit {
     this.#exit = exit;
     this.#isListening = false;
-    const reason = this.#killedBecause === undefined ? endedEarly(this.place, exit) : new Error(this.#killedBecause);
-    for (const reply of this.#waiting.values()) reply.reject(reason);
+    for (const reply of this.#waiting.values()) reply.reject(this.endedEarly(exit));
     this.#waiting.clear();
     return exit;
   }

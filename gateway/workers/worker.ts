@@ -8,8 +8,8 @@ import {
   isNotice,
   type ListeningAddress,
   type ReplyMessage,
+  workerNumberVariable,
 } from "./messages.ts";
-import { workerNumberVariable } from "./worker-process.ts";
 
 /** What a worker does when its primary says so. */
 export interface WorkerTasks<Shared> {

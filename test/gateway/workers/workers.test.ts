@@ -92,6 +92,21 @@ describe("a worker that ends", () => {
     expect((await toy.ask("{ pid }")).status).toBe(200);
   });
 
+  test("with most of the others makes /health/ready 503 until they are back, whoever is asked", async () => {
+    const toy = await runToy({ TOY_WORKERS: "3" });
+    const [, ...most] = await toy.workerPids();
+    toy.setVersion("throws No such database.");
+    for (const pid of most) process.kill(pid, "SIGKILL");
+    await toy.logged("a worker did not start", 2);
+    expect(await toy.ready()).toEqual({
+      status: 503,
+      body: { status: "unready", failed: { workers: "1 of 3 are ready" } },
+    });
+    expect((await toy.ask("{ pid }")).status).toBe(200);
+    toy.setVersion("mended");
+    await expect.poll(toy.ready, patience).toEqual({ status: 200, body: { status: "ready" } });
+  });
+
   test("because its event loop stands still is killed and replaced", async () => {
     const toy = await runToy({ TOY_TIMING: JSON.stringify({ heartbeat: { everyMs: 100, missesAllowed: 5 } }) });
     const before = await toy.workerPids();

@@ -97,6 +97,8 @@ function startWorker(): void {
       if (version.startsWith("throws ")) throw new Error(version.slice("throws ".length));
       if (version === "exits") process.exit(7);
       if (version === "kills itself") process.kill(process.pid, "SIGKILL");
+      // Whoever asks it before is refused.
+      await delay(50);
       gateway.markReady();
     },
     retire: () => gateway.retire(),
