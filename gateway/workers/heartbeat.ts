@@ -8,13 +8,16 @@ export interface HeartbeatSettings {
   readonly missesAllowed: number;
 }
 
+/** What there is to ask a worker. */
+export type Pulse = Pick<WorkerProcess, "ping" | "isDebugged" | "isReachable">;
+
 /**
  * Fulfils with true when the worker's event loop has stood still for too long, with false when the worker has ended. A
  * worker that stands still gets no new connections, so no health check from outside would ever meet it.
  *
  * Waits are counted, and time is not measured: when all processes were halted together, none of them is to blame.
  */
-export async function isHung(worker: WorkerProcess, { everyMs, missesAllowed }: HeartbeatSettings): Promise<boolean> {
+export async function isHung(worker: Pulse, { everyMs, missesAllowed }: HeartbeatSettings): Promise<boolean> {
   for (;;) {
     const answered = worker.ping().then(
       () => "answered" as const,

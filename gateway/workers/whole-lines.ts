@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
+import { finished, type Readable, type Writable } from "node:stream";
 
 const lineFeed = 0x0a;
 
@@ -7,22 +6,33 @@ const lineFeed = 0x0a;
  * Passes on what a process writes in whole lines, so that those of several processes cannot run into each other: a pipe
  * keeps writes apart up to 4,096 bytes only. The last line gets an end when it has none. Fulfils at the end of `source`.
  */
-export async function passOnLines(source: Readable, target: Writable): Promise<void> {
+export function passOnLines(source: Readable, target: Writable): Promise<void> {
   let begun: Buffer[] = [];
-  for await (const chunk of source) {
-    const bytes: Buffer = chunk;
-    const end = bytes.lastIndexOf(lineFeed) + 1;
+  source.on("data", (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(lineFeed) + 1;
     if (end > 0) {
-      await write(target, Buffer.concat([...begun, bytes.subarray(0, end)]));
+      const lines = end === chunk.length ? chunk : chunk.subarray(0, end);
+      pass(begun.length === 0 ? lines : Buffer.concat([...begun, lines]), source, target);
       begun = [];
     }
-    if (end < bytes.length) begun.push(bytes.subarray(end));
-  }
-  if (begun.length > 0) await write(target, Buffer.concat([...begun, Buffer.of(lineFeed)]));
+    if (end < chunk.length) begun.push(chunk.subarray(end));
+  });
+  return new Promise((resolve) => {
+    finished(source, () => {
+      if (begun.length > 0) pass(Buffer.concat([...begun, Buffer.of(lineFeed)]), source, target);
+      resolve();
+    });
+  });
 }
 
-/** Waits while the target is full. One that is gone takes nothing more, which is no reason to hold up who writes. */
-async function write(target: Writable, bytes: Buffer): Promise<void> {
+/** Reads no more while the target is full. One that is gone takes nothing, which is no reason to hold up who writes. */
+function pass(lines: Buffer, source: Readable, target: Writable): void {
   if (target.errored !== null || target.destroyed) return;
-  if (!target.write(bytes)) await once(target, "drain").catch(() => undefined);
+  if (target.write(lines)) return;
+  source.pause();
+  const goOn = () => {
+    target.off("drain", goOn).off("error", goOn);
+    source.resume();
+  };
+  target.on("drain", goOn).on("error", goOn);
 }
