@@ -46,7 +46,8 @@ describe("a rolling restart", () => {
     toy.process.kill("SIGUSR2");
     for (; !isDone; await delay(50)) counts.add((await toy.workerPids()).length);
     await done;
-    expect([...counts].sort()).toEqual([3, 4]);
+    expect(Math.max(...counts)).toBe(4);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(3);
   });
 });
 
