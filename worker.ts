@@ -7,7 +7,8 @@ import type { SharedServices } from "./primary.ts";
 
 /** Makes this process a worker of Atlas: the same app as without a primary, which starts and stops as that says. */
 export function startWorker(config: Config, primary: PrimaryConnection<SharedServices>): void {
-  const logger = pino({ level: config.logLevel }).child({ worker: primary.workerNumber });
+  // Not by pino's own writer: when the primary is gone, that tries for ever to write what is left, and the process stays.
+  const logger = pino({ level: config.logLevel }, process.stdout).child({ worker: primary.workerNumber });
   const services = Promise.withResolvers<SomeDemoServices>();
   const app = createApp({ config, logger, embedded: services.promise, wholeState: primary.wholeState });
   // A worker that is closed before it was opened never hears of any services.

@@ -39,11 +39,14 @@ export const isWorker = (): boolean => cluster.isWorker;
 /**
  * Makes this process one that only its primary stops: signals to the whole group, as a terminal sends them, are the
  * primary's to act on. SIGTERM to this one alone asks the primary for a replacement. When the primary is gone, however it
- * went, this process ends at once.
+ * went, this process ends at once. Its log has to be written through `process.stdout`.
  */
 export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   for (const signal of ["SIGINT", "SIGHUP", "SIGUSR2"] as const) process.on(signal, () => {});
   process.on("SIGTERM", () => send({ wants: "replacement" }));
+  process.prependListener("disconnect", endWithPrimary);
+  // Whoever would read it is gone, and so is this process in a moment.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   let whole: WholeState = { state: "starting", failed: {} };
   const loaded = Promise.withResolvers<WorkerTasks<Shared>>();
   process.on("message", async (message: unknown) => {
@@ -91,6 +94,14 @@ async function carryOut<Shared>(
     default:
       return command satisfies never;
   }
+}
+
+/**
+ * Node would have the process exit, and whatever runs at an exit may wait for a reader that is gone. A worker that closes
+ * lets go of the channel itself, and ends when it is done.
+ */
+function endWithPrimary(): void {
+  if (!cluster.worker?.exitedAfterDisconnect) process.kill(process.pid, "SIGKILL");
 }
 
 /** The channel is closed when the primary is gone, and then so is this process. */

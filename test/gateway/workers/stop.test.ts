@@ -95,6 +95,16 @@ test("a primary that is killed takes its workers with it", async () => {
   await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
 });
 
+test("a primary that is killed takes its workers with it, also while they write more than anybody reads", async () => {
+  const toy = await runToy();
+  const pids = await toy.workerPids();
+  toy.process.stdout?.pause();
+  for (let time = 0; time < 100; time++) toy.ask("{ logged(value: 100000) }").catch(() => {});
+  await toy.ask("{ pid }").catch(() => {});
+  toy.process.kill("SIGKILL");
+  await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
+});
+
 /** Connections that are kept, one to each worker: they take turns. */
 async function openToEach(toy: Toy, workers: number): Promise<Socket[]> {
   const sockets = Array.from({ length: workers }, () => connect(Number(new URL(toy.url).port), "127.0.0.1"));

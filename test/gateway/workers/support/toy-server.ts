@@ -27,7 +27,7 @@ const readVersion = (): string => (existsSync(TOY_VERSION) ? readFileSync(TOY_VE
 
 function startWorker(): void {
   const primary = connectToPrimary<Shared>();
-  const logger = pino({ level: "info" }).child({ worker: primary.workerNumber });
+  const logger = pino({ level: "info" }, process.stdout).child({ worker: primary.workerNumber });
   const version = readVersion();
   let prepared = 0;
   const int = { args: { value: { type: new GraphQLNonNull(GraphQLInt) } } };
