@@ -1,8 +1,12 @@
+import { availableParallelism } from "node:os";
+
 /** What the environment says, checked once. Times are in milliseconds. */
 export interface Config {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Processes that serve the port; 1 serves it without a primary process. */
+  readonly workers: number;
   readonly isProduction: boolean;
   readonly databaseUrl: string;
   /** Base URL of each REST service; undefined starts the embedded one. */
@@ -43,6 +47,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: read("HOST", host, "127.0.0.1"),
     port: read("PORT", integer(0, 65_535), 4000),
+    workers: read("WORKERS", workers, 1),
     isProduction: read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production",
     databaseUrl: read("DATABASE_URL", databaseUrl, "sqlite:.data/atlas.sqlite"),
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
@@ -72,6 +77,14 @@ const integer = (min: number, max: number): Setting<number> => ({
   parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
   shown,
 });
+
+const numberOfWorkers = integer(1, 64);
+
+const workers: Setting<number> = {
+  expected: `${numberOfWorkers.expected}, or auto for one a core`,
+  parse: (text) => (text === "auto" ? Math.min(64, availableParallelism()) : numberOfWorkers.parse(text)),
+  shown,
+};
 
 const oneOf = <const Value extends string>(values: readonly Value[]): Setting<Value> => ({
   expected: `one of ${values.join(", ")}`,

@@ -8,7 +8,7 @@ import { createGraphQLHandler } from "./graphql-handler.ts";
 import { createDirectLane } from "./http/direct-lane.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
-import type { ReadinessChecks } from "./http/health.ts";
+import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { type Address, listen, type NodeServer } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
@@ -35,6 +35,10 @@ export interface GatewayOptions<TContext extends object> {
   readonly readiness: ReadinessChecks;
   /** After this, a check counts as failed. Default 2,000. */
   readonly readinessTimeoutMs?: number;
+  /** How all processes are, where this is one of several that serve together. Default: how this gateway is. */
+  readonly wholeState?: () => WholeState;
+  /** How long `retire` leaves open connections to their clients, in milliseconds. Default 5,000. */
+  readonly retireTimeoutMs?: number;
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
@@ -72,6 +76,11 @@ export interface Gateway {
   listen(address: Address): Promise<{ readonly url: string; readonly port: number }>;
   /** Until this is called every GraphQL request is answered with 503. */
   markReady(): void;
+  /**
+   * Leaves new connections to the other processes on this port, and then closes. Clients of open connections notice
+   * nothing: their requests are answered, and each answer tells its client to connect anew.
+   */
+  retire(): Promise<void>;
   /** Takes no more requests, and fulfils when the running ones, streams included, are answered, or the time is up. */
   close(): Promise<void>;
 }
@@ -103,10 +112,11 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
     readiness,
     readinessTimeoutMs,
-    lifecycle,
+    wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
     logger,
   });
   let server: NodeServer | undefined;
+  const close = () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000);
   return {
     executions: shared.executor.counts,
     get coalescing() {
@@ -119,7 +129,11 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),
-    close: () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000),
+    async retire() {
+      await server?.retire(options.retireTimeoutMs ?? 5_000);
+      await close();
+    },
+    close,
   };
 }
 

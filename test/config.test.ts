@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ConfigError, loadConfig } from "../config.ts";
 
@@ -6,6 +7,7 @@ describe("loadConfig", () => {
     expect(loadConfig({})).toEqual({
       host: "127.0.0.1",
       port: 4000,
+      workers: 1,
       isProduction: false,
       databaseUrl: "sqlite:.data/atlas.sqlite",
       countriesUrl: undefined,
@@ -24,6 +26,7 @@ describe("loadConfig", () => {
     const config = loadConfig({
       HOST: "0.0.0.0",
       PORT: "0",
+      WORKERS: "8",
       NODE_ENV: "production",
       DATABASE_URL: "postgres://atlas@db/atlas",
       COUNTRIES_URL: "https://countries.example/v1",
@@ -39,6 +42,7 @@ describe("loadConfig", () => {
     expect(config).toEqual({
       host: "0.0.0.0",
       port: 0,
+      workers: 8,
       isProduction: true,
       databaseUrl: "postgres://atlas@db/atlas",
       countriesUrl: "https://countries.example/v1",
@@ -53,7 +57,14 @@ describe("loadConfig", () => {
     });
   });
 
+  test("WORKERS=auto is one worker a core, and 64 at most", () => {
+    expect(loadConfig({ WORKERS: "auto" }).workers).toBe(Math.min(64, availableParallelism()));
+  });
+
   test.each([
+    ["WORKERS", "0", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "0"'],
+    ["WORKERS", "65", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "65"'],
+    ["WORKERS", "many", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "many"'],
     ["PORT", "70000", 'PORT: expected a whole number from 0 to 65535, got "70000"'],
     ["PORT", "40.5", 'PORT: expected a whole number from 0 to 65535, got "40.5"'],
     [

@@ -5,7 +5,7 @@ import type { RequestRun } from "../request-run.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
 import { originHeaders } from "./cors.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { Connections } from "./direct-lane.ts";
 import { contentTypeOf, type WholeAnswer, wholeAnswer } from "./respond.ts";
 import { noHeaders } from "./status.ts";
 import { variesBy } from "./vary.ts";
@@ -17,7 +17,8 @@ export interface DirectTarget {
   readonly response: ServerResponse;
   readonly run: RequestRun;
   readonly mediaType: SingleMediaType;
-  readonly options: { readonly isProduction: boolean; readonly lifecycle: Lifecycle };
+  readonly connections: Pick<Connections, "areLeaving">;
+  readonly options: { readonly isProduction: boolean };
 }
 
 /** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
@@ -61,7 +62,7 @@ function send(
   encoding: ContentEncoding | undefined,
   target: DirectTarget,
 ): void {
-  if (target.options.lifecycle.state === "draining") target.response.setHeader("connection", "close");
+  if (target.connections.areLeaving) target.response.setHeader("connection", "close");
   writeWhole(target.response, whole.status, headersOf(whole, encoding, target), body);
 }
 

@@ -11,7 +11,7 @@ import { startRun } from "../start-run.ts";
 import type { Answer } from "../streaming/payload.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type DirectTarget, single, writeDirect } from "./direct-answer.ts";
-import type { AcceptedJson, DirectLaneOptions, SendLater } from "./direct-lane.ts";
+import type { AcceptedJson, Connections, DirectLaneOptions } from "./direct-lane.ts";
 import { notReady } from "./graphql-endpoint.ts";
 import { NodeHeaders } from "./node-headers.ts";
 import { paramsOfBody } from "./operation-params.ts";
@@ -24,7 +24,7 @@ export class DirectExchange implements Waiter, DirectTarget {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly #accepted: AcceptedJson;
-  readonly #sendLater: SendLater;
+  readonly connections: Connections;
   readonly options: DirectLaneOptions;
   #run: RequestRun;
   #flight: Flight | undefined;
@@ -33,13 +33,13 @@ export class DirectExchange implements Waiter, DirectTarget {
     request: IncomingMessage,
     response: ServerResponse,
     accepted: AcceptedJson,
-    sendLater: SendLater,
+    connections: Connections,
     options: DirectLaneOptions,
   ) {
     this.request = request;
     this.response = response;
     this.#accepted = accepted;
-    this.#sendLater = sendLater;
+    this.connections = connections;
     this.options = options;
     const { headers } = request;
     const client = new NodeHeaders(request);
@@ -138,7 +138,7 @@ export class DirectExchange implements Waiter, DirectTarget {
   #handOver(body: string): void {
     const { headers } = this.#run.client;
     const request = new Request("http://direct/graphql", { method: "POST", headers, body });
-    this.#sendLater(this.options.handleRun(request, this.#run));
+    this.connections.send(this.options.handleRun(request, this.#run), this.response);
   }
 
   #await(answer: Promise<Answer>): void {

@@ -22,15 +22,20 @@ export interface DirectLaneOptions extends RunOptions {
   handleRun(request: Request, run: RequestRun): Promise<Response>;
 }
 
-/** Sends what Yoga's lane answers. */
-export type SendLater = (answer: Promise<Response>) => void;
+/** The server's side of the connections that requests come over. */
+export interface Connections {
+  /** Whether each is to be closed after its next answer. */
+  readonly areLeaving: boolean;
+  /** Sends what Yoga's lane answers. */
+  send(answering: Promise<Response>, response: ServerResponse): void;
+}
 
 /** A client that takes JSON, whatever else it takes. */
 export type AcceptedJson = Accepted & { readonly single: SingleMediaType };
 
 export interface DirectLane {
   /** Answers the request, if it is an ordinary one; false when it is left to Yoga's lane, untouched. */
-  serve(request: IncomingMessage, response: ServerResponse, sendLater: SendLater): boolean;
+  serve(request: IncomingMessage, response: ServerResponse, connections: Connections): boolean;
 }
 
 /**
@@ -42,13 +47,13 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
   const acceptedOf = remembered(negotiate);
   const takesJsonBody = remembered(isJson);
   return {
-    serve(request, response, sendLater) {
+    serve(request, response, connections) {
       const { method, url, headers } = request;
       if (method !== "POST" || url !== "/graphql" || !takesJsonBody(headers["content-type"])) return false;
       if ((headers["content-encoding"] ?? "identity") !== "identity") return false;
       const accepted = acceptedOf(headers.accept);
       if (!hasSingle(accepted)) return false;
-      new DirectExchange(request, response, accepted, sendLater, options).begin();
+      new DirectExchange(request, response, accepted, connections, options).begin();
       return true;
     },
   };

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
-import type { DirectLane } from "./direct-lane.ts";
+import type { Connections, DirectLane } from "./direct-lane.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -16,6 +17,11 @@ export interface Address {
 export interface NodeServer {
   /** The port that was taken. */
   readonly port: number;
+  /**
+   * Takes no more connections, serves the open ones on, and has each answer close its connection: one that is idle may
+   * be about to bring a request. Fulfils when all are closed, after `timeoutMs` at the latest; `close` does the rest.
+   */
+  retire(timeoutMs: number): Promise<void>;
   /** Takes no more connections, closes idle ones at once, and the others when their requests have been answered. */
   close(): Promise<void>;
   /** Cuts what is still open. */
@@ -47,18 +53,25 @@ export async function listen(
   direct?: DirectLane,
 ): Promise<NodeServer> {
   let isClosing = false;
+  let isRetiring = false;
   const adapter = createServerAdapter(handle);
   // Once closing, a connection that is kept alive would hold up the end.
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
     response.on("finish", onFinish);
-    if (direct?.serve(request, response, (answer) => void send(answer, response))) return;
+    if (direct?.serve(request, response, connections)) return;
     void send(adapter.handleNodeRequestAndResponse(request, response), response);
   });
+  const connections: Connections = {
+    get areLeaving() {
+      return isClosing || isRetiring;
+    },
+    send: (answering, response) => void send(answering, response),
+  };
   const send = async (answering: Promise<Response> | Response, response: ServerResponse) => {
     try {
       const answer = await answering;
-      if (isClosing) response.setHeader("connection", "close");
+      if (connections.areLeaving) response.setHeader("connection", "close");
       await sendResponse(answer, response);
     } catch (error) {
       if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
@@ -69,6 +82,13 @@ export async function listen(
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
+    async retire(timeoutMs) {
+      isRetiring = true;
+      const closed = once(server, "close");
+      // Not the close of HTTP, which cuts idle connections.
+      NetServer.prototype.close.call(server);
+      await Promise.race([closed, delay(timeoutMs)]);
+    },
     close() {
       isClosing = true;
       const closed = once(server, "close").then(() => undefined);

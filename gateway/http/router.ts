@@ -1,8 +1,7 @@
 import type { Logger } from "pino";
 import { isBrowserVisit } from "./graphiql.ts";
-import { liveResponse, type ReadinessChecks, readyResponse } from "./health.ts";
+import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
-import type { Lifecycle } from "./lifecycle.ts";
 
 export interface Routes {
   graphql(request: Request): Promise<Response>;
@@ -10,12 +9,12 @@ export interface Routes {
   readonly graphiql: (() => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
-  readonly lifecycle: Lifecycle;
+  wholeState(): WholeState;
   readonly logger: Logger;
 }
 
 /** Which part of the gateway answers a request. */
-export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, lifecycle, logger }: Routes) {
+export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, wholeState, logger }: Routes) {
   return async (request: Request): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
@@ -23,7 +22,7 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
       case "/health/live":
         return liveResponse();
       case "/health/ready":
-        return readyResponse(lifecycle, readiness, readinessTimeoutMs, logger);
+        return readyResponse(wholeState(), readiness, readinessTimeoutMs, logger);
       case "/":
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });

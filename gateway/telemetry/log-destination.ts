@@ -11,10 +11,10 @@ const maxWaiting = 65_536;
  * everything else that it does for a request. What is still to be written is when the process exits; one that is killed
  * loses the last lines.
  *
- * @param dest a path or a file descriptor. Default 1, standard output.
+ * @param dest a path, a file descriptor, or whatever takes the text. Default 1, standard output.
  */
-export function logDestination(dest: string | number = 1): DestinationStream {
-  const stream = destination({ dest, sync: true });
+export function logDestination(dest: string | number | DestinationStream = 1): DestinationStream {
+  const stream = typeof dest === "object" ? dest : destination({ dest, sync: true });
   let waiting = "";
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
