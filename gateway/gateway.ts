@@ -6,7 +6,7 @@ import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
-import { type Address, listen, type NodeServer } from "./http/node-server.ts";
+import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { RequestScope } from "./request-scope.ts";
@@ -84,7 +84,8 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     fetch: route,
     async listen(address) {
       const webSockets = createWebSockets({ ...shared, prepare, settings });
-      server = await listen(route, address, logger, undefined, webSockets);
+      const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
+      server = await listen(route, address, logger, patience, webSockets);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),
