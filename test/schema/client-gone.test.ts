@@ -82,10 +82,13 @@ describe.each(["postgres", "mariadb"] as const)("the query that runs on %s", (na
       .db.transaction()
       .execute(async (transaction) => {
         await lock.execute(transaction);
-        const isWaiting = () => expect.poll(countWaiting, { interval: 5 }).toBe(1);
-        await askAndLeave(atlas, document, "cities(first: 1) { nodes { name } }", isWaiting);
-        await expect.poll(countWaiting, { interval: 5 }).toBe(0);
-        await unlock.execute(transaction);
+        try {
+          const isWaiting = () => expect.poll(countWaiting, { interval: 5 }).toBe(1);
+          await askAndLeave(atlas, document, "cities(first: 1) { nodes { name } }", isWaiting);
+          await expect.poll(countWaiting, { interval: 5 }).toBe(0);
+        } finally {
+          await unlock.execute(transaction);
+        }
       });
   });
 });
