@@ -96,3 +96,33 @@ test.each(["identity", "gzip", "br"])(
     }
   },
 );
+
+test.each(["multipart/mixed", "multipart/mixed;incrementalSpec=v0.2"])(
+  "%s: the deadline returns a source that a slow reader holds back, and whoever reads on gets the last payload",
+  async (accept) => {
+    const returned = Promise.withResolvers<void>();
+    const item = "x".repeat(itemBytes);
+    async function* items() {
+      try {
+        for (;;) yield item;
+      } finally {
+        returned.resolve();
+      }
+    }
+    const resolvers = { Query: { items } };
+    const toy = toyGateway("type Query { items: [String!] }", resolvers, { requestTimeoutMs: 300 });
+    const { port } = await toy.gateway.listen({ host: "127.0.0.1", port: 0 });
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`GET /graphql?query={items@stream} HTTP/1.1\r\nhost: x\r\naccept: ${accept}\r\n\r\n`);
+    await readKilobytes(socket, 1);
+    await returned.promise;
+    let end = "";
+    for await (const chunk of socket) {
+      end = (end + String(chunk)).slice(-1_000);
+      if (end.endsWith("\r\n0\r\n\r\n")) break;
+    }
+    expect(end).toContain("DEADLINE_EXCEEDED");
+    expect(end).toContain('"hasNext":false');
+    expect(toy.requestLine()).toMatchObject({ outcome: "partial", errors: { DEADLINE_EXCEEDED: 1 } });
+  },
+);
