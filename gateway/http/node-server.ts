@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
+import { setIdleConnectionsRight } from "./idle-connections.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -80,6 +81,7 @@ export async function listen(
     }
   };
   server.timeout = patience.silenceMs;
+  setIdleConnectionsRight(server);
   if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   await bind(server, { host, port });
   return {

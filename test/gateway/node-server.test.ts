@@ -84,3 +84,28 @@ test.each([
   await once(socket, "readable");
   await cutOff.promise;
 });
+
+test("an answer that is being sent when the server closes is sent to its end", async () => {
+  const address = { host: "127.0.0.1", port: 0 };
+  const server = await listen(async () => textResponse("x".repeat(largeBytes), {}), address, pino({ level: "silent" }));
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "readable");
+  const closed = server.close();
+  let bytes = 0;
+  for await (const chunk of socket) bytes += chunk.length;
+  expect(bytes).toBeGreaterThan(largeBytes);
+  // Not held up by the connection, which is kept alive.
+  await closed;
+});
+
+test("a connection that was opened ahead and has asked nothing does not hold up the end", async () => {
+  const address = { host: "127.0.0.1", port: 0 };
+  const server = await listen(async () => new Response("served"), address, pino({ level: "silent" }));
+  const socket = connect(server.port, "127.0.0.1");
+  await once(socket, "connect");
+  // The server has the connection once it answers on a later one.
+  await (await fetch(`http://127.0.0.1:${server.port}/`)).text();
+  await server.close();
+  socket.destroy();
+});
