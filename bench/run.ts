@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { runCallLog } from "./call-log.ts";
+import { runFirstPayload } from "./first-payload.ts";
 import { runReads } from "./reads/run.ts";
 import { writeSection } from "./report.ts";
 
@@ -13,6 +14,7 @@ import { writeSection } from "./report.ts";
 const benchmarks: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   reads: runReads,
   "call-log": runCallLog,
+  "first-payload": runFirstPayload,
 };
 
 export interface Options {

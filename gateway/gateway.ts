@@ -10,7 +10,7 @@ import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
-import { type Address, listen, type NodeServer } from "./http/node-server.ts";
+import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import { OperationStages } from "./operation-stages.ts";
@@ -125,7 +125,8 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     fetch: route,
     async listen(address) {
       const webSockets = createWebSockets({ ...shared, stages, settings });
-      server = await listen(route, address, logger, undefined, webSockets, direct);
+      const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
+      server = await listen(route, address, logger, patience, webSockets, direct);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),

@@ -103,7 +103,8 @@ function bestStream(ranges: readonly MediaRange[]): Choice<StreamOffer> | undefi
   return best;
 }
 
-function parametersOf(incremental: IncrementalFormat): Record<string, string> {
+/** The parameter of a format, as a range is compared with. */
+export function parametersOf(incremental: IncrementalFormat): Record<string, string> {
   const [name = "", value = ""] = formatParameters[incremental].toLowerCase().split("=");
   return { [name]: value };
 }

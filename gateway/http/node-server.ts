@@ -6,6 +6,7 @@ import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
 import type { Connections, DirectLane } from "./direct-lane.ts";
+import { setIdleConnectionsRight } from "./idle-connections.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -28,16 +29,34 @@ export interface NodeServer {
   destroy(): void;
 }
 
-/** How long a client may take to send its request, in milliseconds. Node's own defaults let one dawdle for minutes. */
+/** How long a client may take, in milliseconds. Node's own defaults let one dawdle for minutes, or for ever. */
 export interface ClientPatience {
+  /** To send its headers. */
   readonly headersMs: number;
-  /** Headers and body together. */
+  /** To send headers and body together. */
   readonly requestMs: number;
+  /**
+   * How long nothing may move on a connection with a request: longer than an answer may take to begin, so that it cuts
+   * off only a client that takes nothing. The system says that something was taken only when a third of its own buffer is
+   * free, a megabyte or two: what is too short for that cuts off clients that read, but slowly.
+   */
+  readonly silenceMs: number;
   /** How often connections are looked at: one that is too slow lives up to so much longer. */
   readonly checkEveryMs: number;
 }
 
-const defaultPatience: ClientPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
+const defaultPatience: ClientPatience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silenceMs: 300_000,
+  checkEveryMs: 2_000,
+};
+
+/** The default for answers, or events, that may be so long in coming. */
+export const patienceWith = (longestWaitMs: number): ClientPatience => ({
+  ...defaultPatience,
+  silenceMs: defaultPatience.silenceMs + longestWaitMs,
+});
 
 /**
  * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the direct lane takes.
@@ -78,6 +97,8 @@ export async function listen(
       response.destroy();
     }
   };
+  server.timeout = patience.silenceMs;
+  setIdleConnectionsRight(server);
   if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   await bind(server, { host, port });
   return {
