@@ -131,15 +131,7 @@ describe("the hook `asyncWorkFinished`", () => {
   });
 });
 
-describe("what is given to graphql-js", () => {
-  test("@defer and @stream in a schema are refused as graphql-js refuses them", () => {
-    const incremental = schemaOf(
-      "directive @defer(if: Boolean, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT type Query { n: Int }",
-    );
-    const args = { schema: incremental, document: parse("{ n }") };
-    expect(() => execute(args)).toThrow(/unexpectedly contains experimental directives/);
-  });
-
+describe("what only graphql-js knows", () => {
   test("arguments of fragments are executed", async () => {
     const document = parse("{ ...F(v: 5) } fragment F($v: Int = 3) on Query { echo(v: $v) }", {
       experimentalFragmentArguments: true,

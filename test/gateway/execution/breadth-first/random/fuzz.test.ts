@@ -2,7 +2,7 @@ import { execute as graphqlExecute } from "graphql";
 import { expect, test } from "vitest";
 import { execute } from "../under-test.ts";
 import type { Checked } from "./check-situation.ts";
-import { fuzz } from "./fuzz.ts";
+import { fuzz, timeLimitMs } from "./fuzz.ts";
 
 /**
  * How to look further: `EXECUTE_RUNS=100000 EXECUTE_SEED=42 npx vitest run test/gateway/execution/breadth-first/random`.
@@ -11,7 +11,7 @@ import { fuzz } from "./fuzz.ts";
 const { EXECUTE_SEED = "20261125", EXECUTE_RUNS = "4000", EXECUTE_PATH } = process.env;
 const runs = Number(EXECUTE_RUNS);
 const seed = Number(EXECUTE_SEED);
-const timeout = 60_000 + runs * 100;
+const timeout = timeLimitMs(runs) + 20_000;
 
 test("whatever is executed: the answer, the calls and their `info` are those of graphql-js", { timeout }, async () => {
   const { met, failure } = await fuzz(execute, { runs, seed, path: EXECUTE_PATH });

@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, type GraphQLResolveInfo, type GraphQLSchema, print, visit } from "graphql";
+import { isBare } from "../support/bare.ts";
 import { type NameOf, valueWords } from "./value-words.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -48,7 +49,7 @@ export class InfoWords {
 
   #fragments(fragments: GraphQLResolveInfo["fragments"]): string {
     const words = Object.entries(fragments).map(([name, node]) => `${name} ${this.#definition(node)}`);
-    return `${Object.getPrototypeOf(fragments) === null} ${words.join(" ")}`;
+    return `${isBare(fragments)} ${words.join(" ")}`;
   }
 
   #variableWords(variableValues: GraphQLResolveInfo["variableValues"]): string {

@@ -77,20 +77,21 @@ export async function observe(
     hideSuggestions: run.hidesSuggestions,
     ...((run.hasOwnResolvers || isUnpropagated) && world.recordedResolvers),
   };
-  const outcome = await outcomeOf(execute, args);
+  const outcome = await outcomeOf(execute, args, world);
   if (situation.behaviour.isAsync) await world.quiet();
   return { world, ...outcome, completions: new Map(completions), unheard: rejections.take() };
 }
 
-async function outcomeOf(
-  execute: Execute,
-  args: ExecutionArgs,
-): Promise<Pick<Observation, "isPromise" | "result" | "failure">> {
+type Outcome = Pick<Observation, "isPromise" | "result" | "failure">;
+
+async function outcomeOf(execute: Execute, args: ExecutionArgs, world: World): Promise<Outcome> {
   let isPromise = false;
   try {
     const answer = execute(args);
     isPromise = answer instanceof Promise;
-    return { isPromise, result: await answer, failure: undefined };
+    // Once nothing is under way any more, an answer that has not come never will.
+    const never = isPromise ? world.quiet().then(() => Promise.reject(new Error("never answers"))) : answer;
+    return { isPromise, result: await Promise.race([answer, never]), failure: undefined };
   } catch (error) {
     return { isPromise, result: undefined, failure: { error } };
   }
