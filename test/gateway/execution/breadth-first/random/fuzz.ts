@@ -25,7 +25,7 @@ export interface Fuzzed {
 }
 
 /** How long so many runs may take, with the search for the smallest that fails. */
-export const timeLimitMs = (runs: number): number => 40_000 + runs * 20;
+export const timeLimitMs = (runs: number): number => 60_000 + runs * 100;
 
 /** Executes random situations with graphql-js and with this executor, until the two are not alike. */
 export async function fuzz(execute: Execute, options: FuzzOptions): Promise<Fuzzed> {

@@ -3,6 +3,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNullableType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -41,6 +42,9 @@ export class Values {
   readonly #callMethod: SourcePlan["call"];
   readonly #objects = new WeakMap<object, { readonly id: string; readonly typeName: string }>();
 
+  readonly #promises = new Map<string, Promise<unknown>>();
+  readonly #shared = new Map<string, object>();
+
   constructor(schema: GraphQLSchema, behaviour: Behaviour, latencySeed: number, callMethod: SourcePlan["call"]) {
     this.dice = new Dice(`world ${behaviour.seed}`);
     this.timing = new Timing(latencySeed);
@@ -65,8 +69,26 @@ export class Values {
     if (this.isFaulty(id)) return this.#fail(type, id);
     const isLate = isAsync && this.dice.chance(`${id} late`, listDepth > 0 ? 25 : 35);
     if (!isLate) return this.#value(type, id, listDepth);
+    if (this.dice.chance(`${id} shared`, 10)) return this.#sharedPromise(type, id);
     const promise = (): Promise<unknown> => this.timing.later(id, () => this.#value(type, id, listDepth));
     return this.dice.chance(`${id} thenable`, 15) ? this.#thenable(id, promise) : promise();
+  }
+
+  /** One promise that many fields give, as a DataLoader does. Not of a list, which may be such that it is read once. */
+  #sharedPromise(type: GraphQLOutputType, id: string): Promise<unknown> {
+    if (isListType(getNullableType(type))) return this.timing.later(id, () => this.#value(type, id, 0));
+    const key = `shared ${type} ${this.dice.roll(`${id} which`, 2)}`;
+    const known = this.#promises.get(key);
+    if (known) return known;
+    const fails = this.isFaulty(key);
+    const made = this.timing.later(key, () => {
+      if (fails) throw this.errors.make(key);
+      return this.#value(type, key, 0);
+    });
+    // Whoever asks for it hears of it; that somebody else has asked before is no reason to end the process.
+    made.catch(() => undefined);
+    this.#promises.set(key, made);
+    return made;
   }
 
   #fail(type: GraphQLOutputType, id: string): unknown {
@@ -112,7 +134,16 @@ export class Values {
     }
     // A type's resolvers may do with less than an object.
     if (isObjectType(type) && this.dice.chance(`${id} bare`, 3)) return this.dice.pick(`${id} bare`, [7, "text", true]);
-    return this.object(this.#runtimeType(type, id), id);
+    return this.#anyObject(this.#runtimeType(type, id), id);
+  }
+
+  /** A new object, or one that is in several places. */
+  #anyObject(type: GraphQLObjectType, id: string): object {
+    if (!this.dice.chance(`${id} same`, 8)) return this.object(type, id);
+    const known = this.#shared.get(type.name);
+    const shared = known ?? this.object(type, `the ${type}`);
+    this.#shared.set(type.name, shared);
+    return shared;
   }
 
   #list(itemType: GraphQLOutputType, id: string, listDepth: number): unknown {
@@ -121,7 +152,7 @@ export class Values {
     const depth = id.split("#").length;
     const contents: Contents = {
       id,
-      length: this.dice.roll(`${id} length`, depth > 4 ? 2 : depth > 2 ? 3 : 4),
+      length: this.#length(id, depth),
       item: (index) => this.#item(itemType, `${id}#${index}`, listDepth + 1),
       failure: this.isFaulty(`${id} ends`) ? { error: this.errors.make(`the end of ${id}`) } : undefined,
       recorder: this.recorder,
@@ -129,6 +160,11 @@ export class Values {
     const isAsyncList = isAsync && this.dice.chance(`${id} async list`, 20);
     const containers = Object.values(isAsyncList ? asyncContainers : syncContainers);
     return this.dice.pick<(contents: Contents) => unknown>(`${id} container`, containers)(contents);
+  }
+
+  #length(id: string, depth: number): number {
+    if (depth === 1 && this.dice.chance(`${id} is long`, 1)) return 30;
+    return this.dice.roll(`${id} length`, depth > 4 ? 2 : depth > 2 ? 3 : 4);
   }
 
   /** An item cannot throw, so what would is an `Error` among the items. */
