@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { AbortedGraphQLExecutionError, type ExecutionResult, execute as graphqlExecute } from "graphql";
+import {
+  AbortedGraphQLExecutionError,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute as graphqlExecute,
+} from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "../under-test.ts";
 import { type Situation, situations } from "./choices.ts";
@@ -47,6 +52,40 @@ test.each([
     expect(met.complete).toBeGreaterThan(runs / 10);
   },
 );
+
+test.each([
+  ["an executor that takes no notice", ({ abortSignal: _, ...args }: ExecutionArgs) => graphqlExecute(args)],
+  ["an executor that goes on behind the back", goesOn],
+  ["an executor that has nothing to show", hasNothing],
+])("a mistake is found: %s", async (_name, executor) => {
+  const property = fc.asyncProperty(asynchronous, fc.nat(25), async (situation, turns) => {
+    const kind = await checkAbort(executor, situation, turns);
+    if (kind === "complete") expect(await checkAbort(graphqlExecute, situation, turns)).toBe("complete");
+  });
+  const { failed } = await fc.check(property, { seed: Number(EXECUTE_SEED), numRuns: runs, endOnFailure: true });
+  expect(failed).toBe(true);
+});
+
+/** Answers as graphql-js does, and leaves its work running. */
+function goesOn({ abortSignal, ...args }: ExecutionArgs): ReturnType<Execute> {
+  const answer = graphqlExecute(args);
+  if (!(answer instanceof Promise)) return answer;
+  const aborted = Promise.withResolvers<never>();
+  abortSignal?.addEventListener("abort", () => aborted.reject(new AbortedGraphQLExecutionError(reason, answer)));
+  aborted.promise.catch(() => undefined);
+  return Promise.race([answer, aborted.promise]);
+}
+
+/** Says that everything was aborted, whatever was there. */
+async function hasNothing(args: ExecutionArgs): Promise<ExecutionResult> {
+  try {
+    return await graphqlExecute(args);
+  } catch (error) {
+    throw error instanceof AbortedGraphQLExecutionError
+      ? new AbortedGraphQLExecutionError(reason, { data: null })
+      : error;
+  }
+}
 
 /** Aborts after so many turns of the microtask queue, and looks at what comes of it. */
 async function checkAbort(executor: Execute, situation: Situation, turns: number) {
