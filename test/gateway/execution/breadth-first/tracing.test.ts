@@ -131,16 +131,7 @@ describe("the hook `asyncWorkFinished`", () => {
   });
 });
 
-describe("what is given to graphql-js", () => {
-  test("a schema may declare @defer; an operation that uses it is refused as graphql-js refuses it", () => {
-    const incremental = schemaOf(
-      "directive @defer(if: Boolean, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT type Query { n: Int }",
-    );
-    const args = (text: string) => ({ schema: incremental, document: parse(text), rootValue: { n: 1 } });
-    expect(execute(args("{ n }"))).toEqual({ data: { n: 1 } });
-    expect(() => execute(args("{ ... @defer { n } }"))).toThrow(/unexpectedly contains experimental directives/);
-  });
-
+describe("what only graphql-js knows", () => {
   test("arguments of fragments are executed", async () => {
     const document = parse("{ ...F(v: 5) } fragment F($v: Int = 3) on Query { echo(v: $v) }", {
       experimentalFragmentArguments: true,

@@ -303,6 +303,21 @@ describe("6.4.3 ResolveAbstractType", () => {
     expect(await asked({ Node: { resolveType: () => "Dog" }, Dog: { isTypeOf: () => false } })).toEqual(failed);
     expect(await asked({ Node: { resolveType: () => "Dog" }, Dog: { isTypeOf: async () => false } })).toEqual(failed);
   });
+
+  test.each([() => false, async () => false])(
+    "an object that cannot even be shown is an execution error too",
+    async (isTypeOf) => {
+      const node = {
+        get shown(): never {
+          throw new Error("not to be seen");
+        },
+      };
+      expect(await asked({ Node: { resolveType: () => "Dog" }, Dog: { isTypeOf } }, node)).toEqual({
+        data: { node: null },
+        errors: [located("not to be seen", ["node"])],
+      });
+    },
+  );
 });
 
 describe("6.4.3 introspection", () => {
