@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { textResponse } from "../../gateway/http/json-response.ts";
+import { wholeResponse } from "../../gateway/http/json-response.ts";
 import { type ClientPatience, listen } from "../../gateway/http/node-server.ts";
 
 const impatient = { headersMs: 30, requestMs: 60, checkEveryMs: 10, silenceMs: 100 };
@@ -70,7 +70,7 @@ test("a body that nobody takes is not read on, and cancelled when its client lea
 const largeBytes = 60_000_000;
 
 test.each([
-  ["an answer in one piece", () => textResponse("x".repeat(largeBytes), {})],
+  ["an answer in one piece", () => wholeResponse("x".repeat(largeBytes), {})],
   ["a stream", () => new Response(new Uint8Array(largeBytes))],
 ])("a client that takes nothing of %s is cut off", async (_what, respond) => {
   const cutOff = Promise.withResolvers<void>();
@@ -87,7 +87,7 @@ test.each([
 
 test("an answer that is being sent when the server closes is sent to its end", async () => {
   const address = { host: "127.0.0.1", port: 0 };
-  const server = await listen(async () => textResponse("x".repeat(largeBytes), {}), address, pino({ level: "silent" }));
+  const server = await listen(async () => wholeResponse("x".repeat(largeBytes), {}), address, pino({ level: "silent" }));
   const socket = connect(server.port, "127.0.0.1");
   socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
   await once(socket, "readable");
