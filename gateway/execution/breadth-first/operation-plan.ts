@@ -1,5 +1,6 @@
 import {
   type DirectiveNode,
+  type DocumentNode,
   defaultFieldResolver,
   GraphQLDeferDirective,
   GraphQLIncludeDirective,
@@ -42,7 +43,7 @@ interface Survey {
 /** The plans of operations, kept for as long as their documents are. */
 export class OperationPlans {
   readonly #compileAfter: number | undefined;
-  readonly #surveys = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, Survey>>();
+  readonly #surveys = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<OperationDefinitionNode, Survey>>>();
 
   /** @param compileAfter see `PlanOptions` */
   constructor(compileAfter: number | undefined) {
@@ -66,16 +67,22 @@ export class OperationPlans {
     return plan;
   }
 
+  /** By the document too: two can have one operation and other fragments. */
   #surveyOf(args: ValidatedExecutionArgs): Survey {
     let ofSchema = this.#surveys.get(args.schema);
     if (ofSchema === undefined) {
       ofSchema = new WeakMap();
       this.#surveys.set(args.schema, ofSchema);
     }
-    let survey = ofSchema.get(args.operation);
+    let ofDocument = ofSchema.get(args.document);
+    if (ofDocument === undefined) {
+      ofDocument = new Map();
+      ofSchema.set(args.document, ofDocument);
+    }
+    let survey = ofDocument.get(args.operation);
     if (survey === undefined) {
       survey = takeSurvey(args);
-      ofSchema.set(args.operation, survey);
+      ofDocument.set(args.operation, survey);
     }
     return survey;
   }
