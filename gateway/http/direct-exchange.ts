@@ -119,10 +119,14 @@ export class DirectExchange implements Waiter, DirectTarget {
   #execute(prepared: PreparedOperation, text: string): void {
     const { stages, flights } = this.options;
     const answer = stages.execute(prepared, this.#run);
-    const mayBeShared = prepared.operation.operation === OperationTypeNode.QUERY && !this.#run.showsCalls;
     if (!(answer instanceof Promise)) this.#write(answer);
-    else if (flights && mayBeShared) this.#flight = flights.begin(this.#question(text), this, answer);
+    else if (flights && this.#mayBeShared(prepared)) this.#flight = flights.begin(this.#question(text), this, answer);
     else this.#await(answer);
+  }
+
+  /** Not what a client that takes streams would get as one: it must not wait for what is deferred. */
+  #mayBeShared({ operation, parsed }: PreparedOperation): boolean {
+    return operation.operation === OperationTypeNode.QUERY && !parsed.isIncremental && !this.#run.showsCalls;
   }
 
   #question(text: string): Question {

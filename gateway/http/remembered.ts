@@ -1,22 +1,24 @@
+/** Longer texts are not remembered: no ordinary client sends one. */
+const maxLength = 500;
+
 /**
- * The same function, which remembers what it made of the last texts. For headers: clients send one of few values, which
- * one of many is not worth the memory.
+ * The same function, which remembers what it made of each text. For headers of which clients send one of a few values
+ * again and again; a value that it makes must not be changed.
  *
- * @param maxEntries after so many, everything is forgotten. Default 100.
+ * @param maxEntries when so many are remembered, all of them are forgotten. Default 100.
  */
 export function remembered<Value>(
   make: (text: string | null | undefined) => Value,
   maxEntries = 100,
 ): (text: string | null | undefined) => Value {
-  const known = new Map<string | null | undefined, Value>();
+  const known = new Map<string | null | undefined, { readonly value: Value }>();
   return (text) => {
-    const value = known.get(text);
-    if (value !== undefined || known.has(text)) return value as Value;
-    // A text that no ordinary client sends is not kept: a hundred of them would hold on to a megabyte of headers.
-    if (text != null && text.length > 500) return make(text);
+    const found = known.get(text);
+    if (found) return found.value;
+    const value = make(text);
+    if (text != null && text.length > maxLength) return value;
     if (known.size >= maxEntries) known.clear();
-    const made = make(text);
-    known.set(text, made);
-    return made;
+    known.set(text, { value });
+    return value;
   };
 }

@@ -137,6 +137,19 @@ describe("never answered together are", () => {
     expect(toy.gateway.coalescing.coalesced).toBe(0);
   });
 
+  test("a client that takes streams, and one that gets the same in one piece", async () => {
+    const toy = await heldToy();
+    const query = "{ fast ... @defer { slow } }";
+    const whole = toy.send(query);
+    await toy.called(1);
+    const stream = await toy.send(query, { accept: "multipart/mixed, application/json" });
+    expect(stream.headers.get("content-type")).toContain("multipart/mixed");
+    toy.letGo();
+    expect(await (await whole).json()).toEqual({ data: { fast: 2, slow: 1 } });
+    expect(await stream.text()).toContain('"hasNext":false');
+    expect(toy.calls).toHaveLength(2);
+  });
+
   test("any two queries, where it is off", async () => {
     const toy = await heldToy({ coalescing: { isOn: false } });
     const answers = [toy.send("{ slow }"), toy.send("{ slow }")];
