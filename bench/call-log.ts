@@ -10,8 +10,9 @@ import { pino } from "pino";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import type { RequestScope } from "../gateway/request-scope.ts";
 import { CallLog, type OpenCall } from "../gateway/telemetry/call-log.ts";
-import { type Contender, median, timeRounds } from "./measure.ts";
+import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
+import { median } from "./statistics.ts";
 
 const callsPerRequest = 10;
 const requestsPerRound = 100;

@@ -1,40 +1,50 @@
 /**
  * Runs the benchmarks, and writes what they measured to docs/benchmarks.md.
  *
- *     npm run bench                                        all of them, on every database
+ *     npm run bench                                        all of them
+ *     npm run bench -- posts pages                         some of them; the other sections stay as they are
+ *     npm run bench -- posts --only ours,yoga --quick      short rounds and few contenders, printed but not written
  *     npm run bench -- reads --databases postgres --print  one of them, on one database, printed but not written
  */
 import { parseArgs } from "node:util";
-import { runCallLog } from "./call-log.ts";
-import { runReads } from "./reads/run.ts";
-import { writeSection } from "./report.ts";
-
-/** Each gives the markdown of its section. `options` are those of the command line that it may look at. */
-const benchmarks: Readonly<Record<string, (options: Options) => Promise<string>>> = {
-  reads: runReads,
-  "call-log": runCallLog,
-};
+import { useOwnPackages } from "./own-packages.ts";
 
 export interface Options {
   /** Names of databases with commas between; all where unset. */
   readonly databases?: string | undefined;
   /** Numbers of parents with commas between. */
   readonly parents?: string | undefined;
+  /** Names of contenders with commas between, beside the one that they are compared with; all where unset. */
+  readonly only?: string | undefined;
+  /** Few short rounds, for a look; nothing is written. */
+  readonly quick?: boolean | undefined;
 }
+
+/** Each gives the markdown of its section. */
+type Benchmark = (options: Options) => Promise<string>;
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { databases: { type: "string" }, parents: { type: "string" }, print: { type: "boolean" } },
+    options: {
+      databases: { type: "string" },
+      parents: { type: "string" },
+      only: { type: "string" },
+      quick: { type: "boolean" },
+      print: { type: "boolean" },
+    },
   });
+  useOwnPackages();
+  const { benchmarks } = await import("./benchmarks.ts");
+  const { writeSection } = await import("./report.ts");
   const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
   for (const name of chosen) {
-    const benchmark = benchmarks[name];
+    const benchmark: Benchmark | undefined = benchmarks[name];
     if (benchmark === undefined)
       throw new Error(`Expected a benchmark (${Object.keys(benchmarks).join(", ")}), got ${JSON.stringify(name)}.`);
     const section = await benchmark(values);
-    if (values.print) console.log(`\n${section}`);
+    if (values.print || values.quick) console.log(`\n${section}`);
     else await writeSection(name, section);
   }
 }

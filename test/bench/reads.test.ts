@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { median, timeRounds } from "../../bench/measure.ts";
+import { timeRounds } from "../../bench/measure.ts";
 import { measureReads, reads } from "../../bench/reads/benchmark.ts";
 import { names } from "../../bench/reads/contenders.ts";
 import { writeReadsSection } from "../../bench/reads/section.ts";
 import { withSection } from "../../bench/report.ts";
+import { median } from "../../bench/statistics.ts";
 
 test("the benchmark of the reads runs: all contenders answer alike, and its section shows each of them", async () => {
   const said: string[] = [];

@@ -1,0 +1,53 @@
+/** What is asked, and so what everybody has to answer alike. */
+export interface Workload {
+  readonly name: WorkloadName;
+  readonly title: string;
+  /** The bodies of the POST requests, sent in turn. */
+  readonly bodies: readonly string[];
+}
+
+export const queries = {
+  greet: "{ greet }",
+  titles: "{ posts { title } }",
+  posts: "{ posts { id userId title user { id name email } } }",
+  pages: "{ countries(first: 50) { name cities(first: 5) { name population country { name } } } }",
+} as const;
+
+/** So many that no two of those under way at one moment are the same. */
+const variants = 64;
+
+const body = (query: string, variables?: object): string => JSON.stringify({ query, variables });
+
+/** One query under 64 names: another text and another operation each time, and the same work and answer. */
+const differentTexts = Array.from({ length: variants }, (_, index) => body(`query Posts${index} ${queries.posts}`));
+
+const flags = ["a", "b", "c", "d", "e", "f"];
+
+/**
+ * One text with 64 sets of variables. What they switch is selected anyway, so that all answers are the same, and yet each
+ * has to be worked out from its variables.
+ */
+const switchedQuery = `query Posts(${flags.map((flag) => `$${flag}: Boolean!`).join(" ")}) {
+  posts {
+    id userId title user { id name email }
+    id @include(if: $a) userId @skip(if: $b) title @include(if: $c)
+    user @include(if: $d) { id name @skip(if: $e) email @include(if: $f) }
+  }
+}`;
+
+const differentVariables = Array.from({ length: variants }, (_, index) =>
+  body(switchedQuery, Object.fromEntries(flags.map((flag, bit) => [flag, ((index >> bit) & 1) === 1]))),
+);
+
+export const workloads = {
+  greet: { title: "A greeting", bodies: [body(queries.greet)] },
+  posts: { title: "Posts and users, 64 different texts", bodies: differentTexts },
+  variables: { title: "Posts and users, 64 different variables", bodies: differentVariables },
+  identical: { title: "Posts and users, identical requests", bodies: [body(queries.posts)] },
+  titles: { title: "Post titles", bodies: [body(queries.titles)] },
+  pages: { title: "Countries with their cities, PostgreSQL", bodies: [body(queries.pages)] },
+} as const satisfies Readonly<Record<string, Omit<Workload, "name">>>;
+
+export type WorkloadName = keyof typeof workloads;
+
+export const workload = (name: WorkloadName): Workload => ({ name, ...workloads[name] });

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { onCores } from "./cores.ts";
+import { cpuMs, residentBytes } from "./usage.ts";
+
+export interface ServerCommand {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The cores that it may run on; undefined for all. */
+  readonly cores: readonly number[] | undefined;
+  readonly cwd?: string;
+}
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly url: string;
+  /** From the start to the line that says where it listens, in milliseconds. */
+  readonly startMs: number;
+  /** CPU time so far, in milliseconds, of all its processes. */
+  cpuMs(): number;
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+const startTimeoutMs = 30_000;
+
+/**
+ * Starts a server, and gives it when it has printed `listening on <url>`.
+ * @throws Error with the end of what it said, when it ends or says nothing for half a minute
+ */
+export async function startServer({ command, environment, cores, cwd }: ServerCommand): Promise<ServerProcess> {
+  const [program = "", ...args] = onCores(cores, command);
+  const startedAt = performance.now();
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, NODE_ENV: "production", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit").catch(() => undefined);
+  const stop = () => end(child, exited);
+  try {
+    const url = await addressOf(child, exited);
+    const { pid = 0 } = child;
+    return {
+      url,
+      startMs: performance.now() - startedAt,
+      cpuMs: () => cpuMs(pid),
+      residentBytes: () => residentBytes(pid),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function addressOf(child: ChildProcess, exited: Promise<unknown>): Promise<string> {
+  const said: string[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on("line", (line) => {
+      said.push(line);
+      if (said.length > 20) said.shift();
+      const url = /listening on (http:\S+)/i.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  }
+  const fail = (what: string) => reject(new Error(`${what}: ${said.join(" ").slice(-500) || "it said nothing"}`));
+  child.once("error", (error) => fail(error.message));
+  const timer = setTimeout(() => fail(`it did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
+  // What it said last comes after its end.
+  void exited.then(() => setTimeout(() => fail("it ended"), 100));
+  return promise.finally(() => clearTimeout(timer));
+}
+
+async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 3_000);
+  await exited;
+  clearTimeout(timer);
+}
