@@ -1,70 +1,65 @@
-import { fileURLToPath } from "node:url";
+import type { HttpContender } from "./contender.ts";
+import { ours } from "./gateway-contender.ts";
+import { nodePeer } from "./node-contender.ts";
+import { pythonPeer } from "./python-contender.ts";
+import { tailcall } from "./tailcall-contender.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-/** Where what everybody reads is. */
-export interface Sources {
-  readonly upstream: string;
-  /** URL of the PostgreSQL database with the pages; undefined where no workload needs it. */
-  readonly database: string | undefined;
-}
+const byHand = (mode: string): HttpContender => nodePeer("by-hand", "by hand", "by-hand.js", mode);
 
-/** A server that answers a workload. */
-export interface HttpContender {
-  /** As it is chosen on the command line. */
-  readonly name: string;
-  /** As the table names it. */
-  readonly title: string;
-  command(sources: Sources): readonly string[];
-  /** Why it cannot run on this machine; undefined when it can. */
-  unavailable?(): Promise<string | undefined>;
-}
-
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-const sourceOptions = ({ upstream, database }: Sources): string[] => [
-  "--upstream",
-  upstream,
-  ...(database === undefined ? [] : ["--database", database]),
+const gatewaysOfPosts: readonly HttpContender[] = [
+  ours("posts"),
+  tailcall({ dedupe: true }),
+  tailcall({ dedupe: false }),
+  nodePeer("mercurius", "Mercurius, JIT and loaders", "mercurius.js"),
+  nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js"),
+  nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js"),
 ];
 
-/** The gateway, with more options behind those of its graph. */
-const ours = (graph: "posts" | "pages", name = "ours", title = "Tributary", options: string[] = []): HttpContender => ({
-  name,
-  title,
-  command: (sources) => [
-    process.execPath,
-    file("../server.ts"),
-    "--graph",
-    graph,
-    ...sourceOptions(sources),
-    ...options,
+/** The same page in PostGraphile's own words. */
+const postgraphile: HttpContender = {
+  ...nodePeer("postgraphile", "PostGraphile 5", "postgraphile.js"),
+  bodies: [
+    JSON.stringify({
+      query: `{
+        countries: allCountriesList(first: 50) {
+          name
+          cities: citiesByCountryCodeList(first: 5, orderBy: [POPULATION_DESC, ROW_ID_ASC]) {
+            name population country: countryByCountryCode { name }
+          }
+        }
+      }`,
+    }),
   ],
-});
+};
 
-const peer = (name: string, title: string, script: string, mode = ""): HttpContender => ({
-  name,
-  title,
-  command: (sources) => [process.execPath, file(`../peers/${script}`), ...sourceOptions(sources), "--mode", mode],
-});
-
-export const byHandName = "by-hand";
-
-const byHand = (mode: string) => peer(byHandName, "by hand", "by-hand.js", mode);
+const pythonPeers = [
+  pythonPeer("quart", "each"),
+  pythonPeer("flask-asyncio", "each"),
+  pythonPeer("flask", "each"),
+  pythonPeer("quart", "batch"),
+  pythonPeer("flask-asyncio", "batch"),
+  pythonPeer("flask", "batch"),
+];
 
 /** Who answers which workload. The first is what the others are compared with. */
 export const contendersOf: Readonly<Record<WorkloadName, readonly HttpContender[]>> = {
   greet: [
-    peer(byHandName, "`node:http` alone", "raw-greet.js"),
-    peer("by-hand-body", "by hand, reading the body", "by-hand.js", "greet"),
-    ours("posts"),
+    nodePeer("by-hand", "`node:http` alone", "raw-greet.js"),
+    nodePeer("by-hand-body", "by hand, reading the body", "by-hand.js", "greet"),
+    ...gatewaysOfPosts.filter(({ name }) => name !== "tailcall-dedupe"),
   ],
-  posts: [byHand("posts"), ours("posts")],
-  variables: [byHand("posts"), ours("posts")],
-  identical: [byHand("posts"), ours("posts")],
-  titles: [byHand("titles"), ours("posts")],
+  posts: [byHand("posts"), ...gatewaysOfPosts],
+  variables: [byHand("posts"), ...gatewaysOfPosts],
+  identical: [byHand("posts"), ...gatewaysOfPosts],
+  titles: [byHand("titles"), ...gatewaysOfPosts],
+  python: [byHand("posts"), ours("posts"), ...pythonPeers],
   pages: [
-    peer(byHandName, "by hand", "by-hand-pages.js"),
-    peer("by-hand-two", "by hand, one look-up less", "by-hand-pages.js", "two"),
+    nodePeer("by-hand", "by hand", "by-hand-pages.js"),
+    nodePeer("by-hand-two", "by hand, one look-up less", "by-hand-pages.js", "two"),
     ours("pages"),
+    postgraphile,
+    nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js", "pages"),
+    nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js", "pages"),
   ],
 };

@@ -1,7 +1,7 @@
 import { differenceBetween } from "../answers.ts";
 import type { LoadProcess } from "../processes/load-process.ts";
 import { type ServerProcess, startServer } from "../processes/server-process.ts";
-import type { HttpContender, Sources } from "./contenders.ts";
+import type { HttpContender, Sources } from "./contender.ts";
 import type { Workload } from "./workloads.ts";
 
 /** Where and how long to measure. */
@@ -100,11 +100,9 @@ async function start(
   expected: CheckedAnswer | undefined,
   { sources, serverCores, say }: HttpSettings,
 ): Promise<Running> {
-  const reason = await contender.unavailable?.();
-  if (reason !== undefined) throw new Error(reason);
-  const server = await startServer({ command: contender.command(sources), cores: serverCores });
+  const server = await startServer({ ...(await contender.prepare(sources)), cores: serverCores });
   try {
-    const answer = await checkAnswers(server.url, workload, expected);
+    const answer = await checkAnswers(server.url, contender.bodies ?? workload.bodies, expected);
     say(`${workload.title}: ${contender.title} answers`);
     return { contender, server, answer, rounds: [] };
   } catch (error) {
@@ -120,7 +118,7 @@ interface CheckedAnswer {
 }
 
 /** @throws Error when an answer to one of the bodies is not the expected one */
-async function checkAnswers(url: string, { bodies }: Workload, expected?: CheckedAnswer): Promise<CheckedAnswer> {
+async function checkAnswers(url: string, bodies: readonly string[], expected?: CheckedAnswer): Promise<CheckedAnswer> {
   const lengths = new Set<number>();
   let known = expected?.data;
   for (const body of bodies) {
@@ -146,10 +144,11 @@ async function ask(url: string, body: string): Promise<string> {
 
 async function runRound(
   { contender, server, answer }: Running,
-  { bodies }: Workload,
+  workload: Workload,
   { load, sources, roundMs, connections }: HttpSettings,
 ): Promise<Round> {
   const [callsBefore, cpuBefore] = [await countCalls(sources), server.cpuMs()];
+  const bodies = contender.bodies ?? workload.bodies;
   const order = { url: server.url, bodies, connections, durationMs: roundMs, bodyBytes: answer.bodyBytes };
   const { requests, elapsedMs, wrong, p50Ms, p99Ms } = await load.run(order);
   const [cpuAfter, callsAfter] = [server.cpuMs(), await countCalls(sources)];

@@ -44,6 +44,7 @@ export const workloads = {
   posts: { title: "Posts and users, 64 different texts", bodies: differentTexts },
   variables: { title: "Posts and users, 64 different variables", bodies: differentVariables },
   identical: { title: "Posts and users, identical requests", bodies: [body(queries.posts)] },
+  python: { title: "Posts and users beside Python", bodies: differentTexts },
   titles: { title: "Post titles", bodies: [body(queries.titles)] },
   pages: { title: "Countries with their cities, PostgreSQL", bodies: [body(queries.pages)] },
 } as const satisfies Readonly<Record<string, Omit<Workload, "name">>>;

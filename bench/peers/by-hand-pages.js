@@ -2,25 +2,13 @@
  * The limit for the pages: `node:http` and pg with the three statements that everybody's look-ups come to, or with the two
  * that are enough for somebody who knows that a city's country is the one that it was found through (`--mode two`).
  */
-import pg from "pg";
 import { serveByHand } from "./support/hand-server.js";
+import { connectDatabase } from "./support/pages-graph.js";
+import { countries, countriesByCode, largestCities } from "./support/pages-statements.js";
 import { peerOptions } from "./support/peer.js";
 
 const { database, port, mode } = peerOptions();
-const pool = new pg.Pool({ connectionString: database, max: 10 });
-
-// Named, so that the database parses and plans each once a connection.
-const countries = { name: "countries", text: "select code, name from country order by code limit $1" };
-const largestCities = {
-  name: "largest-cities",
-  text: `select city.country_code, city.name, city.population
-    from unnest($1::text[]) as wanted(code)
-    cross join lateral (
-      select * from city where country_code = wanted.code order by population desc, id limit $2
-    ) as city
-    order by city.country_code, city.population desc, city.id`,
-};
-const countriesByCode = { name: "countries-by-code", text: "select code, name from country where code = any($1)" };
+const pool = connectDatabase(database);
 
 async function answer() {
   const { rows } = await pool.query({ ...countries, values: [50] });

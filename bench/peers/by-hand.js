@@ -2,18 +2,12 @@
  * The limit: `node:http` and undici with the look-ups that everybody makes, each query answered by code of its own. The
  * users are asked for once all posts are there, in one call.
  */
-import { Pool } from "undici";
 import { serveByHand } from "./support/hand-server.js";
 import { peerOptions } from "./support/peer.js";
+import { connectService, usersPath } from "./support/service.js";
 
 const { upstream, port, mode } = peerOptions();
-const pool = upstream && new Pool(upstream, { connections: 64 });
-
-async function get(path) {
-  const { statusCode, body } = await pool.request({ method: "GET", path, headers: { accept: "application/json" } });
-  if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}`);
-  return body.json();
-}
+const get = connectService(upstream);
 
 const answers = {
   greet: () => ({ greet: "Hello World!" }),
@@ -21,7 +15,7 @@ const answers = {
   posts: async () => {
     const posts = await get("/posts");
     const ids = [...new Set(posts.map(({ userId }) => userId))];
-    const users = await get(`/users?${ids.map((id) => `id=${id}`).join("&")}`);
+    const users = await get(usersPath(ids));
     const userById = new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
     return {
       posts: posts.map(({ id, userId, title }) => ({ id, userId, title, user: userById.get(userId) ?? null })),

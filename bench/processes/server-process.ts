@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { onCores } from "./cores.ts";
 import { cpuMs, residentBytes } from "./usage.ts";
 
@@ -10,6 +12,8 @@ export interface ServerCommand {
   /** The cores that it may run on; undefined for all. */
   readonly cores: readonly number[] | undefined;
   readonly cwd?: string;
+  /** Where it will listen, for one that does not say so itself: it is then there when it takes connections. */
+  readonly url?: string;
 }
 
 /** A server in a process of its own. */
@@ -29,7 +33,13 @@ const startTimeoutMs = 30_000;
  * Starts a server, and gives it when it has printed `listening on <url>`.
  * @throws Error with the end of what it said, when it ends or says nothing for half a minute
  */
-export async function startServer({ command, environment, cores, cwd }: ServerCommand): Promise<ServerProcess> {
+export async function startServer({
+  command,
+  environment,
+  cores,
+  cwd,
+  url: givenUrl,
+}: ServerCommand): Promise<ServerProcess> {
   const [program = "", ...args] = onCores(cores, command);
   const startedAt = performance.now();
   const child = spawn(program, args, {
@@ -40,7 +50,7 @@ export async function startServer({ command, environment, cores, cwd }: ServerCo
   const exited = once(child, "exit").catch(() => undefined);
   const stop = () => end(child, exited);
   try {
-    const url = await addressOf(child, exited);
+    const url = await addressOf(child, exited, givenUrl);
     const { pid = 0 } = child;
     return {
       url,
@@ -55,9 +65,15 @@ export async function startServer({ command, environment, cores, cwd }: ServerCo
   }
 }
 
-async function addressOf(child: ChildProcess, exited: Promise<unknown>): Promise<string> {
+async function addressOf(child: ChildProcess, exited: Promise<unknown>, givenUrl?: string): Promise<string> {
   const said: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const over = new AbortController();
+  if (givenUrl !== undefined)
+    untilOpen(givenUrl, over.signal).then(
+      () => resolve(givenUrl),
+      () => undefined,
+    );
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {
@@ -72,7 +88,23 @@ async function addressOf(child: ChildProcess, exited: Promise<unknown>): Promise
   const timer = setTimeout(() => fail(`it did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
   // What it said last comes after its end.
   void exited.then(() => setTimeout(() => fail("it ended"), 100));
-  return promise.finally(() => clearTimeout(timer));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    over.abort();
+  });
+}
+
+/** Tries until something takes connections there. */
+async function untilOpen(url: string, signal: AbortSignal): Promise<void> {
+  const { hostname, port } = new URL(url);
+  while (!(await canConnect(hostname, Number(port)))) await delay(20, undefined, { signal });
+}
+
+function canConnect(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port }, () => resolve(true));
+  socket.once("error", () => resolve(false));
+  return promise.finally(() => socket.destroy());
 }
 
 async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

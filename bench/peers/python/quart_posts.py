@@ -1,0 +1,37 @@
+"""Quart: one event loop for all requests, and connections that stay open."""
+
+import asyncio
+
+import aiohttp
+from quart import Quart, jsonify, request
+
+from aggregate import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+
+app = Quart(__name__)
+
+
+@app.before_serving
+async def connect():
+    app.session = aiohttp.ClientSession()
+
+
+@app.after_serving
+async def disconnect():
+    await app.session.close()
+
+
+@app.post("/graphql")
+async def graphql():
+    await request.get_json()
+    posts = await get(f"{UPSTREAM}/posts")
+    ids = user_ids(posts)
+    if EACH:
+        users = await asyncio.gather(*(get(user_url(id)) for id in ids))
+    else:
+        users = await get(users_url(ids))
+    return jsonify(answer(posts, users))
+
+
+async def get(url):
+    async with app.session.get(url) as response:
+        return await response.json()
