@@ -1,0 +1,47 @@
+import type { Execution } from "./execution.ts";
+import type { ListPlaces } from "./places.ts";
+
+type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
+
+/**
+ * Completes the items of an asynchronous source one by one, as they come. The source is told to stop when it fails, and
+ * when nobody wants the list any more.
+ */
+export async function drain(
+  execution: Execution,
+  list: ListPlaces,
+  iterable: AsyncIterable<unknown>,
+  completeItem: CompleteItem,
+): Promise<void> {
+  const { owner, ownerKey } = list;
+  const release = execution.hold({ places: owner, key: ownerKey });
+  let iterator: AsyncIterator<unknown> | undefined;
+  let isExhausted = false;
+  try {
+    iterator = iterable[Symbol.asyncIterator]();
+    owner.store(ownerKey, list.items);
+    for (let index = 0; !list.hasFailed; index++) {
+      const { done, value } = await iterator.next();
+      isExhausted = done === true;
+      execution.beginTurn();
+      if (execution.isStopped) throw new Error("Aborted!");
+      if (isExhausted) break;
+      list.items.push(null);
+      completeItem(execution, list, index, value);
+      execution.runGathered(list.root);
+      execution.goOn();
+    }
+  } catch (error) {
+    execution.fail(owner, ownerKey, error);
+  }
+  if (iterator && !isExhausted) stop(iterator);
+  release();
+}
+
+async function stop(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // Nobody waits for what it answers.
+  }
+}

@@ -1,0 +1,69 @@
+import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType, isObjectType } from "graphql";
+import { inspect } from "graphql/jsutils/inspect.js";
+import { completeObject } from "./complete-object.ts";
+import type { Execution } from "./execution.ts";
+import type { Places } from "./places.ts";
+import { isPromiseLike } from "./waiting.ts";
+
+/** Finds out which object type a value of an interface or a union has. */
+export function completeAbstract(
+  execution: Execution,
+  places: Places,
+  key: number,
+  value: unknown,
+  type: GraphQLAbstractType,
+): void {
+  const { contextValue, typeResolver } = execution.args;
+  try {
+    const resolveType = type.resolveType ?? typeResolver;
+    const name: unknown = resolveType(value, contextValue, execution.infoOf(places, key), type);
+    if (isPromiseLike(name)) execution.waitFor(resumeNamed, places, key, name, value);
+    else resumeNamed(execution, places, key, name, value);
+  } catch (error) {
+    execution.fail(places, key, error);
+  }
+}
+
+function resumeNamed(execution: Execution, places: Places, key: number, name: unknown, value: unknown): void {
+  let type: GraphQLObjectType;
+  try {
+    type = runtimeType(execution, places, name, value);
+  } catch (error) {
+    return execution.fail(places, key, error);
+  }
+  completeObject(execution, places, key, value, type);
+}
+
+/** @throws an error that says what was expected and what came */
+function runtimeType({ args }: Execution, places: Places, name: unknown, value: unknown): GraphQLObjectType {
+  const { shape, root } = places;
+  if (shape.kind !== "abstract") throw new TypeError("Only an abstract type has runtime types.");
+  const { type } = shape;
+  const { nodes, parentType, definition } = root.field;
+  const field = `${parentType}.${definition.name}`;
+  if (name === null || name === undefined) {
+    throw new GraphQLError(
+      `Abstract type "${type}" must resolve to an Object type at runtime for field "${field}". ` +
+        `Either the "${type}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
+      { nodes },
+    );
+  }
+  if (typeof name !== "string") {
+    throw new GraphQLError(
+      `Abstract type "${type}" must resolve to an Object type at runtime for field "${field}" with ` +
+        `value ${inspect(value)}, received "${inspect(name)}", which is not a valid Object type name.`,
+    );
+  }
+  const found = args.schema.getType(name);
+  if (found === undefined) {
+    const message = `Abstract type "${type}" was resolved to a type "${name}" that does not exist inside the schema.`;
+    throw new GraphQLError(message, { nodes });
+  }
+  if (!isObjectType(found)) {
+    throw new GraphQLError(`Abstract type "${type}" was resolved to a non-object type "${name}".`, { nodes });
+  }
+  if (!args.schema.isSubType(type, found)) {
+    throw new GraphQLError(`Runtime Object type "${found}" is not a possible type for "${type}".`, { nodes });
+  }
+  return found;
+}

@@ -1,0 +1,288 @@
+import {
+  AbortedGraphQLExecutionError,
+  type ExecutionResult,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type ValidatedExecutionArgs,
+} from "graphql";
+import { FieldErrors } from "./field-errors.ts";
+import { runLevel, runStep } from "./level.ts";
+import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
+import { resolveInfo } from "./resolve-info.ts";
+import type { SelectionPlan } from "./selection-plan.ts";
+import { type Resume, Waiting } from "./waiting.ts";
+
+/** One execution of a plan: what it waits for, its errors, and how it ends. */
+export class Execution {
+  readonly args: ValidatedExecutionArgs;
+  /** Set when the request brings a resolver of its own for the fields that have none. */
+  readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
+  readonly getAbortSignal = (): AbortSignal => this.#resolverSignal();
+  /** Whether it was aborted before the present turn began: no resolver is called any more. */
+  isStopped = false;
+  readonly #root: Level;
+  readonly #errors = new FieldErrors();
+  /** Promises, and places whose items are still coming. */
+  readonly #waits = new Set<Waiting | Place>();
+  /** What comes when nothing is waited for any more. */
+  #next: () => void = () => this.#finish();
+  #resumed: Waiting | undefined;
+  #errorsSeen = 0;
+  #isAborted = false;
+  #isFinished = false;
+  #answer: PromiseWithResolvers<ExecutionResult> | undefined;
+  #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
+  #resolverAbort: AbortController | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(
+    args: ValidatedExecutionArgs,
+    selection: SelectionPlan,
+    fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
+  ) {
+    this.args = args;
+    this.fieldResolver = fieldResolver;
+    this.#root = new Level(selection);
+    this.#root.addRoot(args.rootValue);
+  }
+
+  /**
+   * The answer: at once, when nothing had to be waited for.
+   *
+   * @throws the reason of a signal that is aborted before the start; `AbortedGraphQLExecutionError` when it is aborted
+   *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
+   */
+  run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
+    const signal = this.args.externalAbortSignal;
+    signal?.throwIfAborted();
+    if (isSerial) this.#runSerially(0);
+    else runLevel(this, this.#root);
+    this.#errors.endSyncTurn();
+    this.#dropNeedless();
+    if (this.#waits.size === 0) {
+      const result = this.#respond();
+      if (signal?.aborted) throw new AbortedGraphQLExecutionError(signal.reason, result);
+      return result;
+    }
+    this.#answer = Promise.withResolvers();
+    this.#listen();
+    if (signal?.aborted) this.#abort();
+    return this.#answer.promise;
+  }
+
+  /** A mutation's fields, each when all of the one before is done: section 6.2.2 of the specification. */
+  #runSerially(from: number): void {
+    const { steps } = this.#root.plan;
+    for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
+      if (this.#isAborted || this.args.externalAbortSignal?.aborted) return this.#errors.failAll(new Error("Aborted!"));
+      runStep(this, this.#root, number);
+      this.#dropNeedless();
+      if (this.#waits.size > 0) {
+        this.#next = () => {
+          this.#runSerially(number + 1);
+          if (this.#waits.size === 0) this.#finish();
+        };
+        return;
+      }
+    }
+    this.#next = () => this.#finish();
+  }
+
+  fail(places: Places, key: number, error: unknown): void {
+    this.#errors.fail({ places, key }, error, this.#resumed?.distinctPlaces);
+  }
+
+  /** What a resolver of this field is told. */
+  newInfo(places: FieldPlaces, key: number): GraphQLResolveInfo {
+    const info = resolveInfo(this, places, key);
+    if (places.field.keepsInfo) places.infos[key] = info;
+    return info;
+  }
+
+  /** The same, for who decides a type: what the field's resolver was told, if it has one. */
+  infoOf(places: Places, key: number): GraphQLResolveInfo {
+    const root = rootOf({ places, key });
+    root.places.infos[root.key] ??= resolveInfo(this, root.places, root.key);
+    return root.places.infos[root.key] as GraphQLResolveInfo;
+  }
+
+  /**
+   * The level that a field's objects of this type are gathered in.
+   *
+   * @throws GraphQLError for directives that make no sense
+   */
+  levelOf(places: FieldPlaces, type: GraphQLObjectType): Level {
+    places.children ??= [];
+    for (const level of places.children) if (level.plan.type === type) return level;
+    const level = new Level(places.field.selectionOf(type, this.args));
+    places.children.push(level);
+    return level;
+  }
+
+  /** Has `resume` called with what the promise gives, together with the others of its field. */
+  waitFor(resume: Resume, places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
+    const { root } = places;
+    root.waiting ??= [];
+    let waiting = root.waiting.find((other) => other.resume === resume);
+    if (waiting === undefined) {
+      waiting = new Waiting(root, resume);
+      root.waiting.push(waiting);
+    }
+    waiting.add(places, key, promise, kept);
+  }
+
+  /** Keeps the execution open for a place whose items are still coming. Gives the way to let go of it. */
+  hold(place: Place): () => void {
+    this.#waits.add(place);
+    return () => {
+      if (this.#waits.delete(place)) this.goOn();
+    };
+  }
+
+  /** Runs the levels below a field, and begins to wait for its promises. */
+  runGathered(places: FieldPlaces): void {
+    const { children, waiting } = places;
+    if (children !== undefined) {
+      places.children = undefined;
+      for (const level of children) runLevel(this, level);
+    }
+    if (waiting !== undefined) {
+      places.waiting = undefined;
+      for (const each of waiting) this.#wait(each);
+    }
+  }
+
+  /** To be called at the start of each turn that follows a promise. */
+  beginTurn(): void {
+    this.isStopped = this.#isAborted || this.#isFinished;
+  }
+
+  /** To be called at its end: when nothing is waited for any more, what comes next comes. */
+  goOn(): void {
+    this.#dropNeedless();
+    if (this.#waits.size === 0 && !this.#isFinished) this.#next();
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waits.add(waiting);
+    Promise.all(waiting.promises).then(
+      (values) => this.#resume(waiting, values),
+      () => this.#waitForEach(waiting),
+    );
+  }
+
+  #resume(waiting: Waiting, values: readonly unknown[]): void {
+    if (!this.#waits.delete(waiting)) return;
+    this.beginTurn();
+    this.#resumed = waiting;
+    const { places, keys, kept, resume } = waiting;
+    for (let index = 0; index < values.length; index++) {
+      if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
+      else resume(this, places[index] as Places, keys[index] as number, values[index], kept[index]);
+    }
+    this.#endTurn(waiting);
+  }
+
+  /** One of them was rejected. Where that is fatal for others, they need not be waited for. */
+  #waitForEach(waiting: Waiting): void {
+    const { promises, places, keys } = waiting;
+    const failed = new Set<number>();
+    for (const [index, promise] of promises.entries()) {
+      if (!places[index]?.shape.isNonNull) continue;
+      promise.catch((error: unknown) => {
+        if (!this.#waits.has(waiting)) return;
+        this.beginTurn();
+        failed.add(index);
+        this.#resumed = waiting;
+        this.fail(places[index] as Places, keys[index] as number, error);
+        this.#resumed = undefined;
+        this.goOn();
+      });
+    }
+    Promise.allSettled(promises).then((results) => this.#resumeSettled(waiting, results, failed));
+  }
+
+  #resumeSettled(
+    waiting: Waiting,
+    results: readonly PromiseSettledResult<unknown>[],
+    failed: ReadonlySet<number>,
+  ): void {
+    if (!this.#waits.delete(waiting)) return;
+    this.beginTurn();
+    this.#resumed = waiting;
+    const { places, keys, kept, resume } = waiting;
+    for (const [index, result] of results.entries()) {
+      if (failed.has(index)) continue;
+      if (result.status === "rejected") this.fail(places[index] as Places, keys[index] as number, result.reason);
+      else if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
+      else resume(this, places[index] as Places, keys[index] as number, result.value, kept[index]);
+    }
+    this.#endTurn(waiting);
+  }
+
+  #failAborted({ places, keys }: Waiting, index: number): void {
+    this.fail(places[index] as Places, keys[index] as number, new Error("Aborted!"));
+  }
+
+  #endTurn(waiting: Waiting): void {
+    this.runGathered(waiting.root);
+    this.#resumed = undefined;
+    this.goOn();
+  }
+
+  /** What an error has made null is not waited for, as graphql-js does not: the rest may be complete. */
+  #dropNeedless(): void {
+    if (this.#errors.count === this.#errorsSeen) return;
+    this.#errorsSeen = this.#errors.count;
+    const isGone = (place: Place): boolean => this.#errors.isGone(place);
+    for (const wait of this.#waits) {
+      if (wait instanceof Waiting ? wait.everyPlace(isGone) : isGone(wait)) this.#waits.delete(wait);
+    }
+  }
+
+  #listen(): void {
+    const signal = this.args.externalAbortSignal;
+    if (signal === undefined || this.#onAbort) return;
+    this.#onAbort = () => this.#abort();
+    signal.addEventListener("abort", this.#onAbort);
+  }
+
+  #abort(): void {
+    if (this.#isAborted || this.#isFinished) return;
+    this.#isAborted = true;
+    const reason: unknown = this.args.externalAbortSignal?.reason;
+    if (this.#answer) {
+      this.#partialAnswer = Promise.withResolvers();
+      this.#answer.reject(new AbortedGraphQLExecutionError(reason, this.#partialAnswer.promise));
+      for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
+    }
+    this.#resolverAbort?.abort(reason);
+  }
+
+  #finish(): void {
+    const result = this.#respond();
+    if (this.#partialAnswer) this.#partialAnswer.resolve(result);
+    else this.#answer?.resolve(result);
+  }
+
+  #respond(): ExecutionResult {
+    this.#isFinished = true;
+    if (this.#onAbort) this.args.externalAbortSignal?.removeEventListener("abort", this.#onAbort);
+    this.#resolverAbort?.abort();
+    const data = this.#errors.isDataNull ? null : this.#root.rows[0];
+    return this.#errors.count > 0 ? { errors: this.#errors.list(), data } : { data };
+  }
+
+  /** Made when somebody asks for it: aborted with the execution's own signal, and when it is over. */
+  #resolverSignal(): AbortSignal {
+    if (this.#resolverAbort === undefined) {
+      this.#resolverAbort = new AbortController();
+      const external = this.args.externalAbortSignal;
+      if (this.#isFinished) this.#resolverAbort.abort();
+      else if (external?.aborted) this.#resolverAbort.abort(external.reason);
+      else this.#listen();
+    }
+    return this.#resolverAbort.signal;
+  }
+}

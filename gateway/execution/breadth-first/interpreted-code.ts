@@ -1,0 +1,70 @@
+import type { Level } from "./places.ts";
+import { emptyRow, type Row } from "./rows.ts";
+import type { OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
+import type { FieldPlan, Step } from "./selection-plan.ts";
+import type { SpecifiedScalar } from "./shape.ts";
+
+/** The code of a selection set without anything compiled: for those that run rarely, and where `eval` is forbidden. */
+export function interpretedCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode {
+  const names = fields.map(({ responseName }) => responseName);
+  return {
+    createRow() {
+      const row = emptyRow();
+      for (const name of names) row[name] = undefined;
+      return row;
+    },
+    stores: names.map((name) => (row: Row, value: unknown) => {
+      row[name] = value;
+    }),
+    readers: steps.map((step) => ("properties" in step ? readerOf(step.properties) : undefined)),
+  };
+}
+
+const readerOf =
+  (fields: readonly FieldPlan[]): PropertyReader =>
+  (level, others) => {
+    for (let row = 0; row < level.sources.length; row++) {
+      if (!level.failed?.has(row)) readProperties(fields, 0, level, row, others);
+    }
+  };
+
+/** Reads the properties of one object, from a field on. */
+export function readProperties(
+  fields: readonly FieldPlan[],
+  from: number,
+  level: Level,
+  row: number,
+  others: OtherValues,
+): void {
+  const source = level.sources[row];
+  const target = level.rows[row] as Row;
+  for (let at = from; at < fields.length; at++) {
+    const field = fields[at] as FieldPlan;
+    let value: unknown;
+    try {
+      value = field.isTypeName ? level.plan.type.name : propertyOf(source, field.definition.name);
+    } catch (error) {
+      if (others.fail(field, row, error)) return;
+      continue;
+    }
+    const { shape } = field;
+    const scalar = shape.kind === "leaf" ? shape.scalar : undefined;
+    if (scalar && isAlready[scalar](value)) target[field.responseName] = value;
+    else if (others.take(field, row, value)) return;
+  }
+}
+
+/** As graphql-js' default resolver reads it: what is no object has no properties. */
+export function propertyOf(source: unknown, name: string): unknown {
+  if ((typeof source !== "object" || source === null) && typeof source !== "function") return undefined;
+  return (source as Readonly<Record<string, unknown>>)[name];
+}
+
+/** Whether a value is right as it is, for each scalar of the specification. */
+const isAlready: Readonly<Record<SpecifiedScalar, (value: unknown) => boolean>> = {
+  Int: (value) => typeof value === "number" && (value | 0) === value,
+  Float: (value) => typeof value === "number" && Number.isFinite(value),
+  String: (value) => typeof value === "string",
+  Boolean: (value) => typeof value === "boolean",
+  ID: (value) => typeof value === "string",
+};

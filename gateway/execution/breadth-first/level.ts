@@ -1,0 +1,58 @@
+import { defaultFieldResolver } from "graphql";
+import type { ArgumentCopies } from "./arguments-plan.ts";
+import { completeValue } from "./complete-value.ts";
+import type { Execution } from "./execution.ts";
+import type { FieldPlaces, Level } from "./places.ts";
+import { PropertyValues } from "./property-values.ts";
+import { isPromiseLike } from "./waiting.ts";
+
+/**
+ * Runs a selection set for all objects of a level: field by field, each for all objects, and below each field the levels
+ * of the objects that it gave.
+ */
+export function runLevel(execution: Execution, level: Level): void {
+  const { plan } = level;
+  plan.countRows(level.rows.length);
+  for (let number = 0; number < plan.steps.length; number++) runStep(execution, level, number);
+}
+
+/** Runs one step of it. */
+export function runStep(execution: Execution, level: Level, number: number): void {
+  const { steps, code } = level.plan;
+  const step = steps[number];
+  if (step === undefined) return;
+  if ("properties" in step) {
+    const others = new PropertyValues(execution, level);
+    code.readers[number]?.(level, others);
+    others.end();
+  } else {
+    const places = level.placesOf(step.field);
+    runField(execution, level, places);
+    execution.runGathered(places);
+  }
+}
+
+function runField(execution: Execution, level: Level, places: FieldPlaces): void {
+  const { sources } = level;
+  const { args } = execution;
+  const { field } = places;
+  const resolve = field.resolve ?? execution.fieldResolver ?? defaultFieldResolver;
+  let copies: ArgumentCopies | undefined;
+  for (let row = 0; row < sources.length; row++) {
+    if (level.failed?.has(row)) continue;
+    if (execution.isStopped) {
+      execution.fail(places, row, new Error("Aborted!"));
+      continue;
+    }
+    let value: unknown;
+    try {
+      copies ??= field.arguments.coerce(args);
+      value = resolve(sources[row], copies.next(), args.contextValue, execution.newInfo(places, row));
+    } catch (error) {
+      execution.fail(places, row, error);
+      continue;
+    }
+    if (isPromiseLike(value)) execution.waitFor(completeValue, places, row, value, undefined);
+    else completeValue(execution, places, row, value);
+  }
+}

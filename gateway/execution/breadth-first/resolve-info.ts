@@ -1,0 +1,32 @@
+import type { GraphQLResolveInfo, GraphQLResolveInfoHelpers } from "graphql";
+import type { Execution } from "./execution.ts";
+import type { FieldPlaces } from "./places.ts";
+import { ignoreRejection } from "./waiting.ts";
+
+/** What a resolver is told of its field, and of the operation around it. */
+export function resolveInfo(execution: Execution, places: FieldPlaces, key: number): GraphQLResolveInfo {
+  const { schema, fragmentDefinitions, rootValue, operation, variableValues } = execution.args;
+  const { definition, nodes, parentType } = places.field;
+  return {
+    fieldName: definition.name,
+    fieldNodes: nodes,
+    returnType: definition.type,
+    parentType,
+    path: places.pathOf(key),
+    schema,
+    fragments: fragmentDefinitions,
+    rootValue,
+    operation,
+    variableValues,
+    getAbortSignal: execution.getAbortSignal,
+    getAsyncHelpers,
+  };
+}
+
+/** Nobody is told when a resolver's stray work is done (`hooks` are graphql-js' to call), so none is counted. */
+const helpers: GraphQLResolveInfoHelpers = {
+  promiseAll: (values) => Promise.all(values),
+  track: (values) => values.forEach(ignoreRejection),
+};
+
+const getAsyncHelpers = (): GraphQLResolveInfoHelpers => helpers;

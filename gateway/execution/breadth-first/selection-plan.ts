@@ -1,0 +1,165 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  TypeNameMetaFieldDef,
+  type ValidatedExecutionArgs,
+} from "graphql";
+import { collectSubfields, type FieldDetails, type FieldDetailsList, type GroupedFieldSet } from "graphql/execution/collectFields.js";
+import { ArgumentsPlan } from "./arguments-plan.ts";
+import { compiledCode } from "./compiled-code.ts";
+import { interpretedCode } from "./interpreted-code.ts";
+import type { SelectionCode } from "./selection-code.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+/** What collecting fields depends on: the document, and the variables of its @skip and @include. */
+export type CollectArgs = Pick<ValidatedExecutionArgs, "schema" | "fragments" | "variableValues" | "hideSuggestions">;
+
+export interface PlanOptions {
+  /** Whether fields without a resolver are read from properties; otherwise the request brings a resolver for them. */
+  readonly readsProperties: boolean;
+  /** How many objects a selection set is run for before it is compiled; undefined for never. */
+  readonly compileAfter: number | undefined;
+}
+
+/** One field of a selection set on one object type: all that can be known of it before a value is there. */
+export class FieldPlan {
+  /** Its place among the fields of its selection set, in the order of the answer. */
+  readonly index: number;
+  readonly responseName: string;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly parentType: GraphQLObjectType;
+  /** Undefined for a field that has no resolver of its own. */
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
+  readonly nodes: readonly FieldNode[];
+  readonly shape: Shape;
+  readonly arguments: ArgumentsPlan;
+  readonly isTypeName: boolean;
+  /** Whether its value is a leaf that is read from a property of its object. */
+  readonly isProperty: boolean;
+  /** Whether types may ask for what the resolver was told. */
+  readonly keepsInfo: boolean;
+  readonly #options: PlanOptions;
+  readonly #details: FieldDetailsList;
+  readonly #selections = new Map<GraphQLObjectType, SelectionPlan>();
+
+  constructor(
+    index: number,
+    responseName: string,
+    definition: GraphQLField<unknown, unknown>,
+    parentType: GraphQLObjectType,
+    details: FieldDetailsList,
+    options: PlanOptions,
+  ) {
+    this.index = index;
+    this.responseName = responseName;
+    this.definition = definition;
+    this.parentType = parentType;
+    this.resolve = definition.resolve;
+    this.nodes = details.map(({ node }) => node);
+    this.shape = shapeOf(definition.type);
+    this.arguments = new ArgumentsPlan(definition, details[0] as FieldDetails);
+    this.isTypeName = definition === TypeNameMetaFieldDef;
+    this.isProperty =
+      this.isTypeName ||
+      (options.readsProperties && !definition.resolve && this.shape.kind === "leaf" && this.arguments.isEmpty);
+    const named = getNamedType(definition.type);
+    this.keepsInfo = isAbstractType(named) || (isObjectType(named) && named.isTypeOf != null);
+    this.#options = options;
+    this.#details = details;
+  }
+
+  /**
+   * What is selected of this field's objects of one type, planned when the first of them comes.
+   *
+   * @throws GraphQLError for a directive whose argument makes no sense, in a document that was not validated
+   */
+  selectionOf(type: GraphQLObjectType, args: CollectArgs): SelectionPlan {
+    let selection = this.#selections.get(type);
+    if (selection === undefined) {
+      const { schema, fragments, variableValues, hideSuggestions } = args;
+      const { groupedFieldSet } = collectSubfields(
+        schema,
+        fragments,
+        variableValues,
+        type,
+        this.#details,
+        hideSuggestions,
+      );
+      selection = new SelectionPlan(schema, type, groupedFieldSet, this.#options);
+      this.#selections.set(type, selection);
+    }
+    return selection;
+  }
+}
+
+/** What is done one after the other: a run of fields that are properties and leaves, or one other field. */
+export type Step = { readonly properties: readonly FieldPlan[] } | { readonly field: FieldPlan };
+
+/**
+ * A selection set on one object type, its fields merged: run once for all objects of its level. Its steps are in the order
+ * of the fields, so that a resolver sees its object as graphql-js would show it.
+ */
+export class SelectionPlan {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly FieldPlan[];
+  readonly steps: readonly Step[];
+  code: SelectionCode;
+  /** How many objects it has been run for until it was compiled. */
+  #rowCount = 0;
+  #isSettled: boolean;
+  readonly #compileAfter: number;
+
+  /** @param isSerial whether each field is a step of its own */
+  constructor(
+    schema: GraphQLSchema,
+    type: GraphQLObjectType,
+    groupedFieldSet: GroupedFieldSet,
+    options: PlanOptions,
+    isSerial = false,
+  ) {
+    this.type = type;
+    const fields: FieldPlan[] = [];
+    for (const [responseName, details] of groupedFieldSet) {
+      const definition = schema.getField(type, (details[0] as FieldDetails).node.name.value);
+      // A field that the type does not have, in a document that was not validated, is left out of the answer.
+      if (definition) fields.push(new FieldPlan(fields.length, responseName, definition, type, details, options));
+    }
+    this.fields = fields;
+    this.steps = stepsOf(fields, isSerial);
+    this.code = interpretedCode(fields, this.steps);
+    this.#isSettled = options.compileAfter === undefined;
+    this.#compileAfter = options.compileAfter ?? 0;
+  }
+
+  /** Told how many objects a level has. What has been run for many is compiled: that costs as much as running it for some hundred. */
+  countRows(rows: number): void {
+    if (this.#isSettled) return;
+    this.#rowCount += rows;
+    if (this.#rowCount <= this.#compileAfter) return;
+    this.#isSettled = true;
+    this.code = compiledCode(this.fields, this.steps);
+  }
+}
+
+function stepsOf(fields: readonly FieldPlan[], isSerial: boolean): Step[] {
+  const steps: Step[] = [];
+  let run: FieldPlan[] | undefined;
+  for (const field of fields) {
+    if (!field.isProperty) {
+      steps.push({ field });
+      run = undefined;
+    } else if (run && !isSerial) {
+      run.push(field);
+    } else {
+      run = [field];
+      steps.push({ properties: run });
+    }
+  }
+  return steps;
+}

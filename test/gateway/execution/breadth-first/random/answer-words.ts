@@ -1,0 +1,28 @@
+import { type ASTNode, type DocumentNode, GraphQLError, visit } from "graphql";
+import { type NameOf, valueWords } from "./value-words.ts";
+
+/** Puts errors in words, all that is in them. */
+export class ErrorWords {
+  readonly #document: DocumentNode;
+  readonly #nodes = new Map<ASTNode, number>();
+
+  constructor(document: DocumentNode) {
+    this.#document = document;
+    visit(document, { enter: (node) => void this.#nodes.set(node, this.#nodes.size) });
+  }
+
+  of(error: unknown, nameOf: NameOf): string {
+    if (!(error instanceof GraphQLError)) return `no GraphQLError: ${valueWords(error, nameOf)}`;
+    const { message, path, locations, nodes, extensions, originalError, source, positions, cause } = error;
+    const { loc } = this.#document;
+    return [
+      message,
+      `path ${JSON.stringify(path)}`,
+      `locations ${JSON.stringify(locations)}, positions ${JSON.stringify(positions)}, source ${source === loc?.source}`,
+      `nodes ${nodes?.map((node) => this.#nodes.get(node) ?? `${node.kind} of elsewhere`)}`,
+      `extensions ${valueWords(extensions)}`,
+      `original ${valueWords(originalError, nameOf)}, cause ${cause === originalError}`,
+      `${error.name} ${nameOf(error) ?? "made by the executor"}`,
+    ].join("; ");
+  }
+}

@@ -1,0 +1,87 @@
+import { type DocumentNode, type FieldNode, type GraphQLResolveInfo, type GraphQLSchema, print, visit } from "graphql";
+import { type NameOf, valueWords } from "./value-words.ts";
+
+type Path = GraphQLResolveInfo["path"];
+
+/** What an execution was given, to which the things in `info` must be identical. */
+export interface Given {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly rootValue: unknown;
+}
+
+/** Puts `info` in words, all of it; where an identity is promised, whether it holds. */
+export class InfoWords {
+  readonly #given: Given;
+  readonly #nameOf: NameOf;
+  readonly #fieldNodes = new Map<FieldNode, number>();
+  readonly #variables = new WeakMap<object, string>();
+
+  constructor(given: Given, nameOf: NameOf) {
+    this.#given = given;
+    this.#nameOf = nameOf;
+    visit(given.document, { Field: (node) => void this.#fieldNodes.set(node, this.#fieldNodes.size) });
+  }
+
+  of(info: GraphQLResolveInfo): string {
+    const { schema, rootValue } = this.#given;
+    const { parentType, fieldName, returnType } = info;
+    return [
+      `${parentType}.${fieldName}: ${returnType}`,
+      `parent type ${schema.getType(parentType.name) === parentType}`,
+      `return type ${schema.getField(parentType, fieldName)?.type === returnType}`,
+      `path ${typedPath(info.path)}`,
+      `nodes ${info.fieldNodes.map((node) => this.#fieldNodes.get(node) ?? "of elsewhere").join(" ")}`,
+      `schema ${info.schema === schema}, root ${info.rootValue === rootValue}`,
+      `operation ${this.#definition(info.operation)}`,
+      `fragments ${this.#fragments(info.fragments)}`,
+      `variables ${this.#variableWords(info.variableValues)}`,
+      `signal ${signalWords(info)}`,
+      `helpers ${helperWords(info)}`,
+      `copied ${Object.keys({ ...info }).sort()}`,
+    ].join("; ");
+  }
+
+  #definition(node: DocumentNode["definitions"][number]): string {
+    return `definition ${this.#given.document.definitions.indexOf(node)}`;
+  }
+
+  #fragments(fragments: GraphQLResolveInfo["fragments"]): string {
+    const words = Object.entries(fragments).map(([name, node]) => `${name} ${this.#definition(node)}`);
+    return `${Object.getPrototypeOf(fragments) === null} ${words.join(" ")}`;
+  }
+
+  #variableWords(variableValues: GraphQLResolveInfo["variableValues"]): string {
+    let words = this.#variables.get(variableValues);
+    if (words === undefined) {
+      const sources = Object.entries(variableValues.sources).map(([name, source]) => {
+        const { signature } = source;
+        const literal = signature.default?.literal;
+        const value = "value" in source ? valueWords(source.value, this.#nameOf) : "none";
+        return `${name} ${signature.name}: ${signature.type} ${literal ? print(literal) : ""} from ${value}`;
+      });
+      words = `${valueWords(variableValues.coerced, this.#nameOf)} ${sources.join(", ")}`;
+      this.#variables.set(variableValues, words);
+    }
+    return words;
+  }
+}
+
+function helperWords({ getAsyncHelpers }: GraphQLResolveInfo): string {
+  const helpers = getAsyncHelpers();
+  return `${typeof helpers.promiseAll} ${typeof helpers.track} ${getAsyncHelpers() === helpers}`;
+}
+
+function signalWords({ getAbortSignal }: GraphQLResolveInfo): string {
+  const signal = getAbortSignal();
+  return `${signal instanceof AbortSignal} ${getAbortSignal() === signal}`;
+}
+
+const typedPath = ({ prev, key, typename }: Path): string =>
+  `${prev ? `${typedPath(prev)}/` : ""}${typeof key === "number" ? `[${key}]` : key}:${typename}`;
+
+export function pathKeys(path: Path | undefined): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let one = path; one; one = one.prev) keys.unshift(one.key);
+  return keys;
+}
