@@ -1,11 +1,13 @@
 import { runCallLog } from "./call-log.ts";
+import { runExecution } from "./execution/run.ts";
 import { runWorkload } from "./http/run.ts";
 import { type WorkloadName, workloads } from "./http/workloads.ts";
+import type { Options } from "./options.ts";
 import { runReads } from "./reads/run.ts";
-import type { Options } from "./run.ts";
 
 /** Every benchmark by the name of its section, in the order of a full run. */
 export const benchmarks: Readonly<Record<string, (options: Options) => Promise<string>>> = {
+  execution: runExecution,
   ...Object.fromEntries(
     (Object.keys(workloads) as WorkloadName[]).map((name) => [name, (options: Options) => runWorkload(name, options)]),
   ),

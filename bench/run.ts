@@ -7,18 +7,8 @@
  *     npm run bench -- reads --databases postgres --print  one of them, on one database, printed but not written
  */
 import { parseArgs } from "node:util";
+import type { Options } from "./options.ts";
 import { useOwnPackages } from "./own-packages.ts";
-
-export interface Options {
-  /** Names of databases with commas between; all where unset. */
-  readonly databases?: string | undefined;
-  /** Numbers of parents with commas between. */
-  readonly parents?: string | undefined;
-  /** Names of contenders with commas between, beside the one that they are compared with; all where unset. */
-  readonly only?: string | undefined;
-  /** Few short rounds, for a look; nothing is written. */
-  readonly quick?: boolean | undefined;
-}
 
 /** Each gives the markdown of its section. */
 type Benchmark = (options: Options) => Promise<string>;
@@ -36,6 +26,8 @@ async function run(args: readonly string[]): Promise<void> {
     },
   });
   useOwnPackages();
+  const { installPeers } = await import("./install.ts");
+  await installPeers();
   const { benchmarks } = await import("./benchmarks.ts");
   const { writeSection } = await import("./report.ts");
   const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);

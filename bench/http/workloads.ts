@@ -2,6 +2,8 @@
 export interface Workload {
   readonly name: WorkloadName;
   readonly title: string;
+  /** What is asked and looked up, for a reader of the table. */
+  readonly description: string;
   /** The bodies of the POST requests, sent in turn. */
   readonly bodies: readonly string[];
 }
@@ -39,14 +41,48 @@ const differentVariables = Array.from({ length: variants }, (_, index) =>
   body(switchedQuery, Object.fromEntries(flags.map((flag, bit) => [flag, ((index >> bit) & 1) === 1]))),
 );
 
+const postsQuery =
+  "`{ posts { id userId title user { id name email } } }`: 100 posts of 10 users, in two look-ups, `/posts` and one `/users?id=1&id=2…`.";
+
 export const workloads = {
-  greet: { title: "A greeting", bodies: [body(queries.greet)] },
-  posts: { title: "Posts and users, 64 different texts", bodies: differentTexts },
-  variables: { title: "Posts and users, 64 different variables", bodies: differentVariables },
-  identical: { title: "Posts and users, identical requests", bodies: [body(queries.posts)] },
-  python: { title: "Posts and users beside Python", bodies: differentTexts },
-  titles: { title: "Post titles", bodies: [body(queries.titles)] },
-  pages: { title: "Countries with their cities, PostgreSQL", bodies: [body(queries.pages)] },
+  greet: {
+    title: "A greeting",
+    description:
+      "`{ greet }`: no look-up, so that everything is HTTP and GraphQL. The first server looks at nothing of the request.",
+    bodies: [body(queries.greet)],
+  },
+  posts: {
+    title: "Posts and users, 64 different texts",
+    description: `${postsQuery} Each of 64 connections sends another text, so that no two requests in flight are the same.`,
+    bodies: differentTexts,
+  },
+  variables: {
+    title: "Posts and users, 64 different variables",
+    description:
+      "The same fields in one text with six variables, 64 sets of them: `@include` and `@skip` on fields that are selected anyway.",
+    bodies: differentVariables,
+  },
+  identical: {
+    title: "Posts and users, identical requests",
+    description: `${postsQuery} All 64 connections send the same.`,
+    bodies: [body(queries.posts)],
+  },
+  titles: {
+    title: "Post titles",
+    description: "`{ posts { title } }`: one look-up, of a body of 26 kB. All connections send the same.",
+    bodies: [body(queries.titles)],
+  },
+  python: {
+    title: "Posts and users beside Python",
+    description: `${postsQuery} The services in Python, one process each, ask for the users one by one, as such services mostly do, or in one call.`,
+    bodies: differentTexts,
+  },
+  pages: {
+    title: "Countries with their cities, PostgreSQL",
+    description:
+      "50 countries with five cities each and the cities' country: three statements. PostgreSQL runs on the core of the load.",
+    bodies: [body(queries.pages)],
+  },
 } as const satisfies Readonly<Record<string, Omit<Workload, "name">>>;
 
 export type WorkloadName = keyof typeof workloads;
