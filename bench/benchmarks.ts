@@ -1,3 +1,4 @@
+import { runAsynchrony } from "./asynchrony/run.ts";
 import { runCallLog } from "./call-log.ts";
 import { runExecution } from "./execution/run.ts";
 import { runWorkload } from "./http/run.ts";
@@ -11,6 +12,7 @@ export const benchmarks: Readonly<Record<string, (options: Options) => Promise<s
   ...Object.fromEntries(
     (Object.keys(workloads) as WorkloadName[]).map((name) => [name, (options: Options) => runWorkload(name, options)]),
   ),
+  asynchrony: runAsynchrony,
   reads: runReads,
   "call-log": runCallLog,
 };

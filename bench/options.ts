@@ -8,4 +8,6 @@ export interface Options {
   readonly only?: string | undefined;
   /** Few short rounds, for a look; nothing is written. */
   readonly quick?: boolean | undefined;
+  /** Prints the sections in place of writing them. */
+  readonly print?: boolean | undefined;
 }

@@ -111,14 +111,18 @@ async function start(
   }
 }
 
-interface CheckedAnswer {
+export interface CheckedAnswer {
   readonly data: unknown;
   /** Undefined where the answers to the bodies are not of one length. */
   readonly bodyBytes: number | undefined;
 }
 
 /** @throws Error when an answer to one of the bodies is not the expected one */
-async function checkAnswers(url: string, bodies: readonly string[], expected?: CheckedAnswer): Promise<CheckedAnswer> {
+export async function checkAnswers(
+  url: string,
+  bodies: readonly string[],
+  expected?: CheckedAnswer,
+): Promise<CheckedAnswer> {
   const lengths = new Set<number>();
   let known = expected?.data;
   for (const body of bodies) {
@@ -147,11 +151,11 @@ async function runRound(
   workload: Workload,
   { load, sources, roundMs, connections }: HttpSettings,
 ): Promise<Round> {
-  const [callsBefore, cpuBefore] = [await countCalls(sources), server.cpuMs()];
+  const [callsBefore, cpuBefore] = [await countCalls(sources.upstream), server.cpuMs()];
   const bodies = contender.bodies ?? workload.bodies;
   const order = { url: server.url, bodies, connections, durationMs: roundMs, bodyBytes: answer.bodyBytes };
   const { requests, elapsedMs, wrong, p50Ms, p99Ms } = await load.run(order);
-  const [cpuAfter, callsAfter] = [server.cpuMs(), await countCalls(sources)];
+  const [cpuAfter, callsAfter] = [server.cpuMs(), await countCalls(sources.upstream)];
   if (Object.keys(wrong).length > 0)
     throw new Error(`${contender.title} answered otherwise under load: ${JSON.stringify(wrong)}.`);
   return {
@@ -163,8 +167,9 @@ async function runRound(
   };
 }
 
-async function countCalls({ upstream }: Sources): Promise<number> {
+/** Calls that the service got since its start, those under `/control` not counted. */
+export async function countCalls(upstream: string): Promise<number> {
   const response = await fetch(`${upstream}/control/counts`);
-  const { posts, users } = await response.json();
-  return posts + users;
+  const { calls }: { readonly calls: number } = await response.json();
+  return calls;
 }

@@ -20,16 +20,21 @@ const gunicorn = (app: string, address: string): string[] =>
 const hypercorn = (app: string, address: string): string[] => ["hypercorn", "--bind", address, "--workers", "1", app];
 
 const services = {
-  flask: { title: "Flask", app: "flask_posts:app", server: gunicorn },
-  "flask-asyncio": { title: "Flask with asyncio", app: "flask_async_posts:app", server: gunicorn },
-  quart: { title: "Quart", app: "quart_posts:app", server: hypercorn },
+  flask: { title: "Flask", app: "flask_service:app", server: gunicorn },
+  "flask-asyncio": { title: "Flask with asyncio", app: "flask_async_service:app", server: gunicorn },
+  quart: { title: "Quart", app: "quart_service:app", server: hypercorn },
 } as const;
 
 /**
- * A service in Python, one process, that answers the posts and their users.
+ * A service in Python, one process, that answers the posts with their users.
  * @param lookups whether users are asked for in one call or one by one
+ * @param path `/country` answers the page of a country in place of the posts
  */
-export const pythonPeer = (name: keyof typeof services, lookups: "batch" | "each"): HttpContender => ({
+export const pythonPeer = (
+  name: keyof typeof services,
+  lookups: "batch" | "each",
+  path = "/graphql",
+): HttpContender => ({
   name: lookups === "each" ? name : `${name}-batch`,
   title: lookups === "each" ? services[name].title : `${services[name].title}, users in one call`,
   prepare: async ({ upstream }) => {
@@ -42,7 +47,7 @@ export const pythonPeer = (name: keyof typeof services, lookups: "batch" | "each
       command: [python, "-m", ...server(app, `127.0.0.1:${port}`)],
       environment: { UPSTREAM: upstream, LOOKUPS: lookups, PYTHONDONTWRITEBYTECODE: "1" },
       cwd: fileOf("../peers/python"),
-      url: `http://127.0.0.1:${port}/graphql`,
+      url: `http://127.0.0.1:${port}${path}`,
     };
   },
 });

@@ -5,7 +5,8 @@ import asyncio
 import aiohttp
 from flask import Flask, jsonify, request
 
-from aggregate import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+import country_page
+from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
 
 app = Flask(__name__)
 
@@ -21,6 +22,18 @@ async def graphql():
         else:
             users = await get(session, users_url(ids))
     return jsonify(answer(posts, users))
+
+
+@app.post("/country")
+async def country():
+    request.get_json()
+    async with aiohttp.ClientSession() as session:
+        [row] = await get(session, country_page.country_url("DE"))
+        latest, *neighbours = await asyncio.gather(
+            get(session, country_page.RATES_URL),
+            *(get(session, country_page.neighbour_url(code)) for code in row["borders"]),
+        )
+    return jsonify(country_page.answer(row, [rows[0] for rows in neighbours], latest))
 
 
 async def get(session, url):

@@ -3,7 +3,8 @@
 import httpx
 from flask import Flask, jsonify, request
 
-from aggregate import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+import country_page
+from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
 
 app = Flask(__name__)
 client = httpx.Client(limits=httpx.Limits(max_connections=64, max_keepalive_connections=64))
@@ -19,3 +20,12 @@ def graphql():
     else:
         users = client.get(users_url(ids)).json()
     return jsonify(answer(posts, users))
+
+
+@app.post("/country")
+def country():
+    request.get_json()
+    [row] = client.get(country_page.country_url("DE")).json()
+    neighbours = [client.get(country_page.neighbour_url(code)).json()[0] for code in row["borders"]]
+    latest = client.get(country_page.RATES_URL).json()
+    return jsonify(country_page.answer(row, neighbours, latest))

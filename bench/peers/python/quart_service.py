@@ -5,7 +5,8 @@ import asyncio
 import aiohttp
 from quart import Quart, jsonify, request
 
-from aggregate import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+import country_page
+from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
 
 app = Quart(__name__)
 
@@ -30,6 +31,17 @@ async def graphql():
     else:
         users = await get(users_url(ids))
     return jsonify(answer(posts, users))
+
+
+@app.post("/country")
+async def country():
+    await request.get_json()
+    [row] = await get(country_page.country_url("DE"))
+    latest, *neighbours = await asyncio.gather(
+        get(country_page.RATES_URL),
+        *(get(country_page.neighbour_url(code)) for code in row["borders"]),
+    )
+    return jsonify(country_page.answer(row, [rows[0] for rows in neighbours], latest))
 
 
 async def get(url):
