@@ -37,7 +37,7 @@ async function run(args: readonly string[]): Promise<void> {
       throw new Error(`Expected a benchmark (${Object.keys(benchmarks).join(", ")}), got ${JSON.stringify(name)}.`);
     const section = await benchmark(values);
     if (values.print || values.quick) console.log(`\n${section}`);
-    else await writeSection(name, section);
+    else await writeSection(name, section, Object.keys(benchmarks));
   }
 }
 

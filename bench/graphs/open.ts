@@ -1,3 +1,4 @@
+import type { Feature } from "../serving/settings.ts";
 import type { Graph } from "./graph.ts";
 import { openPages } from "./pages.ts";
 import { openPosts } from "./posts.ts";
@@ -6,10 +7,16 @@ import { openPosts } from "./posts.ts";
 export interface GraphSources {
   readonly upstream: string | undefined;
   readonly database: string | undefined;
+  /** What to leave out, to see what it costs. */
+  readonly without?: readonly Feature[];
 }
 
 const graphs = {
-  posts: async ({ upstream }: GraphSources) => openPosts(required("posts", "--upstream", upstream)),
+  posts: async ({ upstream, without = [] }: GraphSources) =>
+    openPosts({
+      baseUrl: required("posts", "--upstream", upstream),
+      ...(without.includes("http-cache") && { cacheBytes: 0 }),
+    }),
   pages: ({ database }: GraphSources) => openPages(required("pages", "--database", database)),
 } satisfies Readonly<Record<string, (sources: GraphSources) => Promise<Graph>>>;
 

@@ -2,7 +2,7 @@ import SchemaBuilder from "@pothos/core";
 import { GraphQLDeferDirective, type GraphQLSchema, GraphQLStreamDirective, specifiedDirectives } from "graphql";
 import { z } from "zod";
 import { createRestReads, repeated } from "../../datasources/rest/reads.ts";
-import { createUpstream, type Upstream } from "../../datasources/rest/upstream.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../../datasources/rest/upstream.ts";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import type { Graph } from "./graph.ts";
 
@@ -29,8 +29,8 @@ interface PostsContext {
 }
 
 /** Posts with their authors, from a REST service: `/posts`, and `/users?id=1&id=2` for as many users as a level needs. */
-export function openPosts(upstreamUrl: string): Graph {
-  const upstream = createUpstream({ name: "posts", baseUrl: upstreamUrl });
+export function openPosts(options: Pick<UpstreamOptions, "baseUrl" | "cacheBytes">): Graph {
+  const upstream = createUpstream({ name: "posts", ...options });
   return {
     schema: postsSchema(),
     createContext: (scope) => postsContext(upstream, scope),

@@ -18,6 +18,8 @@ export interface HttpContender {
   prepare(sources: Sources): Promise<Omit<ServerCommand, "cores">>;
   /** What it is asked in place of the workload's bodies: the same question in its own words. */
   readonly bodies?: readonly string[];
+  /** Whether it runs on all cores, beside the load, instead of on one of its own. */
+  readonly usesAllCores?: boolean;
 }
 
 /** A file beside this one. */

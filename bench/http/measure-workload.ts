@@ -87,8 +87,8 @@ export async function measureWorkload(
 
 const named = ({ name, title }: HttpContender) => ({ name, title });
 
-const isNeeded = ({ name }: HttpContender, running: readonly Running[]): boolean =>
-  running.length === 0 || name === "ours";
+const isNeeded = ({ name, usesAllCores }: HttpContender, running: readonly Running[]): boolean =>
+  running.length === 0 || (name === "ours" && usesAllCores !== true);
 
 /** Each round starts with another one, so that none is always the one behind the heaviest. */
 const inTurn = (running: readonly Running[], round: number): Running[] =>
@@ -100,7 +100,8 @@ async function start(
   expected: CheckedAnswer | undefined,
   { sources, serverCores, say }: HttpSettings,
 ): Promise<Running> {
-  const server = await startServer({ ...(await contender.prepare(sources)), cores: serverCores });
+  const cores = contender.usesAllCores ? undefined : serverCores;
+  const server = await startServer({ ...(await contender.prepare(sources)), cores });
   try {
     const answer = await checkAnswers(server.url, contender.bodies ?? workload.bodies, expected);
     say(`${workload.title}: ${contender.title} answers`);

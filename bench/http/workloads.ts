@@ -6,6 +6,15 @@ export interface Workload {
   readonly description: string;
   /** The bodies of the POST requests, sent in turn. */
   readonly bodies: readonly string[];
+  /** How fast the gateway is meant to be. */
+  readonly goal: Goal;
+}
+
+/** How many requests the gateway is meant to answer while another one answers one. */
+export interface Goal {
+  readonly times: number;
+  /** The contender's name. */
+  readonly of: string;
 }
 
 export const queries = {
@@ -50,38 +59,45 @@ export const workloads = {
     description:
       "`{ greet }`: no look-up, so that everything is HTTP and GraphQL. The first server looks at nothing of the request.",
     bodies: [body(queries.greet)],
+    goal: { times: 0.8, of: "by-hand" },
   },
   posts: {
     title: "Posts and users, 64 different texts",
     description: `${postsQuery} Each of 64 connections sends another text, so that no two requests in flight are the same.`,
     bodies: differentTexts,
+    goal: { times: 0.75, of: "by-hand" },
   },
   variables: {
     title: "Posts and users, 64 different variables",
     description:
       "The same fields in one text with six variables, 64 sets of them: `@include` and `@skip` on fields that are selected anyway.",
     bodies: differentVariables,
+    goal: { times: 0.75, of: "by-hand" },
   },
   identical: {
     title: "Posts and users, identical requests",
     description: `${postsQuery} All 64 connections send the same.`,
     bodies: [body(queries.posts)],
+    goal: { times: 3, of: "by-hand" },
   },
   titles: {
     title: "Post titles",
     description: "`{ posts { title } }`: one look-up, of a body of 26 kB. All connections send the same.",
     bodies: [body(queries.titles)],
+    goal: { times: 0.75, of: "by-hand" },
   },
   python: {
     title: "Posts and users beside Python",
     description: `${postsQuery} The services in Python, one process each, ask for the users one by one, as such services mostly do, or in one call.`,
     bodies: differentTexts,
+    goal: { times: 10, of: "quart" },
   },
   pages: {
     title: "Countries with their cities, PostgreSQL",
     description:
       "50 countries with five cities each and the cities' country: three statements. PostgreSQL runs on the core of the load.",
     bodies: [body(queries.pages)],
+    goal: { times: 0.75, of: "by-hand" },
   },
 } as const satisfies Readonly<Record<string, Omit<Workload, "name">>>;
 

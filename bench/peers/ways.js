@@ -8,7 +8,8 @@ import { peerOptions } from "./support/peer.js";
 import { connectService, usersPath } from "./support/service.js";
 
 const { upstream, port, mode } = peerOptions();
-const get = connectService(upstream);
+// As many as 64 clients ask for at once, so that nobody waits for a connection.
+const get = connectService(upstream, 1024);
 const [page, way] = mode.split(":");
 
 /** What a list of keys is looked up with. */

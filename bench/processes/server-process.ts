@@ -14,6 +14,8 @@ export interface ServerCommand {
   readonly cwd?: string;
   /** Where it will listen, for one that does not say so itself: it is then there when it takes connections. */
   readonly url?: string;
+  /** Told every line that it prints. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A server in a process of its own. */
@@ -38,7 +40,7 @@ export async function startServer({
   environment,
   cores,
   cwd,
-  url: givenUrl,
+  ...watched
 }: ServerCommand): Promise<ServerProcess> {
   const [program = "", ...args] = onCores(cores, command);
   const startedAt = performance.now();
@@ -50,7 +52,7 @@ export async function startServer({
   const exited = once(child, "exit").catch(() => undefined);
   const stop = () => end(child, exited);
   try {
-    const url = await addressOf(child, exited, givenUrl);
+    const url = await addressOf(child, exited, watched);
     const { pid = 0 } = child;
     return {
       url,
@@ -65,7 +67,11 @@ export async function startServer({
   }
 }
 
-async function addressOf(child: ChildProcess, exited: Promise<unknown>, givenUrl?: string): Promise<string> {
+async function addressOf(
+  child: ChildProcess,
+  exited: Promise<unknown>,
+  { url: givenUrl, onLine }: Pick<ServerCommand, "url" | "onLine">,
+): Promise<string> {
   const said: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const over = new AbortController();
@@ -77,6 +83,7 @@ async function addressOf(child: ChildProcess, exited: Promise<unknown>, givenUrl
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {
+      onLine?.(line);
       said.push(line);
       if (said.length > 20) said.shift();
       const url = /listening on (http:\S+)/i.exec(line)?.[1];
@@ -85,9 +92,9 @@ async function addressOf(child: ChildProcess, exited: Promise<unknown>, givenUrl
   }
   const fail = (what: string) => reject(new Error(`${what}: ${said.join(" ").slice(-500) || "it said nothing"}`));
   child.once("error", (error) => fail(error.message));
-  const timer = setTimeout(() => fail(`it did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
+  const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
   // What it said last comes after its end.
-  void exited.then(() => setTimeout(() => fail("it ended"), 100));
+  void exited.then(() => setTimeout(() => fail("ended"), 100));
   return promise.finally(() => {
     clearTimeout(timer);
     over.abort();

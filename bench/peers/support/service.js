@@ -1,8 +1,8 @@
 import { Pool } from "undici";
 
 /** Reads the REST service over connections that stay open. */
-export function connectService(baseUrl) {
-  const pool = new Pool(baseUrl, { connections: 64 });
+export function connectService(baseUrl, connections = 64) {
+  const pool = new Pool(baseUrl, { connections });
   return async (path) => {
     const { statusCode, body } = await pool.request({ method: "GET", path, headers: { accept: "application/json" } });
     if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}`);
