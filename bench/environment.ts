@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { openDatabase } from "../datasources/sql/open.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { withDatabase } from "../test/support/with-database.ts";
-import { type Cores, findCores } from "./processes/cores.ts";
+import { type Cores, findCores, holdThisProcess } from "./processes/cores.ts";
 import { type LoadProcess, startLoad } from "./processes/load-process.ts";
 import { type ServerProcess, startServer } from "./processes/server-process.ts";
 
@@ -21,6 +21,7 @@ const upstreamFile = fileURLToPath(new URL("./upstream/server.ts", import.meta.u
 export async function startEnvironment(resources: AsyncDisposableStack): Promise<Environment> {
   const cores = findCores();
   const others = cores && [cores.others];
+  if (cores !== undefined) resources.defer(holdThisProcess(cores));
   const load = startLoad(others);
   resources.defer(() => load.stop());
   const upstream = await startServer({ command: [process.execPath, upstreamFile], cores: others });

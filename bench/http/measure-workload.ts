@@ -10,6 +10,8 @@ export interface HttpSettings {
   readonly load: LoadProcess;
   /** The cores of the servers; undefined for all. */
   readonly serverCores: readonly number[] | undefined;
+  /** Those of a server that uses all of them. */
+  readonly allCores: readonly number[] | undefined;
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmUpMs: number;
@@ -98,9 +100,9 @@ async function start(
   contender: HttpContender,
   workload: Workload,
   expected: CheckedAnswer | undefined,
-  { sources, serverCores, say }: HttpSettings,
+  { sources, serverCores, allCores, say }: HttpSettings,
 ): Promise<Running> {
-  const cores = contender.usesAllCores ? undefined : serverCores;
+  const cores = contender.usesAllCores ? allCores : serverCores;
   const server = await startServer({ ...(await contender.prepare(sources)), cores });
   try {
     const answer = await checkAnswers(server.url, contender.bodies ?? workload.bodies, expected);

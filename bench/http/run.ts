@@ -29,6 +29,7 @@ export async function httpSettings(
     sources: { upstream: upstream.url, database },
     load,
     serverCores: cores && [cores.server],
+    allCores: cores && [cores.server, cores.others],
     ...(options.quick ? quick : full),
     connections: 64,
     say: console.log,

@@ -21,3 +21,14 @@ export function findCores(): Cores | undefined {
 /** A command that runs on these cores only; as it is where there is no choice. */
 export const onCores = (cores: readonly number[] | undefined, command: readonly string[]): readonly string[] =>
   cores === undefined ? command : ["taskset", "-c", cores.join(","), ...command];
+
+/**
+ * Holds this process to one core, and with it whatever it starts from now on that is not told another one: a database
+ * server, for instance. Gives the way to let it go again.
+ */
+export function holdThisProcess({ server, others }: Cores): () => void {
+  const hold = (cores: string) =>
+    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", cores, String(process.pid)], { stdio: "ignore" });
+  hold(String(others));
+  return () => void hold(`${server},${others}`);
+}
