@@ -90,7 +90,7 @@ async function addressOf(
       if (url !== undefined) resolve(url);
     });
   }
-  const fail = (what: string) => reject(new Error(`${what}: ${said.join(" ").slice(-500) || "it said nothing"}`));
+  const fail = (what: string) => reject(new Error(`${what}: ${reasonIn(said)}`));
   child.once("error", (error) => fail(error.message));
   const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
   // What it said last comes after its end.
@@ -100,6 +100,10 @@ async function addressOf(
     over.abort();
   });
 }
+
+/** The message of an error that was printed, or the last that was said. */
+const reasonIn = (lines: readonly string[]): string =>
+  lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? (lines.join(" ").slice(-500) || "it said nothing");
 
 /** Tries until something takes connections there. */
 async function untilOpen(url: string, signal: AbortSignal): Promise<void> {

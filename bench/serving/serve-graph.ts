@@ -1,3 +1,5 @@
+import { openSync } from "node:fs";
+import { devNull } from "node:os";
 import { type Logger, pino } from "pino";
 import { type Config, loadConfig } from "../../config.ts";
 import { createGateway } from "../../gateway/gateway.ts";
@@ -16,7 +18,10 @@ export interface Serving {
 export async function serve(settings: ServerSettings): Promise<Serving> {
   const config = loadConfig({ ...process.env, PORT: String(settings.port) });
   // Written as in production, to where nothing keeps it: what a line costs is part of every request.
-  const logger: Logger = pino({ level: config.logLevel }, pino.destination("/dev/null"));
+  const logger: Logger = pino(
+    { level: config.logLevel },
+    pino.destination({ dest: openSync(devNull, "a"), sync: true }),
+  );
   return settings.graph === "atlas" ? serveAtlas(settings, config, logger) : serveGraph(settings, config, logger);
 }
 
