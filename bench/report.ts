@@ -28,11 +28,14 @@ export function withSection(report: string, name: string, markdown: string, orde
 const startOf = (name: string): string => `<!-- ${name}: written by npm run bench -->`;
 const endOf = (name: string): string => `<!-- ${name}: end -->`;
 
+// Taken when this is loaded: later the process may hold itself to one of them.
+const cores = availableParallelism();
+
 /** What the numbers were measured on: `2 cores of an AMD EPYC 7B13, 8 GB, linux x64, Node 24.21.0, 2026-11-22`. */
 export function describeMachine(now = new Date()): string {
   const model = cpus()[0]?.model.trim() || "unknown processor";
   const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return `${availableParallelism()} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${now.toISOString().slice(0, 10)}`;
+  return `${cores} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${now.toISOString().slice(0, 10)}`;
 }
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

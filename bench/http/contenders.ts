@@ -1,5 +1,6 @@
 import type { HttpContender } from "./contender.ts";
 import { ours } from "./gateway-contender.ts";
+import { hiveGateway } from "./hive-contender.ts";
 import { nodePeer } from "./node-contender.ts";
 import { pythonPeer } from "./python-contender.ts";
 import { tailcall } from "./tailcall-contender.ts";
@@ -14,6 +15,7 @@ const gatewaysOfPosts: readonly HttpContender[] = [
   nodePeer("mercurius", "Mercurius, JIT and loaders", "mercurius.js"),
   nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js"),
   nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js"),
+  hiveGateway,
 ];
 
 /** The same page in PostGraphile's own words. */

@@ -37,7 +37,7 @@ export async function httpSettings(
 }
 
 const quick = { rounds: 3, roundMs: 500, warmUpMs: 1_000 };
-const full = { rounds: 9, roundMs: 2_500, warmUpMs: 4_000 };
+const full = { rounds: 7, roundMs: 2_000, warmUpMs: 3_000 };
 
 /** The first stays: it is what the others are compared with. */
 export function chosen<Named extends Pick<HttpContender, "name">>(
