@@ -14,6 +14,8 @@ export interface HttpContender {
   readonly name: string;
   /** As the table names it. */
   readonly title: string;
+  /** The npm package that its version is that of. */
+  readonly package?: string;
   /** How it is started. @throws Error that says why this machine cannot: it "needs …" */
   prepare(sources: Sources): Promise<Omit<ServerCommand, "cores">>;
   /** What it is asked in place of the workload's bodies: the same question in its own words. */

@@ -8,6 +8,7 @@ const program = fileOf("../node_modules/@graphql-hive/gateway/dist/bin.js");
 export const hiveGateway: HttpContender = {
   name: "hive",
   title: "Hive Gateway",
+  package: "@graphql-hive/gateway",
   prepare: async ({ upstream }) => {
     await access(program).catch(() => {
       throw new Error("needs the package @graphql-hive/gateway");

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createPostgresDatabase, startEnvironment } from "../environment.ts";
 import { fillPages } from "../graphs/fill-pages.ts";
 import type { Options } from "../options.ts";
@@ -12,8 +13,21 @@ import { type WorkloadName, workload } from "./workloads.ts";
 export async function runWorkload(name: WorkloadName, options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(name === "pages", options, resources);
-  const result = await measureWorkload(workload(name), chosen(contendersOf[name], options.only), settings);
-  return `## ${result.workload.title}\n\n${describeMachine()}. ${result.workload.description}\n\n${workloadTable(result)}`;
+  const contenders = chosen(contendersOf[name], options.only);
+  const result = await measureWorkload(workload(name), contenders, settings);
+  const { title, description } = result.workload;
+  const machine = [describeMachine(), await describePackages(contenders)].filter(Boolean).join("; ");
+  return `## ${title}\n\n${machine}.\n${description}\n\n${workloadTable(result)}`;
+}
+
+/** `mercurius 16.10.1, …`. */
+async function describePackages(contenders: readonly HttpContender[]): Promise<string> {
+  const manifest: Record<string, Record<string, string>> = JSON.parse(
+    await readFile(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  const versions = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const names = new Set(contenders.flatMap(({ package: name }) => name ?? []));
+  return [...names].map((name) => `${name} ${versions[name]}`).join(", ");
 }
 
 /** Starts what every contender needs. */

@@ -9,6 +9,7 @@ const binary = fileOf("../node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailca
 /** Tailcall, a gateway in Rust, set up as its own benchmark sets it up and with its batches; with `dedupe` it shares calls. */
 export const tailcall = ({ dedupe }: { readonly dedupe: boolean }): HttpContender => ({
   name: dedupe ? "tailcall-dedupe" : "tailcall",
+  package: "@tailcallhq/core-linux-x64-gnu",
   title: dedupe ? "Tailcall, `dedupe: true`" : "Tailcall",
   prepare: async ({ upstream }) => {
     await access(binary).catch(() => {

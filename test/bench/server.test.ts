@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fillPages } from "../../bench/graphs/fill-pages.ts";
 import type { PagesDatabase } from "../../bench/graphs/pages.ts";
 import { queries } from "../../bench/http/workloads.ts";
@@ -11,7 +11,7 @@ import type { CountedServer } from "../../bench/upstream/counted-server.ts";
 import { makePosts, makeUsers } from "../../bench/upstream/data.ts";
 import { startUpstream } from "../../bench/upstream/server.ts";
 import { type Database, openDatabase } from "../../datasources/sql/open.ts";
-import { useBlankDatabases, useDatabaseUrl } from "../support/databases.ts";
+import { useAtlasUrl, useBlankDatabases, useDatabaseUrl } from "../support/databases.ts";
 
 const serverFile = fileURLToPath(new URL("../../bench/server.ts", import.meta.url));
 
@@ -136,6 +136,17 @@ describe("the pages, on PostgreSQL", () => {
       cities: (cities ?? []).map((city) => ({ ...city, country: { name } })),
     }));
   }
+});
+
+describe("Atlas", () => {
+  const atlasUrl = useAtlasUrl("sqlite");
+
+  test("is served with the services that it comes with", async () => {
+    const server = await start(["--graph", "atlas", "--database", atlasUrl()]);
+    onTestFinished(() => server.stop());
+    const { data } = await ask(server.url, '{ country(code: "NO") { name capital { name } } }');
+    expect(data).toEqual({ country: { name: "Norway", capital: { name: "Oslo" } } });
+  });
 });
 
 describe("a server that cannot start", () => {
