@@ -1,4 +1,6 @@
-import { checkAnswers, countCalls } from "../http/measure-workload.ts";
+import { checkAnswers } from "../http/check-answers.ts";
+import { chosen } from "../http/run.ts";
+import { countCalls } from "../http/run-round.ts";
 import type { LoadProcess } from "../processes/load-process.ts";
 import { type ServerProcess, startServer } from "../processes/server-process.ts";
 import { contendersOf, type PageName, pages } from "./contenders.ts";
@@ -11,6 +13,8 @@ export interface AsynchronySettings {
   readonly latenciesMs: readonly number[];
   /** For each contender and latency, once with one client and once with many. */
   readonly durationMs: number;
+  /** Names with commas between; all where unset. */
+  readonly only?: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -42,7 +46,7 @@ export async function measurePage(page: PageName, settings: AsynchronySettings):
   const bodies = [JSON.stringify({ query: pages[page].query })];
   const results: PageResult["contenders"][number][] = [];
   let expected: Awaited<ReturnType<typeof checkAnswers>> | undefined;
-  for (const contender of contendersOf(page)) {
+  for (const contender of chosen(contendersOf(page), settings.only)) {
     const { name, title } = contender;
     let server: ServerProcess | undefined;
     try {

@@ -22,6 +22,7 @@ export async function runAsynchrony(options: Options): Promise<string> {
     load,
     serverCores: cores && [cores.server],
     ...(options.quick ? { latenciesMs: [0, 50], durationMs: 300 } : { latenciesMs: [0, 50, 200], durationMs: 5_000 }),
+    only: options.only,
     say: console.log,
   };
   const results: PageResult[] = [];
@@ -29,7 +30,8 @@ export async function runAsynchrony(options: Options): Promise<string> {
     const service = page === "posts" ? upstream : atlas;
     results.push(await measurePage(page, { ...settings, upstream: service.url }));
   }
-  if (!options.quick && !options.print) await writeFile(plotFile, plotAsynchrony(results));
+  if (!options.quick && !options.print && options.only === undefined)
+    await writeFile(plotFile, plotAsynchrony(results));
   return section(results);
 }
 

@@ -4,20 +4,20 @@ import type { ContenderResult, WorkloadResult } from "./measure-workload.ts";
 import type { Goal } from "./workloads.ts";
 
 /** The table of one workload, and below it who is missing and why. */
-export function workloadTable({ workload, contenders }: WorkloadResult): string {
+export function workloadTable({ workload, contenders }: WorkloadResult, ourName = "ours"): string {
   const [reference] = contenders;
   const rows = contenders.filter(({ missing }) => missing === undefined).map((one) => row(one, reference));
   const missing = contenders.flatMap(({ title, missing: reason }) =>
     reason === undefined ? [] : [`- Not measured: ${title}, because it ${reason}`],
   );
-  return [markdownTable(header(reference), rows), missing.join("\n"), standing(contenders, workload.goal)]
+  return [markdownTable(header(reference), rows), missing.join("\n"), standing(contenders, workload.goal, ourName)]
     .filter(Boolean)
     .join("\n\n");
 }
 
 /** Whether the goal is met, and who is ahead: said of every table, whatever it says. */
-export function standing(contenders: readonly ContenderResult[], { times, of }: Goal): string {
-  const ours = contenders.find(({ name }) => name === "ours");
+export function standing(contenders: readonly ContenderResult[], { times, of }: Goal, ourName = "ours"): string {
+  const ours = contenders.find(({ name }) => name === ourName);
   const other = contenders.find(({ name }) => name === of);
   if (ours === undefined || other === undefined || ours.rounds.length === 0 || other.rounds.length === 0) return "";
   const [byRate, byCpu] = [rateRatio(ours, other), cpuRatio(ours, other)];

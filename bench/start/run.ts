@@ -1,6 +1,7 @@
+import { checkAnswers } from "../http/check-answers.ts";
 import type { HttpContender } from "../http/contender.ts";
 import { contendersOf } from "../http/contenders.ts";
-import { checkAnswers, type HttpSettings } from "../http/measure-workload.ts";
+import type { HttpSettings } from "../http/measure-workload.ts";
 import { chosen, httpSettings } from "../http/run.ts";
 import { workload } from "../http/workloads.ts";
 import type { Options } from "../options.ts";

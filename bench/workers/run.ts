@@ -11,7 +11,7 @@ export async function runWorkers(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);
   const two = {
-    ...ours("posts", { title: "Tributary, 2 workers", options: ["--workers", "2"] }),
+    ...ours("posts", { name: "two-workers", title: "Tributary, 2 workers", options: ["--workers", "2"] }),
     usesAllCores: true,
   };
   const contenders = [ours("posts", { name: "one-worker", title: "Tributary, 1 worker" }), two];
@@ -22,5 +22,5 @@ export async function runWorkers(options: Options): Promise<string> {
 ${describeMachine()}. Posts and users, 64 different texts. One worker has a core of its own; two have both, and share one with the
 load generator and the REST service, which is less than two cores of their own would be.
 
-${workloadTable(results)}`;
+${workloadTable(results, "two-workers")}`;
 }

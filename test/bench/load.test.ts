@@ -22,7 +22,7 @@ async function serve(answer: RequestListener) {
 
 test("every request that the server got is counted, and the bodies come in turn", async () => {
   const { url, bodies } = await serve((_request, response) => response.end("right"));
-  const order = { url, bodies: ["a", "b", "c"], connections: 1, durationMs: 50, bodyBytes: 5 };
+  const order = { url, bodies: ["a", "b", "c"], connections: 1, durationMs: 300, bodyBytes: 5 };
   const result = await generateLoad(order);
   expect(result.wrong).toEqual({});
   expect(result.requests).toBe(bodies.length);
@@ -37,7 +37,7 @@ test("answers that are no 200 of the right length are told apart", async () => {
     if (count === 1) response.writeHead(500).end("right");
     else response.end(count === 2 ? "wrong length" : "right");
   });
-  const result = await generateLoad({ url, bodies: ["a"], connections: 1, durationMs: 50, bodyBytes: 5 });
+  const result = await generateLoad({ url, bodies: ["a"], connections: 1, durationMs: 300, bodyBytes: 5 });
   expect(result.wrong).toEqual(
     result.requests === 1 ? { "500 with 5 bytes": 1 } : { "500 with 5 bytes": 1, "200 with 12 bytes": 1 },
   );
@@ -45,5 +45,5 @@ test("answers that are no 200 of the right length are told apart", async () => {
 
 test("a connection that breaks ends the round with an error", async () => {
   const { url } = await serve((request) => request.socket.destroy());
-  await expect(generateLoad({ url, bodies: ["a"], connections: 2, durationMs: 50 })).rejects.toThrow();
+  await expect(generateLoad({ url, bodies: ["a"], connections: 2, durationMs: 300 })).rejects.toThrow();
 });

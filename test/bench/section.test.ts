@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { ContenderResult, Round } from "../../bench/http/measure-workload.ts";
+import type { ContenderResult } from "../../bench/http/measure-workload.ts";
+import type { Round } from "../../bench/http/run-round.ts";
 import { standing, workloadTable } from "../../bench/http/section.ts";
 import { workload } from "../../bench/http/workloads.ts";
 

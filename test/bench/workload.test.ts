@@ -74,6 +74,36 @@ test("who answers otherwise, cannot be had or ends is not measured, and the reas
   });
 });
 
+test("who fails under load is out, and the others are measured", async () => {
+  // Answers the 64 bodies that are compared, and then no more.
+  const failing = `
+    const { createServer } = require("node:http");
+    let asked = 0;
+    const server = createServer(async (request, response) => {
+      asked += 1;
+      const posts = await (await fetch("UPSTREAM/posts")).json();
+      const users = await (await fetch("UPSTREAM/users")).json();
+      const data = { posts: posts.map(({ id, userId, title }) => {
+        const { name, email } = users[userId - 1];
+        return { id, userId, title, user: { id: userId, name, email } };
+      }) };
+      response.writeHead(asked > 64 ? 500 : 200).end(JSON.stringify({ data }));
+    });
+    server.listen(0, "127.0.0.1", () => console.log("listening on http://127.0.0.1:" + server.address().port));`;
+  const contender: HttpContender = {
+    name: "failing",
+    title: "failing",
+    prepare: async (sources) => ({
+      command: [process.execPath, "-e", failing.replaceAll("UPSTREAM", sources.upstream)],
+    }),
+  };
+  const { contenders } = await measure([byHand, contender]);
+  expect(contenders.map(({ name, rounds, missing }) => [name, rounds.length, missing])).toEqual([
+    ["by-hand", 2, undefined],
+    ["failing", 0, expect.stringMatching(/^answers otherwise under load: \{"500 with/)],
+  ]);
+});
+
 test("nothing is measured when the gateway answers otherwise", async () => {
   const wrong = { ...nodePeer("titles", "titles", "by-hand.js", "titles"), name: "ours", title: "Tributary" };
   await expect(measure([byHand, wrong])).rejects.toThrow("Tributary: answers otherwise");
