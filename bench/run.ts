@@ -7,11 +7,7 @@
  *     npm run bench -- reads --databases postgres --print  one of them, on one database, printed but not written
  */
 import { parseArgs } from "node:util";
-import type { Options } from "./options.ts";
 import { useOwnPackages } from "./own-packages.ts";
-
-/** Each gives the markdown of its section. */
-type Benchmark = (options: Options) => Promise<string>;
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -26,19 +22,29 @@ async function run(args: readonly string[]): Promise<void> {
     },
   });
   useOwnPackages();
-  const { installPeers } = await import("./install.ts");
-  await installPeers();
   const { benchmarks } = await import("./benchmarks.ts");
   const { writeSection } = await import("./report.ts");
-  const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-  for (const name of chosen) {
-    const benchmark: Benchmark | undefined = benchmarks[name];
-    if (benchmark === undefined)
-      throw new Error(`Expected a benchmark (${Object.keys(benchmarks).join(", ")}), got ${JSON.stringify(name)}.`);
-    const section = await benchmark(values);
+  const names = Object.keys(benchmarks);
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`Expected a benchmark (${names.join(", ")}), got ${JSON.stringify(unknown)}.`);
+  const { installPeers } = await import("./install.ts");
+  await installPeers();
+  for (const name of positionals.length > 0 ? positionals : names) {
+    const section = await benchmarks[name]?.(values);
+    if (section === undefined) continue;
     if (values.print || values.quick) console.log(`\n${section}`);
-    else await writeSection(name, section, Object.keys(benchmarks));
+    else await writeSection(name, section, names);
   }
 }
 
-if (import.meta.main) await run(process.argv.slice(2));
+if (import.meta.main) {
+  // Ends by itself, and so takes along what it has started.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  try {
+    await run(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

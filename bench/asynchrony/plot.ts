@@ -37,7 +37,7 @@ function panel({ page, contenders }: PageResult, top: number): { readonly markup
   const room = width - labelWidth - valueWidth;
   const latencies = measured[0]?.latencies ?? [];
   const lines = [
-    text(0, top + 20, pages[page].title, "title"),
+    text(0, top + 20, `${pages[page].title}: how long one client waits`, "title"),
     ...legend(
       latencies.map(({ latencyMs }) => latencyMs),
       top + 40,

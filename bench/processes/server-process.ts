@@ -31,6 +31,18 @@ export interface ServerProcess {
 
 const startTimeoutMs = 30_000;
 
+/** None of them outlives this process. */
+const running = new Set<ChildProcess>();
+let isWatchingExit = false;
+
+function watchExit(): void {
+  if (isWatchingExit) return;
+  isWatchingExit = true;
+  process.on("exit", () => {
+    for (const child of running) child.kill("SIGKILL");
+  });
+}
+
 /**
  * Starts a server, and gives it when it has printed `listening on <url>`.
  * @throws Error with the end of what it said, when it ends or says nothing for half a minute
@@ -50,6 +62,9 @@ export async function startServer({
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit").catch(() => undefined);
+  watchExit();
+  running.add(child);
+  void exited.then(() => running.delete(child));
   const stop = () => end(child, exited);
   try {
     const url = await addressOf(child, exited, watched);
