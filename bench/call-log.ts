@@ -9,9 +9,11 @@ import {
 import { pino } from "pino";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import type { RequestScope } from "../gateway/request-scope.ts";
-import { CallLog, type OpenCall } from "../gateway/telemetry/call-log.ts";
-import { type Contender, median, timeRounds } from "./measure.ts";
+import { CallLog } from "../gateway/telemetry/call-log.ts";
+import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
+import { NoCallLog } from "./serving/features.ts";
+import { median } from "./statistics.ts";
 
 const callsPerRequest = 10;
 const requestsPerRound = 100;
@@ -20,7 +22,7 @@ const rounds = 60;
 /** What the call log adds to a request. */
 export async function runCallLog(): Promise<string> {
   const withLog = gatewayWith(() => new CallLog());
-  const withoutLog = gatewayWith(() => new NoLog());
+  const withoutLog = gatewayWith(() => new NoCallLog());
   const contenders = [contender("with the log", withLog), contender("without", withoutLog)];
   const timings = await timeRounds(contenders, { rounds, warmUpRounds: 20 });
   await Promise.all([withLog.close(), withoutLog.close()]);
@@ -64,15 +66,6 @@ function nanosecondsPerCall(): number {
 function logCalls(calls: CallLog): void {
   for (let call = 0; call < callsPerRequest; call += 1) calls.begin("database", "citiesByCountry", 5).succeed(10);
 }
-
-/** What a request would be without a log. */
-class NoLog extends CallLog {
-  override begin(): OpenCall {
-    return noCall;
-  }
-}
-
-const noCall: OpenCall = { succeed: () => undefined, fail: () => undefined };
 
 const contender = (name: string, gateway: Gateway): Contender<void> => ({
   name,

@@ -13,8 +13,9 @@ import {
 } from "graphql";
 import { pino } from "pino";
 import { createGateway } from "../gateway/gateway.ts";
-import { type Contender, median, timeRounds } from "./measure.ts";
+import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
+import { median } from "./statistics.ts";
 
 /** How long a batch takes, and one with a slow key in it. */
 const fastMs = 20;

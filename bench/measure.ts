@@ -30,14 +30,6 @@ export async function timeRounds(
   return timings;
 }
 
-/** The middle value; of an even number of values the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  const middle = ordered.length / 2;
-  const [low = Number.NaN, high = Number.NaN] = [ordered[Math.ceil(middle) - 1], ordered[Math.floor(middle)]];
-  return (low + high) / 2;
-}
-
 /**
  * Makes sure that all contenders give the same answer, in what `summarize` keeps of it: a faster wrong one is no contender.
  * @throws Error that names the one that differs from the first

@@ -5,25 +5,37 @@ import { fileURLToPath } from "node:url";
 /** Where every benchmark writes its own section. */
 const reportFile = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 
-/** Replaces the section of this name, between its marks, or adds it at the end; what else the file says is kept. */
-export async function writeSection(name: string, markdown: string): Promise<void> {
-  await writeFile(reportFile, withSection(await readFile(reportFile, "utf8"), name, markdown));
+/** Replaces the section of this name, between its marks; what else the file says is kept. */
+export async function writeSection(name: string, markdown: string, order: readonly string[]): Promise<void> {
+  await writeFile(reportFile, withSection(await readFile(reportFile, "utf8"), name, markdown, order));
 }
 
-export function withSection(report: string, name: string, markdown: string): string {
-  const [start, end] = [`<!-- ${name}: written by npm run bench -->`, `<!-- ${name}: end -->`];
-  const section = `${start}\n\n${markdown.trim()}\n\n${end}`;
-  const from = report.indexOf(start);
-  const to = report.indexOf(end, from);
-  if (from === -1 || to === -1) return `${report.trimEnd()}\n\n${section}\n`;
-  return report.slice(0, from) + section + report.slice(to + end.length);
+/**
+ * The report with this section in place of the one of its name. A new one stands before the first that follows in the
+ * order, and else at the end.
+ */
+export function withSection(report: string, name: string, markdown: string, order: readonly string[] = []): string {
+  const section = `${startOf(name)}\n\n${markdown.trim()}\n\n${endOf(name)}`;
+  const from = report.indexOf(startOf(name));
+  const to = report.indexOf(endOf(name), from);
+  if (from !== -1 && to !== -1) return report.slice(0, from) + section + report.slice(to + endOf(name).length);
+  const followers = order.slice(order.indexOf(name) + 1);
+  const next = followers.map((follower) => report.indexOf(startOf(follower))).find((index) => index !== -1);
+  if (!order.includes(name) || next === undefined) return `${report.trimEnd()}\n\n${section}\n`;
+  return `${report.slice(0, next)}${section}\n\n${report.slice(next)}`;
 }
+
+const startOf = (name: string): string => `<!-- ${name}: written by npm run bench -->`;
+const endOf = (name: string): string => `<!-- ${name}: end -->`;
+
+// Taken when this is loaded: later the process may hold itself to one of them.
+const cores = availableParallelism();
 
 /** What the numbers were measured on: `2 cores of an AMD EPYC 7B13, 8 GB, linux x64, Node 24.21.0, 2026-11-22`. */
 export function describeMachine(now = new Date()): string {
   const model = cpus()[0]?.model.trim() || "unknown processor";
   const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return `${availableParallelism()} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${now.toISOString().slice(0, 10)}`;
+  return `${cores} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${now.toISOString().slice(0, 10)}`;
 }
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

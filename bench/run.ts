@@ -1,44 +1,50 @@
 /**
  * Runs the benchmarks, and writes what they measured to docs/benchmarks.md.
  *
- *     npm run bench                                        all of them, on every database
+ *     npm run bench                                        all of them
+ *     npm run bench -- posts pages                         some of them; the other sections stay as they are
+ *     npm run bench -- posts --only ours,yoga --quick      short rounds and few contenders, printed but not written
  *     npm run bench -- reads --databases postgres --print  one of them, on one database, printed but not written
  */
 import { parseArgs } from "node:util";
-import { runCallLog } from "./call-log.ts";
-import { runFirstPayload } from "./first-payload.ts";
-import { runReads } from "./reads/run.ts";
-import { writeSection } from "./report.ts";
-
-/** Each gives the markdown of its section. `options` are those of the command line that it may look at. */
-const benchmarks: Readonly<Record<string, (options: Options) => Promise<string>>> = {
-  reads: runReads,
-  "call-log": runCallLog,
-  "first-payload": runFirstPayload,
-};
-
-export interface Options {
-  /** Names of databases with commas between; all where unset. */
-  readonly databases?: string | undefined;
-  /** Numbers of parents with commas between. */
-  readonly parents?: string | undefined;
-}
+import { useOwnPackages } from "./own-packages.ts";
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { databases: { type: "string" }, parents: { type: "string" }, print: { type: "boolean" } },
+    options: {
+      databases: { type: "string" },
+      parents: { type: "string" },
+      only: { type: "string" },
+      quick: { type: "boolean" },
+      print: { type: "boolean" },
+    },
   });
-  const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-  for (const name of chosen) {
-    const benchmark = benchmarks[name];
-    if (benchmark === undefined)
-      throw new Error(`Expected a benchmark (${Object.keys(benchmarks).join(", ")}), got ${JSON.stringify(name)}.`);
-    const section = await benchmark(values);
-    if (values.print) console.log(`\n${section}`);
-    else await writeSection(name, section);
+  useOwnPackages();
+  const { benchmarks } = await import("./benchmarks.ts");
+  const { writeSection } = await import("./report.ts");
+  const names = Object.keys(benchmarks);
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`Expected a benchmark (${names.join(", ")}), got ${JSON.stringify(unknown)}.`);
+  const { installPeers } = await import("./install.ts");
+  await installPeers();
+  for (const name of positionals.length > 0 ? positionals : names) {
+    const section = await benchmarks[name]?.(values);
+    if (section === undefined) continue;
+    if (values.print || values.quick) console.log(`\n${section}`);
+    else await writeSection(name, section, names);
   }
 }
 
-if (import.meta.main) await run(process.argv.slice(2));
+if (import.meta.main) {
+  // Ends by itself, and so takes along what it has started.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  try {
+    await run(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,4 +1,5 @@
-import { type Contender, expectSameAnswers, median, timeRounds } from "../measure.ts";
+import { type Contender, expectSameAnswers, timeRounds } from "../measure.ts";
+import { median } from "../statistics.ts";
 import { groupContenders, pageContenders, type Rows } from "./contenders.ts";
 import { type BenchDatabase, type BenchDatabaseName, createBenchDatabase } from "./host.ts";
 import { createTables, groupsOf, spreadKeys, type TableName, type TableSizes, tableSizes } from "./tables.ts";

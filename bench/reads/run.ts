@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isTestDatabaseName, type TestDatabaseName } from "../../test/support/database-names.ts";
-import type { Options } from "../run.ts";
+import type { Options } from "../options.ts";
 import { measureReads } from "./benchmark.ts";
 import { benchDatabases } from "./host.ts";
 import { writeReadsSection } from "./section.ts";

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { median, timeRounds } from "../../bench/measure.ts";
+import { timeRounds } from "../../bench/measure.ts";
 import { measureReads, reads } from "../../bench/reads/benchmark.ts";
 import { names } from "../../bench/reads/contenders.ts";
 import { writeReadsSection } from "../../bench/reads/section.ts";
-import { withSection } from "../../bench/report.ts";
 
 test("the benchmark of the reads runs: all contenders answer alike, and its section shows each of them", async () => {
   const said: string[] = [];
@@ -37,19 +36,4 @@ test("contenders are timed in turns, each as often, and what warms up is not cou
     ["a", 3],
     ["b", 3],
   ]);
-});
-
-test("the median is the middle, or between the two in the middle", () => {
-  expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([])]).toEqual([2, 2.5, Number.NaN]);
-});
-
-test("a benchmark replaces its own section of the report and keeps the others", () => {
-  const first = withSection("# Benchmarks\n", "reads", "old");
-  const both = withSection(first, "requests", "other");
-  const again = withSection(both, "reads", "new");
-  expect(again).toContain("# Benchmarks\n");
-  expect(again).toContain("\nnew\n");
-  expect(again).toContain("\nother\n");
-  expect(again).not.toContain("old");
-  expect(withSection(again, "reads", "new")).toBe(again);
 });

@@ -87,7 +87,11 @@ test.each([
 
 test("an answer that is being sent when the server closes is sent to its end", async () => {
   const address = { host: "127.0.0.1", port: 0 };
-  const server = await listen(async () => wholeResponse("x".repeat(largeBytes), {}), address, pino({ level: "silent" }));
+  const server = await listen(
+    async () => wholeResponse("x".repeat(largeBytes), {}),
+    address,
+    pino({ level: "silent" }),
+  );
   const socket = connect(server.port, "127.0.0.1");
   socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
   await once(socket, "readable");

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
+import { openDatabase } from "../datasources/sql/open.ts";
+import { startPostgres } from "../test/support/postgres-server.ts";
+import { withDatabase } from "../test/support/with-database.ts";
+import { type Cores, findCores, holdThisProcess } from "./processes/cores.ts";
+import { type LoadProcess, startLoad } from "./processes/load-process.ts";
+import { type ServerProcess, startServer } from "./processes/server-process.ts";
+
+/** What runs beside the servers that are measured, on a core of its own where there are two. */
+export interface Environment {
+  readonly cores: Cores | undefined;
+  readonly load: LoadProcess;
+  readonly upstream: ServerProcess;
+}
+
+const upstreamFile = fileURLToPath(new URL("./upstream/server.ts", import.meta.url));
+
+/** Starts the load generator and the REST service; `resources` stops them. */
+export async function startEnvironment(resources: AsyncDisposableStack): Promise<Environment> {
+  const cores = findCores();
+  const others = cores && [cores.others];
+  if (cores !== undefined) resources.defer(holdThisProcess(cores));
+  const load = startLoad(others);
+  resources.defer(() => load.stop());
+  const upstream = await startServer({ command: [process.execPath, upstreamFile], cores: others });
+  resources.defer(() => upstream.stop());
+  return { cores, load, upstream };
+}
+
+/** An empty database on a PostgreSQL of the benchmark's own, or on the one at `BENCH_POSTGRES_URL`. */
+export async function createPostgresDatabase(resources: AsyncDisposableStack): Promise<string> {
+  const given = process.env.BENCH_POSTGRES_URL;
+  const server = given === undefined ? await startPostgres() : { url: given, stop: async () => {} };
+  resources.defer(() => server.stop());
+  const admin = await openDatabase<unknown>(server.url, { poolSize: 1 });
+  resources.defer(() => admin.close());
+  const name = `tributary_bench_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
+  await sql`create database ${sql.ref(name)}`.execute(admin.db);
+  resources.defer(async () => void (await sql`drop database ${sql.ref(name)} with (force)`.execute(admin.db)));
+  return withDatabase(server.url, name);
+}

@@ -1,0 +1,23 @@
+import DataLoader from "dataloader";
+import { buildSchema, type ExecutionArgs, execute, isObjectType, parse } from "graphql";
+import { type CaseData, type ExecutionContext, resolversFor, typeDefs } from "./cases.ts";
+
+export const executeByGraphQLJs = execute;
+
+/** Makes the arguments of one execution: schema and document stay, the context is new. */
+export function executionArgs(query: string, data: CaseData): () => ExecutionArgs {
+  const schema = buildSchema(typeDefs);
+  for (const [typeName, fields] of Object.entries(resolversFor(data))) {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type)) throw new TypeError(`Expected an object type, got ${typeName}.`);
+    for (const [name, resolve] of Object.entries(fields)) {
+      Object.assign(type.getFields()[name] ?? {}, { resolve });
+    }
+  }
+  const document = parse(query);
+  return () => ({ schema, document, contextValue: contextFor(data) });
+}
+
+const contextFor = ({ userById }: CaseData): ExecutionContext => ({
+  userById: new DataLoader(async (ids: readonly number[]) => ids.map((id) => userById.get(id))),
+});

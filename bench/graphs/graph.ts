@@ -1,0 +1,12 @@
+import type { GraphQLSchema } from "graphql";
+import type { ReadinessChecks } from "../../gateway/http/health.ts";
+import type { RequestScope } from "../../gateway/request-scope.ts";
+
+/** A graph with its open sources, for the gateway to serve. */
+export interface Graph {
+  readonly schema: GraphQLSchema;
+  createContext(scope: RequestScope): object;
+  readonly readiness: ReadinessChecks;
+  /** Lets go of the sources. */
+  close(): Promise<void>;
+}

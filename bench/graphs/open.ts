@@ -1,0 +1,32 @@
+import type { Feature } from "../serving/settings.ts";
+import type { Graph } from "./graph.ts";
+import { openPages } from "./pages.ts";
+import { openPosts } from "./posts.ts";
+
+/** Where the sources of a graph are. */
+export interface GraphSources {
+  readonly upstream: string | undefined;
+  readonly database: string | undefined;
+  /** What to leave out, to see what it costs. */
+  readonly without?: readonly Feature[];
+}
+
+const graphs = {
+  posts: async ({ upstream, without = [] }: GraphSources) =>
+    openPosts({
+      baseUrl: required("posts", "--upstream", upstream),
+      ...(without.includes("http-cache") && { cacheBytes: 0 }),
+    }),
+  pages: ({ database }: GraphSources) => openPages(required("pages", "--database", database)),
+} satisfies Readonly<Record<string, (sources: GraphSources) => Promise<Graph>>>;
+
+export type GraphName = keyof typeof graphs;
+
+export const graphNames = Object.keys(graphs) as readonly GraphName[];
+
+export const openGraph = (name: GraphName, sources: GraphSources): Promise<Graph> => graphs[name](sources);
+
+function required(graph: string, option: string, url: string | undefined): string {
+  if (url !== undefined) return url;
+  throw new Error(`--graph ${graph}: expected ${option} <url>, got none.`);
+}

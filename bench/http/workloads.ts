@@ -1,0 +1,106 @@
+/** What is asked, and so what everybody has to answer alike. */
+export interface Workload {
+  readonly name: WorkloadName;
+  readonly title: string;
+  /** What is asked and looked up, for a reader of the table. */
+  readonly description: string;
+  /** The bodies of the POST requests, sent in turn. */
+  readonly bodies: readonly string[];
+  /** How fast the gateway is meant to be. */
+  readonly goal: Goal;
+}
+
+/** How many requests the gateway is meant to answer while another one answers one. */
+export interface Goal {
+  readonly times: number;
+  /** The contender's name. */
+  readonly of: string;
+}
+
+export const queries = {
+  greet: "{ greet }",
+  titles: "{ posts { title } }",
+  posts: "{ posts { id userId title user { id name email } } }",
+  pages: "{ countries(first: 50) { name cities(first: 5) { name population country { name } } } }",
+} as const;
+
+/** So many that no two of those under way at one moment are the same. */
+const variants = 64;
+
+const body = (query: string, variables?: object): string => JSON.stringify({ query, variables });
+
+/** One query under 64 names: another text and another operation each time, and the same work and answer. */
+const differentTexts = Array.from({ length: variants }, (_, index) => body(`query Posts${index} ${queries.posts}`));
+
+const flags = ["a", "b", "c", "d", "e", "f"];
+
+/**
+ * One text with 64 sets of variables. What they switch is selected anyway, so that all answers are the same, and yet each
+ * has to be worked out from its variables.
+ */
+const switchedQuery = `query Posts(${flags.map((flag) => `$${flag}: Boolean!`).join(" ")}) {
+  posts {
+    id userId title user { id name email }
+    id @include(if: $a) userId @skip(if: $b) title @include(if: $c)
+    user @include(if: $d) { id name @skip(if: $e) email @include(if: $f) }
+  }
+}`;
+
+const differentVariables = Array.from({ length: variants }, (_, index) =>
+  body(switchedQuery, Object.fromEntries(flags.map((flag, bit) => [flag, ((index >> bit) & 1) === 1]))),
+);
+
+const postsQuery =
+  "`{ posts { id userId title user { id name email } } }`: 100 posts of 10 users, in two look-ups, `/posts` and one `/users?id=1&id=2…`.";
+
+export const workloads = {
+  greet: {
+    title: "A greeting",
+    description:
+      "`{ greet }`: no look-up, so that everything is HTTP and GraphQL. The first server looks at nothing of the request.",
+    bodies: [body(queries.greet)],
+    goal: { times: 0.8, of: "by-hand" },
+  },
+  posts: {
+    title: "Posts and users, 64 different texts",
+    description: `${postsQuery} Each of 64 connections sends another text, so that no two requests in flight are the same.`,
+    bodies: differentTexts,
+    goal: { times: 0.75, of: "by-hand" },
+  },
+  variables: {
+    title: "Posts and users, 64 different variables",
+    description:
+      "The same fields in one text with six variables, 64 sets of them: `@include` and `@skip` on fields that are selected anyway.",
+    bodies: differentVariables,
+    goal: { times: 0.75, of: "by-hand" },
+  },
+  identical: {
+    title: "Posts and users, identical requests",
+    description: `${postsQuery} All 64 connections send the same.`,
+    bodies: [body(queries.posts)],
+    goal: { times: 3, of: "by-hand" },
+  },
+  titles: {
+    title: "Post titles",
+    description: "`{ posts { title } }`: one look-up, of a body of 26 kB. All connections send the same.",
+    bodies: [body(queries.titles)],
+    goal: { times: 0.75, of: "by-hand" },
+  },
+  python: {
+    title: "Posts and users beside Python",
+    description: `${postsQuery} The services in Python, one process each, ask for the users one by one, as such services mostly do, or in one call.`,
+    bodies: differentTexts,
+    goal: { times: 10, of: "quart" },
+  },
+  pages: {
+    title: "Countries with their cities, PostgreSQL",
+    description:
+      "50 countries with five cities each and the cities' country: three statements. PostgreSQL runs on the core of the load.",
+    bodies: [body(queries.pages)],
+    goal: { times: 0.75, of: "by-hand" },
+  },
+} as const satisfies Readonly<Record<string, Omit<Workload, "name">>>;
+
+export type WorkloadName = keyof typeof workloads;
+
+export const workload = (name: WorkloadName): Workload => ({ name, ...workloads[name] });

@@ -1,0 +1,64 @@
+import { checkAnswers } from "../http/check-answers.ts";
+import type { HttpContender } from "../http/contender.ts";
+import { contendersOf } from "../http/contenders.ts";
+import type { HttpSettings } from "../http/measure-workload.ts";
+import { chosen, httpSettings } from "../http/run.ts";
+import { workload } from "../http/workloads.ts";
+import type { Options } from "../options.ts";
+import { startServer } from "../processes/server-process.ts";
+import { describeMachine, markdownTable } from "../report.ts";
+import { GcLines } from "./gc-lines.ts";
+
+const { bodies } = workload("posts");
+
+/** What a request leaves for the garbage collector, and what the process holds, on servers that run on Node. */
+export async function runMemory(options: Options): Promise<string> {
+  await using resources = new AsyncDisposableStack();
+  const settings = await httpSettings(false, options, resources);
+  const onNode = contendersOf.posts.filter(({ name }) => !name.startsWith("tailcall"));
+  const rows: string[][] = [];
+  for (const contender of chosen(onNode, options.only)) rows.push(await measureMemory(contender, settings));
+  const header = [
+    "server",
+    "garbage kB a request",
+    "collector's pauses µs a request",
+    "memory MB at start",
+    "after the load",
+  ];
+  return `## Memory and garbage
+
+${describeMachine()}. Posts and users, 64 different texts, 64 connections. Garbage is what V8's collector says it freed under
+load; memory is what the operating system counts for the process.
+
+${markdownTable(header, rows)}`;
+}
+
+async function measureMemory(contender: HttpContender, settings: HttpSettings): Promise<string[]> {
+  const { sources, load, serverCores, roundMs, warmUpMs, connections, say } = settings;
+  const { command, ...prepared } = await contender.prepare(sources);
+  const [node = "", ...args] = command;
+  const lines = new GcLines();
+  const traced = { ...prepared, command: [node, "--trace-gc", ...args], cores: serverCores, onLine: lines.add };
+  const server = await startServer(traced);
+  try {
+    const atStart = server.residentBytes();
+    await checkAnswers(server.url, bodies);
+    const order = { url: server.url, bodies, connections };
+    await load.run({ ...order, durationMs: warmUpMs });
+    lines.take();
+    const { requests } = await load.run({ ...order, durationMs: roundMs * 2 });
+    const { freedBytes, pauseMs } = lines.take();
+    say(`Memory: ${contender.title}`);
+    return [
+      contender.title,
+      (freedBytes / 1024 / requests).toFixed(0),
+      ((pauseMs * 1000) / requests).toFixed(1),
+      megabytes(atStart),
+      megabytes(server.residentBytes()),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);

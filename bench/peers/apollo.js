@@ -1,0 +1,13 @@
+/** Apollo Server in its standalone form, with a DataLoader for each request. */
+import { ApolloServer } from "@apollo/server";
+import { startStandaloneServer } from "@apollo/server/standalone";
+import { graphOf } from "./support/graph-of.js";
+import { listeningOn, peerOptions } from "./support/peer.js";
+
+const options = peerOptions();
+const { typeDefs, resolvers, createContext } = await graphOf(options);
+const { url } = await startStandaloneServer(new ApolloServer({ typeDefs, resolvers }), {
+  listen: { port: options.port, host: "127.0.0.1" },
+  context: async () => createContext(),
+});
+listeningOn(new URL(url).port, "/");

@@ -1,0 +1,15 @@
+/** A country with its neighbours and the rates of their currencies, made of what the services answer. */
+const rate = ({ base, rates }, from, to) => {
+  const table = { ...rates, [base]: 1 };
+  const [fromRate, toRate] = [table[from], table[to]];
+  return fromRate === undefined || toRate === undefined ? null : Number((toRate / fromRate).toPrecision(10));
+};
+
+const currencies = (row, latest) =>
+  Object.keys(row.currencies).map((code) => ({ code, rate: rate(latest, code, "EUR") }));
+
+const page = (row, latest) => ({ name: row.name.common, flag: row.flag, currencies: currencies(row, latest) });
+
+export const countryPage = (country, neighbours, latest) => ({
+  country: { ...page(country, latest), borders: neighbours.map((row) => page(row, latest)) },
+});

@@ -1,0 +1,31 @@
+/** Mercurius on Fastify with its own loaders; compiled queries from the second time on. */
+import Fastify from "fastify";
+import mercurius from "mercurius";
+import { listeningOn, peerOptions } from "./support/peer.js";
+import { findUsers, resolvers, typeDefs } from "./support/posts-graph.js";
+import { connectService } from "./support/service.js";
+
+const { upstream, port } = peerOptions();
+const get = connectService(upstream);
+const app = Fastify();
+app.register(mercurius, {
+  schema: typeDefs,
+  resolvers: { Query: resolvers.Query },
+  loaders: {
+    Post: {
+      user: {
+        // The key of a post is its user: without it, each post is one.
+        opts: { cache: false },
+        loader: async (queries) => {
+          const ids = [...new Set(queries.map(({ obj }) => obj.userId))];
+          const byId = new Map((await findUsers(get, ids)).map((user, index) => [ids[index], user]));
+          return queries.map(({ obj }) => byId.get(obj.userId));
+        },
+      },
+    },
+  },
+  context: () => ({ get }),
+  jit: 1,
+});
+await app.listen({ port, host: "127.0.0.1" });
+listeningOn(app.server.address().port);

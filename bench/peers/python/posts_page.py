@@ -1,0 +1,36 @@
+"""What every Python service answers with, made of the rows of the REST service."""
+
+import os
+
+UPSTREAM = os.environ["UPSTREAM"]
+EACH = os.environ.get("LOOKUPS") == "each"
+"""Whether users are asked for one by one instead of all in one call."""
+
+
+def user_ids(posts):
+    return list(dict.fromkeys(post["userId"] for post in posts))
+
+
+def users_url(ids):
+    return f"{UPSTREAM}/users?" + "&".join(f"id={id}" for id in ids)
+
+
+def user_url(id):
+    return f"{UPSTREAM}/users/{id}"
+
+
+def answer(posts, users):
+    user_by_id = {user["id"]: {key: user[key] for key in ("id", "name", "email")} for user in users}
+    return {
+        "data": {
+            "posts": [
+                {
+                    "id": post["id"],
+                    "userId": post["userId"],
+                    "title": post["title"],
+                    "user": user_by_id.get(post["userId"]),
+                }
+                for post in posts
+            ]
+        }
+    }

@@ -1,0 +1,25 @@
+import { type Logger, pino } from "pino";
+import type { GatewayOptions } from "../../gateway/gateway.ts";
+import { CallLog, type OpenCall } from "../../gateway/telemetry/call-log.ts";
+import type { Feature } from "./settings.ts";
+
+/** The options of a gateway without these features: what one costs is what a request saves without it. */
+export function featuresFor(without: readonly Feature[], logger: Logger): Partial<GatewayOptions<object>> {
+  return Object.assign({ logger }, ...without.map((feature) => withoutFeature[feature]()));
+}
+
+const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<object>>>> = {
+  log: () => ({ logger: pino({ level: "silent" }) }),
+  "call-log": () => ({ createCallLog: () => new NoCallLog() }),
+  // An option of the source: `openGraph` is told too.
+  "http-cache": () => ({}),
+};
+
+/** What a request would be without a call log. */
+export class NoCallLog extends CallLog {
+  override begin(): OpenCall {
+    return noCall;
+  }
+}
+
+const noCall: OpenCall = { succeed: () => undefined, fail: () => undefined };

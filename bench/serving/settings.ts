@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+
+export const servedGraphs = ["posts", "pages", "atlas"] as const;
+export type ServedGraph = (typeof servedGraphs)[number];
+
+/** What a gateway can be had without, to see what it costs. */
+export const features = ["log", "call-log", "http-cache"] as const;
+export type Feature = (typeof features)[number];
+
+/** What the command line of `bench/server.ts` says. */
+export interface ServerSettings {
+  readonly graph: ServedGraph;
+  /** Base URL of the REST service. */
+  readonly upstream: string | undefined;
+  readonly database: string | undefined;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Processes that take requests. */
+  readonly workers: number;
+  readonly without: readonly Feature[];
+}
+
+/** @throws Error with one line that names the option, what was expected and what came */
+export function parseSettings(args: readonly string[]): ServerSettings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      graph: { type: "string" },
+      upstream: { type: "string" },
+      database: { type: "string" },
+      port: { type: "string", default: "0" },
+      workers: { type: "string", default: "1" },
+      without: { type: "string", multiple: true, default: [] },
+    },
+  });
+  return {
+    graph: oneOf("graph", servedGraphs, values.graph),
+    upstream: values.upstream,
+    database: values.database,
+    port: wholeNumber("port", values.port, 0, 65_535),
+    workers: wholeNumber("workers", values.workers, 1, 64),
+    without: values.without.map((feature) => oneOf("without", features, feature)),
+  };
+}
+
+function oneOf<Name extends string>(option: string, names: readonly Name[], value: string | undefined): Name {
+  const name = names.find((known) => known === value);
+  if (name === undefined)
+    throw new Error(
+      `--${option}: expected one of ${names.join(", ")}, got ${value === undefined ? "none" : JSON.stringify(value)}.`,
+    );
+  return name;
+}
+
+function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+  throw new Error(`--${option}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}.`);
+}

@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A JSON body; undefined for what there is not. */
+export type Body = Buffer | undefined;
+
+export interface CountedServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A service on the loopback that counts its calls and can be made slow: `/control/counts` gives `{"calls":n}` since the
+ * start, `/control/latency?ms=50` has every later answer wait so long.
+ *
+ * @param find the answer to a request target, made before where it can be: what this costs is no server's that is measured
+ */
+export async function startCountedServer(
+  port: number,
+  find: (target: string) => Body | Promise<Body>,
+): Promise<CountedServer> {
+  let calls = 0;
+  let latencyMs = 0;
+  const control = (target: string): Buffer => {
+    const { pathname, searchParams } = new URL(target, "http://upstream.example");
+    if (pathname === "/control/latency") latencyMs = Number(searchParams.get("ms"));
+    return Buffer.from(JSON.stringify({ calls }));
+  };
+  const answer = async (target: string, response: ServerResponse) => {
+    if (target.startsWith("/control/")) return send(response, control(target));
+    calls += 1;
+    const found = find(target);
+    const body = found instanceof Promise ? await found : found;
+    if (latencyMs === 0) send(response, body);
+    else setTimeout(() => send(response, body), latencyMs);
+  };
+  const server = createServer((request, response) => void answer(request.url ?? "/", response));
+  server.keepAliveTimeout = 0;
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function send(response: ServerResponse, body: Body): void {
+  const text = body ?? Buffer.from("{}");
+  const headers = { "content-type": "application/json", "content-length": text.length };
+  response.writeHead(body === undefined ? 404 : 200, headers).end(text);
+}
