@@ -53,19 +53,59 @@ export function createKeyReader<Schema extends StandardSchemaV1, Row, Value, Arg
   toValue: (rows: readonly Row[]) => Value,
 ): KeyReader<RestKey, Value, Arguments> {
   const maxKeys = maxKeysOf(read);
-  const loaders = new Map<string, DataLoader<RestKey, Value, string>>();
+  const loaders = new Map<string, KeyLoader<Value>>();
   const loaderFor = (request: readonly unknown[]) => {
     const query = queryOf(read, request);
-    const loader = loaders.get(query) ?? createLoader(upstream, scope, { ...read, query, maxKeys }, toValue);
-    loaders.set(query, loader);
+    let loader = loaders.get(query);
+    if (loader === undefined) {
+      loader = new KeyLoader(createLoader(upstream, scope, { ...read, query, maxKeys }, toValue));
+      loaders.set(query, loader);
+    }
     return loader;
   };
   return {
-    // Async, so that arguments which make no query are a rejection and not an exception.
-    load: async (key, ...request) => loaderFor(request).load(key),
-    prime: (key, value, ...request) => void loaderFor(request).prime(key, value),
-    clear: (key, ...request) => void loaderFor(request).clear(key),
+    load(key, ...request) {
+      try {
+        return loaderFor(request).load(key);
+      } catch (error) {
+        // Arguments which make no query are a rejection and not an exception.
+        return Promise.reject(error);
+      }
+    },
+    prime: (key, value, ...request) => loaderFor(request).prime(key, value),
+    clear: (key, ...request) => loaderFor(request).clear(key),
   };
+}
+
+/**
+ * What is known of each key, in front of a DataLoader that only batches: who asks for a key again gets the same promise,
+ * where DataLoader's own memory makes another for each of a list's hundred items.
+ */
+class KeyLoader<Value> {
+  readonly #batches: DataLoader<RestKey, Value, string>;
+  readonly #known = new Map<string, Promise<Value>>();
+
+  constructor(batches: DataLoader<RestKey, Value, string>) {
+    this.#batches = batches;
+  }
+
+  load(key: RestKey): Promise<Value> {
+    const name = String(key);
+    let value = this.#known.get(name);
+    if (value === undefined) {
+      value = this.#batches.load(key);
+      this.#known.set(name, value);
+    }
+    return value;
+  }
+
+  prime(key: RestKey, value: Value): void {
+    if (!this.#known.has(String(key))) this.#known.set(String(key), Promise.resolve(value));
+  }
+
+  clear(key: RestKey): void {
+    this.#known.delete(String(key));
+  }
 }
 
 /** A batch read with these arguments. */
@@ -102,7 +142,7 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
       );
       return keys.map((key) => slots.get(String(key)) ?? toValue([]));
     },
-    { cacheKeyFn: String },
+    { cache: false },
   );
 }
 

@@ -2,6 +2,7 @@ import { defaultFieldResolver } from "graphql";
 import type { ArgumentCopies } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
+import { observedParameters } from "./observed-parameters.ts";
 import type { FieldPlaces, Level } from "./places.ts";
 import { PropertyValues } from "./property-values.ts";
 import { isPromiseLike } from "./waiting.ts";
@@ -37,6 +38,7 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
   const { args } = execution;
   const { field } = places;
   const resolve = field.resolve ?? execution.fieldResolver ?? defaultFieldResolver;
+  const seen = observedParameters(resolve);
   let copies: ArgumentCopies | undefined;
   for (let row = 0; row < sources.length; row++) {
     if (level.failed?.has(row)) continue;
@@ -48,7 +50,12 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
     let isPromise: boolean;
     try {
       copies ??= field.arguments.coerce(args);
-      value = resolve(sources[row], copies.next(), args.contextValue, execution.newInfo(places, row));
+      value = resolve(
+        sources[row],
+        seen > 1 ? copies.next() : unseen,
+        args.contextValue,
+        seen > 3 ? execution.newInfo(places, row) : unseen,
+      );
       isPromise = isPromiseLike(value);
     } catch (error) {
       execution.fail(places, row, error);
@@ -58,3 +65,6 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
     else completeValue(execution, places, row, value);
   }
 }
+
+/** In place of what a resolver cannot see. */
+const unseen = undefined as never;

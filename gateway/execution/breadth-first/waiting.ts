@@ -52,11 +52,35 @@ export class Waiting {
   begin(waiter: Waiter): void {
     this.#waiter = waiter;
     this.#pendingCount = this.#promises.length;
-    const promises = this.#promises;
-    for (let index = 0; index < promises.length; index++) {
-      (promises[index] as Promise<unknown>).then(
-        (value) => this.#fulfil(index, value),
-        (reason) => this.#reject(index, reason),
+    if (hasRepetitions(this.#promises)) this.#listenOnce();
+    else for (let index = 0; index < this.#promises.length; index++) this.#listen(index);
+  }
+
+  #listen(index: number): void {
+    this.#promises[index]?.then(
+      (value) => this.#fulfil(index, value),
+      (reason) => this.#reject(index, reason),
+    );
+  }
+
+  /** A loader that remembers gives one promise to all who ask for a key. */
+  #listenOnce(): void {
+    const indexesOf = new Map<Promise<unknown>, number[]>();
+    for (const [index, promise] of this.#promises.entries()) {
+      const known = indexesOf.get(promise);
+      if (known) {
+        known.push(index);
+        continue;
+      }
+      const indexes = [index];
+      indexesOf.set(promise, indexes);
+      promise.then(
+        (value) => {
+          for (const each of indexes) this.#fulfil(each, value);
+        },
+        (reason) => {
+          for (const each of indexes) this.#reject(each, reason);
+        },
       );
     }
   }
@@ -78,7 +102,7 @@ export class Waiting {
   #fulfil(index: number, value: unknown): void {
     this.values[index] = value;
     this.states[index] = "fulfilled";
-    if (--this.#pendingCount === 0) this.#waiter?.onSettled(this);
+    if (--this.#pendingCount === 0) this.#settle();
     else if (typeof value === "object" && value !== null) this.#listenTo(value);
   }
 
@@ -87,24 +111,67 @@ export class Waiting {
     this.states[index] = "rejected";
     --this.#pendingCount;
     if (this.places[index]?.shape.isNonNull) this.#waiter?.onFatal(this, index);
-    if (this.#pendingCount === 0) this.#waiter?.onSettled(this);
+    if (this.#pendingCount === 0) this.#settle();
   }
 
-  /**
-   * A value that has come may hold promises itself. They are looked at when the others have come; one that is rejected
-   * before would end the process. Values that come in the same turn need no such care.
-   */
-  #listenTo(value: object): void {
-    if (this.#arrived) {
-      this.#arrived.push(value);
-      return;
-    }
-    this.#arrived = [value];
-    process.nextTick(() => {
-      if (this.#pendingCount > 0) for (const each of this.#arrived ?? []) ignoreRejections(each);
+  #settle(): void {
+    if (this.#arrived !== undefined) {
       this.#arrived = undefined;
-    });
+      partlyArrived.delete(this);
+    }
+    this.#waiter?.onSettled(this);
   }
+
+  #listenTo(value: object): void {
+    if (this.#arrived === undefined) {
+      this.#arrived = [];
+      partlyArrived.add(this);
+    }
+    this.#arrived.push(value);
+  }
+
+  /** What has come in this turn has promises listened to; see `PartlyArrived`. */
+  listenToArrived(): void {
+    for (const value of this.#arrived ?? []) ignoreRejections(value);
+    this.#arrived = undefined;
+  }
+}
+
+/**
+ * A value that has come may hold promises itself. They are looked at when the others have come as well; one that is
+ * rejected before would end the process. Values that all come in one turn of the event loop need no such care, which is
+ * what this waits for: one look at the end of the turn for all that still wait then.
+ */
+class PartlyArrived {
+  readonly #waiting = new Set<Waiting>();
+  #isScheduled = false;
+
+  add(waiting: Waiting): void {
+    this.#waiting.add(waiting);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(() => this.#listen());
+  }
+
+  delete(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+  }
+
+  #listen(): void {
+    this.#isScheduled = false;
+    for (const waiting of this.#waiting) waiting.listenToArrived();
+    this.#waiting.clear();
+  }
+}
+
+const partlyArrived = new PartlyArrived();
+
+/** Judged by the first few: where a loader repeats its promises, it does so all along. */
+function hasRepetitions(promises: readonly Promise<unknown>[]): boolean {
+  const few = Math.min(promises.length, 16);
+  for (let index = 1; index < few; index++)
+    if (promises.indexOf(promises[index] as Promise<unknown>) < index) return true;
+  return false;
 }
 
 type State = "pending" | "fulfilled" | "rejected" | "done";
