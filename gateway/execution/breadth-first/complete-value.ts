@@ -4,8 +4,8 @@ import { drain } from "./async-items.ts";
 import { completeAbstract } from "./complete-abstract.ts";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
-import { ListPlaces, type Places } from "./places.ts";
-import type { LeafShape, ListShape } from "./shape.ts";
+import { type Level, ListPlaces, type Places } from "./places.ts";
+import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
 import { ignoreRejections, isPromiseLike } from "./waiting.ts";
 
 /**
@@ -88,6 +88,10 @@ function completeList(execution: Execution, places: Places, key: number, value: 
 
 /** @throws what the iterable throws */
 function completeItems(execution: Execution, list: ListPlaces, iterable: Iterable<unknown>): void {
+  if (isPlainArray(iterable)) {
+    completeArray(execution, list, iterable);
+    return;
+  }
   const iterator = iterable[Symbol.iterator]();
   for (let index = 0; ; index++) {
     const { done, value } = iterator.next();
@@ -100,6 +104,44 @@ function completeItems(execution: Execution, list: ListPlaces, iterable: Iterabl
     }
   }
 }
+
+/** The same without an iterator, and with objects gathered at once: most lists are arrays of objects. */
+function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[]): void {
+  const { shape, items } = list;
+  const level = shape.kind === "object" && array.length > 0 ? plainLevel(execution, list, shape) : undefined;
+  for (let index = 0; index < array.length; index++) {
+    const item = array[index];
+    if (level !== undefined && isPlainObject(item)) {
+      items.push(level.add(item, list, index));
+      continue;
+    }
+    items.push(null);
+    completeItem(execution, list, index, item);
+    if (list.hasFailed) {
+      for (let rest = index + 1; rest < array.length; rest++) ignoreRejections(array[rest]);
+      return;
+    }
+  }
+}
+
+/** Where objects that need no more than to be gathered are gathered. */
+function plainLevel(execution: Execution, { root }: ListPlaces, { type }: ObjectShape): Level | undefined {
+  if (type.isTypeOf) return undefined;
+  try {
+    return execution.levelOf(root, type);
+  } catch {
+    // Each item has an error of its own.
+    return undefined;
+  }
+}
+
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !(value instanceof Error) && !isPromiseLike(value);
+
+const arrayIterator: unknown = Array.prototype[Symbol.iterator];
+
+const isPlainArray = (value: Iterable<unknown>): value is readonly unknown[] =>
+  Array.isArray(value) && value[Symbol.iterator] === arrayIterator;
 
 function completeItem(execution: Execution, list: ListPlaces, index: number, item: unknown): void {
   if (isPromiseLike(item)) execution.waitFor(completeValue, list, index, item, undefined);

@@ -11,7 +11,7 @@ import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { ignoreRejections, type Resume, type Waiter, Waiting } from "./waiting.ts";
+import { type Awaited, ignoreRejections, type Resume, type Waiter, Waiting } from "./waiting.ts";
 
 /** One execution of a plan: what it waits for, its errors, and how it ends. */
 export class Execution implements Waiter {
@@ -135,12 +135,14 @@ export class Execution implements Waiter {
   waitFor(resume: Resume, places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
     const { root } = places;
     root.waiting ??= [];
-    let waiting = root.waiting.find((other) => other.resume === resume);
-    if (waiting === undefined) {
-      waiting = new Waiting(root, resume);
-      root.waiting.push(waiting);
+    for (const waiting of root.waiting) {
+      if (waiting.resume !== resume) continue;
+      waiting.add(places, key, promise, kept);
+      return;
     }
+    const waiting = new Waiting(root, resume);
     waiting.add(places, key, promise, kept);
+    root.waiting.push(waiting);
   }
 
   /** Keeps the execution open for a place whose items are still coming. Gives the way to let go of it. */
@@ -181,20 +183,20 @@ export class Execution implements Waiter {
   /** All promises of a field have come. */
   onSettled(waiting: Waiting): void {
     if (!this.#waits.delete(waiting)) {
-      ignoreRejections(waiting.values);
+      for (const { outcome } of waiting.all) ignoreRejections(outcome);
       return;
     }
     this.#turn(waiting, () => {
-      for (let index = 0; index < waiting.values.length; index++) this.#resume(waiting, index);
+      for (let index = 0; index < waiting.all.length; index++) this.#resume(waiting, waiting.all[index] as Awaited);
       this.runGathered(waiting.root);
     });
   }
 
-  onFatal(waiting: Waiting, index: number): void {
+  onFatal(waiting: Waiting, awaited: Awaited): void {
     if (!this.#waits.has(waiting)) return;
     this.#turn(waiting, () => {
-      this.#resume(waiting, index);
-      waiting.states[index] = "done";
+      this.#resume(waiting, awaited);
+      awaited.state = "done";
     });
   }
 
@@ -211,17 +213,14 @@ export class Execution implements Waiter {
     }
   }
 
-  #resume({ places, keys, kept, values, states, early, resume }: Waiting, index: number): void {
-    const at = places[index] as Places;
-    const key = keys[index] as number;
-    const state = states[index];
+  #resume({ resume }: Waiting, { places, key, kept, state, outcome, isEarly }: Awaited): void {
     if (state === "done") return;
     try {
-      if (state === "rejected") throw values[index];
-      if (this.isStopped && !early?.has(index)) throw new Error("Aborted!");
-      resume(this, at, key, values[index], kept[index]);
+      if (state === "rejected") throw outcome;
+      if (this.isStopped && !isEarly) throw new Error("Aborted!");
+      resume(this, places, key, outcome, kept);
     } catch (error) {
-      this.fail(at, key, error);
+      this.fail(places, key, error);
     }
   }
 
@@ -231,7 +230,7 @@ export class Execution implements Waiter {
     this.#errorsSeen = this.#errors.count;
     const isGone = (place: Place): boolean => this.#errors.isGone(place);
     for (const wait of this.#waits) {
-      if (wait instanceof Waiting ? wait.everyPlace(isGone) : isGone(wait)) this.#waits.delete(wait);
+      if (wait instanceof Waiting ? wait.all.every(isGone) : isGone(wait)) this.#waits.delete(wait);
     }
   }
 

@@ -9,7 +9,29 @@ export interface Waiter {
   /** All have come. */
   onSettled(waiting: Waiting): void;
   /** One was rejected at a place that may not be null: where that is fatal for others, they need not be waited for. */
-  onFatal(waiting: Waiting, index: number): void;
+  onFatal(waiting: Waiting, awaited: Awaited): void;
+}
+
+/** One promise, and the place that its value is for. */
+export class Awaited implements Place {
+  readonly places: Places;
+  readonly key: number;
+  readonly promise: Promise<unknown>;
+  readonly kept: unknown;
+  state: "pending" | "fulfilled" | "rejected" | "done" = "pending";
+  /** What has come: a value, or the reason of a rejection. */
+  outcome: unknown = undefined;
+  /** Whether it had come when the execution was aborted. */
+  isEarly = false;
+  /** Whether the promises in its value have been listened to. */
+  isHeard = false;
+
+  constructor(places: Places, key: number, promise: Promise<unknown>, kept: unknown) {
+    this.places = places;
+    this.key = key;
+    this.promise = promise;
+    this.kept = kept;
+  }
 }
 
 /**
@@ -20,18 +42,10 @@ export class Waiting {
   /** The field that all of it belongs to. */
   readonly root: FieldPlaces;
   readonly resume: Resume;
-  readonly places: Places[] = [];
-  readonly keys: number[] = [];
-  readonly kept: unknown[] = [];
-  /** What has come so far: a value, or the reason of a rejection. */
-  readonly values: unknown[] = [];
-  readonly states: State[] = [];
-  /** What had come when the execution was aborted: by number. */
-  early: ReadonlySet<number> | undefined;
-  readonly #promises: Promise<unknown>[] = [];
+  readonly all: Awaited[] = [];
   #waiter: Waiter | undefined;
   #pendingCount = 0;
-  #arrived: unknown[] | undefined;
+  #isPartlyArrived = false;
   #distinctPlaces: ReadonlySet<Places> | undefined;
 
   constructor(root: FieldPlaces, resume: Resume) {
@@ -40,100 +54,84 @@ export class Waiting {
   }
 
   add(places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
-    this.places.push(places);
-    this.keys.push(key);
-    this.kept.push(kept);
     // What only looks like a promise may answer at once, or throw.
-    this.#promises.push(promise instanceof Promise ? promise : Promise.resolve(promise));
-    this.values.push(undefined);
-    this.states.push("pending");
+    const real = promise instanceof Promise ? promise : Promise.resolve(promise);
+    this.all.push(new Awaited(places, key, real, kept));
   }
 
   begin(waiter: Waiter): void {
+    const { all } = this;
     this.#waiter = waiter;
-    this.#pendingCount = this.#promises.length;
-    if (hasRepetitions(this.#promises)) this.#listenOnce();
-    else for (let index = 0; index < this.#promises.length; index++) this.#listen(index);
+    this.#pendingCount = all.length;
+    if (hasRepetitions(all)) this.#listenOnce();
+    else for (let index = 0; index < all.length; index++) this.#listen(all[index] as Awaited);
   }
 
-  #listen(index: number): void {
-    this.#promises[index]?.then(
-      (value) => this.#fulfil(index, value),
-      (reason) => this.#reject(index, reason),
+  get distinctPlaces(): ReadonlySet<Places> {
+    this.#distinctPlaces ??= new Set(this.all.map(({ places }) => places));
+    return this.#distinctPlaces;
+  }
+
+  /** To be called at an abort: what has come until then belongs to the partial answer. */
+  keepEarly(): void {
+    for (const awaited of this.all) awaited.isEarly = awaited.state !== "pending";
+  }
+
+  /** For what has come, when it is known that others have not; see `PartlyArrived`. */
+  listenToArrived(): void {
+    this.#isPartlyArrived = false;
+    for (const awaited of this.all) {
+      if (awaited.state !== "fulfilled" || awaited.isHeard) continue;
+      awaited.isHeard = true;
+      ignoreRejections(awaited.outcome);
+    }
+  }
+
+  #listen(awaited: Awaited): void {
+    awaited.promise.then(
+      (value) => this.#fulfil(awaited, value),
+      (reason) => this.#reject(awaited, reason),
     );
   }
 
   /** A loader that remembers gives one promise to all who ask for a key. */
   #listenOnce(): void {
-    const indexesOf = new Map<Promise<unknown>, number[]>();
-    for (const [index, promise] of this.#promises.entries()) {
-      const known = indexesOf.get(promise);
-      if (known) {
-        known.push(index);
-        continue;
-      }
-      const indexes = [index];
-      indexesOf.set(promise, indexes);
+    const byPromise = Map.groupBy(this.all, ({ promise }) => promise);
+    for (const [promise, group] of byPromise) {
       promise.then(
         (value) => {
-          for (const each of indexes) this.#fulfil(each, value);
+          for (const awaited of group) this.#fulfil(awaited, value);
         },
         (reason) => {
-          for (const each of indexes) this.#reject(each, reason);
+          for (const awaited of group) this.#reject(awaited, reason);
         },
       );
     }
   }
 
-  get distinctPlaces(): ReadonlySet<Places> {
-    this.#distinctPlaces ??= new Set(this.places);
-    return this.#distinctPlaces;
-  }
-
-  everyPlace(holds: (place: Place) => boolean): boolean {
-    return this.places.every((places, index) => holds({ places, key: this.keys[index] as number }));
-  }
-
-  /** To be called at an abort: what has come until then belongs to the partial answer. */
-  keepEarly(): void {
-    this.early = new Set(this.states.flatMap((state, index) => (state === "pending" ? [] : [index])));
-  }
-
-  #fulfil(index: number, value: unknown): void {
-    this.values[index] = value;
-    this.states[index] = "fulfilled";
+  #fulfil(awaited: Awaited, value: unknown): void {
+    awaited.outcome = value;
+    awaited.state = "fulfilled";
     if (--this.#pendingCount === 0) this.#settle();
-    else if (typeof value === "object" && value !== null) this.#listenTo(value);
+    else if (!this.#isPartlyArrived) this.#arrivePartly();
   }
 
-  #reject(index: number, reason: unknown): void {
-    this.values[index] = reason;
-    this.states[index] = "rejected";
+  #reject(awaited: Awaited, reason: unknown): void {
+    awaited.outcome = reason;
+    awaited.state = "rejected";
     --this.#pendingCount;
-    if (this.places[index]?.shape.isNonNull) this.#waiter?.onFatal(this, index);
+    if (awaited.places.shape.isNonNull) this.#waiter?.onFatal(this, awaited);
     if (this.#pendingCount === 0) this.#settle();
   }
 
+  #arrivePartly(): void {
+    this.#isPartlyArrived = true;
+    partlyArrived.add(this);
+  }
+
   #settle(): void {
-    if (this.#arrived !== undefined) {
-      this.#arrived = undefined;
-      partlyArrived.delete(this);
-    }
+    if (this.#isPartlyArrived) partlyArrived.delete(this);
     this.#waiter?.onSettled(this);
-  }
-
-  #listenTo(value: object): void {
-    if (this.#arrived === undefined) {
-      this.#arrived = [];
-      partlyArrived.add(this);
-    }
-    this.#arrived.push(value);
-  }
-
-  /** What has come in this turn has promises listened to; see `PartlyArrived`. */
-  listenToArrived(): void {
-    for (const value of this.#arrived ?? []) ignoreRejections(value);
-    this.#arrived = undefined;
   }
 }
 
@@ -167,14 +165,15 @@ class PartlyArrived {
 const partlyArrived = new PartlyArrived();
 
 /** Judged by the first few: where a loader repeats its promises, it does so all along. */
-function hasRepetitions(promises: readonly Promise<unknown>[]): boolean {
-  const few = Math.min(promises.length, 16);
-  for (let index = 1; index < few; index++)
-    if (promises.indexOf(promises[index] as Promise<unknown>) < index) return true;
+function hasRepetitions(all: readonly Awaited[]): boolean {
+  const few = Math.min(all.length, 12);
+  for (let index = 1; index < few; index++) {
+    for (let before = 0; before < index; before++) {
+      if (all[before]?.promise === all[index]?.promise) return true;
+    }
+  }
   return false;
 }
-
-type State = "pending" | "fulfilled" | "rejected" | "done";
 
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
