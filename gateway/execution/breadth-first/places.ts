@@ -37,17 +37,25 @@ export function rootOf(place: Place): { readonly places: FieldPlaces; readonly k
   return { places, key };
 }
 
+/** Rows that stand side by side: the first of them at `firstKey` of `places`. */
+interface Stretch {
+  readonly places: Places;
+  readonly firstRow: number;
+  readonly firstKey: number;
+  nextKey: number;
+}
+
 /** The objects of a level that have one selection set: what a plan is run for, once for all of them. */
 export class Level {
   readonly plan: SelectionPlan;
   readonly sources: unknown[] = [];
   /** The objects of the answer that are made of the sources. */
   readonly rows: Row[] = [];
-  /** Where each row stands; none for the root. */
-  readonly places: Places[] = [];
-  readonly keys: number[] = [];
   /** Rows that an error has made null while the level was run: their other fields are not asked for any more. */
   failed: Set<number> | undefined;
+  /** Where the rows stand; none for the root. */
+  readonly #stretches: Stretch[] = [];
+  #last: Stretch | undefined;
   readonly #fields: (FieldPlaces | undefined)[] = [];
   #paths: (Path | undefined)[] | undefined;
 
@@ -58,11 +66,31 @@ export class Level {
   /** Takes an object in, and gives the row that was made for it. */
   add(source: unknown, places: Places, key: number): Row {
     const row = this.plan.code.createRow();
+    const last = this.#last;
+    if (last !== undefined && last.places === places && last.nextKey === key) last.nextKey++;
+    else this.#begin(places, key);
     this.sources.push(source);
     this.rows.push(row);
-    this.places.push(places);
-    this.keys.push(key);
     return row;
+  }
+
+  #begin(places: Places, key: number): void {
+    this.#last = { places, firstRow: this.rows.length, firstKey: key, nextKey: key + 1 };
+    this.#stretches.push(this.#last);
+  }
+
+  /** Where a row stands; undefined for the root. */
+  placeOf(row: number): Place | undefined {
+    const stretches = this.#stretches;
+    let low = 0;
+    let high = stretches.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((stretches[middle] as Stretch).firstRow <= row) low = middle;
+      else high = middle - 1;
+    }
+    const stretch = stretches[low];
+    return stretch && { places: stretch.places, key: stretch.firstKey + row - stretch.firstRow };
   }
 
   /** The same for the root of the answer, which stands nowhere. */
@@ -81,12 +109,11 @@ export class Level {
   }
 
   pathOf(row: number): Path | undefined {
-    const places = this.places[row];
-    if (places === undefined) return undefined;
     this.#paths ??= [];
     let path = this.#paths[row];
     if (path === undefined) {
-      path = places.pathOf(this.keys[row] as number);
+      const place = this.placeOf(row);
+      path = place?.places.pathOf(place.key);
       this.#paths[row] = path;
     }
     return path;
@@ -118,8 +145,7 @@ export class FieldPlaces {
 
   /** Where the object stands whose field this is; undefined for the root. */
   above(key: number): Place | undefined {
-    const places = this.level.places[key];
-    return places && { places, key: this.level.keys[key] as number };
+    return this.level.placeOf(key);
   }
 
   /** An error has made the object null, too: its other fields need not be asked for. */
