@@ -1,17 +1,15 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import type { AtlasDatabase } from "./datasources/database.ts";
 import { createRateFeed } from "./datasources/rate-feed.ts";
 import { createUpstream, type Upstream } from "./datasources/rest/upstream.ts";
 import { type Connections, createSources } from "./datasources/sources.ts";
-import { type Database, openDatabase } from "./datasources/sql/open.ts";
-import { prepareDatabase } from "./demo/database/prepare.ts";
 import type { OnProgress } from "./demo/database/seed.ts";
 import { exampleQueries } from "./demo/examples.ts";
 import { startEmbeddedServices } from "./demo/services/embedded.ts";
 import type { SomeDemoServices } from "./demo/services/spawn.ts";
-import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
 import { CallLog } from "./gateway/telemetry/call-log.ts";
+import { openAtlas, own } from "./open-atlas.ts";
 import type { Context } from "./resolvers/context.ts";
 import { schema } from "./schema/index.ts";
 
@@ -26,6 +24,8 @@ export interface AppOptions {
   readonly now?: () => Date;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
+  /** How all processes are, where the app is one of several. Default: how this one is. */
+  readonly wholeState?: GatewayOptions<Context>["wholeState"];
 }
 
 /** Atlas: the gateway with its graph, its database and its services. */
@@ -37,6 +37,8 @@ export interface App {
    * @throws Error with one line that says what could not be had
    */
   open(): Promise<void>;
+  /** As `close`, while other processes serve the port: clients of open connections notice nothing. */
+  retire(): Promise<void>;
   /** Finishes the requests that run, then lets go of everything that was opened. May be called again. */
   close(): Promise<void>;
 }
@@ -58,8 +60,10 @@ export function createApp(options: AppOptions): App {
     logger,
     isProduction: config.isProduction,
     requestTimeoutMs: config.requestTimeoutMs,
+    coalescing: { isOn: config.coalescesQueries },
     graphiql: { title: "Tributary: Atlas", tabs: exampleQueries },
     ...(options.createCallLog && { createCallLog: options.createCallLog }),
+    ...(options.wholeState && { wholeState: options.wholeState }),
     readiness: { database: async (signal) => connections?.database.ping(signal) },
   });
 
@@ -68,6 +72,10 @@ export function createApp(options: AppOptions): App {
     open: async () => {
       connections = await openConnections(options, opened);
       gateway.markReady();
+    },
+    retire: async () => {
+      await gateway.retire();
+      await opened.disposeAsync();
     },
     close: async () => {
       await gateway.close();
@@ -93,25 +101,6 @@ async function openConnections(options: AppOptions, opened: AsyncDisposableStack
   });
   opened.defer(() => rateFeed.close());
   return { database, ...services, rateFeed, ...(options.now && { now: options.now }) };
-}
-
-/** Has what was opened let go of when the app is closed, or at once when that has happened meanwhile. */
-async function own(opened: AsyncDisposableStack, release: () => Promise<void>): Promise<void> {
-  if (!opened.disposed) return opened.defer(release);
-  await release();
-  throw new Error("The app was closed while it was opening.");
-}
-
-async function openAtlas(
-  { config, onProgress }: AppOptions,
-  opened: AsyncDisposableStack,
-): Promise<Database<AtlasDatabase>> {
-  const database = await openDatabase<AtlasDatabase>(config.databaseUrl).catch((error: Error) => {
-    throw new Error(`DATABASE_URL: ${error.message}`, { cause: error });
-  });
-  await own(opened, () => database.close());
-  await prepareDatabase(database, { onProgress });
-  return database;
 }
 
 async function openServices(

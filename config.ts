@@ -1,8 +1,12 @@
+import { availableParallelism } from "node:os";
+
 /** What the environment says, checked once. Times are in milliseconds. */
 export interface Config {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Processes that serve the port; 1 serves it without a primary process. */
+  readonly workers: number;
   readonly isProduction: boolean;
   readonly databaseUrl: string;
   /** Base URL of each REST service; undefined starts the embedded one. */
@@ -15,6 +19,8 @@ export interface Config {
   /** How often the rates service is asked while somebody subscribes to a rate. */
   readonly ratesPollMs: number;
   readonly requestTimeoutMs: number;
+  /** Whether identical queries that are in flight at the same time are executed once. */
+  readonly coalescesQueries: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -41,6 +47,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: read("HOST", host, "127.0.0.1"),
     port: read("PORT", integer(0, 65_535), 4000),
+    workers: read("WORKERS", workers, 1),
     isProduction: read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production",
     databaseUrl: read("DATABASE_URL", databaseUrl, "sqlite:.data/atlas.sqlite"),
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
@@ -50,6 +57,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ratesDriftMs: read("RATES_DRIFT_MS", integer(0, 86_400_000), 10_000),
     ratesPollMs: read("RATES_POLL_MS", integer(10, 3_600_000), 5_000),
     requestTimeoutMs: read("REQUEST_TIMEOUT_MS", integer(1, 600_000), 10_000),
+    coalescesQueries: read("COALESCE_QUERIES", oneOf(["on", "off"]), "on") === "on",
     logLevel: read("LOG_LEVEL", oneOf(logLevels), "info"),
   };
 }
@@ -69,6 +77,14 @@ const integer = (min: number, max: number): Setting<number> => ({
   parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
   shown,
 });
+
+const numberOfWorkers = integer(1, 64);
+
+const workers: Setting<number> = {
+  expected: `${numberOfWorkers.expected}, or auto for one a core`,
+  parse: (text) => (text === "auto" ? Math.min(64, availableParallelism()) : numberOfWorkers.parse(text)),
+  shown,
+};
 
 const oneOf = <const Value extends string>(values: readonly Value[]): Setting<Value> => ({
   expected: `one of ${values.join(", ")}`,

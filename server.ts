@@ -1,30 +1,61 @@
 import { enableCompileCache } from "node:module";
+import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
 const { pino } = await import("pino");
+const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
 const { loadConfig } = await import("./config.ts");
-const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
 const { showProgress } = await import("./demo/database/progress.ts");
+const { connectToPrimary, isWorker } = await import("./gateway/workers/worker.ts");
+
+type Config = ReturnType<typeof loadConfig>;
+
+const onProgress = showProgress(process.stderr);
 
 /** Starts Atlas as the environment says, and prints its address once it answers. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  if (isWorker()) {
+    // First of all, because from here on signals are the primary's to act on.
+    const primary = connectToPrimary<SharedServices>();
+    const { startWorker } = await import("./worker.ts");
+    return startWorker(config, primary);
+  }
+  const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
+  stopOnSignals(server.close);
+  stopWithNpm();
+  process.on("SIGUSR2", server.restart);
+  try {
+    console.log(`listening on ${await server.start()}`);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** One process that does everything. */
+async function createSingle(config: Config) {
+  const logger = pino({ level: config.logLevel }, logDestination());
+  const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
   // The services load beside the app, which takes as long as they do.
   const embedded = startEmbeddedServices(config, logger);
   const { createApp } = await import("./app.ts");
-  const app = createApp({ config, logger, embedded, onProgress: showProgress(process.stderr) });
-  stopOnSignals(app.close);
-  stopWithNpm();
-  try {
+  const app = createApp({ config, logger, embedded, onProgress });
+  const start = async () => {
     const { url } = await app.gateway.listen(config);
     await app.open();
-    console.log(`listening on ${url}`);
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
+    return url;
+  };
+  const restart = () => logger.warn("a rolling restart needs WORKERS to be 2 or more");
+  return { start, restart, close: app.close };
+}
+
+/** A process that keeps workers, whose lines go through its own output. */
+async function createPrimary(config: Config) {
+  const logger = pino({ level: config.logLevel }, process.stdout);
+  const { createAtlasPrimary } = await import("./primary.ts");
+  return createAtlasPrimary({ config, logger, onProgress });
 }
 
 /**
@@ -58,4 +89,6 @@ try {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
+  // The channel to the primary would keep it.
+  if (isWorker()) process.exit();
 }

@@ -2,6 +2,7 @@ import { runAsynchrony } from "./asynchrony/run.ts";
 import { runCallLog } from "./call-log.ts";
 import { runExecution } from "./execution/run.ts";
 import { runFeatures } from "./features/run.ts";
+import { runFirstPayload } from "./first-payload.ts";
 import { runGrowth } from "./growth/run.ts";
 import { runWorkload } from "./http/run.ts";
 import { type WorkloadName, workloads } from "./http/workloads.ts";
@@ -9,7 +10,6 @@ import { runMemory } from "./memory/run.ts";
 import type { Options } from "./options.ts";
 import { runReads } from "./reads/run.ts";
 import { runStart } from "./start/run.ts";
-import { runStreams } from "./streams/run.ts";
 import { runWorkers } from "./workers/run.ts";
 
 /** Every benchmark by the name of its section, in the order of a full run. */
@@ -19,7 +19,7 @@ export const benchmarks: Readonly<Record<string, (options: Options) => Promise<s
     (Object.keys(workloads) as WorkloadName[]).map((name) => [name, (options: Options) => runWorkload(name, options)]),
   ),
   asynchrony: runAsynchrony,
-  streams: runStreams,
+  "first-payload": runFirstPayload,
   workers: runWorkers,
   features: runFeatures,
   memory: runMemory,

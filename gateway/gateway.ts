@@ -1,15 +1,20 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
+import { Deadlines } from "./deadlines.ts";
 import { assertServable } from "./execution/assert-servable.ts";
+import { createExecutor, type ExecutionCounts, type ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
+import { createDirectLane } from "./http/direct-lane.ts";
 import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
-import type { ReadinessChecks } from "./http/health.ts";
+import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
-import { type Address, listen, type NodeServer } from "./http/node-server.ts";
+import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
 import { createRouter } from "./http/router.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
-import type { RequestScope } from "./request-scope.ts";
+import { OperationStages } from "./operation-stages.ts";
+import type { RunScope } from "./request-run.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createWebSockets } from "./subscriptions/web-sockets.ts";
@@ -19,7 +24,7 @@ export interface GatewayOptions<TContext extends object> {
   /** Must declare @defer and @stream. */
   readonly schema: GraphQLSchema;
   /** Called once a request, before its first resolver, and once an event of a subscription. What it throws is masked. */
-  createContext(scope: RequestScope): TContext;
+  createContext(scope: RunScope): TContext;
   readonly logger: Logger;
   /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
   readonly isProduction: boolean;
@@ -30,15 +35,37 @@ export interface GatewayOptions<TContext extends object> {
   readonly readiness: ReadinessChecks;
   /** After this, a check counts as failed. Default 2,000. */
   readonly readinessTimeoutMs?: number;
+  /** How all processes are, where this is one of several that serve together. Default: how this gateway is. */
+  readonly wholeState?: () => WholeState;
+  /** How long `retire` leaves open connections to their clients, in milliseconds. Default 5,000. */
+  readonly retireTimeoutMs?: number;
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
+  /** How operations are executed by their plans. */
+  readonly execution?: ExecutorOptions;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
   readonly createCallLog?: () => CallLog;
 }
 
+/** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
+export interface CoalescingSettings {
+  /** Default true. */
+  readonly isOn?: boolean;
+  /**
+   * Names of further headers that no answer depends on. Requests that differ in any other header are executed each by
+   * itself; those about the connection, the form of the answer and tracing are ignored anyway. Default none.
+   */
+  readonly ignoredHeaders?: readonly string[];
+}
+
 export interface Gateway {
+  /** How many operations were executed by a plan, and how many by graphql-js and why, since the start. */
+  readonly executions: ExecutionCounts;
+  /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
+  readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -49,6 +76,11 @@ export interface Gateway {
   listen(address: Address): Promise<{ readonly url: string; readonly port: number }>;
   /** Until this is called every GraphQL request is answered with 503. */
   markReady(): void;
+  /**
+   * Leaves new connections to the other processes on this port, and then closes. Clients of open connections notice
+   * nothing: their requests are answered, and each answer tells its client to connect anew.
+   */
+  retire(): Promise<void>;
   /** Takes no more requests, and fulfils when the running ones, streams included, are answered, or the time is up. */
   close(): Promise<void>;
 }
@@ -62,33 +94,47 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   const shared = {
     ...options,
     createCallLog: options.createCallLog ?? (() => new CallLog()),
+    executor: createExecutor(options.execution),
     limits: { ...defaultLimits, ...options.limits },
     places: new ConnectionPlaces(settings.maxConnections),
     hideSuggestions: isProduction,
-    eventTimeoutMs: requestTimeoutMs,
+    deadlines: new Deadlines(requestTimeoutMs),
     heartbeatMs: settings.heartbeatMs,
     lifecycle,
   };
-  const { handle, prepare } = createGraphQLHandler(shared);
-  const graphql = createGraphQLEndpoint({ ...shared, handle });
+  const stages = new OperationStages(shared);
+  const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
+  const { isOn = true, ignoredHeaders } = options.coalescing ?? {};
+  const flights = isOn ? new Flights(ignoredHeaders) : undefined;
+  const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
   const route = createRouter({
-    graphql,
+    graphql: endpoint.handle,
     graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
     readiness,
     readinessTimeoutMs,
-    lifecycle,
+    wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
     logger,
   });
   let server: NodeServer | undefined;
+  const close = () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000);
   return {
+    executions: shared.executor.counts,
+    get coalescing() {
+      return flights?.counts ?? { executed: 0, coalesced: 0 };
+    },
     fetch: route,
     async listen(address) {
-      const webSockets = createWebSockets({ ...shared, prepare, settings });
-      server = await listen(route, address, logger, undefined, webSockets);
+      const webSockets = createWebSockets({ ...shared, stages, settings });
+      const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
+      server = await listen(route, address, logger, patience, webSockets, direct);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),
-    close: () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000),
+    async retire() {
+      await server?.retire(options.retireTimeoutMs ?? 5_000);
+      await close();
+    },
+    close,
   };
 }
 

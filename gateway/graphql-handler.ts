@@ -1,61 +1,38 @@
-import {
-  type DocumentNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
-  validate,
-} from "graphql";
-import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
+import { OperationTypeNode } from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import { createDocumentCache, noErrorCache } from "./execution/document-cache.ts";
-import { executeOperation } from "./execution/execute-operation.ts";
+import type { OperationParams } from "./http/operation-params.ts";
 import { readParams } from "./http/read-params.ts";
 import { respond } from "./http/respond.ts";
 import type { RequestLimits } from "./limits.ts";
+import type { OperationStages } from "./operation-stages.ts";
 import type { RequestRun } from "./request-run.ts";
-import { parseDocument } from "./security/parse-document.ts";
-import { asRefusal } from "./security/refusal.ts";
 import type { Answer } from "./streaming/payload.ts";
-import type { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { respondWithEvents } from "./subscriptions/respond-with-events.ts";
-import type { SubscribeOptions } from "./subscriptions/subscribe-operation.ts";
-import { subscribeOverHttp } from "./subscriptions/subscribe-over-http.ts";
 
-export interface GraphQLHandlerOptions extends SubscribeOptions {
-  readonly schema: GraphQLSchema;
+export interface GraphQLHandlerOptions {
+  readonly stages: OperationStages;
   readonly logger: Logger;
-  readonly isProduction: boolean;
   readonly limits: RequestLimits;
-  readonly places: ConnectionPlaces;
   readonly heartbeatMs: number;
-}
-
-export interface GraphQLHandler {
-  /** Answers a request over HTTP. */
-  handle(request: Request, run: RequestRun): Promise<Response>;
-  /**
-   * The same parser and the same rules for an operation that came another way.
-   *
-   * @throws GraphQLError a refusal
-   */
-  prepare(params: GraphQLParams, run: RequestRun): DocumentNode | readonly GraphQLError[];
 }
 
 /** What Yoga carries through its stages for us. */
 interface ServerContext {
   readonly run: RequestRun;
+  /** Set once the request was read. */
+  params?: OperationParams;
 }
 
 /**
- * GraphQL Yoga as the frame: it takes a request through its stages and hosts plugins. Each stage that matters is ours:
- * reading the request, parsing, execution, masking and the answer's format.
+ * Answers a request as GraphQL over HTTP demands, with GraphQL Yoga as the frame: it looks after methods, addresses and
+ * failures. What happens to an operation inside of it is `OperationStages`, the same as on every other way in.
  */
-export const createGraphQLHandler = (options: GraphQLHandlerOptions): GraphQLHandler => {
+export function createGraphQLHandler(
+  options: GraphQLHandlerOptions,
+): (request: Request, run: RequestRun) => Promise<Response> {
   const yoga = createYoga<ServerContext>({
-    schema: options.schema,
-    plugins: [useOwnParser(options), useOwnValidation(options), useOwnExecution(options), useOwnResponse(options)],
+    plugins: [useOwnStages(options), useOwnResponse(options)],
     // Told to the browser where the request comes in, so that it can read a refusal too.
     cors: false,
     logging: yogaLogger(options.logger),
@@ -63,59 +40,29 @@ export const createGraphQLHandler = (options: GraphQLHandlerOptions): GraphQLHan
     maskedErrors: false,
     // Limited where the body is read.
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
+    // Documents are remembered in the stages.
+    parserAndValidationCache: false,
     graphiql: false,
     landingPage: false,
     batching: false,
     multipart: false,
   });
-  return {
-    handle: async (request, run) => yoga.fetch(request, { run }),
-    prepare(params, run) {
-      const { parse, validate, schema } = yoga.getEnveloped({ run, params });
-      const document: DocumentNode = parse(params.query ?? "");
-      const errors: readonly GraphQLError[] = validate(schema, document);
-      return errors.length > 0 ? errors : document;
-    },
-  };
-};
+  return async (request, run) => yoga.fetch(request, { run });
+}
 
 type OwnPlugin = Plugin<ServerContext, ServerContext>;
 
-function useOwnParser({ limits }: GraphQLHandlerOptions): OwnPlugin {
+function useOwnStages({ limits, stages }: GraphQLHandlerOptions): OwnPlugin {
   return {
-    onRequestParse: ({ setRequestParser }) => setRequestParser((request) => readParams(request, limits.bodyBytes)),
-    onParse({ context, setParseFn }) {
-      setParseFn((source) => parseDocument(source, limits));
-      return ({ result }) => {
-        if (!("kind" in result)) return;
-        const operation = getOperationAST(result, context.params.operationName);
-        if (operation) context.run.report.setOperation(operation.name?.value, operation.operation);
-      };
+    onRequestParse({ setRequestParser, serverContext }) {
+      setRequestParser(async (request) => {
+        serverContext.params = await readParams(request, limits.bodyBytes);
+        return { query: serverContext.params.query };
+      });
     },
-  };
-}
-
-function useOwnValidation({ isProduction }: GraphQLHandlerOptions): OwnPlugin {
-  const validateDocument: typeof validate = (schema, document, rules) =>
-    validate(schema, document, rules, { hideSuggestions: isProduction }).map((error) =>
-      asRefusal("GRAPHQL_VALIDATION_FAILED", error),
-    );
-  return {
-    onValidate({ setValidationFn, addValidationRule }) {
-      setValidationFn(validateDocument);
-      if (isProduction) addValidationRule(NoSchemaIntrospectionCustomRule);
-    },
-  };
-}
-
-function useOwnExecution(options: GraphQLHandlerOptions): OwnPlugin {
-  return {
-    onExecute({ context, setExecuteFn }) {
-      setExecuteFn((operation) => executeOperation(operation, context.run, options));
-    },
-    onSubscribe({ context, setSubscribeFn }) {
-      setSubscribeFn((operation) => subscribeOverHttp(operation, context.run, options));
+    async onParams({ request, context: { params, run }, setResult }) {
+      if (params === undefined) throw new TypeError("A request was to be answered that had not been read.");
+      setResult(await stages.answer(params, run, request.method));
     },
   };
 }

@@ -1,12 +1,13 @@
 import { clientGone, deadlinePassed, requestEnded } from "./abort-reasons.ts";
+import type { Deadline, DeadlineOwner, Deadlines } from "./deadlines.ts";
 
 export interface LifetimeOptions {
-  /** From now until the deadline, in milliseconds. */
-  readonly timeoutMs: number;
+  /** Says how far ahead the deadline lies. */
+  readonly deadlines: Deadlines;
   /** How long after the deadline the executor may take to put the partial answer together, in milliseconds. */
   readonly backstopMs: number;
-  /** Aborted when the client leaves. */
-  readonly client: AbortSignal;
+  /** Aborted when the client leaves. Default: whoever made the lifetime calls `leave`. */
+  readonly client?: AbortSignal | undefined;
 }
 
 export type Ending = "deadline" | "client-gone";
@@ -19,23 +20,30 @@ export type Ending = "deadline" | "client-gone";
  * deadline only after a grace. Stopped at once, the executor would throw the partial answer away; this way the lookups
  * fail their own fields and the executor delivers the others. The grace is for resolvers that ignore the signal.
  *
- * `end()` must be called: it clears the timer and the listener.
+ * Both are made when somebody asks for them. `end()` must be called: it clears the deadline and the listener.
  */
-export class RequestLifetime {
-  readonly #lookups = new AbortController();
-  readonly #execution = new AbortController();
-  #deadlineAt: number;
-  readonly #client: AbortSignal;
-  readonly #onClientGone = (): void => this.leave();
-  #timer: NodeJS.Timeout;
+export class RequestLifetime implements DeadlineOwner {
+  readonly #lookups = new LazySignal();
+  readonly #execution = new LazySignal();
+  readonly #deadlines: Deadlines;
+  readonly #backstopMs: number;
+  #deadline: Deadline | undefined;
+  #backstop: NodeJS.Timeout | undefined;
+  readonly #client: AbortSignal | undefined;
+  readonly #onClientGone: (() => void) | undefined;
   #ending: Ending | undefined;
   #ended = false;
   #endListener: (() => void) | undefined;
+  #deadlineListener: (() => void) | undefined;
 
-  constructor({ timeoutMs, backstopMs, client }: LifetimeOptions) {
-    this.#deadlineAt = performance.now() + timeoutMs;
-    this.#timer = setTimeout(() => this.#onDeadline(timeoutMs, backstopMs), timeoutMs);
+  constructor({ deadlines, backstopMs, client }: LifetimeOptions, deadline?: Deadline) {
+    this.#deadlines = deadlines;
+    this.#backstopMs = backstopMs;
+    this.#deadline = deadline ?? deadlines.add(this);
+    this.#deadline.owner = this;
+    if (client === undefined) return;
     this.#client = client;
+    this.#onClientGone = () => this.leave();
     if (client.aborted) this.leave();
     else client.addEventListener("abort", this.#onClientGone);
   }
@@ -59,13 +67,13 @@ export class RequestLifetime {
 
   /** Milliseconds until the deadline, never below 0; `Infinity` once it is lifted. */
   remainingMs(): number {
-    return Math.max(0, this.#deadlineAt - performance.now());
+    return this.#deadline ? Math.max(0, this.#deadline.at - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
   /** From here on time does not end this: a subscription is open for as long as its client stays. */
   liftDeadline(): void {
-    clearTimeout(this.#timer);
-    this.#deadlineAt = Number.POSITIVE_INFINITY;
+    this.#stopTime();
+    this.#deadline = undefined;
   }
 
   /** Called once, when the request has ended. There is one listener: the last one that was set. */
@@ -73,11 +81,33 @@ export class RequestLifetime {
     this.#endListener = listener;
   }
 
+  /**
+   * Splits the client off from what is executed for it, when others begin to wait for the same. The new lifetime is the
+   * client's and has its deadline; this one goes on for the others.
+   */
+  split(): RequestLifetime {
+    const options = { deadlines: this.#deadlines, backstopMs: this.#backstopMs };
+    const clients = new RequestLifetime(options, this.#deadline);
+    this.#deadline = this.#deadlines.add(this);
+    return clients;
+  }
+
+  /** From now it has as much time again as it had at the beginning: for one more who waits for the same. */
+  extend(): void {
+    this.#stopTime();
+    this.#deadline = this.#deadlines.add(this);
+  }
+
+  /** Called once, when the deadline has passed. There is one listener: the last one that was set. */
+  onLate(listener: () => void): void {
+    this.#deadlineListener = listener;
+  }
+
   /** The client has gone: stop everything. */
   leave(): void {
     if (this.#ended || this.#ending === "client-gone") return;
     this.#ending = "client-gone";
-    clearTimeout(this.#timer);
+    this.#stopTime();
     const reason = clientGone();
     this.#lookups.abort(reason);
     this.#execution.abort(reason);
@@ -87,16 +117,46 @@ export class RequestLifetime {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timer);
-    this.#client.removeEventListener("abort", this.#onClientGone);
+    this.#stopTime();
+    if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
     this.#lookups.abort(requestEnded);
     this.#endListener?.();
   }
 
-  #onDeadline(timeoutMs: number, backstopMs: number): void {
+  /** The deadline has passed: lookups stop now, resolvers that ignore that a little later. */
+  onDeadline(): void {
+    if (this.#ended || this.#ending !== undefined) return;
+    this.#stopTime();
     this.#ending = "deadline";
-    const reason = deadlinePassed(timeoutMs);
-    this.#timer = setTimeout(() => this.#execution.abort(reason), backstopMs);
+    const reason = deadlinePassed(this.#deadlines.timeoutMs);
+    this.#backstop = setTimeout(() => this.#execution.abort(reason), this.#backstopMs);
     this.#lookups.abort(reason);
+    this.#deadlineListener?.();
+  }
+
+  #stopTime(): void {
+    if (this.#deadline) this.#deadlines.remove(this.#deadline);
+    clearTimeout(this.#backstop);
+  }
+}
+
+/** A signal that is made when it is first asked for: most requests end before anybody did. */
+class LazySignal {
+  #controller: AbortController | undefined;
+  /** The first one stays. */
+  #reason: DOMException | undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: DOMException): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
   }
 }

@@ -5,28 +5,115 @@ import type { RequestScope } from "./request-scope.ts";
 import type { CallLog } from "./telemetry/call-log.ts";
 import type { RequestReport } from "./telemetry/request-report.ts";
 
-/** One GraphQL request on its way through the gateway: what its stages share. */
-export interface RequestRun {
+/** Whoever has the headers of the client's request: the `Request` itself, or what makes them when they are asked for. */
+export interface HeaderSource {
+  readonly headers: Headers;
+}
+
+export interface RunParts {
   readonly id: string;
-  readonly log: Logger;
+  /** The gateway's: lines get the id from the run. */
+  readonly logger: Logger;
+  readonly calls: CallLog;
+  readonly lifetime: RequestLifetime;
+  readonly report: RequestReport;
+  readonly accepted: Accepted;
+  readonly showsCalls: boolean;
+  /** Kept for as long as the run: a `Request` that is collected no longer hears that its client left. */
+  readonly client: HeaderSource;
+}
+
+/** One GraphQL request on its way through the gateway: what its stages share. What few requests need is made on demand. */
+export class RequestRun {
+  readonly id: string;
   readonly calls: CallLog;
   readonly lifetime: RequestLifetime;
   readonly report: RequestReport;
   readonly accepted: Accepted;
   /** Whether the answer carries `extensions.calls`. */
   readonly showsCalls: boolean;
+  readonly logger: Logger;
+  readonly client: HeaderSource;
+  readonly #parent: RequestRun | undefined;
+  #log: Logger | undefined;
+  #loggedErrors: WeakSet<object> | undefined;
+
+  constructor(parts: RunParts, parent?: RequestRun) {
+    this.id = parts.id;
+    this.calls = parts.calls;
+    this.lifetime = parts.lifetime;
+    this.report = parts.report;
+    this.accepted = parts.accepted;
+    this.showsCalls = parts.showsCalls;
+    this.logger = parts.logger;
+    this.client = parts.client;
+    this.#parent = parent;
+  }
+
+  /** Writes the request's id with each line. */
+  get log(): Logger {
+    if (this.#log === undefined) this.#log = this.#parent?.log ?? this.logger.child({ id: this.id });
+    return this.#log;
+  }
+
   /** Errors that were logged already: one that fails a hundred fields is logged once. */
-  readonly loggedErrors: WeakSet<object>;
-  /** The request itself, kept for as long as it runs: a collected `Request` no longer hears that its client left. */
-  readonly request: Request;
+  get loggedErrors(): WeakSet<object> {
+    if (this.#loggedErrors === undefined) this.#loggedErrors = this.#parent?.loggedErrors ?? new WeakSet();
+    return this.#loggedErrors;
+  }
+
+  /** This one does not execute its operation: it waits for the answer of another run that does. */
+  waitFor(executing: RequestRun): void {
+    this.#loggedErrors = executing.loggedErrors;
+    this.report.setExecutedBy(executing);
+  }
+
+  /** A run that only waits for what this one executes: others do too, and the client's part of it has to end by itself. */
+  split(): RequestRun {
+    return this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
+  }
+
+  /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
+  part(own: Pick<RunParts, "lifetime" | "calls" | "accepted">): RequestRun {
+    const { id, report, showsCalls, logger, client } = this;
+    return new RequestRun({ id, report, showsCalls, logger, client, ...own }, this);
+  }
 }
 
-/** The part of a run that whoever makes the context gets to see. */
-export const scopeOf = ({ id, log, calls, lifetime, request }: RequestRun): RequestScope => ({
-  id,
-  log,
-  calls,
-  signal: lifetime.signal,
-  remainingMs: () => lifetime.remainingMs(),
-  headers: request.headers,
-});
+/**
+ * The part of a run that whoever makes the context gets to see. A class, whose properties are made when they are read:
+ * most requests never ask for most of them. TypeScript knows that a spread (`{ ...scope }`) would lose them.
+ */
+export class RunScope implements RequestScope {
+  readonly #run: RequestRun;
+
+  constructor(run: RequestRun) {
+    this.#run = run;
+  }
+
+  get id(): string {
+    return this.#run.id;
+  }
+
+  get log(): Logger {
+    return this.#run.log;
+  }
+
+  get calls(): CallLog {
+    return this.#run.calls;
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.lifetime.signal;
+  }
+
+  get headers(): Headers {
+    return this.#run.client.headers;
+  }
+
+  remainingMs(): number {
+    return this.#run.lifetime.remainingMs();
+  }
+}
+
+export const scopeOf = (run: RequestRun): RunScope => new RunScope(run);

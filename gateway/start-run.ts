@@ -1,23 +1,27 @@
 import type { Logger } from "pino";
+import type { Deadlines } from "./deadlines.ts";
 import type { Accepted } from "./http/accept.ts";
 import { RequestLifetime } from "./request-lifetime.ts";
-import type { RequestRun } from "./request-run.ts";
+import { type HeaderSource, RequestRun } from "./request-run.ts";
 import type { CallLog } from "./telemetry/call-log.ts";
 import { RequestReport } from "./telemetry/request-report.ts";
 
 export interface RunOptions {
   readonly logger: Logger;
   readonly isProduction: boolean;
-  readonly requestTimeoutMs: number;
+  /** Of all requests. */
+  readonly deadlines: Deadlines;
   createCallLog(): CallLog;
 }
 
 export interface StartingRun {
   readonly id: string;
-  readonly request: Request;
+  readonly client: HeaderSource;
   readonly accepted: Accepted;
-  /** Aborted when the client leaves. */
-  readonly client: AbortSignal;
+  /** What the client said in `x-tributary-calls`. */
+  readonly callsHeader: string | null | undefined;
+  /** Aborted when the client leaves. Default: whoever starts the run tells its lifetime. */
+  readonly gone?: AbortSignal;
 }
 
 /** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
@@ -27,17 +31,16 @@ export const backstopMs = 100;
 export const inOnePiece: Accepted = { single: "application/json", incremental: "2022" };
 
 /** The run of one operation; whoever starts it sees to it that it ends. */
-export function startRun({ id, request, accepted, client }: StartingRun, options: RunOptions): RequestRun {
-  const { logger, isProduction, requestTimeoutMs: timeoutMs } = options;
-  return {
+export function startRun({ id, client, accepted, callsHeader, gone }: StartingRun, options: RunOptions): RequestRun {
+  const { logger, isProduction, deadlines } = options;
+  return new RequestRun({
     id,
-    request,
+    client,
     accepted,
-    log: logger.child({ id }),
+    logger,
     calls: options.createCallLog(),
-    lifetime: new RequestLifetime({ timeoutMs, backstopMs, client }),
+    lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
     report: new RequestReport(),
-    showsCalls: !isProduction && request.headers.get("x-tributary-calls") === "1",
-    loggedErrors: new WeakSet(),
-  };
+    showsCalls: !isProduction && callsHeader === "1",
+  });
 }

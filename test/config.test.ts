@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ConfigError, loadConfig } from "../config.ts";
 
@@ -6,6 +7,7 @@ describe("loadConfig", () => {
     expect(loadConfig({})).toEqual({
       host: "127.0.0.1",
       port: 4000,
+      workers: 1,
       isProduction: false,
       databaseUrl: "sqlite:.data/atlas.sqlite",
       countriesUrl: undefined,
@@ -15,6 +17,7 @@ describe("loadConfig", () => {
       ratesDriftMs: 10_000,
       ratesPollMs: 5_000,
       requestTimeoutMs: 10_000,
+      coalescesQueries: true,
       logLevel: "info",
     });
   });
@@ -23,6 +26,7 @@ describe("loadConfig", () => {
     const config = loadConfig({
       HOST: "0.0.0.0",
       PORT: "0",
+      WORKERS: "8",
       NODE_ENV: "production",
       DATABASE_URL: "postgres://atlas@db/atlas",
       COUNTRIES_URL: "https://countries.example/v1",
@@ -32,11 +36,13 @@ describe("loadConfig", () => {
       RATES_DRIFT_MS: "0",
       RATES_POLL_MS: "1000",
       REQUEST_TIMEOUT_MS: "2500",
+      COALESCE_QUERIES: "off",
       LOG_LEVEL: "silent",
     });
     expect(config).toEqual({
       host: "0.0.0.0",
       port: 0,
+      workers: 8,
       isProduction: true,
       databaseUrl: "postgres://atlas@db/atlas",
       countriesUrl: "https://countries.example/v1",
@@ -46,11 +52,19 @@ describe("loadConfig", () => {
       ratesDriftMs: 0,
       ratesPollMs: 1_000,
       requestTimeoutMs: 2500,
+      coalescesQueries: false,
       logLevel: "silent",
     });
   });
 
+  test("WORKERS=auto is one worker a core, and 64 at most", () => {
+    expect(loadConfig({ WORKERS: "auto" }).workers).toBe(Math.min(64, availableParallelism()));
+  });
+
   test.each([
+    ["WORKERS", "0", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "0"'],
+    ["WORKERS", "65", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "65"'],
+    ["WORKERS", "many", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "many"'],
     ["PORT", "70000", 'PORT: expected a whole number from 0 to 65535, got "70000"'],
     ["PORT", "40.5", 'PORT: expected a whole number from 0 to 65535, got "40.5"'],
     [
@@ -62,6 +76,7 @@ describe("loadConfig", () => {
     ["REQUEST_TIMEOUT_MS", "0", 'REQUEST_TIMEOUT_MS: expected a whole number from 1 to 600000, got "0"'],
     ["SUN_LATENCY_MS", "-1", 'SUN_LATENCY_MS: expected a whole number from 0 to 60000, got "-1"'],
     ["RATES_DRIFT_MS", "often", 'RATES_DRIFT_MS: expected a whole number from 0 to 86400000, got "often"'],
+    ["COALESCE_QUERIES", "1", 'COALESCE_QUERIES: expected one of on, off, got "1"'],
     ["RATES_POLL_MS", "0", 'RATES_POLL_MS: expected a whole number from 10 to 3600000, got "0"'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
     [

@@ -1,63 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { utimesSync } from "node:fs";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
+import { addressIn, childrenOf, isRunning, runServer } from "./support/server-process.ts";
+
+/** How long a poll may take: several processes start and end meanwhile. */
+const patience = { timeout: 30_000 };
 
 const databaseUrl = useAtlasUrl("sqlite");
 const blankDatabase = useBlankDatabases("sqlite");
 
-interface Run {
-  readonly process: ChildProcess;
-  /** Everything that was written so far, both outputs. */
-  text(): string;
-  /** The first line that starts with this. Rejects when the process ends without one. */
-  line(start: string): Promise<string>;
-  readonly exit: Promise<{ code: number | null; text: string }>;
-}
-
 /** Runs `server.ts` as `npm start` does, with these settings alone. */
-function run(environment: Record<string, string>): Run {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ["server.ts"], {
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
-    env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const lines: string[] = [];
-  const waiting: { start: string; resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on("line", (line) => {
-      lines.push(line);
-      for (const { start, resolve } of waiting) if (line.startsWith(start)) resolve(line);
-    });
-  }
-  const text = () => lines.join("\n");
-  const exit = once(child, "close").then(([code]) => {
-    for (const { start, reject } of waiting) reject(new Error(`Ended without "${start}": ${text()}`));
-    return { code, text: text() };
-  });
-  const line = (start: string) =>
-    new Promise<string>((resolve, reject) => {
-      const found = lines.find((one) => one.startsWith(start));
-      if (found === undefined) waiting.push({ start, resolve, reject });
-      else resolve(found);
-    });
-  return { process: child, text, line, exit };
-}
-
-const addressIn = (line: string): string => line.slice("listening on ".length);
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
+const run = (environment: Record<string, string>) => runServer("server.ts", environment);
 
 describe("npm start", () => {
   test("prints the address once it answers, and nothing else when there is nothing to fill", async () => {
@@ -101,7 +56,7 @@ describe("npm start", () => {
     expect(await children).toHaveLength(3);
     atlas.process.kill("SIGKILL");
     await atlas.exit;
-    await expect.poll(async () => (await children).filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(async () => (await children).filter(isRunning), patience).toEqual([]);
   });
 
   test("a start that is cut short leaves a database that the next start fills", async () => {
@@ -143,10 +98,97 @@ describe("npm start", () => {
   });
 });
 
-/** Process ids of the children of a process. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const ps = spawn("ps", ["-o", "pid=", "--ppid", String(pid)], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  for await (const chunk of ps.stdout) output += chunk;
-  return output.trim().split(/\s+/).filter(Boolean).map(Number);
+describe("WORKERS=2", () => {
+  test("serves one port by two processes, with one database filled once and one set of services", async () => {
+    const atlas = run({ DATABASE_URL: await blankDatabase(), WORKERS: "2", LOG_LEVEL: "info" });
+    const url = addressIn(await atlas.line("listening on "));
+    expect(atlas.lines().filter((line) => line.startsWith("listening on "))).toHaveLength(1);
+    expect(atlas.lines().filter((line) => line.startsWith("Filling the database: 100 %"))).toHaveLength(1);
+    expect(await childrenOf(atlas.pid)).toHaveLength(2 + 3);
+    const query = `{ country(code: "no") { name capital { name sun { dayLengthMinutes } } currencies { rate(to: "EUR") } } }`;
+    for (let time = 0; time < 2; time++) {
+      const answer = await fetch(`${url}?query=${encodeURIComponent(query)}`, { headers: { connection: "close" } });
+      expect((await answer.json()).data.country.capital).toMatchObject({ name: "Oslo", sun: expect.anything() });
+    }
+    const requests = await atlas.logged("request", 2);
+    expect(requests.map(({ worker }) => worker).sort()).toEqual([1, 2]);
+    expect(new Set(requests.map(({ pid }) => pid)).size).toBe(2);
+    atlas.process.kill("SIGUSR2");
+    expect(await atlas.logged("workers were replaced")).toMatchObject([{ replaced: 2, pid: atlas.pid }]);
+    const ready = await fetch(new URL("/health/ready", url));
+    expect([ready.status, await ready.json()]).toEqual([200, { status: "ready" }]);
+    const children = await childrenOf(atlas.pid);
+    expect(children).toHaveLength(2 + 3);
+    atlas.process.kill("SIGTERM");
+    expect((await atlas.exit).code).toBe(0);
+    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
+  }, 120_000);
+
+  test("is 503 starting, and alive, while the database is filled", async () => {
+    const port = await freePort();
+    const atlas = run({ DATABASE_URL: await blankDatabase(), WORKERS: "2", PORT: String(port) });
+    await atlas.line("Filling the database: 20 %");
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: "starting" }]);
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+    const children = await childrenOf(atlas.pid);
+    atlas.process.kill("SIGINT");
+    expect((await atlas.exit).code).toBe(0);
+    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
+  }, 60_000);
+
+  test("a database that cannot be had stops the start with one line", async () => {
+    const { code, text } = await run({ DATABASE_URL: "postgres://me:secret@127.0.0.1:1/atlas", WORKERS: "2" }).exit;
+    expect(code).toBe(1);
+    expect(text).toMatch(
+      /^DATABASE_URL: Cannot open the database postgres:\/\/\*\*\*@127\.0\.0\.1:1\/atlas: .*ECONNREFUSED.*$/,
+    );
+  });
+
+  test("ends when the npm that started it is gone", async () => {
+    const npm = [process.execPath, "-e", "require('child_process').spawn('node', ['server.ts'], { stdio: 'inherit' })"];
+    const environment = { DATABASE_URL: databaseUrl(), WORKERS: "2", npm_lifecycle_event: "start" };
+    const atlas = runServer("server.ts", environment, { command: npm });
+    await atlas.line("listening on ");
+    const [primary = 0] = await childrenOf(atlas.pid);
+    const processes = [primary, ...(await childrenOf(primary))];
+    expect(processes).toHaveLength(1 + 2 + 3);
+    atlas.process.kill("SIGKILL");
+    // Its output is closed by the last one that could write to it.
+    await atlas.exit;
+    await expect.poll(() => processes.filter(isRunning), patience).toEqual([]);
+  });
+});
+
+test.each(["1", "2"])(
+  "npm run dev with WORKERS=%s starts again when a file changes that a request needs",
+  async (workers) => {
+    const watched = [process.execPath, "--watch", "--watch-preserve-output", "server.ts"];
+    const environment = { DATABASE_URL: databaseUrl(), WORKERS: workers };
+    const atlas = runServer("server.ts", environment, { command: watched });
+    await atlas.line("listening on ");
+    utimesSync("resolvers/city.ts", new Date(), new Date());
+    await atlas.line("Restarting ");
+    await expect.poll(() => atlas.lines().filter((line) => line.startsWith("listening on ")), patience).toHaveLength(2);
+    atlas.process.kill("SIGINT");
+    await atlas.exit;
+  },
+  60_000,
+);
+
+test("one process says that it cannot restart in turn, and goes on", async () => {
+  const atlas = run({ DATABASE_URL: databaseUrl() });
+  const url = addressIn(await atlas.line("listening on "));
+  atlas.process.kill("SIGUSR2");
+  await atlas.logged("a rolling restart needs WORKERS to be 2 or more");
+  expect((await fetch(new URL("/health/ready", url))).status).toBe(200);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
 }

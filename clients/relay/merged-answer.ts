@@ -44,6 +44,9 @@ const nested = (path: Path, value: unknown): unknown => path.reduceRight((inner,
 /** Lists are merged item by item. Changes and gives the target. */
 function merged(target: unknown, source: unknown): unknown {
   if (!isObject(target) || !isObject(source)) return source;
-  for (const [key, value] of Object.entries(source)) target[key] = merged(target[key], value);
+  for (const [key, value] of Object.entries(source)) {
+    // No field is called so, but a scalar of JSON can have it, and `target[key]` would be what all objects inherit.
+    if (key !== "__proto__") target[key] = merged(target[key], value);
+  }
   return target;
 }

@@ -16,7 +16,8 @@ type Place = Omit<Announcement, "id">;
 export class RelayResponses {
   #answer = new MergedAnswer(undefined);
   readonly #announced = new Map<string, Place>();
-  readonly #errors = new Map<string, PayloadError[]>();
+  /** All that came with data, to be told again with each part that has the field: Relay forgets an error otherwise. */
+  readonly #errors: PayloadError[] = [];
   readonly #failed: GraphQLSingularResponse[] = [];
 
   /** What to hand on when a payload has come, in this order. */
@@ -24,9 +25,9 @@ export class RelayResponses {
     const isLast = payload.hasNext !== true;
     const responses: GraphQLSingularResponse[] = "data" in payload || payload.errors ? [this.#takeFirst(payload)] : [];
     for (const place of payload.pending ?? []) this.#announced.set(place.id, place);
-    for (const part of payload.incremental ?? []) {
-      responses.push(...("id" in part ? this.#takeById(part) : this.#takeByPath(part)));
-    }
+    // All of a payload is put in its place first: what one fragment asks for can lie in several parts.
+    const handOn = (payload.incremental ?? []).map((part) => this.#store(part));
+    responses.push(...handOn.flatMap((responsesOf) => responsesOf()));
     for (const { id, errors } of payload.completed ?? []) responses.push(...this.#complete(id, errors));
     if (!isLast) return responses.length > 0 ? [responses] : [];
     return [closed(responses), ...this.#failed.splice(0)];
@@ -34,52 +35,78 @@ export class RelayResponses {
 
   #takeFirst({ data, errors, extensions }: Payload): GraphQLSingularResponse {
     this.#answer = new MergedAnswer(data);
+    this.#errors.push(...(errors ?? []));
     // Relay's types know no answer that is null and has errors; Relay does, and reports them.
     const response = { data, ...(errors && { errors }), ...(extensions && { extensions }) };
     return response as GraphQLSingularResponse;
   }
 
-  #takeById({ id, subPath = [], data, items, errors = [] }: PartById): GraphQLSingularResponse[] {
-    const place = this.#announced.get(id);
-    if (place === undefined) throw new Error(`The server sent a part ${id} that it had not announced.`);
-    if (items) return this.#takeItems(place, items, errors);
-    if (data) this.#answer.merge([...place.path, ...subPath], data);
-    this.#errors.set(id, [...(this.#errors.get(id) ?? []), ...errors]);
-    return [];
+  #store(part: PartById | PartByPath): () => GraphQLSingularResponse[] {
+    return "id" in part ? this.#storeById(part) : this.#storeByPath(part);
   }
 
-  #complete(id: string, failure: readonly PayloadError[] | undefined): GraphQLSingularResponse[] {
-    const place = this.#announced.get(id);
-    if (place === undefined) throw new Error(`The server completed a part ${id} that it had not announced.`);
-    this.#announced.delete(id);
-    const errors = this.#errors.get(id) ?? [];
-    if (failure) return this.#fail(place, [...errors, ...failure]);
-    // The items of a list have been handed on one by one.
-    return Array.isArray(this.#answer.at(place.path)) ? [] : [this.#fragment(place, errors)];
+  /** A fragment is handed on when it is complete. */
+  #storeById({ id, subPath = [], data, items, errors = [] }: PartById): () => GraphQLSingularResponse[] {
+    const place = this.#place(id);
+    if (items) return this.#storeItems(place, items, errors);
+    if (data) this.#storeData([...place.path, ...subPath], data, errors);
+    return () => [];
   }
 
-  #takeByPath({ path = [], label, data, items, errors = [] }: PartByPath): GraphQLSingularResponse[] {
-    if (items) return this.#takeItems({ path: path.slice(0, -1), label }, items, errors);
-    if (!data) return this.#fail({ path, label }, errors);
+  #storeByPath({ path = [], label, data, items, errors = [] }: PartByPath): () => GraphQLSingularResponse[] {
+    if (items) return this.#storeItems({ path: path.slice(0, -1), label }, items, errors);
+    if (!data) return () => this.#fail({ path, label }, errors);
+    this.#storeData(path, data, errors);
+    return () => [this.#fragment({ path, label })];
+  }
+
+  #storeData(path: Path, data: object, errors: readonly PayloadError[]): void {
     this.#answer.merge(path, data);
-    return [this.#fragment({ path, label }, errors)];
+    this.#errors.push(...errors);
   }
 
-  #fragment({ path, label }: Place, errors: readonly PayloadError[]): GraphQLSingularResponse {
-    return responseAt(path, label, this.#answer.at(path), errors);
-  }
-
-  #takeItems(
+  #storeItems(
     { path, label }: Place,
     items: readonly unknown[],
     errors: readonly PayloadError[],
-  ): GraphQLSingularResponse[] {
-    return items.flatMap((item) => {
-      const itemPath = [...path, this.#answer.lengthAt(path)];
-      this.#answer.append(path, item);
-      const own = errors.filter((error) => isWithin(error, itemPath));
-      return item === null ? this.#fail({ path: itemPath, label }, own) : [responseAt(itemPath, label, item, own)];
-    });
+  ): () => GraphQLSingularResponse[] {
+    const first = this.#answer.lengthAt(path);
+    for (const item of items) this.#answer.append(path, item);
+    this.#errors.push(...errors);
+    return () =>
+      items.flatMap((item, at) => {
+        const place = { path: [...path, first + at], label };
+        return item === null ? this.#fail(place, this.#errorsWithin(place.path)) : [this.#fragment(place)];
+      });
+  }
+
+  #complete(id: string, failure: readonly PayloadError[] | undefined): GraphQLSingularResponse[] {
+    const place = this.#place(id);
+    this.#announced.delete(id);
+    if (failure) return this.#fail(place, failure);
+    // The items of a list have been handed on one by one.
+    return Array.isArray(this.#answer.at(place.path)) ? [] : [this.#fragment(place)];
+  }
+
+  #place(id: string): Place {
+    const place = this.#announced.get(id);
+    if (place === undefined) throw new Error(`The server sent a part ${id} that it had not announced.`);
+    return place;
+  }
+
+  /** Relay looks for an error's field from where the part begins, and not from the root. */
+  #fragment({ path, label }: Place): GraphQLSingularResponse {
+    const errors = this.#errorsWithin(path).map((error) => ({ ...error, path: error.path?.slice(path.length) }));
+    return {
+      data: this.#answer.at(path) as object,
+      path: [...path],
+      label,
+      ...(errors.length > 0 && { errors }),
+    };
+  }
+
+  #errorsWithin(place: Path): PayloadError[] {
+    return this.#errors.filter(({ path }) => path !== undefined && place.every((key, at) => path[at] === key));
   }
 
   #fail({ path, label }: Place, errors: readonly PayloadError[]): GraphQLSingularResponse[] {
@@ -87,22 +114,6 @@ export class RelayResponses {
     return [];
   }
 }
-
-/** Relay looks for an error's field from where the part begins, and not from the root. */
-function responseAt(
-  path: Path,
-  label: string | undefined,
-  data: unknown,
-  errors: readonly PayloadError[],
-): GraphQLSingularResponse {
-  const relative = errors.map((error) =>
-    isWithin(error, path) ? { ...error, path: error.path?.slice(path.length) } : error,
-  );
-  return { data: data as object, path: [...path], label, ...(errors.length > 0 && { errors: relative }) };
-}
-
-const isWithin = ({ path }: PayloadError, place: Path): boolean =>
-  path !== undefined && place.every((key, at) => path[at] === key);
 
 /** Says of the last of them that nothing follows; alone where there is nothing else to say. */
 function closed(responses: readonly GraphQLSingularResponse[]): GraphQLResponse {

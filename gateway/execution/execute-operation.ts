@@ -8,11 +8,11 @@ import {
   validateExecutionArgs,
 } from "graphql";
 import type { RequestLimits } from "../limits.ts";
-import { type RequestRun, scopeOf } from "../request-run.ts";
-import type { RequestScope } from "../request-scope.ts";
+import { type RequestRun, type RunScope, scopeOf } from "../request-run.ts";
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
 import { asRefusal } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
+import type { Executor } from "./breadth-first/execute.ts";
 import { BatchingExecutor, type StreamStarts } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
 import { withoutIncremental } from "./without-incremental.ts";
@@ -27,7 +27,8 @@ export interface Operation {
 }
 
 export interface ExecutionOptions {
-  createContext(scope: RequestScope): object;
+  readonly executor: Executor;
+  createContext(scope: RunScope): object;
   readonly hideSuggestions: boolean;
   readonly limits: RequestLimits;
 }
@@ -36,28 +37,34 @@ export interface ExecutionOptions {
 const partialAnswerMs = 20;
 
 /**
- * Executes a validated operation with graphql's own incremental execution. Deferred work starts after the payload before
- * it is complete (`enableEarlyExecution: false`): started early it joins the loaders' batches of that payload, which then
- * waits for it. Never throws for what happens in a resolver; errors are as graphql collected them, not yet masked.
+ * Executes a validated operation: breadth first by its plan, or, where @defer and @stream are wanted, with graphql's own
+ * incremental execution. At once when nothing has to be waited for. Never throws for what happens in a resolver; errors
+ * are as they were collected, not yet masked.
  */
-export async function executeOperation(
+export function executeOperation(
   operation: Operation,
   run: RequestRun,
   options: ExecutionOptions,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
+  const { executor, hideSuggestions, limits } = options;
   const args = validateExecutionArgs({
     ...operation,
     document: run.accepted.stream ? operation.document : withoutIncremental(operation.document),
-    hideSuggestions: options.hideSuggestions,
+    hideSuggestions,
     enableEarlyExecution: false,
-    abortSignal: run.lifetime.executionSignal,
   });
   if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
-  const tooMany = tooManyIncrementalDirectives(args, options.limits);
-  if (tooMany) return { errors: [tooMany] };
+  const plan = executor.plan(args);
+  if (typeof plan === "string") {
+    run.report.setHandedOver(plan);
+    const tooMany = tooManyIncrementalDirectives(args, limits);
+    if (tooMany) return { errors: [tooMany] };
+  }
   try {
-    const contextValue = options.createContext(scopeOf(run));
-    return await answerOf({ ...args, contextValue }, run, options.limits);
+    const ready = { ...args, contextValue: options.createContext(scopeOf(run)) };
+    if (typeof plan === "string") return executeIncrementally(ready, run, limits);
+    const answer = executor.run(plan, ready, () => run.lifetime.executionSignal);
+    return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, run)) : answer;
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   }
@@ -65,19 +72,32 @@ export async function executeOperation(
 
 type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
 
-async function answerOf(args: ValidatedExecutionArgs, run: RequestRun, limits: RequestLimits): Promise<Answer> {
+/**
+ * Deferred work starts after the payload before it is complete (`enableEarlyExecution: false`): started early it joins
+ * the loaders' batches of that payload, which then waits for it.
+ */
+async function executeIncrementally(
+  args: ValidatedExecutionArgs,
+  run: RequestRun,
+  limits: RequestLimits,
+): Promise<Answer> {
   const starts: StreamStarts = new Map();
   try {
-    const result = await new BatchingExecutor(args, starts).executeRootSelectionSet();
+    const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
+    const result = await new BatchingExecutor(withSignal, starts).executeRootSelectionSet();
     return "initialResult" in result ? payloadsOf(result, run.lifetime, starts, limits) : result;
   } catch (error) {
-    if (!run.lifetime.executionSignal.aborted) throw error;
-    if (run.lifetime.ending === "client-gone") return { data: null };
-    const partial =
-      error instanceof AbortedGraphQLExecutionError ? await partialPayload(error.abortedResult) : undefined;
-    const errors: GraphQLError[] = [...(partial?.errors ?? []), lateError()];
-    return { data: partial?.data ?? null, errors };
+    return cutShort(error, run);
   }
+}
+
+/** The answer of an execution that was stopped: what it has so far. */
+async function cutShort(error: unknown, run: RequestRun): Promise<Answer> {
+  if (!run.lifetime.executionSignal.aborted) return { errors: [asGraphQLError(error)] };
+  if (run.lifetime.ending === "client-gone") return { data: null };
+  const partial = error instanceof AbortedGraphQLExecutionError ? await partialPayload(error.abortedResult) : undefined;
+  const errors: GraphQLError[] = [...(partial?.errors ?? []), lateError()];
+  return { data: partial?.data ?? null, errors };
 }
 
 /** What a stopped execution has so far, without the payloads that would have followed. */

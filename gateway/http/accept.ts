@@ -61,7 +61,7 @@ export const servedMediaTypes: readonly string[] = [
  * A stream goes only to a client that names its type, and likes it no less than JSON: many HTTP clients send
  * `*` + `/*`, or nothing, and parse JSON only.
  */
-export function negotiate(accept: string | null): Accepted | undefined {
+export function negotiate(accept: string | null | undefined): Accepted | undefined {
   const ranges = parseAccept(accept);
   const single = bestSingle(ranges);
   const stream = bestStream(single ? ranges.filter(({ type }) => type !== "*/*") : ranges);
@@ -103,7 +103,8 @@ function bestStream(ranges: readonly MediaRange[]): Choice<StreamOffer> | undefi
   return best;
 }
 
-function parametersOf(incremental: IncrementalFormat): Record<string, string> {
+/** The parameter of a format, as a range is compared with. */
+export function parametersOf(incremental: IncrementalFormat): Record<string, string> {
   const [name = "", value = ""] = formatParameters[incremental].toLowerCase().split("=");
   return { [name]: value };
 }

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip, type Zlib } from "node:zlib";
-import { bytesResponse, knownBody } from "./json-response.ts";
+import { knownBody, wholeResponse } from "./json-response.ts";
 import { parseAccept, rangeFor } from "./media-ranges.ts";
 
 /** In order of preference: for a stream, brotli keeps megabytes where gzip keeps a quarter of one. */
@@ -11,7 +11,7 @@ export type ContentEncoding = (typeof encodings)[number];
 const smallestWorth = 1_024;
 
 /** What a client wants an answer compressed with, by RFC 9110, 12.5.3; undefined for as it is. */
-export function encodingFor(acceptEncoding: string | null): ContentEncoding | undefined {
+export function encodingFor(acceptEncoding: string | null | undefined): ContentEncoding | undefined {
   if (!acceptEncoding?.trim()) return undefined;
   // The header has the grammar of Accept, with `*` for any.
   const ranges = parseAccept(acceptEncoding).map((range) => (range.type === "*" ? { ...range, type: "*/*" } : range));
@@ -21,17 +21,23 @@ export function encodingFor(acceptEncoding: string | null): ContentEncoding | un
   return qualityOf(best) > 0 && qualityOf(best) >= named ? best : undefined;
 }
 
+/** The encoding for a text that is known as a whole; undefined for as it is. */
+export const encodingOfWhole = (
+  body: string | Uint8Array,
+  acceptEncoding: string | null | undefined,
+): ContentEncoding | undefined => (body.length < smallestWorth ? undefined : encodingFor(acceptEncoding));
+
 /** The answer compressed as its client asked: a long text as a whole, a stream payload by payload. */
 export async function encoded(response: Response, acceptEncoding: string | null): Promise<Response> {
-  const encoding = encodingFor(acceptEncoding);
-  if (!encoding || response.headers.has("content-encoding")) return response;
+  if (response.headers.has("content-encoding")) return response;
   const body = knownBody(response);
-  if (body === undefined) return isPayloads(response) ? encodedStream(response, response.body, encoding) : response;
-  if (body.length < smallestWorth) return response;
-  return bytesResponse(await compress[encoding](body), initOf(response, encoding));
+  const encoding = body === undefined ? encodingFor(acceptEncoding) : encodingOfWhole(body, acceptEncoding);
+  if (!encoding) return response;
+  if (body !== undefined) return wholeResponse(await compress[encoding](body), initOf(response, encoding));
+  return isPayloads(response) ? encodedStream(response, response.body, encoding) : response;
 }
 
-const compress = {
+export const compress = {
   gzip: promisify(gzip),
   // The default of 11 is for files that are compressed once.
   br: (body: string | Uint8Array) =>

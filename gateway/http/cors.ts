@@ -16,12 +16,15 @@ const anyOrigin: CORSOptions = {
 export const isPreflight = ({ method, headers }: Request): boolean =>
   method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
 
-export const preflightResponse = (request: Request): Response =>
-  allowOrigin(request, new Response(null, { status: 204 }));
+export const preflightResponse = ({ headers }: Request): Response =>
+  allowOrigin(headers, new Response(null, { status: 204 }));
 
 /** Lets the page that asked read the answer, a refusal as well. */
-export function allowOrigin(request: Request, response: Response): Response {
-  const headers = getCORSHeadersByRequestAndOptions(request, anyOrigin);
-  for (const [name, value] of Object.entries(headers ?? {})) response.headers.set(name, value);
+export function allowOrigin(asked: Headers, response: Response): Response {
+  for (const [name, value] of Object.entries(originHeaders(asked))) response.headers.set(name, value);
   return response;
 }
+
+/** What an answer says to the page that asked with these headers; nothing where none did. */
+export const originHeaders = (asked: Headers): Readonly<Record<string, string>> =>
+  getCORSHeadersByRequestAndOptions(new Request("http://any.test", { headers: asked }), anyOrigin) ?? {};

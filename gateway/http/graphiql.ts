@@ -1,3 +1,5 @@
+import { variesBy } from "./vary.ts";
+
 export interface GraphiQLSettings {
   /** Shown as the page's title. */
   readonly title: string;
@@ -25,7 +27,7 @@ export function graphiqlPage({ title, tabs }: GraphiQLSettings): () => Promise<R
   };
   return async () => {
     html ??= render();
-    return new Response(await html, { headers: { "content-type": "text/html; charset=utf-8" } });
+    return new Response(await html, { headers: { "content-type": "text/html; charset=utf-8", vary: variesBy } });
   };
 }
 

@@ -1,5 +1,5 @@
 import type { GraphQLError } from "graphql";
-import { endRun } from "../end-run.ts";
+import { clientGoneStatus, endRun } from "../end-run.ts";
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import type { RequestRun } from "../request-run.ts";
 import { refusal } from "../security/refusal.ts";
@@ -10,6 +10,7 @@ import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
+import { variesBy } from "./vary.ts";
 
 export interface EndpointOptions extends RunOptions {
   /** Answers a request that may run. */
@@ -17,29 +18,45 @@ export interface EndpointOptions extends RunOptions {
   readonly lifecycle: Lifecycle;
 }
 
+export interface GraphQLEndpoint {
+  /** Answers any request to `/graphql`. */
+  handle(request: Request): Promise<Response>;
+  /** Answers one whose run has begun. */
+  handleRun(request: Request, run: RequestRun): Promise<Response>;
+}
+
 /** The `/graphql` endpoint: gives each request its run, and sees to it that the run ends. */
-export const createGraphQLEndpoint = (options: EndpointOptions) => {
+export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint {
   const { handle, lifecycle, isProduction } = options;
-  return async (request: Request): Promise<Response> => {
-    if (!isProduction && isPreflight(request)) return preflightResponse(request);
-    const accepted = negotiate(request.headers.get("accept"));
-    const run = startRun(
-      {
-        id: requestIdOf(request.headers),
-        request,
-        accepted: accepted ?? inOnePiece,
-        client: request.signal,
-      },
-      options,
-    );
-    lifecycle.track(run);
-    const fault = notReady(lifecycle) ?? (accepted ? undefined : notAcceptable());
-    const plain = await (fault ? respond({ errors: [fault] }, run) : answer(request, run, handle));
+  const complete = async (request: Request, run: RequestRun, plain: Response): Promise<Response> => {
     const response = await encoded(plain, request.headers.get("accept-encoding"));
     response.headers.set("x-request-id", run.id);
-    return isProduction ? response : allowOrigin(request, response);
+    return varied(isProduction ? response : allowOrigin(request.headers, response));
   };
-};
+  const handleRun = async (request: Request, run: RequestRun): Promise<Response> =>
+    complete(request, run, await answer(request, run, handle));
+  return {
+    async handle(request) {
+      if (!isProduction && isPreflight(request)) return varied(preflightResponse(request));
+      const { headers } = request;
+      const accepted = negotiate(headers.get("accept"));
+      const run = startRun(
+        {
+          id: requestIdOf(headers.get("x-request-id")),
+          client: request,
+          accepted: accepted ?? inOnePiece,
+          callsHeader: headers.get("x-tributary-calls"),
+          gone: request.signal,
+        },
+        options,
+      );
+      lifecycle.track(run);
+      const fault = notReady(lifecycle) ?? (accepted ? undefined : notAcceptable());
+      return fault ? complete(request, run, respond({ errors: [fault] }, run)) : handleRun(request, run);
+    },
+    handleRun,
+  };
+}
 
 /** Yoga answers what it does not care for (a preflight) by itself, and rejects when the client has left. */
 async function answer(request: Request, run: RequestRun, handle: EndpointOptions["handle"]): Promise<Response> {
@@ -54,8 +71,11 @@ async function answer(request: Request, run: RequestRun, handle: EndpointOptions
   }
 }
 
-/** Never sent, only logged: what nginx writes for a client that closed its connection. */
-const clientGoneStatus = 499;
+/** Says so to caches. */
+function varied(response: Response): Response {
+  response.headers.append("vary", variesBy);
+  return response;
+}
 
 /** Why nothing may run now; undefined when it may. */
 export function notReady({ state }: Lifecycle): GraphQLError | undefined {

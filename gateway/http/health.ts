@@ -1,11 +1,18 @@
 import type { Logger } from "pino";
 import { isCodedError } from "../errors.ts";
 import { jsonResponse } from "./json-response.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { LifecycleState } from "./lifecycle.ts";
 
 /** Fulfils when what it checks works; otherwise rejects with the reason, soon after the signal at the latest. */
 export type ReadinessCheck = (signal: AbortSignal) => Promise<void>;
 export type ReadinessChecks = Readonly<Record<string, ReadinessCheck>>;
+
+/** How everything that serves together is. One of several processes answers for all of them. */
+export interface WholeState {
+  readonly state: LifecycleState;
+  /** What is not as it should be although the state is `ready`, by name, each with its reason. */
+  readonly failed: Readonly<Record<string, string>>;
+}
 
 const uncached = { "cache-control": "no-store" };
 
@@ -17,18 +24,18 @@ export const liveResponse = (): Response => jsonResponse({ status: "live" }, 200
  * that failed, each with its reason.
  */
 export async function readyResponse(
-  lifecycle: Lifecycle,
+  whole: WholeState,
   checks: ReadinessChecks,
   timeoutMs: number,
   logger: Logger,
 ): Promise<Response> {
-  if (lifecycle.state !== "ready") return jsonResponse({ status: lifecycle.state }, 503, uncached);
+  if (whole.state !== "ready") return jsonResponse({ status: whole.state }, 503, uncached);
   const results = await Promise.all(
     Object.entries(checks).map(
       async ([name, check]) => [name, await failureOf(check, timeoutMs, logger.child({ check: name }))] as const,
     ),
   );
-  const failed = results.filter(([, failure]) => failure !== undefined);
+  const failed = [...Object.entries(whole.failed), ...results.filter(([, failure]) => failure !== undefined)];
   if (failed.length === 0) return jsonResponse({ status: "ready" }, 200, uncached);
   return jsonResponse({ status: "unready", failed: Object.fromEntries(failed) }, 503, uncached);
 }

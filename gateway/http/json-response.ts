@@ -1,22 +1,17 @@
 /** Bodies known as a whole: the node server writes them in one go instead of reading a stream. */
 const bodies = new WeakMap<Response, string | Uint8Array<ArrayBuffer>>();
 
-export const textResponse = (text: string, init: ResponseInit): Response => wholeResponse(text, init);
-
-export const bytesResponse = (bytes: Uint8Array<ArrayBuffer>, init: ResponseInit): Response =>
-  wholeResponse(bytes, init);
-
-function wholeResponse(body: string | Uint8Array<ArrayBuffer>, init: ResponseInit): Response {
+export function wholeResponse(body: string | Uint8Array<ArrayBuffer>, init: ResponseInit): Response {
   const response = new Response(body, init);
   bodies.set(response, body);
   return response;
 }
 
 export const jsonResponse = (value: unknown, status: number, headers: Record<string, string> = {}): Response =>
-  textResponse(JSON.stringify(value), {
+  wholeResponse(JSON.stringify(value), {
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
   });
 
-/** The whole body, if this was made by one of the functions above. */
+/** The whole body, if this was made by `wholeResponse`. */
 export const knownBody = (response: Response): string | Uint8Array<ArrayBuffer> | undefined => bodies.get(response);

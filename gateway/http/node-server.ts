@@ -1,9 +1,12 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
+import type { Connections, DirectLane } from "./direct-lane.ts";
+import { setIdleConnectionsRight } from "./idle-connections.ts";
 import { sendResponse } from "./send-response.ts";
 
 export interface Address {
@@ -15,25 +18,48 @@ export interface Address {
 export interface NodeServer {
   /** The port that was taken. */
   readonly port: number;
+  /**
+   * Takes no more connections, serves the open ones on, and has each answer close its connection: one that is idle may
+   * be about to bring a request. Fulfils when all are closed, after `timeoutMs` at the latest; `close` does the rest.
+   */
+  retire(timeoutMs: number): Promise<void>;
   /** Takes no more connections, closes idle ones at once, and the others when their requests have been answered. */
   close(): Promise<void>;
   /** Cuts what is still open. */
   destroy(): void;
 }
 
-/** How long a client may take to send its request, in milliseconds. Node's own defaults let one dawdle for minutes. */
+/** How long a client may take, in milliseconds. Node's own defaults let one dawdle for minutes, or for ever. */
 export interface ClientPatience {
+  /** To send its headers. */
   readonly headersMs: number;
-  /** Headers and body together. */
+  /** To send headers and body together. */
   readonly requestMs: number;
+  /**
+   * How long nothing may move on a connection with a request: longer than an answer may take to begin, so that it cuts
+   * off only a client that takes nothing. The system says that something was taken only when a third of its own buffer is
+   * free, a megabyte or two: what is too short for that cuts off clients that read, but slowly.
+   */
+  readonly silenceMs: number;
   /** How often connections are looked at: one that is too slow lives up to so much longer. */
   readonly checkEveryMs: number;
 }
 
-const defaultPatience: ClientPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
+const defaultPatience: ClientPatience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silenceMs: 300_000,
+  checkEveryMs: 2_000,
+};
+
+/** The default for answers, or events, that may be so long in coming. */
+export const patienceWith = (longestWaitMs: number): ClientPatience => ({
+  ...defaultPatience,
+  silenceMs: defaultPatience.silenceMs + longestWaitMs,
+});
 
 /**
- * Serves a fetch handler over HTTP, and WebSockets beside it.
+ * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the direct lane takes.
  *
  * @throws one line that names HOST and PORT and what is wrong with them
  */
@@ -43,28 +69,47 @@ export async function listen(
   logger: Logger,
   patience: ClientPatience = defaultPatience,
   webSockets?: WebSockets,
+  direct?: DirectLane,
 ): Promise<NodeServer> {
   let isClosing = false;
+  let isRetiring = false;
   const adapter = createServerAdapter(handle);
+  // Once closing, a connection that is kept alive would hold up the end.
+  const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
-    // Once closing, a connection that is kept alive would hold up the end.
-    response.on("finish", () => isClosing && setImmediate(() => server.closeIdleConnections()));
-    void answer(request, response);
+    response.on("finish", onFinish);
+    if (direct?.serve(request, response, connections)) return;
+    void send(adapter.handleNodeRequestAndResponse(request, response), response);
   });
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const connections: Connections = {
+    get areLeaving() {
+      return isClosing || isRetiring;
+    },
+    send: (answering, response) => void send(answering, response),
+  };
+  const send = async (answering: Promise<Response> | Response, response: ServerResponse) => {
     try {
-      const answer = await adapter.handleNodeRequestAndResponse(request, response);
-      if (isClosing) response.setHeader("connection", "close");
+      const answer = await answering;
+      if (connections.areLeaving) response.setHeader("connection", "close");
       await sendResponse(answer, response);
     } catch (error) {
       if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
       response.destroy();
     }
   };
+  server.timeout = patience.silenceMs;
+  setIdleConnectionsRight(server);
   if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
+    async retire(timeoutMs) {
+      isRetiring = true;
+      const closed = once(server, "close");
+      // Not the close of HTTP, which cuts idle connections.
+      NetServer.prototype.close.call(server);
+      await Promise.race([closed, delay(timeoutMs)]);
+    },
     close() {
       isClosing = true;
       const closed = once(server, "close").then(() => undefined);

@@ -6,7 +6,7 @@ import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { hasData, publish, publishAll } from "../streaming/publish.ts";
 import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
 import { formatParameters, type SingleMediaType, type StreamMediaType } from "./accept.ts";
-import { textResponse } from "./json-response.ts";
+import { wholeResponse } from "./json-response.ts";
 import { type Head, headOf } from "./status.ts";
 
 const streamFormats: Readonly<Record<StreamMediaType, StreamFormat>> = {
@@ -24,12 +24,35 @@ export function respond(answer: Answer, run: RequestRun): Response {
     : respondInPayloads(only(answer), stream, headOf(answer, true), run);
 }
 
-function respondAtOnce(answer: Payload, mediaType: SingleMediaType, run: RequestRun): Response {
+/** An answer in one piece, ready to be written. */
+export interface WholeAnswer extends Head {
+  readonly mediaType: SingleMediaType;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Masks the answer, writes it as JSON and ends the run.
+ *
+ * @param written the answer's bytes, where they were written for another request and have nothing of it in them
+ */
+export function wholeAnswer(
+  answer: Payload,
+  mediaType: SingleMediaType,
+  run: RequestRun,
+  written?: Uint8Array<ArrayBuffer>,
+): WholeAnswer {
   const { status, headers } = headOf(answer, mediaType === "application/json");
-  const body = JSON.stringify(publish(answer, run));
+  const body = written ?? JSON.stringify(publish(answer, run));
   run.report.addPayload(hasData(answer));
   endRun(run, status);
-  return textResponse(body, { status, headers: { ...headers, "content-type": `${mediaType}; charset=utf-8` } });
+  return { status, headers, mediaType, body };
+}
+
+export const contentTypeOf = (mediaType: SingleMediaType): string => `${mediaType}; charset=utf-8`;
+
+function respondAtOnce(answer: Payload, single: SingleMediaType, run: RequestRun): Response {
+  const { status, headers, mediaType, body } = wholeAnswer(answer, single, run);
+  return wholeResponse(body, { status, headers: { ...headers, "content-type": contentTypeOf(mediaType) } });
 }
 
 function respondInPayloads(

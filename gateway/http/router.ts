@@ -1,8 +1,7 @@
 import type { Logger } from "pino";
 import { isBrowserVisit } from "./graphiql.ts";
-import { liveResponse, type ReadinessChecks, readyResponse } from "./health.ts";
+import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
-import type { Lifecycle } from "./lifecycle.ts";
 
 export interface Routes {
   graphql(request: Request): Promise<Response>;
@@ -10,20 +9,20 @@ export interface Routes {
   readonly graphiql: (() => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
-  readonly lifecycle: Lifecycle;
+  wholeState(): WholeState;
   readonly logger: Logger;
 }
 
 /** Which part of the gateway answers a request. */
-export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, lifecycle, logger }: Routes) {
+export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, wholeState, logger }: Routes) {
   return async (request: Request): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
-        return varied(await (graphiql && isBrowserVisit(request) ? graphiql() : graphql(request)));
+        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request);
       case "/health/live":
         return liveResponse();
       case "/health/ready":
-        return readyResponse(lifecycle, readiness, readinessTimeoutMs, logger);
+        return readyResponse(wholeState(), readiness, readinessTimeoutMs, logger);
       case "/":
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });
@@ -32,12 +31,6 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
         return notFound();
     }
   };
-}
-
-/** Says to caches what the answer depends on, the refusals too: by another Accept the same address gives another. */
-function varied(response: Response): Response {
-  response.headers.append("vary", "Accept, Accept-Encoding");
-  return response;
 }
 
 const notFound = (): Response =>

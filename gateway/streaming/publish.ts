@@ -6,6 +6,7 @@ import type { Payload } from "./payload.ts";
 
 /** A payload as it leaves the house: errors masked, deferred ones included, and the call log on the last one. */
 export function publish(payload: Payload, run: RequestRun): Payload {
+  if (!run.showsCalls && isPublic(payload)) return payload;
   const published: Payload = {
     ...payload,
     ...masked(payload, run),
@@ -18,6 +19,10 @@ export function publish(payload: Payload, run: RequestRun): Payload {
   if (!run.showsCalls || payload.hasNext === true) return published;
   return { ...published, extensions: { ...payload.extensions, calls: run.calls.entries } };
 }
+
+/** Whether there is nothing in it to mask, as in most answers. */
+export const isPublic = ({ errors, incremental, completed, cutOff }: Payload): boolean =>
+  errors === undefined && incremental === undefined && completed === undefined && cutOff === undefined;
 
 /** The payloads of a stream in the format that was negotiated. */
 export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<object, void> {

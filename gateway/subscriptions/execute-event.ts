@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "graphql";
+import type { Deadlines } from "../deadlines.ts";
 import { type ExecutionOptions, executeOperation, type Operation } from "../execution/execute-operation.ts";
 import { RequestLifetime } from "../request-lifetime.ts";
 import type { RequestRun } from "../request-run.ts";
@@ -8,8 +9,8 @@ import type { CallLog } from "../telemetry/call-log.ts";
 import { publishResult } from "./publish-result.ts";
 
 export interface EventOptions extends ExecutionOptions {
-  /** The deadline of one event, in milliseconds. */
-  readonly eventTimeoutMs: number;
+  /** Of each event. */
+  readonly deadlines: Deadlines;
   createCallLog(): CallLog;
 }
 
@@ -29,16 +30,11 @@ export async function executeEvent(
   options: EventOptions,
 ): Promise<ExecutionResult> {
   const lifetime = new RequestLifetime({
-    timeoutMs: options.eventTimeoutMs,
+    deadlines: options.deadlines,
     backstopMs,
     client: run.lifetime.executionSignal,
   });
-  const eventRun: RequestRun = {
-    ...run,
-    lifetime,
-    calls: options.createCallLog(),
-    accepted: inOnePiece,
-  };
+  const eventRun = run.part({ lifetime, calls: options.createCallLog(), accepted: inOnePiece });
   try {
     const answer = await executeOperation({ ...operation, rootValue: event }, eventRun, options);
     if (isStream(answer)) throw new TypeError("An event was executed to a stream although nothing in it is deferred.");

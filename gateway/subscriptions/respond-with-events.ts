@@ -51,5 +51,4 @@ const headers = {
   "content-type": eventStreamFormat.contentType,
   "cache-control": "no-cache",
   "x-accel-buffering": "no",
-  vary: "Accept",
 };

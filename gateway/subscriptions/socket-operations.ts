@@ -1,23 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { endRun } from "../end-run.ts";
 import { executeOperation } from "../execution/execute-operation.ts";
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import type { GraphQLHandler, GraphQLHandlerOptions } from "../graphql-handler.ts";
 import { notReady } from "../http/graphql-endpoint.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
 import { headOf } from "../http/status.ts";
+import type { OperationStages, StageOptions } from "../operation-stages.ts";
 import type { RequestRun } from "../request-run.ts";
-import { refusal } from "../security/refusal.ts";
 import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { isStream, type Payload } from "../streaming/payload.ts";
 import { EventStream } from "./event-stream.ts";
 import { publishResult } from "./publish-result.ts";
 import { subscribeOperation } from "./subscribe-operation.ts";
 
-export interface SocketOperationOptions extends RunOptions, Omit<GraphQLHandlerOptions, "lifecycle"> {
-  readonly prepare: GraphQLHandler["prepare"];
+export interface SocketOperationOptions extends RunOptions, Omit<StageOptions, "lifecycle"> {
+  readonly stages: OperationStages;
   readonly lifecycle: Lifecycle;
 }
 
@@ -46,17 +44,18 @@ export class SocketOperations {
   start({ request, connection, client, payload, fault }: StartingOperation): ExecutionArgs | readonly GraphQLError[] {
     const { lifecycle, logger } = this.#options;
     const run = startRun(
-      { id: randomUUID(), request, client, accepted: inOnePiece },
+      {
+        id: randomUUID(),
+        client: request,
+        gone: client,
+        accepted: inOnePiece,
+        callsHeader: request.headers.get("x-tributary-calls"),
+      },
       { ...this.#options, logger: logger.child({ connection }) },
     );
     lifecycle.track(run);
-    try {
-      const refused = notReady(lifecycle) ?? fault;
-      if (refused) throw refused;
-      return this.#prepare(payload, run);
-    } catch (error) {
-      return errorsOf(error instanceof GraphQLError ? [error] : [asGraphQLError(error)], run);
-    }
+    const refused = notReady(lifecycle) ?? fault;
+    return refused ? errorsOf([refused], run) : this.#prepare(payload, run);
   }
 
   /** Executes a query or a mutation: in one piece, since a WebSocket has no header that would name a stream's format. */
@@ -75,13 +74,11 @@ export class SocketOperations {
   }
 
   #prepare({ query, operationName, variables }: SubscribePayload, run: RequestRun) {
-    const document = this.#options.prepare({ query, ...(operationName && { operationName }) }, run);
-    if (!("kind" in document)) return errorsOf(document, run);
-    const operation = getOperationAST(document, operationName);
-    if (!operation) throw refusal("BAD_USER_INPUT", "Could not determine what operation to execute.", { status: 400 });
+    const prepared = this.#options.stages.prepare({ query, operationName, variables }, run, "POST");
+    if (!("operation" in prepared)) return errorsOf(prepared, run);
     const args: ExecutionArgs = {
       schema: this.#options.schema,
-      document,
+      document: prepared.parsed.document,
       operationName,
       variableValues: variables,
       contextValue: undefined,

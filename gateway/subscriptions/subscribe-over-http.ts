@@ -13,7 +13,7 @@ export async function subscribeOverHttp(
   run: RequestRun,
   options: SubscribeOptions & { readonly places: ConnectionPlaces },
 ): Promise<Payload | EventStream> {
-  if (!takesEvents(run.request.headers.get("accept"))) return { errors: [noEventsTaken()] };
+  if (!takesEvents(run.client.headers.get("accept"))) return { errors: [noEventsTaken()] };
   const release = options.places.take();
   if (release === undefined) return { errors: [noPlaceLeft()] };
   return subscribeOperation(operation, run, options, release);

@@ -36,7 +36,7 @@ export interface OpenCall {
 export class CallLog {
   readonly #startedAt: number;
   readonly #entries: Entry[] = [];
-  readonly #further = new Map<string, number>();
+  #further: Map<string, number> | undefined;
 
   /**
    * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
@@ -62,6 +62,7 @@ export class CallLog {
 
   /** Counts the calls of an event of a subscription as well, without their entries: those would fill the memory. */
   addCounts(log: CallLog): void {
+    this.#further ??= new Map();
     for (const [source, count] of Object.entries(log.countBySource())) {
       this.#further.set(source, (this.#further.get(source) ?? 0) + count);
     }
@@ -69,7 +70,7 @@ export class CallLog {
 
   /** How many calls each source got. */
   countBySource(): Record<string, number> {
-    const counts: Record<string, number> = Object.fromEntries(this.#further);
+    const counts: Record<string, number> = this.#further ? Object.fromEntries(this.#further) : {};
     for (const { source } of this.#entries) counts[source] = (counts[source] ?? 0) + 1;
     return counts;
   }

@@ -1,8 +1,7 @@
 import { OperationTypeNode } from "graphql";
-import type { Logger } from "pino";
 import type { ErrorCode } from "../errors.ts";
 import type { Ending } from "../request-lifetime.ts";
-import type { CallLog } from "./call-log.ts";
+import type { RequestRun } from "../request-run.ts";
 
 /**
  * - `ok`: data without errors
@@ -15,9 +14,11 @@ export type Outcome = "ok" | "partial" | "error" | "aborted";
 /** Gathers what the log line of one request says. Texts of queries and variables are left out: they are private. */
 export class RequestReport {
   readonly #startedAt = performance.now();
-  readonly #codes = new Map<ErrorCode, number>();
+  #codes: Map<ErrorCode, number> | undefined;
   #operationName: string | undefined;
   #operationType: OperationTypeNode | undefined;
+  #executedBy: string | undefined;
+  #handedOver: string | undefined;
   #hasData = false;
   #isStream = false;
   #payloads = 0;
@@ -27,6 +28,18 @@ export class RequestReport {
   setOperation(name: string | undefined, type: OperationTypeNode): void {
     this.#operationName = name?.slice(0, 100);
     this.#operationType = type;
+  }
+
+  /** The operation is that of another request, which executes it for this one too. */
+  setExecutedBy({ id, report }: RequestRun): void {
+    this.#executedBy = id;
+    this.#operationName = report.#operationName;
+    this.#operationType = report.#operationType;
+  }
+
+  /** Why the operation is executed by graphql-js instead of by its plan. */
+  setHandedOver(reason: string): void {
+    this.#handedOver = reason;
   }
 
   get operationType(): OperationTypeNode | undefined {
@@ -44,28 +57,32 @@ export class RequestReport {
 
   addPayload(hasData: boolean): void {
     this.#payloads += 1;
-    this.#firstPayloadMs ??= this.#elapsedMs();
+    if (this.#isStream) this.#firstPayloadMs ??= this.#elapsedMs();
     this.#hasData ||= hasData;
   }
 
   addError(code: ErrorCode): void {
+    this.#codes ??= new Map();
     this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
   }
 
-  /** Writes the line. */
-  write(log: Logger, end: { status: number; ending: Ending | undefined; calls: CallLog }): void {
-    const outcome = this.#outcome(end.ending);
+  /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
+  write({ id, logger, lifetime, calls }: RequestRun, status: number): void {
+    if (!logger.isLevelEnabled("info")) return;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;
-    log.info(
+    logger.info(
       {
+        id,
         operationName: this.#operationName,
         operationType: this.#operationType,
         durationMs: this.#elapsedMs(),
-        status: end.status,
-        outcome,
-        calls: end.calls.countBySource(),
-        errors: this.#codes.size > 0 ? Object.fromEntries(this.#codes) : undefined,
+        status,
+        outcome: this.#outcome(lifetime.ending),
+        calls: calls.countBySource(),
+        errors: this.#codes && Object.fromEntries(this.#codes),
         ...stream,
+        ...(this.#handedOver !== undefined && { handedOver: this.#handedOver }),
+        ...(this.#executedBy !== undefined && { coalesced: true, executedBy: this.#executedBy }),
       },
       "request",
     );
@@ -74,7 +91,7 @@ export class RequestReport {
   #outcome(ending: Ending | undefined): Outcome {
     const isSubscription = this.#isStream && this.#operationType === OperationTypeNode.SUBSCRIPTION;
     if (ending === "client-gone" && !isSubscription) return "aborted";
-    if (this.#codes.size === 0) return "ok";
+    if (this.#codes === undefined) return "ok";
     return this.#hasData ? "partial" : "error";
   }
 

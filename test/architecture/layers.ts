@@ -47,6 +47,9 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
 const rootFiles: Readonly<Record<string, Layer>> = {
   "server.ts": "server",
   "app.ts": "app",
+  "open-atlas.ts": "app",
+  "primary.ts": "app",
+  "worker.ts": "app",
   "config.ts": "config",
   "codegen.ts": "codegen",
   "vitest.config.ts": "tool",

@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the gateway runs from and is checked by; the tests stay behind. */
 const copied = [
-  ...["app.ts", "server.ts", "config.ts", "codegen.ts", "package.json", "tsconfig.json", "biome.json", ".gitignore"],
+  ...["app.ts", "open-atlas.ts", "primary.ts", "worker.ts", "server.ts", "config.ts", "codegen.ts"],
+  ...["package.json", "tsconfig.json", "biome.json", ".gitignore"],
   ...["checks", "datasources", "demo", "gateway", "operations", "resolvers", "schema"],
 ];
 

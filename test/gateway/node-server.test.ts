@@ -2,11 +2,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
+import { wholeResponse } from "../../gateway/http/json-response.ts";
 import { type ClientPatience, listen } from "../../gateway/http/node-server.ts";
 
-const impatient = { headersMs: 30, requestMs: 60, checkEveryMs: 10 };
+const impatient = { headersMs: 30, requestMs: 60, checkEveryMs: 10, silenceMs: 100 };
 
-async function serve(patience?: ClientPatience, handle = async () => new Response("served")) {
+type Handle = (request: Request) => Promise<Response>;
+
+async function serve(patience?: ClientPatience, handle: Handle = async () => new Response("served")) {
   const address = { host: "127.0.0.1", port: 0 };
   const server = await listen(handle, address, pino({ level: "silent" }), patience);
   onTestFinished(() => server.close());
@@ -61,4 +64,48 @@ test("a body that nobody takes is not read on, and cancelled when its client lea
   expect(chunks * 100_000).toBeLessThan(100_000_000);
   socket.destroy();
   await cancelled.promise;
+});
+
+/** More than the two ends of a connection on this machine hold by themselves. */
+const largeBytes = 60_000_000;
+
+test.each([
+  ["an answer in one piece", () => wholeResponse("x".repeat(largeBytes), {})],
+  ["a stream", () => new Response(new Uint8Array(largeBytes))],
+])("a client that takes nothing of %s is cut off", async (_what, respond) => {
+  const cutOff = Promise.withResolvers<void>();
+  const handle = async ({ signal }: Request) => {
+    signal.addEventListener("abort", () => cutOff.resolve());
+    return respond();
+  };
+  const socket = connect(await serve(impatient, handle), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "readable");
+  await cutOff.promise;
+});
+
+test("an answer that is being sent when the server closes is sent to its end", async () => {
+  const address = { host: "127.0.0.1", port: 0 };
+  const server = await listen(async () => wholeResponse("x".repeat(largeBytes), {}), address, pino({ level: "silent" }));
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "readable");
+  const closed = server.close();
+  let bytes = 0;
+  for await (const chunk of socket) bytes += chunk.length;
+  expect(bytes).toBeGreaterThan(largeBytes);
+  // Not held up by the connection, which is kept alive.
+  await closed;
+});
+
+test("a connection that was opened ahead and has asked nothing does not hold up the end", async () => {
+  const address = { host: "127.0.0.1", port: 0 };
+  const server = await listen(async () => new Response("served"), address, pino({ level: "silent" }));
+  const socket = connect(server.port, "127.0.0.1");
+  await once(socket, "connect");
+  // The server has the connection once it answers on a later one.
+  await (await fetch(`http://127.0.0.1:${server.port}/`)).text();
+  await server.close();
+  socket.destroy();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { postInit, toyGateway } from "./support/toy-gateway.ts";
+import { postInit, type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
 
 test("a source sees the headers of the client's request, whatever case they were sent in", async () => {
   const { gateway } = toyGateway("type Query { tenant: String other: String }", {
@@ -12,4 +12,12 @@ test("a source sees the headers of the client's request, whatever case they were
   const sent = postInit("{ tenant other }", { accept: "application/json", headers: { "X-Tenant": "a, b" } });
   const answer = await fetch(new URL("/graphql", url), sent);
   expect(await answer.json()).toEqual({ data: { tenant: "a, b", other: null } });
+});
+
+test("a scope cannot be spread, which would lose what is made when it is read: it does not compile", () => {
+  const options: ToyOptions = {
+    // @ts-expect-error a spread has none of the scope's properties
+    createContext: (scope) => ({ ...scope }),
+  };
+  expect(Object.keys(options)).toEqual(["createContext"]);
 });

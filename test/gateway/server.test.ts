@@ -125,3 +125,58 @@ describe("closing", () => {
     await closed;
   });
 });
+
+describe("retiring, while other processes serve the port", () => {
+  const request = "GET /graphql?query=%7Bfast%7D HTTP/1.1\r\nhost: x\r\naccept: application/json\r\n\r\n";
+
+  /** A connection that has been answered once, and is idle. */
+  async function idleConnection(port: number) {
+    const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+    onTestFinished(() => void socket.destroy());
+    socket.write(request);
+    expect(String(await once(socket, "data"))).toContain("Connection: keep-alive");
+    return socket;
+  }
+
+  test("leaves an idle connection open, answers its next request, and closes it with that", async () => {
+    const { toy } = waitingGateway({ retireTimeoutMs: 60_000 });
+    const { port } = await listen(toy);
+    const sockets = [await idleConnection(port), await idleConnection(port)];
+    const retired = toy.gateway.retire();
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
+    for (const socket of sockets) {
+      socket.write(request);
+      let answer = "";
+      for await (const text of socket) answer += text;
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+      expect(answer.toLowerCase()).toContain("connection: close\r\n");
+      expect(answer).toContain('{"data":{"fast":"fast"}}');
+    }
+    await retired;
+  });
+
+  test("closes a connection that stays idle for longer than it waits", async () => {
+    const { toy } = waitingGateway({ retireTimeoutMs: 20 });
+    const { port } = await listen(toy);
+    const ended = once(await idleConnection(port), "end");
+    await toy.gateway.retire();
+    await ended;
+  });
+
+  test("finishes what runs after that as closing does", async () => {
+    const { toy, begun, letGo } = waitingGateway({ retireTimeoutMs: 0 });
+    const { url } = await listen(toy);
+    const answer = fetch(url, postInit("{ slow }", {}));
+    await begun;
+    const retired = toy.gateway.retire();
+    letGo();
+    expect(await (await answer).json()).toEqual({ data: { slow: "done" } });
+    await retired;
+  });
+
+  test("without a port is closing", async () => {
+    const { toy } = waitingGateway();
+    await toy.gateway.retire();
+    expect((await toy.post("{ fast }")).status).toBe(503);
+  });
+});

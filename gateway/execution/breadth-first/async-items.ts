@@ -1,5 +1,6 @@
 import type { Execution } from "./execution.ts";
 import type { ListPlaces } from "./places.ts";
+import { ignoreRejections } from "./waiting.ts";
 
 type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
 
@@ -24,7 +25,10 @@ export async function drain(
       const { done, value } = await iterator.next();
       isExhausted = done === true;
       execution.beginTurn();
-      if (execution.isStopped) throw new Error("Aborted!");
+      if (execution.isStopped) {
+        ignoreRejections(value);
+        throw new Error("Aborted!");
+      }
       if (isExhausted) break;
       list.items.push(null);
       completeItem(execution, list, index, value);
@@ -32,6 +36,9 @@ export async function drain(
       execution.goOn();
     }
   } catch (error) {
+    // What fails at once is no less asynchronous.
+    await undefined;
+    execution.beginTurn();
     execution.fail(owner, ownerKey, error);
   }
   if (iterator && !isExhausted) stop(iterator);

@@ -7,11 +7,10 @@ import type { SpecifiedScalar } from "./shape.ts";
 /**
  * The code of a selection set as JavaScript of its own: V8 then knows the shape of its objects at every place that reads
  * or writes a property, where code that all selection sets share has to look each one up. Nothing but names goes into
- * the text, and those are names of GraphQL, letters, digits and underscores.
- *
- * @throws EvalError where a policy forbids code from strings
+ * the text, and those are names of GraphQL, letters, digits and underscores. Undefined where a policy forbids code from
+ * strings.
  */
-export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode {
+export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode | undefined {
   const body = `
     "use strict";
     function Row() {${fields.map(({ responseName }) => `this.${responseName} = undefined;`).join(" ")}}
@@ -22,7 +21,12 @@ export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[
       readers: [${steps.map((step, number) => ("properties" in step ? readerText(step.properties, number) : "undefined")).join(",")}],
     };`;
   const runs = steps.map((step) => ("properties" in step ? step.properties : []));
-  return new Function("nothing", "runs", "readProperties", body)(nothing, runs, readProperties);
+  try {
+    return new Function("nothing", "runs", "readProperties", body)(nothing, runs, readProperties);
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
 }
 
 /** A loop over the objects, and in it one read a field. What a read throws goes to its field, and the loop goes on. */

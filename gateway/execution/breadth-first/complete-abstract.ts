@@ -25,13 +25,13 @@ export function completeAbstract(
 }
 
 function resumeNamed(execution: Execution, places: Places, key: number, name: unknown, value: unknown): void {
-  let type: GraphQLObjectType;
+  let type: GraphQLObjectType | undefined;
   try {
     type = runtimeType(execution, places, name, value);
   } catch (error) {
-    return execution.fail(places, key, error);
+    execution.fail(places, key, error);
   }
-  completeObject(execution, places, key, value, type);
+  if (type) completeObject(execution, places, key, value, type);
 }
 
 /** @throws an error that says what was expected and what came */

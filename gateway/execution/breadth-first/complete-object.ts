@@ -12,8 +12,11 @@ export function completeObject(
   value: unknown,
   type: GraphQLObjectType,
 ): void {
-  if (!type.isTypeOf) return gather(execution, places, key, value, type);
   try {
+    if (!type.isTypeOf) {
+      gather(execution, places, key, value, type);
+      return;
+    }
     const isTypeOf = type.isTypeOf(value, execution.args.contextValue, execution.infoOf(places, key));
     if (isPromiseLike(isTypeOf)) execution.waitFor(resumeTyped, places, key, isTypeOf, { value, type });
     else gatherIf(isTypeOf, execution, places, key, value, type);
@@ -32,6 +35,7 @@ function resumeTyped(execution: Execution, places: Places, key: number, isTypeOf
   gatherIf(isTypeOf, execution, places, key, value, type);
 }
 
+/** @throws an error that says what was expected and what came */
 function gatherIf(
   isTypeOf: unknown,
   execution: Execution,
@@ -40,20 +44,14 @@ function gatherIf(
   value: unknown,
   type: GraphQLObjectType,
 ): void {
-  if (isTypeOf) return gather(execution, places, key, value, type);
-  const { nodes } = places.root.field;
-  execution.fail(
-    places,
-    key,
-    new GraphQLError(`Expected value of type "${type}" but got: ${inspect(value)}.`, { nodes }),
-  );
+  if (!isTypeOf) {
+    const message = `Expected value of type "${type}" but got: ${inspect(value)}.`;
+    throw new GraphQLError(message, { nodes: places.root.field.nodes });
+  }
+  gather(execution, places, key, value, type);
 }
 
+/** @throws GraphQLError for directives that make no sense, in a document that was not validated */
 function gather(execution: Execution, places: Places, key: number, value: unknown, type: GraphQLObjectType): void {
-  try {
-    places.store(key, execution.levelOf(places.root, type).add(value, places, key));
-  } catch (error) {
-    // The directives of a selection that was not validated may have made no sense.
-    execution.fail(places, key, error);
-  }
+  places.store(key, execution.levelOf(places.root, type).add(value, places, key));
 }

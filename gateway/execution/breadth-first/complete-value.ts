@@ -6,32 +6,43 @@ import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
 import { ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape } from "./shape.ts";
-import { ignoreRejection, isPromiseLike } from "./waiting.ts";
+import { ignoreRejections, isPromiseLike } from "./waiting.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
  * fields are for the next level, which is run when all objects of this one are there.
  */
 export function completeValue(execution: Execution, places: Places, key: number, value: unknown): void {
-  if (value === null || value === undefined) return completeNull(execution, places, key);
-  if (typeof value === "object" && value instanceof Error) return execution.fail(places, key, value);
+  if (value === null || value === undefined) completeNull(execution, places, key);
+  else if (typeof value === "object" && value instanceof Error) execution.fail(places, key, value);
+  else completePresent(execution, places, key, value);
+}
+
+function completePresent(execution: Execution, places: Places, key: number, value: unknown): void {
   const { shape } = places;
   switch (shape.kind) {
     case "leaf":
-      return completeLeaf(execution, places, key, value, shape);
+      completeLeaf(execution, places, key, value, shape);
+      break;
     case "list":
-      return completeList(execution, places, key, value, shape);
+      completeList(execution, places, key, value, shape);
+      break;
     case "object":
-      return completeObject(execution, places, key, value, shape.type);
+      completeObject(execution, places, key, value, shape.type);
+      break;
     case "abstract":
-      return completeAbstract(execution, places, key, value, shape.type);
+      completeAbstract(execution, places, key, value, shape.type);
+      break;
     default:
       shape satisfies never;
   }
 }
 
 function completeNull(execution: Execution, places: Places, key: number): void {
-  if (!places.shape.isNonNull) return places.store(key, null);
+  if (!places.shape.isNonNull) {
+    places.store(key, null);
+    return;
+  }
   const { parentType, definition } = places.root.field;
   const message = `Cannot return null for non-nullable field ${parentType}.${definition.name}.`;
   execution.fail(places, key, new Error(message));
@@ -44,10 +55,16 @@ function completeLeaf(execution: Execution, places: Places, key: number, value: 
       const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
       throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
     }
-    places.store(key, coerced);
+    // A scalar may take its time over a value, though nobody told it so.
+    if (coerced instanceof Promise) execution.waitFor(storeValue, places, key, coerced, undefined);
+    else places.store(key, coerced);
   } catch (error) {
     execution.fail(places, key, error);
   }
+}
+
+function storeValue(_execution: Execution, places: Places, key: number, value: unknown): void {
+  places.store(key, value);
 }
 
 function completeList(execution: Execution, places: Places, key: number, value: unknown, shape: ListShape): void {
@@ -77,7 +94,10 @@ function completeItems(execution: Execution, list: ListPlaces, iterable: Iterabl
     if (done) return;
     list.items.push(null);
     completeItem(execution, list, index, value);
-    if (list.hasFailed) return ignoreRest(iterator);
+    if (list.hasFailed) {
+      ignoreRest(iterator);
+      return;
+    }
   }
 }
 
@@ -89,7 +109,7 @@ function completeItem(execution: Execution, list: ListPlaces, index: number, ite
 /** Nobody will wait for the other promises of a list that is null: one that is rejected would end the process. */
 function ignoreRest(iterator: Iterator<unknown>): void {
   try {
-    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejection(step.value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejections(step.value);
   } catch {
     // The list has failed already, and has its error.
   }

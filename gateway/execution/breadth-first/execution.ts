@@ -11,16 +11,17 @@ import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { type Resume, Waiting } from "./waiting.ts";
+import { ignoreRejections, type Resume, type Waiter, Waiting } from "./waiting.ts";
 
 /** One execution of a plan: what it waits for, its errors, and how it ends. */
-export class Execution {
+export class Execution implements Waiter {
   readonly args: ValidatedExecutionArgs;
   /** Set when the request brings a resolver of its own for the fields that have none. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly getAbortSignal = (): AbortSignal => this.#resolverSignal();
   /** Whether it was aborted before the present turn began: no resolver is called any more. */
   isStopped = false;
+  readonly #lateSignal: (() => AbortSignal) | undefined;
   readonly #root: Level;
   readonly #errors = new FieldErrors();
   /** Promises, and places whose items are still coming. */
@@ -34,15 +35,18 @@ export class Execution {
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
   #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
   #resolverAbort: AbortController | undefined;
+  #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(
     args: ValidatedExecutionArgs,
     selection: SelectionPlan,
     fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
+    lateSignal: (() => AbortSignal) | undefined,
   ) {
     this.args = args;
     this.fieldResolver = fieldResolver;
+    this.#lateSignal = lateSignal;
     this.#root = new Level(selection);
     this.#root.addRoot(args.rootValue);
   }
@@ -54,20 +58,24 @@ export class Execution {
    *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
    */
   run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
-    const signal = this.args.externalAbortSignal;
-    signal?.throwIfAborted();
-    if (isSerial) this.#runSerially(0);
-    else runLevel(this, this.#root);
+    this.args.externalAbortSignal?.throwIfAborted();
+    if (isSerial) {
+      this.#root.plan.prepare(1);
+      this.#runSerially(0);
+    } else {
+      runLevel(this, this.#root);
+    }
     this.#errors.endSyncTurn();
     this.#dropNeedless();
     if (this.#waits.size === 0) {
       const result = this.#respond();
+      const signal = this.#signal ?? this.args.externalAbortSignal;
       if (signal?.aborted) throw new AbortedGraphQLExecutionError(signal.reason, result);
       return result;
     }
     this.#answer = Promise.withResolvers();
     this.#listen();
-    if (signal?.aborted) this.#abort();
+    if (this.#signal?.aborted) this.#abort();
     return this.#answer.promise;
   }
 
@@ -75,7 +83,10 @@ export class Execution {
   #runSerially(from: number): void {
     const { steps } = this.#root.plan;
     for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
-      if (this.#isAborted || this.args.externalAbortSignal?.aborted) return this.#errors.failAll(new Error("Aborted!"));
+      if (this.#isAborted || (this.#signal ?? this.args.externalAbortSignal)?.aborted) {
+        this.#errors.failAll(new Error("Aborted!"));
+        return;
+      }
       runStep(this, this.#root, number);
       this.#dropNeedless();
       if (this.#waits.size > 0) {
@@ -149,7 +160,10 @@ export class Execution {
     }
     if (waiting !== undefined) {
       places.waiting = undefined;
-      for (const each of waiting) this.#wait(each);
+      for (const each of waiting) {
+        this.#waits.add(each);
+        each.begin(this);
+      }
     }
   }
 
@@ -164,71 +178,51 @@ export class Execution {
     if (this.#waits.size === 0 && !this.#isFinished) this.#next();
   }
 
-  #wait(waiting: Waiting): void {
-    this.#waits.add(waiting);
-    Promise.all(waiting.promises).then(
-      (values) => this.#resume(waiting, values),
-      () => this.#waitForEach(waiting),
-    );
-  }
-
-  #resume(waiting: Waiting, values: readonly unknown[]): void {
-    if (!this.#waits.delete(waiting)) return;
-    this.beginTurn();
-    this.#resumed = waiting;
-    const { places, keys, kept, resume } = waiting;
-    for (let index = 0; index < values.length; index++) {
-      if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
-      else resume(this, places[index] as Places, keys[index] as number, values[index], kept[index]);
+  /** All promises of a field have come. */
+  onSettled(waiting: Waiting): void {
+    if (!this.#waits.delete(waiting)) {
+      ignoreRejections(waiting.values);
+      return;
     }
-    this.#endTurn(waiting);
+    this.#turn(waiting, () => {
+      for (let index = 0; index < waiting.values.length; index++) this.#resume(waiting, index);
+      this.runGathered(waiting.root);
+    });
   }
 
-  /** One of them was rejected. Where that is fatal for others, they need not be waited for. */
-  #waitForEach(waiting: Waiting): void {
-    const { promises, places, keys } = waiting;
-    const failed = new Set<number>();
-    for (const [index, promise] of promises.entries()) {
-      if (!places[index]?.shape.isNonNull) continue;
-      promise.catch((error: unknown) => {
-        if (!this.#waits.has(waiting)) return;
-        this.beginTurn();
-        failed.add(index);
-        this.#resumed = waiting;
-        this.fail(places[index] as Places, keys[index] as number, error);
-        this.#resumed = undefined;
-        this.goOn();
-      });
+  onFatal(waiting: Waiting, index: number): void {
+    if (!this.#waits.has(waiting)) return;
+    this.#turn(waiting, () => {
+      this.#resume(waiting, index);
+      waiting.states[index] = "done";
+    });
+  }
+
+  #turn(waiting: Waiting, work: () => void): void {
+    try {
+      this.beginTurn();
+      this.#resumed = waiting;
+      work();
+      this.#resumed = undefined;
+      this.goOn();
+    } catch (error) {
+      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
+      this.#answer?.reject(error);
     }
-    Promise.allSettled(promises).then((results) => this.#resumeSettled(waiting, results, failed));
   }
 
-  #resumeSettled(
-    waiting: Waiting,
-    results: readonly PromiseSettledResult<unknown>[],
-    failed: ReadonlySet<number>,
-  ): void {
-    if (!this.#waits.delete(waiting)) return;
-    this.beginTurn();
-    this.#resumed = waiting;
-    const { places, keys, kept, resume } = waiting;
-    for (const [index, result] of results.entries()) {
-      if (failed.has(index)) continue;
-      if (result.status === "rejected") this.fail(places[index] as Places, keys[index] as number, result.reason);
-      else if (this.isStopped && !waiting.early?.has(index)) this.#failAborted(waiting, index);
-      else resume(this, places[index] as Places, keys[index] as number, result.value, kept[index]);
+  #resume({ places, keys, kept, values, states, early, resume }: Waiting, index: number): void {
+    const at = places[index] as Places;
+    const key = keys[index] as number;
+    const state = states[index];
+    if (state === "done") return;
+    try {
+      if (state === "rejected") throw values[index];
+      if (this.isStopped && !early?.has(index)) throw new Error("Aborted!");
+      resume(this, at, key, values[index], kept[index]);
+    } catch (error) {
+      this.fail(at, key, error);
     }
-    this.#endTurn(waiting);
-  }
-
-  #failAborted({ places, keys }: Waiting, index: number): void {
-    this.fail(places[index] as Places, keys[index] as number, new Error("Aborted!"));
-  }
-
-  #endTurn(waiting: Waiting): void {
-    this.runGathered(waiting.root);
-    this.#resumed = undefined;
-    this.goOn();
   }
 
   /** What an error has made null is not waited for, as graphql-js does not: the rest may be complete. */
@@ -242,16 +236,16 @@ export class Execution {
   }
 
   #listen(): void {
-    const signal = this.args.externalAbortSignal;
-    if (signal === undefined || this.#onAbort) return;
+    this.#signal ??= this.args.externalAbortSignal ?? this.#lateSignal?.();
+    if (this.#signal === undefined || this.#onAbort) return;
     this.#onAbort = () => this.#abort();
-    signal.addEventListener("abort", this.#onAbort);
+    this.#signal.addEventListener("abort", this.#onAbort);
   }
 
   #abort(): void {
     if (this.#isAborted || this.#isFinished) return;
     this.#isAborted = true;
-    const reason: unknown = this.args.externalAbortSignal?.reason;
+    const reason: unknown = this.#signal?.reason;
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
       this.#answer.reject(new AbortedGraphQLExecutionError(reason, this.#partialAnswer.promise));
@@ -268,7 +262,7 @@ export class Execution {
 
   #respond(): ExecutionResult {
     this.#isFinished = true;
-    if (this.#onAbort) this.args.externalAbortSignal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort) this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#resolverAbort?.abort();
     const data = this.#errors.isDataNull ? null : this.#root.rows[0];
     return this.#errors.count > 0 ? { errors: this.#errors.list(), data } : { data };
@@ -278,10 +272,12 @@ export class Execution {
   #resolverSignal(): AbortSignal {
     if (this.#resolverAbort === undefined) {
       this.#resolverAbort = new AbortController();
-      const external = this.args.externalAbortSignal;
-      if (this.#isFinished) this.#resolverAbort.abort();
-      else if (external?.aborted) this.#resolverAbort.abort(external.reason);
-      else this.#listen();
+      if (this.#isFinished) {
+        this.#resolverAbort.abort();
+      } else {
+        this.#listen();
+        if (this.#signal?.aborted) this.#resolverAbort.abort(this.#signal.reason);
+      }
     }
     return this.#resolverAbort.signal;
   }

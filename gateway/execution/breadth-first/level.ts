@@ -12,7 +12,7 @@ import { isPromiseLike } from "./waiting.ts";
  */
 export function runLevel(execution: Execution, level: Level): void {
   const { plan } = level;
-  plan.countRows(level.rows.length);
+  plan.prepare(level.rows.length);
   for (let number = 0; number < plan.steps.length; number++) runStep(execution, level, number);
 }
 
@@ -45,14 +45,16 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
       continue;
     }
     let value: unknown;
+    let isPromise: boolean;
     try {
       copies ??= field.arguments.coerce(args);
       value = resolve(sources[row], copies.next(), args.contextValue, execution.newInfo(places, row));
+      isPromise = isPromiseLike(value);
     } catch (error) {
       execution.fail(places, row, error);
       continue;
     }
-    if (isPromiseLike(value)) execution.waitFor(completeValue, places, row, value, undefined);
+    if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
     else completeValue(execution, places, row, value);
   }
 }

@@ -21,20 +21,16 @@ export class PropertyValues implements OtherValues {
 
   take(field: FieldPlan, row: number, property: unknown): boolean {
     const places = this.#level.placesOf(field);
-    let value = property;
-    if (typeof property === "function") {
-      try {
-        value = this.#call(places, row);
-      } catch (error) {
-        return this.fail(field, row, error);
-      }
+    try {
+      const value = typeof property === "function" ? this.#call(places, row) : property;
+      if (isPromiseLike(value)) this.#execution.waitFor(completeValue, places, row, value, undefined);
+      else completeValue(this.#execution, places, row, value);
+    } catch (error) {
+      return this.fail(field, row, error);
     }
-    if (isPromiseLike(value)) {
-      this.#execution.waitFor(completeValue, places, row, value, undefined);
+    if (places.waiting) {
       this.#waiting ??= new Set();
       this.#waiting.add(places);
-    } else {
-      completeValue(this.#execution, places, row, value);
     }
     return this.#hasFailed(row);
   }

@@ -8,7 +8,12 @@ export type Row = Record<string, unknown>;
  */
 export const nothing: object = Object.freeze(Object.create(null));
 
-function EmptyRow(this: Row): void {}
-EmptyRow.prototype = nothing;
+const EmptyRow = createRowClass();
 
-export const emptyRow = (): Row => new (EmptyRow as unknown as new () => Row)();
+export const emptyRow = (): Row => new EmptyRow();
+
+function createRowClass(): new () => Row {
+  function EmptyRow(this: Row): void {}
+  EmptyRow.prototype = nothing;
+  return EmptyRow as unknown as new () => Row;
+}

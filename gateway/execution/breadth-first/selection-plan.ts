@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -10,7 +11,12 @@ import {
   TypeNameMetaFieldDef,
   type ValidatedExecutionArgs,
 } from "graphql";
-import { collectSubfields, type FieldDetails, type FieldDetailsList, type GroupedFieldSet } from "graphql/execution/collectFields.js";
+import {
+  collectSubfields,
+  type FieldDetails,
+  type FieldDetailsList,
+  type GroupedFieldSet,
+} from "graphql/execution/collectFields.js";
 import { ArgumentsPlan } from "./arguments-plan.ts";
 import { compiledCode } from "./compiled-code.ts";
 import { interpretedCode } from "./interpreted-code.ts";
@@ -34,16 +40,12 @@ export class FieldPlan {
   readonly responseName: string;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
-  /** Undefined for a field that has no resolver of its own. */
-  readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly nodes: readonly FieldNode[];
   readonly shape: Shape;
   readonly arguments: ArgumentsPlan;
   readonly isTypeName: boolean;
-  /** Whether its value is a leaf that is read from a property of its object. */
-  readonly isProperty: boolean;
-  /** Whether types may ask for what the resolver was told. */
-  readonly keepsInfo: boolean;
+  readonly #namedType: GraphQLNamedType;
+  readonly #canBeProperty: boolean;
   readonly #options: PlanOptions;
   readonly #details: FieldDetailsList;
   readonly #selections = new Map<GraphQLObjectType, SelectionPlan>();
@@ -60,18 +62,30 @@ export class FieldPlan {
     this.responseName = responseName;
     this.definition = definition;
     this.parentType = parentType;
-    this.resolve = definition.resolve;
     this.nodes = details.map(({ node }) => node);
     this.shape = shapeOf(definition.type);
     this.arguments = new ArgumentsPlan(definition, details[0] as FieldDetails);
     this.isTypeName = definition === TypeNameMetaFieldDef;
-    this.isProperty =
-      this.isTypeName ||
-      (options.readsProperties && !definition.resolve && this.shape.kind === "leaf" && this.arguments.isEmpty);
-    const named = getNamedType(definition.type);
-    this.keepsInfo = isAbstractType(named) || (isObjectType(named) && named.isTypeOf != null);
+    this.#namedType = getNamedType(definition.type);
+    this.#canBeProperty = options.readsProperties && this.shape.kind === "leaf" && this.arguments.isEmpty;
     this.#options = options;
     this.#details = details;
+  }
+
+  /** Undefined for a field that has no resolver of its own. Asked anew each time: tools put resolvers into a schema later. */
+  get resolve(): GraphQLFieldResolver<unknown, unknown> | undefined {
+    return this.definition.resolve;
+  }
+
+  /** Whether its value is a leaf that is read from a property of its object. */
+  get isProperty(): boolean {
+    return this.isTypeName || (this.#canBeProperty && !this.definition.resolve);
+  }
+
+  /** Whether types may ask for what the resolver was told. */
+  get keepsInfo(): boolean {
+    const type = this.#namedType;
+    return isAbstractType(type) || (isObjectType(type) && type.isTypeOf != null);
   }
 
   /**
@@ -108,12 +122,13 @@ export type Step = { readonly properties: readonly FieldPlan[] } | { readonly fi
 export class SelectionPlan {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
-  readonly steps: readonly Step[];
-  code: SelectionCode;
+  steps: readonly Step[] = [];
+  code: SelectionCode = interpretedCode([], []);
+  readonly #isSerial: boolean;
   /** How many objects it has been run for until it was compiled. */
   #rowCount = 0;
-  #isSettled: boolean;
-  readonly #compileAfter: number;
+  #isSettled = false;
+  readonly #compileAfter: number | undefined;
 
   /** @param isSerial whether each field is a step of its own */
   constructor(
@@ -131,19 +146,35 @@ export class SelectionPlan {
       if (definition) fields.push(new FieldPlan(fields.length, responseName, definition, type, details, options));
     }
     this.fields = fields;
-    this.steps = stepsOf(fields, isSerial);
-    this.code = interpretedCode(fields, this.steps);
-    this.#isSettled = options.compileAfter === undefined;
-    this.#compileAfter = options.compileAfter ?? 0;
+    this.#isSerial = isSerial;
+    this.#compileAfter = options.compileAfter;
+    this.#plan();
   }
 
-  /** Told how many objects a level has. What has been run for many is compiled: that costs as much as running it for some hundred. */
-  countRows(rows: number): void {
+  /** To be told of each level that is run, and how many objects it has: what has been run for many is compiled. */
+  prepare(rows: number): void {
+    if (!this.#fits()) this.#plan();
     if (this.#isSettled) return;
     this.#rowCount += rows;
-    if (this.#rowCount <= this.#compileAfter) return;
+    if (this.#rowCount <= (this.#compileAfter ?? 0)) return;
     this.#isSettled = true;
-    this.code = compiledCode(this.fields, this.steps);
+    this.code = compiledCode(this.fields, this.steps) ?? this.code;
+  }
+
+  /** Whether the fields that are read as properties still have no resolver. */
+  #fits(): boolean {
+    for (const step of this.steps) {
+      if ("field" in step) continue;
+      for (const field of step.properties) if (!field.isProperty) return false;
+    }
+    return true;
+  }
+
+  #plan(): void {
+    this.steps = stepsOf(this.fields, this.#isSerial);
+    this.code = interpretedCode(this.fields, this.steps);
+    this.#rowCount = 0;
+    this.#isSettled = this.#compileAfter === undefined;
   }
 }
 

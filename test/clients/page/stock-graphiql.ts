@@ -5,5 +5,6 @@ import { createRoot } from "react-dom/client";
 
 /** GraphiQL as its readme sets it up, over the gateway at this address, in an element of the page. */
 export function showGraphiQL(url: string, element: Parameters<typeof createRoot>[0]): void {
-  createRoot(element).render(createElement(GraphiQL, { fetcher: createGraphiQLFetcher({ url }) }));
+  const fetcher = createGraphiQLFetcher({ url, subscriptionUrl: url.replace(/^http/, "ws") });
+  createRoot(element).render(createElement(GraphiQL, { fetcher }));
 }

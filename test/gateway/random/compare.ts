@@ -62,8 +62,8 @@ export function assertAnnounced(what: string, { parts, failures }: Merged, expec
 }
 
 /**
- * The same for a format that announces nothing: what comes has the label of a part that puts something there, and from
- * each part that shares nothing something comes.
+ * The same for a format that announces nothing: what comes has the label of a part that puts something there, and each
+ * part comes at its own place, with an empty entry if need be.
  * @throws WrongAnswer
  */
 export function assertLabelled(what: string, { parts }: Merged, expected: Expected): void {
@@ -75,8 +75,7 @@ export function assertLabelled(what: string, { parts }: Merged, expected: Expect
   );
   for (const part of came) if (!allowed.has(part)) throw new WrongAnswer(`${what}: nothing asks for the part ${part}.`);
   for (const part of expected.parts) {
-    const names = [part.path, ...part.places].map((place) => nameOf({ path: place, label: part.label }));
-    if (part.isOptional || part.isShared || names.some((name) => came.has(name))) continue;
+    if (part.isOptional || came.has(nameOf(part))) continue;
     throw new WrongAnswer(`${what}: nothing came of the part ${nameOf(part)}.`);
   }
 }

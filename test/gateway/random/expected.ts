@@ -39,8 +39,6 @@ export interface ExpectedPart extends Part {
    * where its stream begins, a fragment in another of which all came with others.
    */
   readonly isOptional: boolean;
-  /** Whether all that it delivers others deliver too. */
-  readonly isShared: boolean;
   readonly fails: boolean;
 }
 
@@ -153,7 +151,6 @@ class Expectation {
         label: usage.label,
         places: fragment.groups.map((group) => group.path),
         isOptional: isShared && usage.parent !== undefined,
-        isShared,
         fails: blamed.size > 0,
       });
     }
@@ -184,7 +181,7 @@ class Expectation {
   #stream(list: StreamedList): void {
     const { path, label, rest } = list;
     const fails = rest.some((source) => !this.#streamItem(list, source));
-    this.#parts.push({ path, label, places: [path], isOptional: rest.length === 0, isShared: false, fails });
+    this.#parts.push({ path, label, places: [path], isOptional: rest.length === 0, fails });
   }
 
   #streamItem({ path, target, itemType, details }: StreamedList, source: Json): boolean {

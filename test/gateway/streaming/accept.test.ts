@@ -90,3 +90,13 @@ describe("an Accept header", () => {
     expect(answers(accept)).toBe(expected);
   });
 });
+
+test.each([
+  ["quotes that are never closed", '\\"'],
+  ["empty ranges", ",;"],
+  ["one range", `${multipart},`],
+])("a header of many times %s is read once through, however long it is", (_what, part) => {
+  // Read anew from each quote, the first of them would take most of a minute.
+  negotiate(`"${part.repeat(100_000 / part.length)}`);
+  expect(answers(`${json}, ${part.repeat(1_000)}`)).toMatch(/json/);
+});

@@ -24,12 +24,51 @@ test("a part of a fragment is placed by the fragment's path and its own", () => 
   });
 });
 
-test("a payload that only announces or completes is left out, unless it is the last", () => {
+test("a fragment has an entry at its own path when it is complete, also where all of it lies deeper or came before", () => {
   const writer = new Writer2022();
-  writer.write({ data: {}, pending: [{ id: "0", path: [] }], hasNext: true });
-  expect(
-    writer.write({ completed: [{ id: "0" }], pending: [{ id: "1", path: ["a"] }], hasNext: true }),
-  ).toBeUndefined();
+  const pending = [
+    { id: "0", path: ["user"], label: "deeper" },
+    { id: "1", path: ["user"], label: "before" },
+  ];
+  writer.write({ data: {}, pending, hasNext: true });
+  const incremental = [{ id: "0", subPath: ["friend"], data: { a: 1 } }];
+  expect(writer.write({ incremental, completed: [{ id: "0" }, { id: "1" }], hasNext: false })).toEqual({
+    incremental: [
+      { path: ["user", "friend"], label: "deeper", data: { a: 1 } },
+      { path: ["user"], label: "deeper", data: {} },
+      { path: ["user"], label: "before", data: {} },
+    ],
+    hasNext: false,
+  });
+});
+
+test("what two fragments ask for has the label of the one that is complete", () => {
+  const writer = new Writer2022();
+  const pending = [
+    { id: "0", path: ["user"], label: "outer" },
+    { id: "1", path: ["user", "friend"], label: "inner" },
+  ];
+  writer.write({ data: {}, pending, hasNext: true });
+  const shared = { incremental: [{ id: "1", data: { a: 1 } }], completed: [{ id: "0" }], hasNext: true };
+  expect(writer.write(shared)).toEqual({
+    incremental: [
+      { path: ["user", "friend"], label: "outer", data: { a: 1 } },
+      { path: ["user"], label: "outer", data: {} },
+    ],
+    hasNext: true,
+  });
+  const rest = { incremental: [{ id: "1", data: { b: 2 } }], completed: [{ id: "1" }], hasNext: false };
+  expect(writer.write(rest)).toEqual({
+    incremental: [{ path: ["user", "friend"], label: "inner", data: { b: 2 } }],
+    hasNext: false,
+  });
+});
+
+test("a payload that only announces parts or completes a list is left out, unless it is the last", () => {
+  const writer = new Writer2022();
+  writer.write({ data: {}, pending: [{ id: "0", path: ["a"], initialCount: 1 }], hasNext: true });
+  const payload = { completed: [{ id: "0" }], pending: [{ id: "1", path: ["b"], initialCount: 0 }], hasNext: true };
+  expect(writer.write(payload)).toBeUndefined();
   expect(writer.write({ completed: [{ id: "1" }], hasNext: false })).toEqual({ hasNext: false });
 });
 

@@ -10,6 +10,7 @@ export const yogaGraphiQL = (open: OpenPage): Driver => ({
   title: "GraphiQL of Yoga (`render-graphiql`)",
   version: installedVersion("@graphql-yoga/render-graphiql"),
   runsOneAtATime: true,
+  takesEvents: true,
   connect: async (url) => {
     const page = await open(url);
     await page.waitForFunction(isReady);
@@ -55,6 +56,9 @@ async function* runInPage(page: Page, { name, query, variables }: Operation): As
     const state = readResponse(response);
     if (state) states.push(state);
   };
+  // How it asks for a subscription it decides by what it has read of the operation so far.
+  if (text.startsWith("subscription"))
+    await page.evaluate(writeScript(text)).then(() => page.waitForFunction(hasRead(text)));
   const callback = `showResponse${++runs}`;
   const listener = await page.exposeFunction(callback, show);
   page.evaluate(runScript(text, JSON.stringify(variables), callback)).then(
@@ -67,14 +71,26 @@ async function* runInPage(page: Page, { name, query, variables }: Operation): As
   try {
     yield* states;
   } finally {
+    await page.evaluate(stopScript);
     await listener.dispose();
   }
 }
 
+const writeScript = (query: string): string => `${editor("operation.graphql")}.setValue(${JSON.stringify(query)})`;
+
+/** It keeps the text for the next visit when it reads it. */
+const hasRead = (query: string): string => `localStorage.getItem("graphiql:query") === ${JSON.stringify(query)}`;
+
+/** A subscription runs until a person presses the button again. */
+const stopScript = `{
+  const button = document.querySelector(".graphiql-execute-button");
+  if (button.getAttribute("aria-label").startsWith("Stop")) button.click();
+}`;
+
 /** Presses the button as a person does, and fulfils with the response when the button offers to run again. */
 const runScript = (query: string, variables: string, callback: string): string => `new Promise((resolve) => {
   const response = ${editor("response.json")};
-  ${editor("operation.graphql")}.setValue(${JSON.stringify(query)});
+  ${writeScript(query)};
   ${editor("variables.json")}.setValue(${JSON.stringify(variables)});
   response.setValue("");
   const listener = response.onDidChangeContent(() => ${callback}(response.getValue()));

@@ -19,14 +19,21 @@ import { StateQueue } from "../state-queue.ts";
 
 const artifacts = await compileForRelay();
 
-export const relay: Driver = {
-  title: "relay-runtime, `clients/relay`",
+const relayThat = (title: string, accept?: string): Driver => ({
+  title,
   version: installedVersion("relay-runtime"),
   connect: (url, fetch) => {
-    const network = Network.create(createFetchFunction({ url, fetch }));
+    const network = Network.create(createFetchFunction({ url, fetch, ...(accept && { accept }) }));
     return connectRelay(new Environment({ network, store: new Store(new RecordSource()) }));
   },
-};
+});
+
+export const relay = relayThat("relay-runtime, `clients/relay`");
+
+export const relayWith2022 = relayThat(
+  "relay-runtime, `clients/relay` asking for 2022",
+  "multipart/mixed;deferSpec=20220824",
+);
 
 function connectRelay(environment: Environment): Connection {
   return { run: (operation) => runQuery(environment, operation), close: () => undefined };

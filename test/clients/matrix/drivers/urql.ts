@@ -14,17 +14,20 @@ import { StateQueue } from "../state-queue.ts";
 export const urql: Driver = {
   title: "urql",
   version: installedVersion("@urql/core"),
+  takesEvents: true,
   connect: (url, fetch) => connectUrql(url, fetch, cacheExchange),
 };
 
 export const urqlWithGraphcache: Driver = {
   title: `urql, graphcache ${installedVersion("@urql/exchange-graphcache")}`,
   version: installedVersion("@urql/core"),
+  takesEvents: true,
   connect: (url, fetch) => connectUrql(url, fetch, graphcache({ keys: { Sun: () => null } })),
 };
 
 function connectUrql(url: string, fetch: typeof globalThis.fetch, cache: Exchange): Connection {
-  const client = new Client({ url, fetch, exchanges: [cache, fetchExchange], preferGetMethod: false });
+  const exchanges = [cache, fetchExchange];
+  const client = new Client({ url, fetch, exchanges, preferGetMethod: false, fetchSubscriptions: true });
   return {
     run: (operation) => runQuery(client, operation),
     cached: ({ query, variables }) => client.readQuery(query, variables)?.data,
@@ -34,7 +37,9 @@ function connectUrql(url: string, fetch: typeof globalThis.fetch, cache: Exchang
 
 async function* runQuery(client: Client, { query, variables }: Operation): AsyncGenerator<State, void> {
   const states = new StateQueue<State>();
-  const subscription = client.query(query, variables).subscribe((result: OperationResult<unknown, AnyVariables>) => {
+  const isSubscription = query.startsWith("subscription");
+  const results = isSubscription ? client.subscription(query, variables) : client.query(query, variables);
+  const subscription = results.subscribe((result: OperationResult<unknown, AnyVariables>) => {
     const { data, error } = result;
     if (error?.networkError) return states.fail(error.networkError);
     states.push({ data: structuredClone(data), errors: error?.graphQLErrors ?? [] });

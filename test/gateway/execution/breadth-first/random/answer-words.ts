@@ -1,14 +1,15 @@
-import { type ASTNode, type DocumentNode, GraphQLError, visit } from "graphql";
+import { type ASTNode, type DocumentNode, GraphQLError } from "graphql";
+import { documentNodes } from "./document-nodes.ts";
 import { type NameOf, valueWords } from "./value-words.ts";
 
 /** Puts errors in words, all that is in them. */
 export class ErrorWords {
   readonly #document: DocumentNode;
-  readonly #nodes = new Map<ASTNode, number>();
+  readonly #nodes: ReadonlyMap<ASTNode, number>;
 
   constructor(document: DocumentNode) {
     this.#document = document;
-    visit(document, { enter: (node) => void this.#nodes.set(node, this.#nodes.size) });
+    this.#nodes = documentNodes(document);
   }
 
   of(error: unknown, nameOf: NameOf): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { SchemaChoices } from "./make-schema.ts";
-import type { Behaviour } from "./world.ts";
+import type { Behaviour } from "./values.ts";
 
 /**
  * Numbers from which an operation is written (`write-operation.ts`): whoever reads them takes each modulo what there is to

@@ -67,13 +67,16 @@ function compareUnreached({ stage, actual, expected, unpropagated }: Compared): 
   });
 }
 
-/** Without errors, the root's field of each call, in order; with errors the calls of the root alone are certain. */
+/**
+ * Without errors, the root's field of each call, in order. With errors the calls of the root's fields alone are certain:
+ * within what has become null, calls may follow when the next field has begun.
+ */
 function mutationOrder({ stage, expected }: Compared, { world }: Observation): string {
   const mutation = stage.schema.getMutationType();
   const { calls } = world.recorder;
   if (!calls.some(({ parentType, path }) => path.length === 1 && parentType === mutation)) return "";
   const hasErrors = (expected.result?.errors ?? []).length > 0;
-  const counted = hasErrors ? calls.filter(({ path }) => path.length === 1) : calls;
+  const counted = hasErrors ? calls.filter(({ kind, path }) => path.length === 1 && !typeKinds.has(kind)) : calls;
   const order = counted.map(({ path }) => path[0]);
   return order.filter((key, index) => key !== order[index - 1]).join(" ");
 }

@@ -23,7 +23,10 @@ export const syncContainers = {
 export const asyncContainers = {
   asyncGenerator: generateAsync,
   asyncIterable: (contents: Contents): unknown => ({
-    [Symbol.asyncIterator]: () => iterate(contents, async (step) => step()),
+    [Symbol.asyncIterator]: () => {
+      contents.recorder.use(`open ${contents.id}`);
+      return iterate(contents, async (step) => step());
+    },
   }),
   /** Its `next` throws instead of rejecting. */
   throwing: (contents: Contents): unknown => ({

@@ -46,6 +46,9 @@ export class Errors {
         return isAsync
           ? this.make(id)
           : this.#named(id, new GraphQLError(`located at ${id}`, { path: ["elsewhere", 1] }));
+      case 4:
+        // As of a library that has nodes of its own.
+        return this.#named(id, Object.assign(new Error(`nodeless at ${id}`), { nodes: [] }));
       case 6:
         return `a text thrown at ${id}`;
       case 7:

@@ -2,16 +2,16 @@ import { execute as graphqlExecute } from "graphql";
 import { expect, test } from "vitest";
 import { execute } from "../under-test.ts";
 import type { Checked } from "./check-situation.ts";
-import { fuzz } from "./fuzz.ts";
+import { fuzz, timeLimitMs } from "./fuzz.ts";
 
 /**
  * How to look further: `EXECUTE_RUNS=100000 EXECUTE_SEED=42 npx vitest run test/gateway/execution/breadth-first/random`.
  * A failure prints the seed and the path of the situation that failed; given as `EXECUTE_PATH`, only that one is run.
  */
-const { EXECUTE_SEED = "20261125", EXECUTE_RUNS = "2500", EXECUTE_PATH } = process.env;
+const { EXECUTE_SEED = "20261125", EXECUTE_RUNS = "3000", EXECUTE_PATH } = process.env;
 const runs = Number(EXECUTE_RUNS);
 const seed = Number(EXECUTE_SEED);
-const timeout = 60_000 + runs * 100;
+const timeout = timeLimitMs(runs) + 20_000;
 
 test("whatever is executed: the answer, the calls and their `info` are those of graphql-js", { timeout }, async () => {
   const { met, failure } = await fuzz(execute, { runs, seed, path: EXECUTE_PATH });

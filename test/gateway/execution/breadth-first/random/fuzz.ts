@@ -24,6 +24,9 @@ export interface Fuzzed {
   readonly runs: number;
 }
 
+/** How long so many runs may take, with the search for the smallest that fails. */
+export const timeLimitMs = (runs: number): number => 60_000 + runs * 100;
+
 /** Executes random situations with graphql-js and with this executor, until the two are not alike. */
 export async function fuzz(execute: Execute, options: FuzzOptions): Promise<Fuzzed> {
   const { runs, seed, path, hasOtherTiming = false, isShrunk = true } = options;
@@ -37,7 +40,15 @@ export async function fuzz(execute: Execute, options: FuzzOptions): Promise<Fuzz
       const latencySeed = hasOtherTiming ? situation.latencySeed + 100 : situation.latencySeed;
       met.push(...(await checkSituation(execute, situation, latencySeed)));
     });
-    const details = await fc.check(property, { seed, numRuns: runs, endOnFailure: !isShrunk, ...(path && { path }) });
+    const details = await fc.check(property, {
+      seed,
+      numRuns: runs,
+      endOnFailure: !isShrunk,
+      // A failure is told while there is time, however far it could still be made smaller.
+      interruptAfterTimeLimit: timeLimitMs(runs),
+      ...(path && { path }),
+    });
+    if (details.interrupted && !details.failed) return { met, failure: "More time was needed.", runs: details.numRuns };
     return { met, failure: details.failed ? failureText(details) : undefined, runs: details.numRuns };
   } finally {
     rejections.stopListening();

@@ -1,4 +1,6 @@
-import { type DocumentNode, type FieldNode, type GraphQLResolveInfo, type GraphQLSchema, print, visit } from "graphql";
+import { type ASTNode, type DocumentNode, type GraphQLResolveInfo, type GraphQLSchema, print } from "graphql";
+import { isBare } from "../support/bare.ts";
+import { documentNodes } from "./document-nodes.ts";
 import { type NameOf, valueWords } from "./value-words.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -14,13 +16,13 @@ export interface Given {
 export class InfoWords {
   readonly #given: Given;
   readonly #nameOf: NameOf;
-  readonly #fieldNodes = new Map<FieldNode, number>();
+  readonly #nodes: ReadonlyMap<ASTNode, number>;
   readonly #variables = new WeakMap<object, string>();
 
   constructor(given: Given, nameOf: NameOf) {
     this.#given = given;
     this.#nameOf = nameOf;
-    visit(given.document, { Field: (node) => void this.#fieldNodes.set(node, this.#fieldNodes.size) });
+    this.#nodes = documentNodes(given.document);
   }
 
   of(info: GraphQLResolveInfo): string {
@@ -31,7 +33,7 @@ export class InfoWords {
       `parent type ${schema.getType(parentType.name) === parentType}`,
       `return type ${schema.getField(parentType, fieldName)?.type === returnType}`,
       `path ${typedPath(info.path)}`,
-      `nodes ${info.fieldNodes.map((node) => this.#fieldNodes.get(node) ?? "of elsewhere").join(" ")}`,
+      `nodes ${info.fieldNodes.map((node) => this.#nodes.get(node) ?? "of elsewhere").join(" ")}`,
       `schema ${info.schema === schema}, root ${info.rootValue === rootValue}`,
       `operation ${this.#definition(info.operation)}`,
       `fragments ${this.#fragments(info.fragments)}`,
@@ -48,7 +50,7 @@ export class InfoWords {
 
   #fragments(fragments: GraphQLResolveInfo["fragments"]): string {
     const words = Object.entries(fragments).map(([name, node]) => `${name} ${this.#definition(node)}`);
-    return `${Object.getPrototypeOf(fragments) === null} ${words.join(" ")}`;
+    return `${isBare(fragments)} ${words.join(" ")}`;
   }
 
   #variableWords(variableValues: GraphQLResolveInfo["variableValues"]): string {

@@ -58,15 +58,22 @@ export async function observe(
   run: RunChoices,
   { latencySeed = stage.situation.latencySeed, isUnpropagated = false }: ObserveOptions = {},
 ): Promise<Observation> {
-  const { schema, situation } = stage;
-  const document = isUnpropagated ? stage.unpropagated : stage.document;
-  const world = new World(
-    { schema, document: stage.document },
-    rootTypeOf(stage, run),
-    situation.behaviour,
-    latencySeed,
-  );
+  const { situation } = stage;
+  const { world, args } = argumentsOf(stage, run, latencySeed);
   completions.clear();
+  const outcome = await outcomeOf(
+    execute,
+    isUnpropagated ? { ...args, ...world.recordedResolvers, document: stage.unpropagated } : args,
+    world,
+  );
+  if (situation.behaviour.isAsync) await world.quiet();
+  return { world, ...outcome, completions: new Map(completions), unheard: rejections.take() };
+}
+
+/** What an execution of a run is given, with a new world. */
+export function argumentsOf(stage: Stage, run: RunChoices, latencySeed = stage.situation.latencySeed) {
+  const { schema, document, situation } = stage;
+  const world = new World({ schema, document }, rootTypeOf(stage, run), situation.behaviour, latencySeed);
   const args: ExecutionArgs = {
     schema,
     document,
@@ -75,22 +82,21 @@ export async function observe(
     variableValues: variablesOf(stage, run),
     operationName: nameOf(stage, run),
     hideSuggestions: run.hidesSuggestions,
-    ...((run.hasOwnResolvers || isUnpropagated) && world.recordedResolvers),
+    ...(run.hasOwnResolvers && world.recordedResolvers),
   };
-  const outcome = await outcomeOf(execute, args);
-  if (situation.behaviour.isAsync) await world.quiet();
-  return { world, ...outcome, completions: new Map(completions), unheard: rejections.take() };
+  return { world, args };
 }
 
-async function outcomeOf(
-  execute: Execute,
-  args: ExecutionArgs,
-): Promise<Pick<Observation, "isPromise" | "result" | "failure">> {
+type Outcome = Pick<Observation, "isPromise" | "result" | "failure">;
+
+async function outcomeOf(execute: Execute, args: ExecutionArgs, world: World): Promise<Outcome> {
   let isPromise = false;
   try {
     const answer = execute(args);
     isPromise = answer instanceof Promise;
-    return { isPromise, result: await answer, failure: undefined };
+    // Once nothing is under way any more, an answer that has not come never will.
+    const never = isPromise ? world.quiet().then(() => Promise.reject(new Error("never answers"))) : answer;
+    return { isPromise, result: await Promise.race([answer, never]), failure: undefined };
   } catch (error) {
     return { isPromise, result: undefined, failure: { error } };
   }

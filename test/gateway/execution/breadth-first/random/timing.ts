@@ -20,10 +20,12 @@ export class Timing {
     }
   }
 
-  /** Resolves when every promise is settled, and whoever listens to them has been told. */
+  /** Resolves when every promise is settled, and whoever listens to them has had some turns to go on. */
   async quiet(): Promise<void> {
-    do await nextTurn();
-    while (this.#pending > 0);
+    for (let turns = 0; turns < 3; turns++) {
+      do await nextTurn();
+      while (this.#pending > 0);
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { isBare } from "../support/bare.ts";
+
 /** Names a value that words cannot tell from another: an object of the world, an error that was thrown. */
 export type NameOf = (value: unknown) => string | undefined;
 
@@ -16,7 +18,9 @@ export function valueWords(value: unknown, nameOf: NameOf = () => undefined): st
 function objectWords(value: object, nameOf: NameOf): string {
   if (value instanceof Error) return `${value.name}(${value.message})`;
   if (Array.isArray(value)) return `[${value.map((item) => valueWords(item, nameOf)).join(", ")}]`;
+  const isOwn = isBare(value);
+  // What a mistake lets through may be a whole schema, with its cycles.
+  if (!isOwn && Object.getPrototypeOf(value) !== Object.prototype) return `a ${value.constructor.name}`;
   const entries = Object.entries(value).map(([key, one]) => `${key}: ${valueWords(one, nameOf)}`);
-  const isBare = Object.getPrototypeOf(value) === null;
-  return `${isBare ? "~" : ""}{ ${entries.join(", ")} }`;
+  return `${isOwn ? "~" : ""}{ ${entries.join(", ")} }`;
 }

@@ -24,6 +24,7 @@ export function variableValues(variables: readonly Variable[], seed: number, inv
         Number.NaN,
         undefined,
         "bad",
+        "REDD",
       ]);
       continue;
     }

@@ -7,6 +7,7 @@ import {
   isCompositeType,
   isIntrospectionType,
   isNonNullType,
+  isObjectType,
   isUnionType,
   type OperationTypeNode,
   SchemaMetaFieldDef,
@@ -89,6 +90,9 @@ class DocumentWriter {
         "f0",
         "f0 { f0 }",
         "a: nothing { f1 }",
+        "f0 @include(if: 5)",
+        "... @skip(if: $undefined) { f0 }",
+        "f1 @include { f0 }",
       ]);
     }
     if (choice.kind === "spread") return this.#spread(parent, choice, fragment);
@@ -102,11 +106,21 @@ class DocumentWriter {
     const { name, type, args } = field;
     const named = getNamedType(type);
     const variant = args.length > 0 || choice.variant === 3 ? choice.variant : 0;
-    // Where an object is stricter than the others, its field is of another type.
-    const isStrict = isNonNullType(type) ? "s" : "";
-    const alias = variant > 0 || isStrict ? `${name}_${isStrict}${variant}: ` : "";
+    const alias = this.#isInstead(parent, field) && variant === 3 ? typeAlias(field) : aliasOf(field, variant);
     const written = `${alias}${name}${this.#arguments.write(name, args, variant)} ${this.#condition(choice)}`;
     return isCompositeType(named) ? `${written}${this.#selections(named, choice.children, fragment)}` : written;
+  }
+
+  /**
+   * Whether an object's field has the response name that other objects use for fields of its type: no object is of two
+   * types, so that one name may stand for different fields.
+   */
+  #isInstead(parent: GraphQLCompositeType, field: Field): boolean {
+    if (!isObjectType(parent) || isIntrospectionType(parent)) return false;
+    const alike = Object.values(parent.getFields()).filter(
+      ({ type, args }) => same(type, field.type) && args.length === 0,
+    );
+    return alike[0] === field;
   }
 
   #pickField(parent: GraphQLCompositeType, { pick, children }: Choice): Field | undefined {
@@ -163,6 +177,17 @@ class DocumentWriter {
     return `${condition} `;
   }
 }
+
+const same = (type: unknown, other: unknown): boolean => String(type) === String(other);
+
+/** Where an object is stricter than the others, its field is of another type. */
+function aliasOf({ name, type }: Field, variant: number): string {
+  const isStrict = isNonNullType(type) ? "s" : "";
+  return variant > 0 || isStrict ? `${name}_${isStrict}${variant}: ` : "";
+}
+
+const typeAlias = ({ type }: Field): string =>
+  `any_${String(type).replaceAll("!", "N").replaceAll("[", "L").replaceAll("]", "_")}: `;
 
 const declaration = ({ name, type, defaultValue }: Variable): string =>
   `$${name}: ${type}${defaultValue === undefined ? "" : ` = ${defaultValue}`}`;

@@ -1,0 +1,112 @@
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import type { RequestRun } from "../request-run.ts";
+import { backstopMs } from "../start-run.ts";
+import type { Answer } from "../streaming/payload.ts";
+import { SharedAnswer } from "./shared-answer.ts";
+
+/** A request that waits for a flight. */
+export interface Waiter {
+  /** Ended by its own answer. */
+  readonly run: RequestRun;
+  /** Its run was the one that is executed; from here on it has one of its own, which only waits. */
+  stepAside(): void;
+  /** Gets the answer. Does not throw. */
+  deliver(answer: SharedAnswer): void;
+  /** Its deadline has passed, and what is executed goes on for others. Does not throw. */
+  deliverLate(): void;
+}
+
+/**
+ * One execution, and the requests that wait for it. It goes on until the last of them has its answer, has left, or is
+ * late: whoever asked first may go, and nobody's deadline is changed by somebody else's.
+ *
+ * A deadline that passes while others still have time gets no partial answer, since nothing was stopped yet that could
+ * hand one over; those that pass within a moment of the last one do.
+ */
+export class Flight {
+  readonly #execution: RequestRun;
+  readonly #waiters = new Set<Waiter>();
+  readonly #onDone: () => void;
+  #isShared = false;
+  #isDone = false;
+
+  /**
+   * @param first whose run is executed
+   * @param onDone called once: nobody can join any more
+   */
+  constructor(first: Waiter, answer: Promise<Answer>, onDone: () => void) {
+    this.#execution = first.run;
+    this.#waiters.add(first);
+    this.#onDone = onDone;
+    answer.then(
+      (value) => this.#deliver(value),
+      (error: unknown) => this.#deliver({ errors: [asGraphQLError(error)] }),
+    );
+  }
+
+  /** Whether another one may wait for it: not when what is executed was stopped already. */
+  get isOpen(): boolean {
+    return !this.#isDone && this.#execution.lifetime.ending === undefined;
+  }
+
+  /** One more request. */
+  join(waiter: Waiter): void {
+    if (!this.#isShared) this.#share();
+    waiter.run.waitFor(this.#execution);
+    this.#execution.lifetime.extend();
+    this.#add(waiter);
+  }
+
+  /** A client has left. With the last one everything stops. */
+  leave(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+    if (this.#waiters.size === 0) this.#stop();
+    else if (this.#leftMs() === 0) this.#execution.lifetime.onDeadline();
+  }
+
+  #share(): void {
+    this.#isShared = true;
+    for (const first of this.#waiters) {
+      first.stepAside();
+      this.#add(first);
+    }
+  }
+
+  #add(waiter: Waiter): void {
+    this.#waiters.add(waiter);
+    waiter.run.lifetime.onLate(() => this.#onLate(waiter));
+  }
+
+  /** How much time the last of them still has. */
+  #leftMs(): number {
+    return Math.max(...Array.from(this.#waiters, ({ run }) => run.lifetime.remainingMs()));
+  }
+
+  #onLate(waiter: Waiter): void {
+    const leftMs = this.#leftMs();
+    if (leftMs === 0) this.#execution.lifetime.onDeadline();
+    if (leftMs <= backstopMs) return;
+    this.#waiters.delete(waiter);
+    waiter.deliverLate();
+  }
+
+  #deliver(answer: Answer): void {
+    if (this.#isDone) return;
+    const shared = new SharedAnswer(answer, this.#isShared);
+    this.#close();
+    for (const waiter of this.#waiters) waiter.deliver(shared);
+    this.#execution.lifetime.end();
+  }
+
+  #stop(): void {
+    if (this.#isDone) return;
+    this.#close();
+    this.#execution.lifetime.leave();
+    this.#execution.lifetime.end();
+  }
+
+  #close(): void {
+    this.#isDone = true;
+    this.#onDone();
+  }
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { SharedAnswer } from "../coalescing/shared-answer.ts";
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import type { RequestRun } from "../request-run.ts";
+import type { SingleMediaType } from "./accept.ts";
+import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
+import { originHeaders } from "./cors.ts";
+import type { Connections } from "./direct-lane.ts";
+import { contentTypeOf, type WholeAnswer, wholeAnswer } from "./respond.ts";
+import { noHeaders } from "./status.ts";
+import { variesBy } from "./vary.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** A request on the direct lane that is to be answered. */
+export interface DirectTarget {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly run: RequestRun;
+  readonly mediaType: SingleMediaType;
+  readonly connections: Pick<Connections, "areLeaving">;
+  readonly options: { readonly isProduction: boolean };
+}
+
+/** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
+export function writeDirect(answer: SharedAnswer, target: DirectTarget): void {
+  const whole = wholeOf(answer, target);
+  const encoding = encodingOfWhole(whole.body, single(target.request.headers["accept-encoding"]));
+  if (encoding) void compressAndSend(answer, whole, encoding, target);
+  else send(whole, whole.body, undefined, target);
+}
+
+/** A header in one piece: node has joined what came in several, except for those that make no sense twice. */
+export const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(", ") : value;
+
+function wholeOf(answer: SharedAnswer, { mediaType, run }: DirectTarget): WholeAnswer {
+  try {
+    return wholeAnswer(answer.payload, mediaType, run, answer.written);
+  } catch (error) {
+    // What a scalar gave cannot be written as JSON.
+    return wholeAnswer({ errors: [asGraphQLError(error)] }, mediaType, run);
+  }
+}
+
+async function compressAndSend(
+  answer: SharedAnswer,
+  whole: WholeAnswer,
+  encoding: ContentEncoding,
+  target: DirectTarget,
+): Promise<void> {
+  try {
+    send(whole, await answer.compressed(whole.body, encoding), encoding, target);
+  } catch (error) {
+    target.run.log.error({ err: error }, "a request could not be answered");
+    target.response.destroy();
+  }
+}
+
+function send(
+  whole: WholeAnswer,
+  body: string | Uint8Array,
+  encoding: ContentEncoding | undefined,
+  target: DirectTarget,
+): void {
+  if (target.connections.areLeaving) target.response.setHeader("connection", "close");
+  writeWhole(target.response, whole.status, headersOf(whole, encoding, target), body);
+}
+
+/** In the order of the alphabet, as `Headers` gives them in Yoga's lane. */
+function headersOf(
+  { mediaType, headers }: WholeAnswer,
+  encoding: ContentEncoding | undefined,
+  { request, run, options }: DirectTarget,
+): string[] {
+  const isRead = request.headers.origin !== undefined && !options.isProduction;
+  const contentType = contentTypeOf(mediaType);
+  if (!isRead && encoding === undefined && headers === noHeaders) {
+    return ["content-type", contentType, "vary", variesBy, "x-request-id", run.id];
+  }
+  const all = new Headers({ ...headers, "content-type": contentType, "x-request-id": run.id });
+  if (encoding) all.set("content-encoding", encoding);
+  if (isRead) for (const [name, value] of Object.entries(originHeaders(run.client.headers))) all.set(name, value);
+  all.append("vary", variesBy);
+  return [...all].flat();
+}

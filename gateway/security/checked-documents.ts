@@ -1,0 +1,106 @@
+import {
+  type DocumentNode,
+  GraphQLDeferDirective,
+  type GraphQLError,
+  type GraphQLSchema,
+  GraphQLStreamDirective,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  specifiedRules,
+  validate,
+  visit,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import type { RequestLimits } from "../limits.ts";
+import { parseDocument } from "./parse-document.ts";
+import { asRefusal } from "./refusal.ts";
+
+/** Characters of all documents that are remembered. A document takes some hundred times its text in memory. */
+const maxCachedCharacters = 1_000_000;
+
+export interface CheckedDocumentsOptions {
+  readonly schema: GraphQLSchema;
+  readonly limits: RequestLimits;
+  /** Closes introspection, and suggestions in messages. */
+  readonly isProduction: boolean;
+  /** Characters of all documents that are remembered together. Default 1,000,000. */
+  readonly maxCharacters?: number;
+}
+
+/**
+ * Parses and validates documents, each valid one once: what is known about it is remembered by its text. Bounded by
+ * what the documents take, since a thousand large ones would fill the memory; one that alone takes a twentieth of that
+ * is read every time. A faulty one is never remembered: a client that sends one rarely sends it again.
+ *
+ * Nothing that validation depends on differs between two requests: one schema, and rules that are chosen at the start.
+ */
+export class CheckedDocuments {
+  readonly #options: CheckedDocumentsOptions;
+  readonly #valid: LRUCache<string, ParsedDocument>;
+
+  constructor(options: CheckedDocumentsOptions) {
+    this.#options = options;
+    const maxSize = options.maxCharacters ?? maxCachedCharacters;
+    this.#valid = new LRUCache({ maxSize, maxEntrySize: maxSize / 20, sizeCalculation: (_, text) => text.length });
+  }
+
+  /**
+   * @throws GraphQLError a refusal: it is too large, or no GraphQL
+   */
+  parse(text: string): ParsedDocument {
+    return this.#valid.get(text) ?? new ParsedDocument(text, parseDocument(text, this.#options.limits));
+  }
+
+  /** What is wrong with it by the schema; empty for a valid one. */
+  validate(parsed: ParsedDocument): readonly GraphQLError[] {
+    if (parsed.isValid) return [];
+    const { schema, isProduction } = this.#options;
+    const rules = isProduction ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+    const errors = validate(schema, parsed.document, rules, { hideSuggestions: isProduction });
+    if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", error));
+    parsed.isValid = true;
+    this.#valid.set(parsed.text, parsed);
+    return [];
+  }
+}
+
+const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
+
+/** A document, and what requests ask about it again and again. */
+export class ParsedDocument {
+  readonly text: string;
+  readonly document: DocumentNode;
+  /** Whether @defer or @stream is anywhere in it. */
+  readonly isIncremental: boolean;
+  isValid = false;
+  readonly #operations = new Map<string, OperationDefinitionNode>();
+  readonly #only: OperationDefinitionNode | undefined;
+
+  constructor(text: string, document: DocumentNode) {
+    this.text = text;
+    this.document = document;
+    this.isIncremental = hasIncremental(document);
+    const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+    this.#only = operations.length === 1 ? operations[0] : undefined;
+    for (const operation of operations) {
+      const name = operation.name?.value;
+      if (name !== undefined && !this.#operations.has(name)) this.#operations.set(name, operation);
+    }
+  }
+
+  /** The operation of this name, or the only one there is; undefined when that says nothing. */
+  operation(name: string | null | undefined): OperationDefinitionNode | undefined {
+    return name === null || name === undefined ? this.#only : this.#operations.get(name);
+  }
+}
+
+function hasIncremental(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    [Kind.DIRECTIVE]: ({ name }) => {
+      isFound ||= incremental.has(name.value);
+    },
+  });
+  return isFound;
+}

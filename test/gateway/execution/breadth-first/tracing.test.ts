@@ -1,0 +1,143 @@
+import { tracingChannel } from "node:diagnostics_channel";
+import { type AsyncWorkFinishedInfo, type GraphQLResolveInfo, execute as graphqlExecute, parse } from "graphql";
+import { describe, expect, test } from "vitest";
+import { answerOf, schemaOf } from "./support/ask.ts";
+import { execute } from "./under-test.ts";
+
+const schema = schemaOf(
+  "type Query { n(v: Int): Int strict: Int! items: [Item] slow: Int } type Item { n: Int later: Int }",
+);
+const text = "query Named($v: Int) { n(v: $v) items { n alias: later } }";
+const rootValue = {
+  n: 1,
+  slow: async () => 2,
+  items: () => [
+    { n: 1, later: async () => 2 },
+    {
+      n: () => {
+        throw new Error("no");
+      },
+      later: 3,
+    },
+  ],
+};
+
+const channels = [
+  "graphql:execute",
+  "graphql:execute:variableCoercion",
+  "graphql:execute:rootSelectionSet",
+  "graphql:resolve",
+];
+
+const facts = [
+  "operationName",
+  "operationType",
+  "fieldName",
+  "alias",
+  "parentType",
+  "fieldType",
+  "fieldPath",
+  "isDefaultResolver",
+  "args",
+];
+
+/** What is published on graphql's channels while this is executed, in words and sorted. */
+async function published(executor: typeof execute, source: string): Promise<string[]> {
+  const seen: string[] = [];
+  const stops = channels.map((name) => {
+    const channel = tracingChannel(name);
+    const note = (phase: string) => (message: object) => {
+      const context = message as Record<string, unknown>;
+      seen.push(`${name} ${phase} ${facts.map((fact) => JSON.stringify(context[fact])).join(" ")}`);
+    };
+    const handlers = {
+      start: note("start"),
+      end: note("end"),
+      asyncStart: note("asyncStart"),
+      asyncEnd: note("asyncEnd"),
+      error: note("error"),
+    };
+    channel.subscribe(handlers);
+    return () => channel.unsubscribe(handlers);
+  });
+  try {
+    await executor({ schema, document: parse(source), rootValue, variableValues: { v: 1 } });
+  } finally {
+    for (const stop of stops) stop();
+  }
+  return seen.sort();
+}
+
+describe("graphql's diagnostics channels", () => {
+  test.each([text, "{ n }", "{ items { n } }"])("%s: those who subscribe are told the same", async (source) => {
+    const seen = await published(execute, source);
+    expect(seen).toEqual(await published(graphqlExecute, source));
+    expect(seen.length).toBeGreaterThan(6);
+  });
+});
+
+describe("the hook `asyncWorkFinished`", () => {
+  async function finishes(executor: typeof execute, source: string, root: unknown): Promise<unknown[]> {
+    const finished = Promise.withResolvers<AsyncWorkFinishedInfo>();
+    const infos: AsyncWorkFinishedInfo[] = [];
+    const asyncWorkFinished = (info: AsyncWorkFinishedInfo): void => {
+      infos.push(info);
+      finished.resolve(info);
+    };
+    await executor({ schema, document: parse(source), rootValue: root, hooks: { asyncWorkFinished } });
+    await finished.promise;
+    return infos.map(({ validatedExecutionArgs }) => validatedExecutionArgs.rootValue === root);
+  }
+
+  test.each(["{ n }", "{ n slow }"])("is called once when all of %s is done", async (source) => {
+    expect(await finishes(execute, source, rootValue)).toEqual([true]);
+    expect(await finishes(graphqlExecute, source, rootValue)).toEqual([true]);
+  });
+
+  test("waits for what an error has left behind, and for what resolvers say that they still do", async () => {
+    const log: string[] = [];
+    const left = Promise.withResolvers<number>();
+    const tracked = Promise.withResolvers<void>();
+    const finished = Promise.withResolvers<void>();
+    const root = {
+      slow: (_args: unknown, _context: unknown, info: GraphQLResolveInfo) => {
+        info.getAsyncHelpers().track([tracked.promise]);
+        return left.promise;
+      },
+      strict: () => Promise.reject(new Error("no")),
+    };
+    const answer = await answerOf(
+      execute({
+        schema,
+        document: parse("{ slow strict }"),
+        rootValue: root,
+        hooks: {
+          asyncWorkFinished: () => {
+            log.push("finished");
+            finished.resolve();
+          },
+        },
+      }),
+    );
+    expect(answer.data).toBeNull();
+    await new Promise((resolve) => setImmediate(resolve));
+    log.push("left behind");
+    left.resolve(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    log.push("tracked");
+    tracked.resolve();
+    await finished.promise;
+    expect(log).toEqual(["left behind", "tracked", "finished"]);
+  });
+});
+
+describe("what only graphql-js knows", () => {
+  test("arguments of fragments are executed", async () => {
+    const document = parse("{ ...F(v: 5) } fragment F($v: Int = 3) on Query { echo(v: $v) }", {
+      experimentalFragmentArguments: true,
+    });
+    const echoing = schemaOf("type Query { echo(v: Int): Int }");
+    const echo = ({ v }: { v: number }) => v;
+    expect(await answerOf(execute({ schema: echoing, document, rootValue: { echo } }))).toEqual({ data: { echo: 5 } });
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import type { WireRequest } from "./support/raw-exchange.ts";
+import { comparable, startingTwoLanes, type TwoLanes, twoLanes } from "./support/two-lanes.ts";
+
+const sdl = `
+  type Query { a(n: Int, in: In): Int b: Int late: String! text(of: Int!): String fails: Int must: Int! odd: Odd coded: Int echo(name: String!): String }
+  type Mutation { set: Int }
+  type Subscription { ticks: Int }
+  input In { n: Int! }
+  scalar Odd
+`;
+
+const start = (options = {}): Promise<TwoLanes> =>
+  twoLanes(
+    sdl,
+    {
+      Query: {
+        a: () => 1,
+        b: () => 2,
+        late: async () => "later",
+        text: (_, { of }) => "é".repeat(of),
+        fails: () => {
+          throw new Error("secret");
+        },
+        must: () => null,
+        odd: () => 10n,
+        coded: async () => {
+          throw Object.assign(new Error("The sun is down."), { code: "UPSTREAM_UNAVAILABLE", source: "sun" });
+        },
+        echo: (_, { name }, { headers }) => headers.get(name),
+      },
+      Mutation: { set: () => 1 },
+      Subscription: {
+        ticks: async function* () {
+          yield { ticks: 1 };
+        },
+      },
+    },
+    options,
+  );
+
+const json = { "content-type": "application/json", accept: "application/json" };
+const asked = (params: unknown, headers: Readonly<Record<string, string>> = {}): WireRequest => ({
+  headers: { ...json, ...headers },
+  body: JSON.stringify(params),
+});
+const responseJson = { accept: "application/graphql-response+json" };
+const origin = { origin: "http://page.test" };
+const long = { query: "{ text(of: 2000) }" };
+
+/** Each is sent to both lanes. The second value is the status that both have to give. */
+const cases: readonly (readonly [title: string, status: number, request: WireRequest])[] = [
+  ["a query", 200, asked({ query: "{ a b }" })],
+  ["a query that waits", 200, asked({ query: "{ late a }" })],
+  ["a mutation", 200, asked({ query: "mutation { set }" })],
+  ["a named operation of several", 200, asked({ query: "query A { a } query B { b }", operationName: "B" })],
+  ["an unknown operation name", 400, asked({ query: "query A { a }", operationName: "C" })],
+  ["an empty operation name", 400, asked({ query: "query A { a }", operationName: "" })],
+  ["an operation name of null", 200, asked({ query: "query A { a }", operationName: null })],
+  ["an operation name that is a number", 400, asked({ query: "query A { a }", operationName: 1 })],
+  ["no operation name where there are two", 400, asked({ query: "query A { a } query B { b }" })],
+  ["a document without an operation", 400, asked({ query: "fragment A on Query { a }" })],
+  ["variables", 200, asked({ query: "query ($n: Int) { a(n: $n) }", variables: { n: 1 } })],
+  ["variables of null", 200, asked({ query: "{ a }", variables: null, extensions: null })],
+  ["a variable of the wrong type", 200, asked({ query: "query ($n: Int) { a(n: $n) }", variables: { n: "x" } })],
+  ["a variable that is missing", 200, asked({ query: "query ($i: In!) { a(in: $i) }" })],
+  ["the same, for graphql-response+json", 400, asked({ query: "query ($i: In!) { a(in: $i) }" }, responseJson)],
+  ["variables that are a list", 400, asked({ query: "{ a }", variables: [1] })],
+  ["variables that are a text", 400, asked({ query: "{ a }", variables: "{}" })],
+  ["extensions that are a number", 400, asked({ query: "{ a }", extensions: 1 })],
+  ["extensions", 200, asked({ query: "{ a }", extensions: { persisted: true } })],
+  ["an unknown parameter", 400, asked({ query: "{ a }", sql: "select" })],
+  ["an unknown parameter of null", 200, asked({ query: "{ a }", sql: null })],
+  ["no query", 400, asked({})],
+  ["a query that is a number", 400, asked({ query: 1 })],
+  ["an empty query", 200, asked({ query: "" })],
+  ["a syntax error", 200, asked({ query: "{ a" })],
+  ["a syntax error, for graphql-response+json", 400, asked({ query: "{ a" }, responseJson)],
+  ["an unknown field", 200, asked({ query: "{ c }" })],
+  ["an unknown field, for graphql-response+json", 400, asked({ query: "{ c }" }, responseJson)],
+  ["introspection", 200, asked({ query: "{ __schema { queryType { name } } }" })],
+  ["a document that is nested too deep", 200, asked({ query: "{a".repeat(101) + "}".repeat(101) })],
+  ["a field that fails", 200, asked({ query: "{ a fails }" })],
+  ["a field that fails with a code", 200, asked({ query: "{ a coded }" })],
+  ["a null where there may be none", 200, asked({ query: "{ a must }" })],
+  ["a value that is no JSON", 500, asked({ query: "{ odd }" })],
+  ["a list of operations", 400, asked([{ query: "{ a }" }])],
+  ["JSON null", 400, { headers: json, body: "null" }],
+  ["a JSON text", 400, { headers: json, body: '"{ a }"' }],
+  ["malformed JSON", 400, { headers: json, body: "{ query" }],
+  ["an empty body", 400, { headers: json, body: "" }],
+  ["no body at all", 400, { headers: json }],
+  ["a byte order mark", 400, { headers: json, body: `\uFEFF${JSON.stringify({ query: "{ a }" })}` }],
+  [
+    "bytes that are no UTF-8",
+    200,
+    {
+      headers: json,
+      body: Buffer.concat([Buffer.from('{"query":"{ a } #'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]),
+    },
+  ],
+  ["a body in chunks", 200, { ...asked({ query: "{ a } # é" }), isChunked: true }],
+  ["a body that is too large", 413, asked({ query: `{ a } #${"x".repeat(1_000_000)}` })],
+  [
+    "a body in chunks that is too large",
+    413,
+    { ...asked({ query: `{ a } #${"x".repeat(1_000_000)}` }), isChunked: true },
+  ],
+  ["a form", 415, asked({ query: "{ a }" }, { "content-type": "application/x-www-form-urlencoded" })],
+  ["GraphQL as text", 415, asked({ query: "{ a }" }, { "content-type": "application/graphql" })],
+  ["no content type", 415, { headers: { accept: "application/json" }, body: "{}" }],
+  [
+    "a content type with a charset",
+    200,
+    asked({ query: "{ a }" }, { "content-type": "Application/JSON; charset=utf-8" }),
+  ],
+  ["a compressed body", 415, asked({ query: "{ a }" }, { "content-encoding": "gzip" })],
+  ["a body that says it is not compressed", 200, asked({ query: "{ a }" }, { "content-encoding": "identity" })],
+  ["an Accept that is not served", 406, asked({ query: "{ a }" }, { accept: "image/png" })],
+  ["any Accept", 200, asked({ query: "{ a }" }, { accept: "*/*" })],
+  [
+    "the Accept of a client that takes streams",
+    200,
+    asked({ query: "{ a }" }, { accept: "multipart/mixed, application/json;q=0.9" }),
+  ],
+  ["graphql-response+json", 200, asked({ query: "{ a }" }, responseJson)],
+  ["a deferred part for a client that takes JSON only", 200, asked({ query: "{ a ... @defer { b } }" })],
+  [
+    "a deferred part for a client that takes streams",
+    200,
+    asked({ query: "{ a ... @defer { late } }" }, { accept: "multipart/mixed" }),
+  ],
+  [
+    "a deferred part for a client that takes both",
+    200,
+    asked({ query: "{ a ... @defer { late } }" }, { accept: "multipart/mixed, application/json" }),
+  ],
+  ["a subscription for a client that takes JSON only", 406, asked({ query: "subscription { ticks }" })],
+  ["a subscription", 200, asked({ query: "subscription { ticks }" }, { accept: "text/event-stream" })],
+  [
+    "a subscription for a client that takes both",
+    200,
+    asked({ query: "subscription { ticks }" }, { accept: "text/event-stream, application/json" }),
+  ],
+  ["a request id", 200, asked({ query: "{ a fails }" }, { "x-request-id": "mine-1" })],
+  ["a request id that would upset a log", 200, asked({ query: "{ a }" }, { "x-request-id": "{}" })],
+  ["the call log", 200, asked({ query: "{ a }" }, { "x-tributary-calls": "1" })],
+  ["a header that a resolver reads", 200, asked({ query: '{ echo(name: "X-Tenant") }' }, { "X-Tenant": "a, b" })],
+  ["a cookie that a resolver reads", 200, asked({ query: '{ echo(name: "cookie") }' }, { Cookie: "a=1; b=2" })],
+  ["a page of another origin", 200, asked({ query: "{ a }" }, origin)],
+  ["a page of another origin that is refused", 400, asked({}, origin)],
+  [
+    "a page that asks for headers",
+    200,
+    asked(
+      { query: "{ a }" },
+      { ...origin, "access-control-request-headers": "x-a", "access-control-request-method": "POST" },
+    ),
+  ],
+  ["a long answer", 200, asked(long)],
+  ["a long answer for gzip", 200, asked(long, { "accept-encoding": "gzip, deflate" })],
+  ["a long answer for brotli", 200, asked(long, { ...origin, "accept-encoding": "br" })],
+  ["a short answer for gzip", 200, asked({ query: "{ a }" }, { "accept-encoding": "gzip" })],
+  ["a client that wants the connection closed", 200, asked({ query: "{ a }" }, { connection: "close" })],
+  ["GET", 400, { method: "GET", headers: { accept: "application/json" } }],
+  ["HEAD", 405, { method: "HEAD", headers: { accept: "application/json" } }],
+  ["PUT", 405, { ...asked({ query: "{ a }" }), method: "PUT" }],
+  ["OPTIONS", 405, { method: "OPTIONS" }],
+  ["a preflight", 204, { method: "OPTIONS", headers: { ...origin, "access-control-request-method": "POST" } }],
+];
+
+async function sameOnBoth(lanes: TwoLanes, request: WireRequest, status: number): Promise<void> {
+  const direct = comparable(await lanes.ask("direct", request));
+  const yoga = comparable(await lanes.ask("yoga", request));
+  expect(direct).toEqual(yoga);
+  expect(direct.status).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+}
+
+describe("both lanes give the same bytes for", () => {
+  test.each(cases)("%s: %i", async (_, status, request) => sameOnBoth(await start(), request, status));
+});
+
+describe("both lanes give the same bytes in production for", () => {
+  test.each(cases.filter(([title]) => !/^introspection|preflight|OPTIONS/.test(title)))(
+    "%s: %i",
+    async (_, status, request) => sameOnBoth(await start({ isProduction: true }), request, status),
+  );
+
+  test("introspection and a misspelt field, each time that they are sent", async () => {
+    const production = await start({ isProduction: true });
+    for (const query of ["{ __schema { queryType { name } } }", "{ bb }"]) {
+      for (let time = 0; time < 2; time++) {
+        const { body } = await production.ask("direct", asked({ query }));
+        expect(body.toString()).toContain("GRAPHQL_VALIDATION_FAILED");
+        expect(body.toString()).not.toContain("Did you mean");
+      }
+      await sameOnBoth(production, asked({ query }), 200);
+    }
+  });
+});
+
+test("the direct lane is taken by an ordinary request alone: only what runs there is shared", async () => {
+  const both = await start();
+  for (const executed of [1, 2]) {
+    await both.ask("yoga", asked({ query: "{ late }" }));
+    await both.ask("direct", asked({ query: "{ late }" }));
+    expect(both.toy.gateway.coalescing.executed).toBe(executed);
+  }
+});
+
+test("both lanes give the same bytes while the gateway starts", async () => {
+  const starting = await startingTwoLanes("type Query { a: Int }", { Query: { a: () => 1 } });
+  await sameOnBoth(starting, asked({ query: "{ a }" }), 503);
+  await sameOnBoth(starting, { headers: json, body: "{" }, 503);
+});
+
+test("both lanes give the same bytes when the deadline passes", async () => {
+  const slow = { Query: { fast: () => 1, slow: () => new Promise<number>(() => undefined) } };
+  const lanes = await twoLanes("type Query { fast: Int slow: Int }", slow, { requestTimeoutMs: 30 });
+  await sameOnBoth(lanes, asked({ query: "{ fast slow }" }), 200);
+});
+
+test("both lanes give the same bytes when the context cannot be made", async () => {
+  const lanes = await start({
+    createContext: () => {
+      throw new Error("secret");
+    },
+  });
+  await sameOnBoth(lanes, asked({ query: "{ a }" }), 500);
+});
