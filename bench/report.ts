@@ -41,7 +41,7 @@ export function describeMachine(now = new Date(), load = loadavg()[0] ?? 0): str
   const model = cpus()[0]?.model.trim() || "unknown processor";
   const memoryGb = Math.round(totalmem() / 2 ** 30);
   const day = now.toISOString().slice(0, 10);
-  const busy = load > 2 * cores ? `, busy with other work (load average ${load.toFixed(0)})` : "";
+  const busy = load > 4 * cores ? `, busy with other work (load average ${load.toFixed(0)})` : "";
   return `${cores} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${day}${busy}`;
 }
 
