@@ -10,7 +10,6 @@ import { runMemory } from "./memory/run.ts";
 import type { Options } from "./options.ts";
 import { runReads } from "./reads/run.ts";
 import { runStart } from "./start/run.ts";
-import { runStreams } from "./streams/run.ts";
 import { runWorkers } from "./workers/run.ts";
 
 /** Every benchmark by the name of its section, in the order of a full run. */
@@ -20,7 +19,6 @@ export const benchmarks: Readonly<Record<string, (options: Options) => Promise<s
     (Object.keys(workloads) as WorkloadName[]).map((name) => [name, (options: Options) => runWorkload(name, options)]),
   ),
   asynchrony: runAsynchrony,
-  streams: runStreams,
   "first-payload": runFirstPayload,
   workers: runWorkers,
   features: runFeatures,

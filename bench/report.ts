@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** Where every benchmark writes its own section. */
@@ -31,11 +31,18 @@ const endOf = (name: string): string => `<!-- ${name}: end -->`;
 // Taken when this is loaded: later the process may hold itself to one of them.
 const cores = availableParallelism();
 
-/** What the numbers were measured on: `2 cores of an AMD EPYC 7B13, 8 GB, linux x64, Node 24.21.0, 2026-11-22`. */
-export function describeMachine(now = new Date()): string {
+/**
+ * What the numbers were measured on: `2 cores (AMD EPYC), 8 GB, linux x64, Node 24.21.0, 2026-11-22`. A machine that has
+ * more to do than the benchmark is said to be busy.
+ *
+ * @param load how many processes wanted a core, on average of the last minute
+ */
+export function describeMachine(now = new Date(), load = loadavg()[0] ?? 0): string {
   const model = cpus()[0]?.model.trim() || "unknown processor";
   const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return `${cores} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${now.toISOString().slice(0, 10)}`;
+  const day = now.toISOString().slice(0, 10);
+  const busy = load > 4 * cores ? `, busy with other work (load average ${load.toFixed(0)})` : "";
+  return `${cores} cores (${model}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}, ${day}${busy}`;
 }
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

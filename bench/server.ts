@@ -5,9 +5,10 @@
  *     node bench/server.ts --graph pages --database postgres://root@127.0.0.1:5432/pages
  *     node bench/server.ts --graph atlas --database postgres://root@127.0.0.1:5432/atlas --workers 2
  *
- * `--without log`, `--without call-log` and `--without http-cache` leave a feature out. Settings of the environment hold as they
- * do for `server.ts`, with `NODE_ENV=production` as the default. Prints `listening on <url>` once it answers.
+ * `--without log`, and the other names that `serving/settings.ts` has, leave a feature out. Settings of the environment hold
+ * as they do for `server.ts`, with `NODE_ENV=production` as the default. Prints `listening on <url>` once it answers.
  */
+import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
 import { useOwnPackages } from "./own-packages.ts";
 import { parseSettings, type ServerSettings } from "./serving/settings.ts";
@@ -18,9 +19,13 @@ async function start(settings: ServerSettings): Promise<void> {
   useOwnPackages();
   // As `server.ts` does: compiled code is kept between starts.
   enableCompileCache();
-  const { serve } = await import("./serving/serve-graph.ts");
-  if (settings.workers > 1)
-    throw new Error(`--workers: expected 1, because the gateway runs in one process, got ${settings.workers}.`);
+  if (cluster.isWorker) {
+    const { connectToPrimary } = await import("../gateway/workers/worker.ts");
+    const primary = connectToPrimary<never>();
+    const { work } = await import("./serving/work.ts");
+    return work(settings, primary);
+  }
+  const { serve } = await import("./serving/serve.ts");
   const serving = await serve(settings);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void serving.close().finally(() => process.exit(0)));

@@ -1,6 +1,7 @@
 import { checkAnswers } from "../http/check-answers.ts";
 import { chosen } from "../http/run.ts";
 import { countCalls } from "../http/run-round.ts";
+import { underManyNames } from "../http/workloads.ts";
 import type { LoadProcess } from "../processes/load-process.ts";
 import { type ServerProcess, startServer } from "../processes/server-process.ts";
 import { contendersOf, type PageName, pages } from "./contenders.ts";
@@ -43,7 +44,8 @@ const clients = 64;
 
 /** How long every contender takes for one page, at each latency of what the page is made of. */
 export async function measurePage(page: PageName, settings: AsynchronySettings): Promise<PageResult> {
-  const bodies = [JSON.stringify({ query: pages[page].query })];
+  // So that no two clients ask for the same at one moment: what is measured is not how identical requests are shared.
+  const bodies = underManyNames(pages[page].query);
   const results: PageResult["contenders"][number][] = [];
   let expected: Awaited<ReturnType<typeof checkAnswers>> | undefined;
   for (const contender of chosen(contendersOf(page), settings.only)) {

@@ -4,7 +4,7 @@ import { hiveGateway } from "./hive-contender.ts";
 import { nodePeer } from "./node-contender.ts";
 import { pythonPeer } from "./python-contender.ts";
 import { tailcall } from "./tailcall-contender.ts";
-import type { WorkloadName } from "./workloads.ts";
+import { underManyNames, type WorkloadName } from "./workloads.ts";
 
 const byHand = (mode: string): HttpContender => nodePeer("by-hand", "by hand", "by-hand.js", mode);
 
@@ -21,18 +21,14 @@ const gatewaysOfPosts: readonly HttpContender[] = [
 /** The same page in PostGraphile's own words. */
 const postgraphile: HttpContender = {
   ...nodePeer("postgraphile", "PostGraphile 5", "postgraphile.js"),
-  bodies: [
-    JSON.stringify({
-      query: `{
+  bodies: underManyNames(`{
         countries: allCountriesList(first: 50) {
           name
           cities: citiesByCountryCodeList(first: 5, orderBy: [POPULATION_DESC, ROW_ID_ASC]) {
             name population country: countryByCountryCode { name }
           }
         }
-      }`,
-    }),
-  ],
+      }`),
 };
 
 const pythonPeers = [
@@ -42,6 +38,15 @@ const pythonPeers = [
   pythonPeer("quart", "batch"),
   pythonPeer("flask-asyncio", "batch"),
   pythonPeer("flask", "batch"),
+];
+
+const serversOfPages: readonly HttpContender[] = [
+  nodePeer("by-hand", "by hand", "by-hand-pages.js"),
+  nodePeer("by-hand-two", "by hand, one look-up less", "by-hand-pages.js", "two"),
+  ours("pages"),
+  postgraphile,
+  nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js", "pages"),
+  nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js", "pages"),
 ];
 
 /** Who answers which workload. The first is what the others are compared with. */
@@ -56,12 +61,9 @@ export const contendersOf: Readonly<Record<WorkloadName, readonly HttpContender[
   identical: [byHand("posts"), ...gatewaysOfPosts],
   titles: [byHand("titles"), ...gatewaysOfPosts],
   python: [byHand("posts"), ours("posts"), ...pythonPeers],
-  pages: [
-    nodePeer("by-hand", "by hand", "by-hand-pages.js"),
-    nodePeer("by-hand-two", "by hand, one look-up less", "by-hand-pages.js", "two"),
-    ours("pages"),
-    postgraphile,
-    nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js", "pages"),
-    nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js", "pages"),
-  ],
+  pages: serversOfPages,
+  "pages-identical": serversOfPages.map(({ bodies, ...server }) => ({
+    ...server,
+    ...(bodies && { bodies: bodies.slice(0, 1) }),
+  })),
 };

@@ -12,7 +12,7 @@ import { type WorkloadName, workload } from "./workloads.ts";
 /** Measures one workload, and gives its section. */
 export async function runWorkload(name: WorkloadName, options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
-  const settings = await httpSettings(name === "pages", options, resources);
+  const settings = await httpSettings(name.startsWith("pages"), options, resources);
   const contenders = chosen(contendersOf[name], options.only);
   const result = await measureWorkload(workload(name), contenders, settings);
   const { title, description } = result.workload;

@@ -11,6 +11,8 @@ export function featuresFor(without: readonly Feature[], logger: Logger): Partia
 const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<object>>>> = {
   log: () => ({ logger: pino({ level: "silent" }) }),
   "call-log": () => ({ createCallLog: () => new NoCallLog() }),
+  coalescing: () => ({ coalescing: { isOn: false } }),
+  "compiled-plans": () => ({ execution: { compileAfter: false } }),
   // An option of the source: `openGraph` is told too.
   "http-cache": () => ({}),
 };

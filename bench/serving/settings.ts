@@ -4,7 +4,7 @@ export const servedGraphs = ["posts", "pages", "atlas"] as const;
 export type ServedGraph = (typeof servedGraphs)[number];
 
 /** What a gateway can be had without, to see what it costs. */
-export const features = ["log", "call-log", "http-cache"] as const;
+export const features = ["log", "call-log", "coalescing", "compiled-plans", "http-cache"] as const;
 export type Feature = (typeof features)[number];
 
 /** What the command line of `bench/server.ts` says. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withSection } from "../../bench/report.ts";
+import { describeMachine, withSection } from "../../bench/report.ts";
 
 const order = ["first", "second", "third"];
 const headings = (report: string) => report.match(/^(#|old|new|\w+ section).*$/gm);
@@ -24,4 +24,10 @@ test("the last section ends with one line break, however often it is written", (
   const once = withSection("# Benchmarks\n", "third", "text", order);
   expect(once.endsWith("third: end -->\n")).toBe(true);
   expect(withSection(once, "third", "text", order)).toBe(once);
+});
+
+test("a section says when it was measured, and when the machine had other work to do", () => {
+  const day = new Date("2026-11-22T12:00:00Z");
+  expect(describeMachine(day, 1)).toMatch(/, 2026-11-22$/);
+  expect(describeMachine(day, 1000)).toMatch(/, 2026-11-22, busy with other work \(load average 1000\)$/);
 });

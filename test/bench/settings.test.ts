@@ -17,7 +17,10 @@ test.each([
   [[], "--graph: expected one of posts, pages, atlas, got none."],
   [["--graph", "posts", "--port", "x"], '--port: expected a whole number from 0 to 65535, got "x".'],
   [["--graph", "posts", "--workers", "0"], '--workers: expected a whole number from 1 to 64, got "0".'],
-  [["--graph", "posts", "--without", "speed"], '--without: expected one of log, call-log, http-cache, got "speed".'],
+  [
+    ["--graph", "posts", "--without", "speed"],
+    '--without: expected one of log, call-log, coalescing, compiled-plans, http-cache, got "speed".',
+  ],
 ])("%j is refused with one line", (args, message) => {
   expect(() => parseSettings(args)).toThrow(message);
 });

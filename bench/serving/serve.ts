@@ -1,0 +1,55 @@
+import { devNull } from "node:os";
+import { type Logger, pino } from "pino";
+import { type Config, loadConfig } from "../../config.ts";
+import { logDestination } from "../../gateway/telemetry/log-destination.ts";
+import { Primary } from "../../gateway/workers/primary.ts";
+import { openServed } from "./served.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** What runs until it is closed. */
+export interface Serving {
+  /** Of `/graphql`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves a graph, set up by the environment as `server.ts` sets up Atlas, in one process or in several. */
+export function serve(settings: ServerSettings): Promise<Serving> {
+  const config = configFor(settings);
+  return config.workers > 1 ? serveByWorkers(settings, config) : serveAlone(settings, config);
+}
+
+/** The environment's settings with those of the command line. */
+export const configFor = ({ port, workers, database }: ServerSettings): Config =>
+  loadConfig({
+    ...process.env,
+    PORT: String(port),
+    WORKERS: String(workers),
+    ...(database !== undefined && { DATABASE_URL: database }),
+  });
+
+async function serveAlone(settings: ServerSettings, config: Config): Promise<Serving> {
+  // Written as in production, to where nothing keeps it: what a line costs is part of every request.
+  const logger: Logger = pino({ level: config.logLevel }, logDestination(devNull));
+  const served = await openServed(settings, config, logger);
+  try {
+    const { url } = await served.listen(config.port);
+    await served.open();
+    return { url, close: served.close };
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+async function serveByWorkers({ graph }: ServerSettings, config: Config): Promise<Serving> {
+  const logger: Logger = pino({ level: config.logLevel }, process.stdout);
+  if (graph === "atlas") {
+    const { createAtlasPrimary } = await import("../../primary.ts");
+    const atlas = createAtlasPrimary({ config, logger, onProgress: () => undefined });
+    return { url: await atlas.start(), close: atlas.close };
+  }
+  const primary = new Primary({ workers: config.workers, port: config.port, logger, prepare: async () => ({}) });
+  const { url } = await primary.start();
+  return { url, close: () => primary.close() };
+}

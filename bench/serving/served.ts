@@ -1,0 +1,56 @@
+import type { Logger } from "pino";
+import type { Config } from "../../config.ts";
+import { createGateway, type Gateway } from "../../gateway/gateway.ts";
+import type { ListeningAddress } from "../../gateway/workers/messages.ts";
+import { type GraphName, openGraph } from "../graphs/open.ts";
+import { featuresFor } from "./features.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** A graph behind a gateway. */
+export interface Served {
+  listen(port: number): Promise<ListeningAddress>;
+  /** Takes requests from now on. */
+  open(): Promise<void>;
+  /** Goes while others serve on. */
+  retire(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const openServed = (settings: ServerSettings, config: Config, logger: Logger): Promise<Served> =>
+  settings.graph === "atlas" ? openAtlas(config, logger) : openOther(settings.graph, settings, config, logger);
+
+async function openAtlas(config: Config, logger: Logger): Promise<Served> {
+  const { createApp } = await import("../../app.ts");
+  const { gateway, ...app } = createApp({ config, logger });
+  return { listen: listenWith(gateway, config), ...app };
+}
+
+async function openOther(name: GraphName, settings: ServerSettings, config: Config, logger: Logger): Promise<Served> {
+  const graph = await openGraph(name, settings);
+  const gateway = createGateway({
+    schema: graph.schema,
+    createContext: graph.createContext,
+    logger,
+    isProduction: config.isProduction,
+    requestTimeoutMs: config.requestTimeoutMs,
+    coalescing: { isOn: config.coalescesQueries },
+    graphiql: { title: "", tabs: [] },
+    readiness: graph.readiness,
+    ...featuresFor(settings.without, logger),
+  });
+  const end = (goes: () => Promise<void>) => async () => {
+    await goes();
+    await graph.close();
+  };
+  return {
+    listen: listenWith(gateway, config),
+    open: async () => gateway.markReady(),
+    retire: end(gateway.retire),
+    close: end(gateway.close),
+  };
+}
+
+const listenWith =
+  (gateway: Gateway, { host }: Config) =>
+  (port: number) =>
+    gateway.listen({ host, port });

@@ -1,0 +1,29 @@
+import { pino } from "pino";
+import { logDestination } from "../../gateway/telemetry/log-destination.ts";
+import type { PrimaryConnection } from "../../gateway/workers/worker.ts";
+import type { SharedServices } from "../../primary.ts";
+import { configFor } from "./serve.ts";
+import { openServed, type Served } from "./served.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** Makes this process a worker, which does what its primary says. */
+export async function work(settings: ServerSettings, primary: PrimaryConnection<SharedServices>): Promise<void> {
+  const config = configFor(settings);
+  if (settings.graph === "atlas") {
+    const { startWorker } = await import("../../worker.ts");
+    return startWorker(config, primary);
+  }
+  const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({
+    worker: primary.workerNumber,
+  });
+  let served: Served | undefined;
+  primary.obey({
+    listen: async (port) => {
+      served = await openServed(settings, config, logger);
+      return served.listen(port);
+    },
+    open: async () => served?.open(),
+    retire: async () => served?.retire(),
+    close: async () => served?.close(),
+  });
+}
