@@ -138,6 +138,16 @@ describe("the pages, on PostgreSQL", () => {
   }
 });
 
+test("two workers serve one port", async () => {
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const server = await start(["--graph", "posts", "--upstream", upstream.url, "--workers", "2"]);
+  onTestFinished(() => server.stop());
+  expect(await ask(server.url, queries.greet)).toEqual({ data: { greet: "Hello World!" } });
+  const titles = makePosts().map(({ title }) => ({ title }));
+  expect(await ask(server.url, queries.titles)).toEqual({ data: { posts: titles } });
+});
+
 describe("Atlas", () => {
   const atlasUrl = useAtlasUrl("sqlite");
 
