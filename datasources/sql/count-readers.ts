@@ -7,6 +7,7 @@ import type { Database } from "./open.ts";
 import { type Parents, parentsIn } from "./parents.ts";
 import { columnsOf, formOf, isOfParent, selectExisting } from "./per-parent.ts";
 import { read } from "./read.ts";
+import { rejecting } from "./rejecting.ts";
 import type {
   ByParentSource,
   CountByParent,
@@ -57,8 +58,10 @@ export function countByParent<Schema, Table extends TableName<Schema>, Parent ex
     };
   });
   return {
-    load: async (key: unknown, ...request: readonly unknown[]) =>
-      group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
+    load: (key: unknown, ...request: readonly unknown[]) =>
+      rejecting(() =>
+        group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
+      ),
   };
 }
 
@@ -84,8 +87,10 @@ export function existsByParent<Schema, Table extends TableName<Schema>, Parent e
     };
   });
   return {
-    load: async (key: unknown, ...request: readonly unknown[]) =>
-      group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
+    load: (key: unknown, ...request: readonly unknown[]) =>
+      rejecting(() =>
+        group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
+      ),
   };
 }
 

@@ -10,6 +10,7 @@ import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough }
 import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
 import { read } from "./read.ts";
+import { rejecting } from "./rejecting.ts";
 import type {
   KeyOf,
   ManyByKey,
@@ -47,10 +48,11 @@ export function oneByKey<Schema, Table extends TableName<Schema>, Key extends Ke
     };
   });
   return {
-    load: async (key: unknown, ...request: readonly unknown[]) => {
-      const { columns, arguments: arguments_ } = requestOf<Arguments>(request);
-      return group(arguments_).load(keyValues(call, source.key, key), columns);
-    },
+    load: (key: unknown, ...request: readonly unknown[]) =>
+      rejecting(() => {
+        const { columns, arguments: arguments_ } = requestOf<Arguments>(request);
+        return group(arguments_).load(keyValues(call, source.key, key), columns);
+      }),
   };
 }
 
@@ -133,12 +135,13 @@ function manyReader<Schema, Row extends object, Arguments>(
     };
   });
   return {
-    load: async (keyAsked, ...request) => {
-      const { columns, first, arguments: arguments_ } = requestOf<Arguments>(request);
-      const values = keyValues(call, key, keyAsked);
-      if (first !== undefined) checkFirst(call, first, source.orderBy);
-      return first === 0 ? [] : group({ arguments: arguments_, first }).load(values, columns);
-    },
+    load: (keyAsked, ...request) =>
+      rejecting(() => {
+        const { columns, first, arguments: arguments_ } = requestOf<Arguments>(request);
+        const values = keyValues(call, key, keyAsked);
+        if (first !== undefined) checkFirst(call, first, source.orderBy);
+        return first === 0 ? Promise.resolve([]) : group({ arguments: arguments_, first }).load(values, columns);
+      }),
   };
 }
 

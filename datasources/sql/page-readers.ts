@@ -8,6 +8,7 @@ import { readPage, readPages } from "./page-reads.ts";
 import { checkSize, pageOf, readOfWindow } from "./page-rows.ts";
 import { type Parents, parentsIn, parentsThrough } from "./parents.ts";
 import { formOf } from "./per-parent.ts";
+import { rejecting } from "./rejecting.ts";
 import type {
   KeyOf,
   OrderBy,
@@ -47,10 +48,11 @@ export function page<Schema, Table extends TableName<Schema>, Arguments>(
     },
   );
   return {
-    load: async (...request: readonly unknown[]) => {
-      const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
-      return group({ arguments: arguments_, window: checkedWindow(call, window) }).load([], columns);
-    },
+    load: (...request: readonly unknown[]) =>
+      rejecting(() => {
+        const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
+        return group({ arguments: arguments_, window: checkedWindow(call, window) }).load([], columns);
+      }),
   };
 }
 
@@ -133,11 +135,12 @@ function pagesReader<Schema, Row extends object, Arguments>(
     },
   );
   return {
-    load: async (keyAsked, ...request) => {
-      const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
-      const values = keyValues(call, key, keyAsked);
-      return group({ arguments: arguments_, window: checkedWindow(call, window) }).load(values, columns);
-    },
+    load: (keyAsked, ...request) =>
+      rejecting(() => {
+        const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
+        const values = keyValues(call, key, keyAsked);
+        return group({ arguments: arguments_, window: checkedWindow(call, window) }).load(values, columns);
+      }),
   };
 }
 
