@@ -52,11 +52,10 @@ function pagesContext(database: Database<PagesDatabase>, scope: RequestScope): P
     table: "country",
     orderBy: [{ column: "code", direction: "asc", type: "text" }],
   });
-  const citiesOfCountry = reads.pageByParent({
+  const citiesByCountry = reads.manyByKey({
     call: "citiesByCountry",
     table: "city",
-    parent: "country_code",
-    id: "id",
+    key: "country_code",
     orderBy: [
       { column: "population", direction: "desc", type: "integer" },
       { column: "id", direction: "asc", type: "integer" },
@@ -66,7 +65,7 @@ function pagesContext(database: Database<PagesDatabase>, scope: RequestScope): P
   const window = (first: number) => ({ window: { size: checkedFirst(first), backward: false } });
   return {
     countries: async (first) => (await countries.load(window(first))).rows,
-    citiesOf: async (countryCode, first) => (await citiesOfCountry.load(countryCode, window(first))).rows,
+    citiesOf: (countryCode, first) => citiesByCountry.load(countryCode, { first: checkedFirst(first) }),
     countryByCode: (code) => countryByCode.load(code),
   };
 }

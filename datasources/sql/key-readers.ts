@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from "kysely";
+import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { orderClause, whereClause } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
@@ -9,7 +9,7 @@ import { checkSize, isRepeatedIn } from "./page-rows.ts";
 import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough } from "./parents.ts";
 import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
-import { read } from "./read.ts";
+import { compile, read } from "./read.ts";
 import { rejecting } from "./rejecting.ts";
 import type {
   KeyOf,
@@ -22,6 +22,7 @@ import type {
   RowOf,
   TableName,
 } from "./source.ts";
+import { keyedStatement, type StatementShape } from "./statements.ts";
 
 type KeyNames = string | readonly string[];
 
@@ -177,10 +178,36 @@ function readMany<Schema, Row>(
 ): Promise<Row[]> {
   const { kind } = context.database;
   const { table, parents, conditions, order } = rows;
-  const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), ...joinedColumns(parents)];
-  const where = whereClause([hasKeyAmong(kind, parents.table, parents.columns, keys), ...conditions]);
-  const query = sql<Row>`select ${sql.join(columns)} from ${parents.from}${where}${orderClause(kind, table, order)}`;
-  return read(context.database, context.scope, rows.call, keys.length, query);
+  const build = () => {
+    const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), ...joinedColumns(parents)];
+    const where = whereClause([hasKeyAmong(kind, parents.table, parents.columns, keys), ...conditions]);
+    return sql<Row>`select ${sql.join(columns)} from ${parents.from}${where}${orderClause(kind, table, order)}`;
+  };
+  return readRows(context, { ...rows, reader: "many", limit: undefined }, keys, build);
+}
+
+/** Reads by a statement that is compiled once, where nothing but the keys differs from batch to batch. */
+function readRows<Schema, Row>(
+  { database, scope }: ReaderContext<Schema>,
+  {
+    reader,
+    call,
+    table,
+    parents,
+    conditions,
+    columns,
+    order,
+    limit,
+  }: RowsRead & Pick<StatementShape, "reader" | "limit">,
+  keys: readonly KeyValues[],
+  build: () => RawBuilder<Row>,
+): Promise<Row[]> {
+  const { kind, db } = database;
+  if (kind === "mysql" || parents.isJoined || conditions.length > 0) {
+    return read(database, scope, call, keys.length, build());
+  }
+  const shape = { reader, table, key: parents.columns, columns, order, limit };
+  return read(database, scope, call, keys.length, () => keyedStatement(db, shape, keys, () => compile(db, build())));
 }
 
 /** The first rows of each of these keys. The last column of the order is unique. */
@@ -190,16 +217,18 @@ function readFirst<Schema, Row>(
   keys: readonly KeyValues[],
 ): Promise<Row[]> {
   const { order, first: limit } = rows;
-  const id = order?.at(-1)?.column ?? "";
-  const ranges = order === undefined ? [[]] : rangesBetween(context.database.kind, order, {});
-  const perParent = {
-    ...rows,
-    columns: neededColumns(rows.columns, rows.parents, order),
-    extras: [],
-    id: [id],
-    ranges,
-    limit,
+  const build = () => {
+    const id = order?.at(-1)?.column ?? "";
+    const ranges = order === undefined ? [[]] : rangesBetween(context.database.kind, order, {});
+    const perParent = {
+      ...rows,
+      columns: neededColumns(rows.columns, rows.parents, order),
+      extras: [],
+      id: [id],
+      ranges,
+      limit,
+    };
+    return sql<Row>`${selectPerParent(context.database, perParent, keys)}`;
   };
-  const query = sql<Row>`${selectPerParent(context.database, perParent, keys)}`;
-  return read(context.database, context.scope, rows.call, keys.length, query);
+  return readRows(context, { ...rows, reader: "first", limit }, keys, build);
 }

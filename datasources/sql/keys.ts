@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Database } from "./open.ts";
 import { tableKey } from "./query-tables.ts";
+import { KeyParameter } from "./statements.ts";
 
 type Kind = Database<unknown>["kind"];
 
@@ -68,7 +69,7 @@ export function hasKeyAmong(
   switch (kind) {
     case "postgres":
       return references.length === 1
-        ? sql`${left} = any(${postgresArray(keys.map(([value]) => value ?? ""))})`
+        ? sql`${left} = any(${postgresArray(keys)})`
         : sql`${left} in (select ${sql.join(columns.map((column) => sql.ref(column)))} from ${postgresRecords(table, columns, keys)})`;
     case "sqlite":
       return sql`${left} in (select ${sql.join(columns.map((_, index) => sqliteValue("value", columns, index)))} from json_each(${sqliteList(keys)}))`;
@@ -80,10 +81,14 @@ export function hasKeyAmong(
 }
 
 /** One parameter. Of texts PostgreSQL takes the type of the column that they are compared with, `uuid[]` for one. */
-function postgresArray(values: readonly (string | number)[]): RawBuilder<unknown> {
-  const type = numberType(values);
-  return type === undefined ? sql`${values.map(String)}` : sql`${values}::${sql.raw(`${type}[]`)}`;
+function postgresArray(keys: readonly KeyValues[]): RawBuilder<unknown> {
+  const type = numberType(firstValues(keys));
+  return type === undefined
+    ? sql`${new KeyParameter(keys, (all) => firstValues(all).map(String))}`
+    : sql`${new KeyParameter(keys, firstValues)}::${sql.raw(`${type}[]`)}`;
 }
+
+const firstValues = (keys: readonly KeyValues[]): (string | number)[] => keys.map(([value]) => value ?? "");
 
 function numberType(values: readonly (string | number)[]): "bigint" | "double precision" | undefined {
   if (values.some((value) => typeof value === "string")) return undefined;
@@ -96,13 +101,14 @@ const postgresRecords = (
   columns: readonly string[],
   keys: readonly KeyValues[],
 ): RawBuilder<unknown> => {
-  const records = keys.map((values) => Object.fromEntries(columns.map((column, index) => [column, values[index]])));
-  return sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(records)})`;
+  const encode = (all: readonly KeyValues[]): string =>
+    JSON.stringify(all.map((values) => Object.fromEntries(columns.map((column, index) => [column, values[index]]))));
+  return sql`json_populate_recordset(null::${sql.table(table)}, ${new KeyParameter(keys, encode)})`;
 };
 
 /** Plain values, or arrays of them where a key has several. */
-const sqliteList = (keys: readonly KeyValues[]): string =>
-  JSON.stringify(keys.map((values) => (values.length === 1 ? values[0] : values)));
+const sqliteList = (keys: readonly KeyValues[]): KeyParameter =>
+  new KeyParameter(keys, (all) => JSON.stringify(all.map((values) => (values.length === 1 ? values[0] : values))));
 
 const sqliteValue = (list: string, columns: readonly string[], index: number): RawBuilder<unknown> =>
   columns.length === 1 ? sql.raw(list) : sql`${sql.raw(list)} ->> ${sql.lit(index)}`;
@@ -124,10 +130,9 @@ export function parentList(
   const alias = aliasBeside([table, ...others]);
   switch (kind) {
     case "postgres": {
-      const single = columns.length === 1 ? keys.map(([value]) => value ?? "") : [""];
-      if (numberType(single) !== undefined)
+      if (columns.length === 1 && numberType(firstValues(keys)) !== undefined)
         return {
-          from: sql`unnest(${postgresArray(single)}) as ${sql.raw(alias)}(value)`,
+          from: sql`unnest(${postgresArray(keys)}) as ${sql.raw(alias)}(value)`,
           values: [sql.raw(`${alias}.value`)],
         };
       return {

@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from "kysely";
+import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { boundedSelect } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
 import type { ReaderContext } from "./context.ts";
@@ -8,8 +8,9 @@ import type { Order } from "./order.ts";
 import { exactColumns, isRepeatedIn, pageOf, readOfWindow } from "./page-rows.ts";
 import { groupByParent, type Parents } from "./parents.ts";
 import { columnsOf, neededColumns, selectPerParent } from "./per-parent.ts";
-import { type Readable, read } from "./read.ts";
+import { compile, read } from "./read.ts";
 import type { PageRows, PageWindow } from "./source.ts";
+import { keyedStatement } from "./statements.ts";
 
 type Context<Schema> = Pick<ReaderContext<Schema>, "database" | "scope">;
 
@@ -30,14 +31,20 @@ export async function readPage<Schema, Row extends object>(
 ): Promise<PageRows<Row>> {
   const { kind } = context.database;
   const { table, order, window, conditions } = page;
-  const query = boundedSelect(kind, {
-    ...readOfWindow(kind, order, window),
-    table,
-    from: sql.table(table),
-    columns: [...columnsOf(table, neededColumns(page.columns, undefined, order)), ...exactColumns(kind, table, order)],
-    conditions,
-  });
-  const rows = await readWindow(context, page.call, 1, window, sql<Row>`${query}`);
+  const build = () => {
+    const query = boundedSelect(kind, {
+      ...readOfWindow(kind, order, window),
+      table,
+      from: sql.table(table),
+      columns: [
+        ...columnsOf(table, neededColumns(page.columns, undefined, order)),
+        ...exactColumns(kind, table, order),
+      ],
+      conditions,
+    });
+    return sql<Row>`${query}`;
+  };
+  const rows = await readWindow(context, page, [[]], build);
   return pageOf(kind, order, window, rows);
 }
 
@@ -55,17 +62,19 @@ export async function readPages<Schema, Row extends object>(
 ): Promise<PageRows<Row>[]> {
   const { database } = context;
   const { table, id, parents, order, window, conditions } = pages;
-  const perParent = {
-    ...readOfWindow(database.kind, order, window),
-    table,
-    id,
-    parents,
-    conditions,
-    columns: neededColumns(pages.columns, parents, order),
-    extras: exactColumns(database.kind, table, order),
+  const build = () => {
+    const perParent = {
+      ...readOfWindow(database.kind, order, window),
+      table,
+      id,
+      parents,
+      conditions,
+      columns: neededColumns(pages.columns, parents, order),
+      extras: exactColumns(database.kind, table, order),
+    };
+    return sql<Row>`${selectPerParent(database, perParent, keys)}`;
   };
-  const query = sql<Row>`${selectPerParent(database, perParent, keys)}`;
-  const rows = await readWindow(context, pages.call, keys.length, window, query);
+  const rows = await readWindow(context, pages, keys, build);
   const groups = groupByParent(rows, parents, isRepeatedIn(database.kind, order));
   return keys.map((values) => pageOf(database.kind, order, window, groups.get(identify(values)) ?? []));
 }
@@ -73,14 +82,28 @@ export async function readPages<Schema, Row extends object>(
 /** What the database refuses about a value is the fault of who made up the cursor. */
 async function readWindow<Schema, Row>(
   { database, scope }: Context<Schema>,
-  call: string,
-  keys: number,
-  { after, before }: PageWindow,
-  query: Readable<Row>,
+  { call, table, columns, order, window, conditions, parents, id }: PageRead & Partial<PagesRead>,
+  keys: readonly KeyValues[],
+  build: () => RawBuilder<Row>,
 ): Promise<Row[]> {
+  const { kind, db } = database;
+  const { after, before, size, backward } = window;
+  const hasCursor = after !== undefined || before !== undefined;
+  // Where nothing but the keys differs from batch to batch, the statement is compiled once.
+  const isFixed = kind !== "mysql" && !hasCursor && conditions.length === 0 && !parents?.isJoined;
+  const shape = {
+    reader: backward ? "last page" : "page",
+    table,
+    key: parents?.columns ?? [],
+    id,
+    columns,
+    order,
+    limit: size,
+  };
+  const query = isFixed ? () => keyedStatement(db, shape, keys, () => compile(db, build())) : build();
   try {
-    return await read(database, scope, call, keys, query);
+    return await read(database, scope, call, keys.length, query);
   } catch (error) {
-    throw after === undefined && before === undefined ? error : badCursor(error);
+    throw hasCursor ? badCursor(error) : error;
   }
 }

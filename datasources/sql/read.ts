@@ -1,8 +1,9 @@
-import type { Compilable, Kysely, QueryResult, RawBuilder } from "kysely";
+import type { Compilable, CompiledQuery, Kysely, QueryResult, RawBuilder } from "kysely";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
+import { withKeys } from "./statements.ts";
 
 /** The name that the database has in the call log and in errors. */
 export const databaseSource = "database";
@@ -25,7 +26,7 @@ export async function read<Schema, Row>(
   scope: ReadScope,
   call: string,
   keys: number,
-  query: Readable<Row>,
+  query: Readable<Row> | (() => CompiledQuery<Row>),
 ): Promise<Row[]> {
   await scope.calls.turn?.();
   const entry = scope.calls.begin(databaseSource, call, keys);
@@ -40,7 +41,15 @@ export async function read<Schema, Row>(
   }
 }
 
-function run<Schema, Row>(db: Kysely<Schema>, signal: AbortSignal, query: Readable<Row>): Promise<QueryResult<Row>> {
-  const compiled = "isRawBuilder" in query ? query.compile(db) : query.compile();
+function run<Schema, Row>(
+  db: Kysely<Schema>,
+  signal: AbortSignal,
+  query: Readable<Row> | (() => CompiledQuery<Row>),
+): Promise<QueryResult<Row>> {
+  const compiled = typeof query === "function" ? query() : withKeys(compile(db, query));
   return db.executeQuery<Row>(compiled, db.isTransaction ? {} : stopWith(signal));
 }
+
+/** The text of a query, with what its parameters stand for still in their places. */
+export const compile = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>): CompiledQuery<Row> =>
+  "isRawBuilder" in query ? query.compile(db) : query.compile();

@@ -1,0 +1,86 @@
+import type { CompiledQuery, Kysely } from "kysely";
+import { LRUCache } from "lru-cache";
+import type { KeyValues } from "./keys.ts";
+import type { Order } from "./order.ts";
+
+/**
+ * The keys of a batch as the one parameter that they are sent in. It stands in a statement in place of its value, so that
+ * the statement can be compiled once and sent with the keys of every batch.
+ */
+export class KeyParameter {
+  readonly #keys: readonly KeyValues[];
+  readonly #encode: (keys: readonly KeyValues[]) => unknown;
+
+  constructor(keys: readonly KeyValues[], encode: (keys: readonly KeyValues[]) => unknown) {
+    this.#keys = keys;
+    this.#encode = encode;
+  }
+
+  /** What is sent for these keys; default those that the statement was made with. */
+  valueFor(keys: readonly KeyValues[] = this.#keys): unknown {
+    return this.#encode(keys);
+  }
+}
+
+/** What a reader's statement depends on beside the values of its keys. */
+export interface StatementShape {
+  /** Tells one kind of reader from another. */
+  readonly reader: string;
+  readonly table: string;
+  readonly key: readonly string[];
+  /** What is unique in the table, for the readers that need to know. */
+  readonly id?: readonly string[];
+  readonly columns: readonly string[] | undefined;
+  readonly order: Order | undefined;
+  readonly limit: number | undefined;
+}
+
+/** More of them a team does not have; whoever makes more has them compiled each time. */
+const maxStatements = 500;
+
+const compiled = new WeakMap<object, LRUCache<string, CompiledQuery<unknown>>>();
+
+/**
+ * The statement for these keys, compiled when the first batch of its shape is read: putting one together and compiling it
+ * costs several times what the driver takes to send it.
+ */
+export function keyedStatement<Schema, Row>(
+  db: Kysely<Schema>,
+  shape: StatementShape,
+  keys: readonly KeyValues[],
+  compile: () => CompiledQuery<Row>,
+): CompiledQuery<Row> {
+  let known = compiled.get(db);
+  if (known === undefined) {
+    known = new LRUCache({ max: maxStatements });
+    compiled.set(db, known);
+  }
+  const name = `${JSON.stringify(shape)} ${typesOf(keys)}`;
+  let statement = known.get(name) as CompiledQuery<Row> | undefined;
+  if (statement === undefined) {
+    statement = compile();
+    known.set(name, statement);
+  }
+  return withKeys(statement, keys);
+}
+
+/** The statement with what its parameters stand for. */
+export function withKeys<Row>(statement: CompiledQuery<Row>, keys?: readonly KeyValues[]): CompiledQuery<Row> {
+  const { parameters } = statement;
+  if (!parameters.some((parameter) => parameter instanceof KeyParameter)) return statement;
+  return {
+    ...statement,
+    parameters: parameters.map((value) => (value instanceof KeyParameter ? value.valueFor(keys) : value)),
+  };
+}
+
+/** Texts, whole numbers or others in each column: what a statement's text depends on. */
+function typesOf(keys: readonly KeyValues[]): string {
+  const [first = []] = keys;
+  return first
+    .map((_value, column) => {
+      if (keys.some((values) => typeof values[column] === "string")) return "text";
+      return keys.every((values) => Number.isSafeInteger(values[column])) ? "integer" : "number";
+    })
+    .join();
+}
