@@ -7,7 +7,7 @@ import {
   type SqlBool,
   ValueNode,
 } from "kysely";
-import { canonicalJson, isPlainlySame } from "./canonical-json.ts";
+import { canonicalJson, isPlainlySame, plainCopy } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
 import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
 import { canBeStored, identify, type KeyValues } from "./keys.ts";
@@ -43,8 +43,8 @@ export function conditionsOf<Schema, Tables extends TableName<Schema>, Arguments
     | undefined,
   arguments_: Arguments,
 ): readonly Expression<SqlBool>[] {
-  const builder = expressionBuilder<Schema, Tables>();
-  const condition = where?.(builder, arguments_);
+  if (where === undefined) return [];
+  const condition = where(expressionBuilder<Schema, Tables>(), arguments_);
   return condition === undefined || isAlwaysTrue(condition) ? [] : [condition];
 }
 
@@ -101,7 +101,7 @@ export function groupLoaders<Schema, Request, Value>(
     if (known !== undefined) return known;
     const read = start(request);
     const loader = loaders.ofColumns(read.tables, batch(read), identify);
-    const group = { request: structuredClone(request), loader };
+    const group = { request: plainCopy(request), loader };
     groups.set(text, group);
     return group;
   };
