@@ -55,7 +55,7 @@ export function plainCopy<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return new Date(value) as Value;
   if (Array.isArray(value)) return value.map(plainCopy) as Value;
-  const copy: Record<string, unknown> = {};
+  const copy: Record<string, unknown> = Object.create(null);
   for (const name of Object.keys(value)) copy[name] = plainCopy(Reflect.get(value, name));
   return copy as Value;
 }
