@@ -1,6 +1,7 @@
 import { type Driver, PostgresDialect } from "kysely";
 import pg from "pg";
 import { quietAfterAbort } from "./abort.ts";
+import { prepareStatements } from "./prepared-statements.ts";
 
 export interface ServerOptions {
   readonly url: string;
@@ -21,7 +22,10 @@ export function createPostgresDialect({ url, poolSize, connectTimeoutMs }: Serve
   // A connection that the server ends says so by an event; with no listener it would end this process. The pool drops
   // such a connection, and the query that used it is rejected.
   pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+    prepareStatements(client);
+  });
   return new QuietPostgresDialect({ pool, controlClient: ControlClient });
 }
 

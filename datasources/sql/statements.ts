@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from "kysely";
+import { type CompiledQuery, createQueryId, type Kysely } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { KeyValues } from "./keys.ts";
 import type { Order } from "./order.ts";
@@ -50,6 +50,8 @@ export function keyedStatement<Schema, Row>(
   keys: readonly KeyValues[],
   compile: () => CompiledQuery<Row>,
 ): CompiledQuery<Row> {
+  // A transaction's plugins have to see each query being compiled.
+  if (db.isTransaction) return withKeys(compile());
   let known = compiled.get(db);
   if (known === undefined) {
     known = new LRUCache({ max: maxStatements });
@@ -60,19 +62,17 @@ export function keyedStatement<Schema, Row>(
   if (statement === undefined) {
     statement = compile();
     known.set(name, statement);
+    nameStatement(statement.sql);
   }
-  return withKeys(statement, keys);
+  // An id of its own: by it Kysely tells whether what a connection runs is still what is to be cancelled.
+  return { ...withKeys(statement, keys), queryId: createQueryId() };
 }
 
 /** The statement with what its parameters stand for. */
-export function withKeys<Row>(statement: CompiledQuery<Row>, keys?: readonly KeyValues[]): CompiledQuery<Row> {
-  const { parameters } = statement;
-  if (!parameters.some((parameter) => parameter instanceof KeyParameter)) return statement;
-  return {
-    ...statement,
-    parameters: parameters.map((value) => (value instanceof KeyParameter ? value.valueFor(keys) : value)),
-  };
-}
+export const withKeys = <Row>(statement: CompiledQuery<Row>, keys?: readonly KeyValues[]): CompiledQuery<Row> => ({
+  ...statement,
+  parameters: statement.parameters.map((value) => (value instanceof KeyParameter ? value.valueFor(keys) : value)),
+});
 
 /** Texts, whole numbers or others in each column: what a statement's text depends on. */
 function typesOf(keys: readonly KeyValues[]): string {
@@ -84,3 +84,13 @@ function typesOf(keys: readonly KeyValues[]): string {
     })
     .join();
 }
+
+const names = new Map<string, string>();
+
+/** A name for a text that is sent again and again. There are never more than `maxStatements`. */
+function nameStatement(text: string): void {
+  if (!names.has(text) && names.size < maxStatements) names.set(text, `tributary_${names.size + 1}`);
+}
+
+/** The name under which a server may keep the statement with this text prepared; undefined for one that is sent once. */
+export const statementName = (text: string): string | undefined => names.get(text);
