@@ -4,8 +4,13 @@ export interface RequestLimits {
   readonly bodyBytes: number;
   /** Lexical tokens of a document. Default 10,000. */
   readonly documentTokens: number;
-  /** How deep braces, brackets and parentheses may nest: parsers and validators recurse. Default 100. */
+  /**
+   * How deep braces, brackets and parentheses may nest, and fields through fragments: parsers, validators and executors
+   * recurse. Default 100.
+   */
   readonly documentNesting: number;
+  /** Fields of an operation, deferred ones too, those of a fragment counted for each spread. Default 10,000. */
+  readonly operationFields: number;
   /** `@defer` and `@stream` of a streamed operation, those of a fragment counted for each spread. Default 100. */
   readonly incrementalDirectives: number;
   /** Deferred fragments and streamed lists that are pending at the same time: one for each item of a list. Default 1,000. */
@@ -16,6 +21,7 @@ export const defaultLimits: RequestLimits = {
   bodyBytes: 1_000_000,
   documentTokens: 10_000,
   documentNesting: 100,
+  operationFields: 10_000,
   incrementalDirectives: 100,
   pendingParts: 1_000,
 };

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from "graphql";
 import type { RequestLimits } from "../limits.ts";
+import { assertSmallOperations } from "./operation-size.ts";
 import { asRefusal, refusal } from "./refusal.ts";
 
 const opening: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
@@ -15,7 +16,9 @@ export function parseDocument(text: string | Source, limits: RequestLimits): Doc
   const source = typeof text === "string" ? new Source(text) : text;
   try {
     assertWithinLimits(source, limits);
-    return parse(source);
+    const document = parse(source);
+    assertSmallOperations(document, limits);
+    return document;
   } catch (error) {
     if (!(error instanceof GraphQLError) || error.extensions.code) throw error;
     throw asRefusal("GRAPHQL_PARSE_FAILED", error);
