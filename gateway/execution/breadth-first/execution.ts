@@ -24,12 +24,12 @@ export class Execution implements Waiter {
   readonly #lateSignal: (() => AbortSignal) | undefined;
   readonly #root: Level;
   readonly #errors = new FieldErrors();
+  readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
   /** Promises, and places whose items are still coming. */
   readonly #waits = new Set<Waiting | Place>();
   /** What comes when nothing is waited for any more. */
   #next: () => void = () => this.#finish();
   #resumed: Waiting | undefined;
-  #errorsSeen = 0;
   #isAborted = false;
   #isFinished = false;
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
@@ -182,7 +182,7 @@ export class Execution implements Waiter {
 
   /** All promises of a field have come. */
   onSettled(waiting: Waiting): void {
-    if (!this.#waits.delete(waiting)) {
+    if (!this.#waits.delete(waiting) || this.#isGone(waiting)) {
       for (const { outcome } of waiting.all) ignoreRejections(outcome);
       return;
     }
@@ -193,7 +193,7 @@ export class Execution implements Waiter {
   }
 
   onFatal(waiting: Waiting, awaited: Awaited): void {
-    if (!this.#waits.has(waiting)) return;
+    if (!this.#waits.has(waiting) || this.#isGone(waiting)) return;
     this.#turn(waiting, () => {
       this.#resume(waiting, awaited);
       awaited.state = "done";
@@ -224,14 +224,20 @@ export class Execution implements Waiter {
     }
   }
 
-  /** What an error has made null is not waited for, as graphql-js does not: the rest may be complete. */
+  /**
+   * What an error has made null is not waited for, as graphql-js does not: the rest may be complete. As long as the first
+   * is wanted, it is not, so that thousands of errors do not each look at everything.
+   */
   #dropNeedless(): void {
-    if (this.#errors.count === this.#errorsSeen) return;
-    this.#errorsSeen = this.#errors.count;
-    const isGone = (place: Place): boolean => this.#errors.isGone(place);
+    if (this.#errors.count === 0) return;
     for (const wait of this.#waits) {
-      if (wait instanceof Waiting ? wait.all.every(isGone) : isGone(wait)) this.#waits.delete(wait);
+      if (!this.#isGone(wait)) return;
+      this.#waits.delete(wait);
     }
+  }
+
+  #isGone(wait: Waiting | Place): boolean {
+    return wait instanceof Waiting ? wait.isGone(this.#isPlaceGone) : this.#isPlaceGone(wait);
   }
 
   #listen(): void {
