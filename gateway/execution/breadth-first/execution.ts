@@ -6,6 +6,7 @@ import {
   type GraphQLResolveInfo,
   type ValidatedExecutionArgs,
 } from "graphql";
+import { AbortedExecution } from "./aborted-execution.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
@@ -180,7 +181,7 @@ export class Execution implements Waiter {
     if (this.#waits.size === 0 && !this.#isFinished) this.#next();
   }
 
-  /** All promises of a field have come. */
+  /** All promises of a field have come, or are given up. */
   onSettled(waiting: Waiting): void {
     if (!this.#waits.delete(waiting) || this.#isGone(waiting)) {
       for (const { outcome } of waiting.all) ignoreRejections(outcome);
@@ -253,10 +254,23 @@ export class Execution implements Waiter {
     const reason: unknown = this.#signal?.reason;
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
-      this.#answer.reject(new AbortedGraphQLExecutionError(reason, this.#partialAnswer.promise));
+      this.#answer.reject(new AbortedExecution(reason, this.#partialAnswer.promise, () => this.#giveUp()));
       for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
     }
     this.#resolverAbort?.abort(reason);
+  }
+
+  /** After an abort: what has not come yet is failed, and what was to follow it. */
+  #giveUp(): void {
+    for (const wait of this.#waits) {
+      if (wait instanceof Waiting) {
+        this.onSettled(wait);
+        continue;
+      }
+      this.#waits.delete(wait);
+      this.fail(wait.places, wait.key, new Error("Aborted!"));
+      this.goOn();
+    }
   }
 
   #finish(): void {

@@ -14,8 +14,13 @@ export function resolveProperty(execution: Execution, places: FieldPlaces, row: 
   return typeof property === "function" ? callMethod(execution, places, row, args) : property;
 }
 
-/** Calls a property that is a method on its object, like a resolver. */
+/**
+ * Calls a property that is a method on its object, like a resolver.
+ *
+ * @throws what the method throws; an error when the execution was aborted, after which nothing is called
+ */
 export function callMethod(execution: Execution, places: FieldPlaces, row: number, args: ArgumentCopies): unknown {
+  if (execution.isStopped) throw new Error("Aborted!");
   const source = places.level.sources[row] as Readonly<Record<string, Method>>;
   const info = execution.newInfo(places, row);
   return source[places.field.definition.name]?.(args.next(), execution.args.contextValue, info);
