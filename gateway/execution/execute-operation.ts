@@ -12,6 +12,7 @@ import { type RequestRun, type RunScope, scopeOf } from "../request-run.ts";
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
 import { asRefusal } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
+import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
 import { BatchingExecutor, type StreamStarts } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
@@ -33,7 +34,7 @@ export interface ExecutionOptions {
   readonly limits: RequestLimits;
 }
 
-/** How long a stopped execution gets to hand over its partial answer. It never does if a resolver never settles. */
+/** How long what a stopped execution waits for gets to settle. A resolver that ignores its signal may never do so. */
 const partialAnswerMs = 20;
 
 /**
@@ -95,18 +96,24 @@ async function executeIncrementally(
 async function cutShort(error: unknown, run: RequestRun): Promise<Answer> {
   if (!run.lifetime.executionSignal.aborted) return { errors: [asGraphQLError(error)] };
   if (run.lifetime.ending === "client-gone") return { data: null };
-  const partial = error instanceof AbortedGraphQLExecutionError ? await partialPayload(error.abortedResult) : undefined;
+  const partial = error instanceof AbortedGraphQLExecutionError ? await partialPayload(error) : undefined;
+  // Whatever a plan left out has its error.
+  if (partial && error instanceof AbortedExecution) return partial;
   const errors: GraphQLError[] = [...(partial?.errors ?? []), lateError()];
   return { data: partial?.data ?? null, errors };
 }
 
 /** What a stopped execution has so far, without the payloads that would have followed. */
-async function partialPayload(pending: Result | Promise<Result>): Promise<Payload | undefined> {
+async function partialPayload(error: AbortedGraphQLExecutionError<Result>): Promise<Payload | undefined> {
+  const pending = Promise.resolve(error.abortedResult).catch(() => undefined);
   const timer = new AbortController();
-  const result = await Promise.race([
-    Promise.resolve(pending).catch(() => undefined),
-    delay(partialAnswerMs, undefined, { signal: timer.signal }).catch(() => undefined),
-  ]);
+  const giveUp = async () => {
+    await delay(partialAnswerMs, undefined, { signal: timer.signal });
+    if (!(error instanceof AbortedExecution)) return undefined;
+    error.giveUp();
+    return pending;
+  };
+  const result = await Promise.race([pending, giveUp().catch(() => undefined)]);
   timer.abort();
   if (result === undefined || !("initialResult" in result)) return result;
   void result.subsequentResults.return().catch(() => undefined);

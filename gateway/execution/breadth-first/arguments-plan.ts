@@ -31,10 +31,13 @@ export class ArgumentsPlan {
     this.#definition = definition;
     this.#details = details;
     this.isEmpty = definition.args.length === 0;
+    if (this.isEmpty) this.#constant = noArguments;
     this.#isLiteral =
+      !this.isEmpty &&
       definition.args.every(
         ({ type }) => isSpecifiedScalarType(getNamedType(type)) || isEnumType(getNamedType(type)),
-      ) && (details.node.arguments ?? []).every(({ value }) => isPlainLiteral(value));
+      ) &&
+      (details.node.arguments ?? []).every(({ value }) => isPlainLiteral(value));
   }
 
   /**
@@ -72,3 +75,6 @@ export class ArgumentCopies {
     return copy;
   }
 }
+
+/** Of fields that take none. */
+export const noArguments = new ArgumentCopies({});

@@ -6,11 +6,13 @@ import type { SpecifiedScalar } from "./shape.ts";
 
 /**
  * The code of a selection set as JavaScript of its own: V8 then knows the shape of its objects at every place that reads
- * or writes a property, where code that all selection sets share has to look each one up. Nothing but names goes into
- * the text, and those are names of GraphQL, letters, digits and underscores. Undefined where a policy forbids code from
- * strings.
+ * or writes a property, where code that all selection sets share has to look each one up. Nothing but names of GraphQL
+ * goes into the text: letters, digits and underscores. Undefined where a policy forbids code from strings, and for other
+ * names, which only a document can have that nobody parsed.
  */
 export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode | undefined {
+  if (!fields.every(({ responseName, definition }) => isName(responseName) && isName(definition.name)))
+    return undefined;
   const body = `
     "use strict";
     function Row() {${fields.map(({ responseName }) => `this.${responseName} = undefined;`).join(" ")}}
@@ -28,6 +30,8 @@ export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[
     throw error;
   }
 }
+
+const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z_0-9]*$/.test(text);
 
 /** A loop over the objects, and in it one read a field. What a read throws goes to its field, and the loop goes on. */
 const readerText = (fields: readonly FieldPlan[], step: number): string => `

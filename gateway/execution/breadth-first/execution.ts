@@ -6,6 +6,7 @@ import {
   type GraphQLResolveInfo,
   type ValidatedExecutionArgs,
 } from "graphql";
+import { AbortedExecution } from "./aborted-execution.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
@@ -24,12 +25,12 @@ export class Execution implements Waiter {
   readonly #lateSignal: (() => AbortSignal) | undefined;
   readonly #root: Level;
   readonly #errors = new FieldErrors();
+  readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
   /** Promises, and places whose items are still coming. */
   readonly #waits = new Set<Waiting | Place>();
   /** What comes when nothing is waited for any more. */
   #next: () => void = () => this.#finish();
   #resumed: Waiting | undefined;
-  #errorsSeen = 0;
   #isAborted = false;
   #isFinished = false;
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
@@ -180,9 +181,9 @@ export class Execution implements Waiter {
     if (this.#waits.size === 0 && !this.#isFinished) this.#next();
   }
 
-  /** All promises of a field have come. */
+  /** All promises of a field have come, or are given up. */
   onSettled(waiting: Waiting): void {
-    if (!this.#waits.delete(waiting)) {
+    if (!this.#waits.delete(waiting) || this.#isGone(waiting)) {
       for (const { outcome } of waiting.all) ignoreRejections(outcome);
       return;
     }
@@ -193,7 +194,7 @@ export class Execution implements Waiter {
   }
 
   onFatal(waiting: Waiting, awaited: Awaited): void {
-    if (!this.#waits.has(waiting)) return;
+    if (!this.#waits.has(waiting) || this.#isGone(waiting)) return;
     this.#turn(waiting, () => {
       this.#resume(waiting, awaited);
       awaited.state = "done";
@@ -224,14 +225,20 @@ export class Execution implements Waiter {
     }
   }
 
-  /** What an error has made null is not waited for, as graphql-js does not: the rest may be complete. */
+  /**
+   * What an error has made null is not waited for, as graphql-js does not: the rest may be complete. As long as the first
+   * is wanted, it is not, so that thousands of errors do not each look at everything.
+   */
   #dropNeedless(): void {
-    if (this.#errors.count === this.#errorsSeen) return;
-    this.#errorsSeen = this.#errors.count;
-    const isGone = (place: Place): boolean => this.#errors.isGone(place);
+    if (this.#errors.count === 0) return;
     for (const wait of this.#waits) {
-      if (wait instanceof Waiting ? wait.all.every(isGone) : isGone(wait)) this.#waits.delete(wait);
+      if (!this.#isGone(wait)) return;
+      this.#waits.delete(wait);
     }
+  }
+
+  #isGone(wait: Waiting | Place): boolean {
+    return wait instanceof Waiting ? wait.isGone(this.#isPlaceGone) : this.#isPlaceGone(wait);
   }
 
   #listen(): void {
@@ -247,10 +254,23 @@ export class Execution implements Waiter {
     const reason: unknown = this.#signal?.reason;
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
-      this.#answer.reject(new AbortedGraphQLExecutionError(reason, this.#partialAnswer.promise));
+      this.#answer.reject(new AbortedExecution(reason, this.#partialAnswer.promise, () => this.#giveUp()));
       for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
     }
     this.#resolverAbort?.abort(reason);
+  }
+
+  /** After an abort: what has not come yet is failed, and what was to follow it. */
+  #giveUp(): void {
+    for (const wait of this.#waits) {
+      if (wait instanceof Waiting) {
+        this.onSettled(wait);
+        continue;
+      }
+      this.#waits.delete(wait);
+      this.fail(wait.places, wait.key, new Error("Aborted!"));
+      this.goOn();
+    }
   }
 
   #finish(): void {

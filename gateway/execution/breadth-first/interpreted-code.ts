@@ -1,4 +1,5 @@
 import type { Level } from "./places.ts";
+import { propertyOf } from "./resolve-property.ts";
 import { emptyRow, type Row } from "./rows.ts";
 import type { OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
 import type { FieldPlan, Step } from "./selection-plan.ts";
@@ -52,12 +53,6 @@ export function readProperties(
     if (scalar && isAlready[scalar](value)) target[field.responseName] = value;
     else if (others.take(field, row, value)) return;
   }
-}
-
-/** As graphql-js' default resolver reads it: what is no object has no properties. */
-export function propertyOf(source: unknown, name: string): unknown {
-  if ((typeof source !== "object" || source === null) && typeof source !== "function") return undefined;
-  return (source as Readonly<Record<string, unknown>>)[name];
 }
 
 /** Whether a value is right as it is, for each scalar of the specification. */

@@ -1,10 +1,10 @@
-import { defaultFieldResolver } from "graphql";
 import type { ArgumentCopies } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
 import { observedParameters } from "./observed-parameters.ts";
 import type { FieldPlaces, Level } from "./places.ts";
 import { PropertyValues } from "./property-values.ts";
+import { resolveProperty } from "./resolve-property.ts";
 import { isPromiseLike } from "./waiting.ts";
 
 /**
@@ -37,8 +37,8 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
   const { sources } = level;
   const { args } = execution;
   const { field } = places;
-  const resolve = field.resolve ?? execution.fieldResolver ?? defaultFieldResolver;
-  const seen = observedParameters(resolve);
+  const resolve = field.resolve ?? execution.fieldResolver;
+  const seen = resolve ? observedParameters(resolve) : 0;
   let copies: ArgumentCopies | undefined;
   for (let row = 0; row < sources.length; row++) {
     if (level.failed?.has(row)) continue;
@@ -50,12 +50,14 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
     let isPromise: boolean;
     try {
       copies ??= field.arguments.coerce(args);
-      value = resolve(
-        sources[row],
-        seen > 1 ? copies.next() : unseen,
-        args.contextValue,
-        seen > 3 ? execution.newInfo(places, row) : unseen,
-      );
+      value = resolve
+        ? resolve(
+            sources[row],
+            seen > 1 ? copies.next() : unseen,
+            args.contextValue,
+            seen > 3 ? execution.newInfo(places, row) : unseen,
+          )
+        : resolveProperty(execution, places, row, copies);
       isPromise = isPromiseLike(value);
     } catch (error) {
       execution.fail(places, row, error);

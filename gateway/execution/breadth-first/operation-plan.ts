@@ -11,11 +11,11 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type ValidatedExecutionArgs,
-  visit,
 } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
 import { GraphQLDisableErrorPropagationDirective } from "graphql/type/directives.js";
 import { LRUCache } from "lru-cache";
+import { directivesOf } from "./directives-of.ts";
 import { SelectionPlan } from "./selection-plan.ts";
 
 /** An operation, read once: what is left to do for each request is to run it. */
@@ -32,12 +32,18 @@ export type HandOverReason = (typeof handOverReasons)[number];
 /** How many plans an operation may have: one for each combination of the variables in its @skip and @include. */
 const maxVariants = 16;
 
+/** The plans of one operation. */
+interface Variants {
+  get(key: string): OperationPlan | undefined;
+  set(key: string, plan: OperationPlan): unknown;
+}
+
 /** What of an operation needs no variables to be known. */
 interface Survey {
   readonly handOver: HandOverReason | undefined;
   /** The variables that say which fields are there. */
   readonly conditions: readonly string[];
-  readonly variants: LRUCache<string, OperationPlan>;
+  readonly variants: Variants;
 }
 
 /** The plans of operations, kept for as long as their documents are. */
@@ -91,13 +97,9 @@ export class OperationPlans {
 function takeSurvey({ operation, fragments, fragmentDefinitions }: ValidatedExecutionArgs): Survey {
   const names = new Set<string>();
   const conditions = new Set<string>();
-  for (const definition of [operation, ...Object.values(fragmentDefinitions)]) {
-    visit(definition, {
-      [Kind.DIRECTIVE](directive) {
-        names.add(directive.name.value);
-        for (const variable of conditionVariables(directive)) conditions.add(variable);
-      },
-    });
+  for (const directive of directivesOf(operation, Object.values(fragmentDefinitions))) {
+    names.add(directive.name.value);
+    for (const variable of conditionVariables(directive)) conditions.add(variable);
   }
   const has = ({ name }: { readonly name: string }): boolean => names.has(name);
   const handOver = Object.values(fragments).some(({ variableSignatures }) => variableSignatures)
@@ -107,7 +109,9 @@ function takeSurvey({ operation, fragments, fragmentDefinitions }: ValidatedExec
       : has(GraphQLDisableErrorPropagationDirective)
         ? "no-error-propagation"
         : undefined;
-  return { handOver, conditions: [...conditions], variants: new LRUCache({ max: maxVariants }) };
+  // Most operations have one plan, which needs no cache of a size.
+  const variants: Variants = conditions.size === 0 ? new Map() : new LRUCache({ max: maxVariants });
+  return { handOver, conditions: [...conditions], variants };
 }
 
 function conditionVariables({ name, arguments: given = [] }: DirectiveNode): string[] {

@@ -1,12 +1,11 @@
+import { noArguments } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
 import type { FieldPlaces, Level } from "./places.ts";
-import { emptyRow } from "./rows.ts";
+import { callMethod } from "./resolve-property.ts";
 import type { OtherValues } from "./selection-code.ts";
 import type { FieldPlan } from "./selection-plan.ts";
 import { isPromiseLike } from "./waiting.ts";
-
-type Method = (args: object, context: unknown, info: unknown) => unknown;
 
 /** Completes what a reader of properties finds and cannot just copy. */
 export class PropertyValues implements OtherValues {
@@ -22,7 +21,7 @@ export class PropertyValues implements OtherValues {
   take(field: FieldPlan, row: number, property: unknown): boolean {
     const places = this.#level.placesOf(field);
     try {
-      const value = typeof property === "function" ? this.#call(places, row) : property;
+      const value = typeof property === "function" ? callMethod(this.#execution, places, row, noArguments) : property;
       if (isPromiseLike(value)) this.#execution.waitFor(completeValue, places, row, value, undefined);
       else completeValue(this.#execution, places, row, value);
     } catch (error) {
@@ -47,12 +46,5 @@ export class PropertyValues implements OtherValues {
 
   #hasFailed(row: number): boolean {
     return this.#level.failed?.has(row) ?? false;
-  }
-
-  /** A property that is a method is called, on its object, like a resolver. */
-  #call(places: FieldPlaces, row: number): unknown {
-    const source = this.#level.sources[row] as Readonly<Record<string, Method>>;
-    const { contextValue } = this.#execution.args;
-    return source[places.field.definition.name]?.(emptyRow(), contextValue, this.#execution.newInfo(places, row));
   }
 }

@@ -26,7 +26,7 @@ export function resolveInfo(execution: Execution, places: FieldPlaces, key: numb
 /** Nobody is told when a resolver's stray work is done (`hooks` are graphql-js' to call), so none is counted. */
 const helpers: GraphQLResolveInfoHelpers = {
   promiseAll: (values) => Promise.all(values),
-  track: (values) => values.forEach(ignoreRejections),
+  track: (values) => ignoreRejections(values),
 };
 
 const getAsyncHelpers = (): GraphQLResolveInfoHelpers => helpers;

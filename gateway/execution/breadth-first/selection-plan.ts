@@ -48,7 +48,7 @@ export class FieldPlan {
   readonly #canBeProperty: boolean;
   readonly #options: PlanOptions;
   readonly #details: FieldDetailsList;
-  readonly #selections = new Map<GraphQLObjectType, SelectionPlan>();
+  #selections: Map<GraphQLObjectType, SelectionPlan> | undefined;
 
   constructor(
     index: number,
@@ -94,6 +94,7 @@ export class FieldPlan {
    * @throws GraphQLError for a directive whose argument makes no sense, in a document that was not validated
    */
   selectionOf(type: GraphQLObjectType, args: CollectArgs): SelectionPlan {
+    this.#selections ??= new Map();
     let selection = this.#selections.get(type);
     if (selection === undefined) {
       const { schema, fragments, variableValues, hideSuggestions } = args;
@@ -122,12 +123,12 @@ export type Step = { readonly properties: readonly FieldPlan[] } | { readonly fi
 export class SelectionPlan {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
-  steps: readonly Step[] = [];
-  code: SelectionCode = interpretedCode([], []);
+  steps: readonly Step[];
+  code: SelectionCode;
   readonly #isSerial: boolean;
   /** How many objects it has been run for until it was compiled. */
   #rowCount = 0;
-  #isSettled = false;
+  #isSettled: boolean;
   readonly #compileAfter: number | undefined;
 
   /** @param isSerial whether each field is a step of its own */
@@ -148,12 +149,14 @@ export class SelectionPlan {
     this.fields = fields;
     this.#isSerial = isSerial;
     this.#compileAfter = options.compileAfter;
-    this.#plan();
+    this.steps = stepsOf(fields, isSerial);
+    this.code = interpretedCode(fields, this.steps);
+    this.#isSettled = options.compileAfter === undefined;
   }
 
   /** To be told of each level that is run, and how many objects it has: what has been run for many is compiled. */
   prepare(rows: number): void {
-    if (!this.#fits()) this.#plan();
+    if (!this.#fits()) this.#planAgain();
     if (this.#isSettled) return;
     this.#rowCount += rows;
     if (this.#rowCount <= (this.#compileAfter ?? 0)) return;
@@ -170,7 +173,7 @@ export class SelectionPlan {
     return true;
   }
 
-  #plan(): void {
+  #planAgain(): void {
     this.steps = stepsOf(this.fields, this.#isSerial);
     this.code = interpretedCode(this.fields, this.steps);
     this.#rowCount = 0;

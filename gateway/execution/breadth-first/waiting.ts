@@ -46,6 +46,8 @@ export class Waiting {
   #waiter: Waiter | undefined;
   #pendingCount = 0;
   #isPartlyArrived = false;
+  /** How many of the first promises nobody wants the value of any more. */
+  #goneCount = 0;
   #distinctPlaces: ReadonlySet<Places> | undefined;
 
   constructor(root: FieldPlaces, resume: Resume) {
@@ -70,6 +72,13 @@ export class Waiting {
   get distinctPlaces(): ReadonlySet<Places> {
     this.#distinctPlaces ??= new Set(this.all.map(({ places }) => places));
     return this.#distinctPlaces;
+  }
+
+  /** Whether nobody wants any of it any more. A place that is gone stays so: none is looked at again and again. */
+  isGone(isPlaceGone: (place: Place) => boolean): boolean {
+    const { all } = this;
+    while (this.#goneCount < all.length && isPlaceGone(all[this.#goneCount] as Awaited)) this.#goneCount++;
+    return this.#goneCount === all.length;
   }
 
   /** To be called at an abort: what has come until then belongs to the partial answer. */
@@ -183,12 +192,33 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
 /**
  * For a value that nobody looks at, or not yet: a promise that it holds, in a list or a property, and that is rejected
  * unheard would end the process. Nothing is called for it, and nothing made.
+ *
+ * @param seen promises and lists that were met on the way here: objects may lead back to themselves
  */
-export function ignoreRejections(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  if (value instanceof Promise) value.then(ignoreRejections, () => undefined);
-  else if (Array.isArray(value) || value instanceof Set) value.forEach(ignoreRejections);
-  else for (const property of dataProperties(value)) if (property instanceof Promise) ignoreRejections(property);
+export function ignoreRejections(value: unknown, seen?: Set<object>): void {
+  if (typeof value !== "object" || value === null || seen?.has(value)) return;
+  try {
+    listenWithin(value, seen);
+  } catch {
+    // What cannot be looked into, a proxy that throws for one, is for whoever uses it.
+  }
+}
+
+function listenWithin(value: object, seen = new Set<object>()): void {
+  if (value instanceof Promise) {
+    seen.add(value);
+    value.then(
+      (outcome) => ignoreRejections(outcome, seen),
+      () => undefined,
+    );
+  } else if (Array.isArray(value) || value instanceof Set) {
+    seen.add(value);
+    value.forEach((item: unknown) => {
+      ignoreRejections(item, seen);
+    });
+  } else {
+    for (const property of dataProperties(value)) if (property instanceof Promise) ignoreRejections(property, seen);
+  }
 }
 
 function* dataProperties(value: object): Generator<unknown, void, void> {

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { AbortedGraphQLExecutionError, type ExecutionResult, type GraphQLResolveInfo } from "graphql";
 import { describe, expect, test } from "vitest";
+import { AbortedExecution } from "../../../../gateway/execution/breadth-first/aborted-execution.ts";
 import { run, schemaOf } from "./support/ask.ts";
 
 const sdl = `
@@ -131,6 +132,72 @@ describe("during", () => {
     const { partial } = await abortedBy(result);
     strict.resolve(1);
     expect(await partial).toEqual({ errors: [abortedAt(["strict"], 5)], data: null });
+  });
+});
+
+describe("what never comes", () => {
+  const never = new Promise<never>(() => undefined);
+
+  async function* endless(): AsyncGenerator<number> {
+    yield 1;
+    yield await never;
+  }
+
+  async function givenUp(text: string, rootValue: object, type?: Promise<string>) {
+    const controller = new AbortController();
+    const asked = type ? schemaOf(sdl, { Thing: { resolveType: () => type } }) : schema;
+    const result = run(asked, text, { rootValue, abortSignal: controller.signal });
+    await nextTurn();
+    controller.abort(reason);
+    const { error, partial } = await abortedBy(result);
+    if (!(error instanceof AbortedExecution)) throw new Error("Expected an execution that can be given up.");
+    error.giveUp();
+    const { data, errors } = await partial;
+    return {
+      data,
+      errors: errors?.map((one: { path?: string[]; message: string }) => `${one.message} ${one.path?.join(".")}`),
+    };
+  }
+
+  test.each([
+    ["a field", "{ n slow }", { n: 1, slow: never }, { n: 1, slow: null }, "slow"],
+    ["an item", "{ numbers }", { numbers: [1, never, 3] }, { numbers: [1, null, 3] }, "numbers.1"],
+    [
+      "a field of one of many objects",
+      "{ items { n slow } }",
+      {
+        items: [
+          { n: 1, slow: never },
+          { n: async () => 2, slow: async () => 3 },
+        ],
+      },
+      {
+        items: [
+          { n: 1, slow: null },
+          { n: 2, slow: 3 },
+        ],
+      },
+      "items.0.slow",
+    ],
+    ["the next item", "{ n numbers }", { n: 1, numbers: endless }, { n: 1, numbers: null }, "numbers"],
+  ])("%s can be given up, and what has come is kept", async (_what, text, rootValue, data, path) => {
+    expect(await givenUp(text, rootValue)).toEqual({ data, errors: [`Aborted! ${path}`] });
+  });
+
+  test("a type that is never decided can be given up", async () => {
+    const answer = await givenUp("{ n thing { n } }", { n: 1, thing: { n: 2 } }, never);
+    expect(answer).toEqual({ data: { n: 1, thing: null }, errors: ["Aborted! thing"] });
+  });
+
+  test("resolvers below what has come in part are not called", async () => {
+    const calls: string[] = [];
+    const come = { n: () => calls.push("n") };
+    const { data, errors } = await givenUp("{ items { item { n } } }", {
+      items: [{ item: never }, { item: async () => come }],
+    });
+    expect(data).toEqual({ items: [{ item: null }, { item: { n: null } }] });
+    expect(errors.toSorted()).toEqual(["Aborted! items.0.item", "Aborted! items.1.item.n"]);
+    expect(calls).toEqual([]);
   });
 });
 
