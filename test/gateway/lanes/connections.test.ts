@@ -45,6 +45,13 @@ describe.each(lanes)("on the %s lane", (lane) => {
     expect(bodies).toEqual(['{"data":{"slow":"done"}}', '{"data":{"a":1}}', '{"data":{"b":1}}']);
   });
 
+  test("a request that names the whole address, as proxies may, is answered like one that names the path", async () => {
+    const wire = (await start()).wire();
+    wire.send(wireBytes({ ...post(lane, "{ a }"), path: `http://toys.test${pathOf(lane)}` }));
+    const { status, body } = await wire.answer();
+    expect([status, body.toString()]).toEqual(["HTTP/1.1 200 OK", '{"data":{"a":1}}']);
+  });
+
   test.each([
     ["is too large", "application/json", 2_000_000, 413],
     ["is not JSON", "text/plain", 10, 415],
