@@ -42,6 +42,7 @@ export class OperationStages {
   /** Parses, chooses the operation and validates. What is refused comes as its errors. */
   prepare(params: OperationParams, run: RequestRun, method: string): PreparedOperation | readonly GraphQLError[] {
     try {
+      assertInTime(run);
       const parsed = this.#documents.parse(params.query);
       const operation = chosen(parsed, params, method);
       run.report.setOperation(operation.name?.value, operation.operation);
@@ -72,6 +73,18 @@ export class OperationStages {
   #operationOf({ document }: ParsedDocument, { variables, operationName }: OperationParams) {
     return { schema: this.#options.schema, document, variableValues: variables, operationName };
   }
+}
+
+/**
+ * A client may send its body for longer than the whole request may take. A mutation whose sources would all refuse had
+ * better not begin.
+ *
+ * @throws GraphQLError a refusal
+ */
+function assertInTime({ lifetime }: RequestRun): void {
+  if (lifetime.ending !== "deadline") return;
+  const message = "The request's deadline passed before all of it had arrived.";
+  throw refusal("DEADLINE_EXCEEDED", message, { status: 408 });
 }
 
 /** @throws GraphQLError a refusal */

@@ -27,6 +27,8 @@ export class Flight {
   readonly #execution: RequestRun;
   readonly #waiters = new Set<Waiter>();
   readonly #onDone: () => void;
+  /** On the clock of `performance.now()`. */
+  readonly #isOpenUntil: number;
   #isShared = false;
   #isDone = false;
 
@@ -38,15 +40,20 @@ export class Flight {
     this.#execution = first.run;
     this.#waiters.add(first);
     this.#onDone = onDone;
+    this.#isOpenUntil = performance.now() + first.run.lifetime.remainingMs();
     answer.then(
       (value) => this.#deliver(value),
       (error: unknown) => this.#deliver({ errors: [asGraphQLError(error)] }),
     );
   }
 
-  /** Whether another one may wait for it: not when what is executed was stopped already. */
+  /**
+   * Whether another one may wait for it: not when what is executed was stopped already, nor when it has had the time of
+   * one request. Each who joins gives it more, so without that a source that hangs would hold up all who ever ask.
+   */
   get isOpen(): boolean {
-    return !this.#isDone && this.#execution.lifetime.ending === undefined;
+    if (this.#isDone || this.#execution.lifetime.ending !== undefined) return false;
+    return performance.now() < this.#isOpenUntil;
   }
 
   /** One more request. */

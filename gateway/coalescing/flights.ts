@@ -3,6 +3,7 @@ import type { SingleMediaType } from "../http/accept.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { askerOf, indifferentHeaders } from "./asker.ts";
 import { Flight, type Waiter } from "./flight.ts";
+import { type Entry, SameText } from "./same-text.ts";
 
 /** What somebody asks. */
 export interface Question {
@@ -20,16 +21,9 @@ export interface CoalescingCounts {
   readonly coalesced: number;
 }
 
-interface Entry {
-  readonly question: Question;
-  readonly flight: Flight;
-  /** Set when somebody else asks with the same text. */
-  asker: string | undefined;
-}
-
 /** The executions that run now, by what was asked. Only what is in flight is remembered: no answer is kept. */
 export class Flights {
-  readonly #byText = new Map<string, Set<Entry>>();
+  readonly #byText = new Map<string, SameText>();
   readonly #indifferent: ReadonlySet<string>;
   #executed = 0;
   #coalesced = 0;
@@ -46,30 +40,28 @@ export class Flights {
   /** Has the waiter wait for an execution of the same, if there is one. */
   join(question: Question, waiter: Waiter): Flight | undefined {
     if (this.#byText.size === 0) return undefined;
-    const entries = this.#byText.get(question.text);
-    if (entries === undefined) return undefined;
-    const asker = this.#askerOf(question);
-    for (const entry of entries) {
-      entry.asker ??= this.#askerOf(entry.question);
-      if (!entry.flight.isOpen || entry.asker !== asker) continue;
-      this.#coalesced += 1;
-      entry.flight.join(waiter);
-      return entry.flight;
-    }
-    return undefined;
+    const same = this.#byText.get(question.text);
+    const flight = same?.openFlight(this.#askerOf(question));
+    if (flight === undefined) return undefined;
+    this.#coalesced += 1;
+    flight.join(waiter);
+    return flight;
   }
 
   /** Lets others wait for what is executed for this one. */
   begin(question: Question, first: Waiter, answer: Promise<Answer>): Flight {
     this.#executed += 1;
+    let asker: string | undefined;
     const entry: Entry = {
-      question,
-      flight: new Flight(first, answer, () => this.#remove(entry)),
-      asker: undefined,
+      flight: new Flight(first, answer, () => this.#remove(question.text, entry)),
+      asker: () => {
+        asker ??= this.#askerOf(question);
+        return asker;
+      },
     };
-    const entries = this.#byText.get(question.text);
-    if (entries) entries.add(entry);
-    else this.#byText.set(question.text, new Set([entry]));
+    const same = this.#byText.get(question.text) ?? new SameText();
+    if (same.isEmpty) this.#byText.set(question.text, same);
+    same.add(entry);
     return entry.flight;
   }
 
@@ -77,9 +69,9 @@ export class Flights {
     return `${mediaType}\n${askerOf(headers, this.#indifferent)}`;
   }
 
-  #remove(entry: Entry): void {
-    const entries = this.#byText.get(entry.question.text);
-    entries?.delete(entry);
-    if (entries?.size === 0) this.#byText.delete(entry.question.text);
+  #remove(text: string, entry: Entry): void {
+    const same = this.#byText.get(text);
+    same?.remove(entry);
+    if (same?.isEmpty) this.#byText.delete(text);
   }
 }

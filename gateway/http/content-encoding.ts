@@ -25,7 +25,11 @@ export function encodingFor(acceptEncoding: string | null | undefined): ContentE
 export const encodingOfWhole = (
   body: string | Uint8Array,
   acceptEncoding: string | null | undefined,
-): ContentEncoding | undefined => (body.length < smallestWorth ? undefined : encodingFor(acceptEncoding));
+): ContentEncoding | undefined => (isWorthIt(body) ? encodingFor(acceptEncoding) : undefined);
+
+/** Counts the bytes of a text only where there may be more of them than characters to some effect. */
+const isWorthIt = (body: string | Uint8Array): boolean =>
+  body.length >= smallestWorth || (typeof body === "string" && Buffer.byteLength(body) >= smallestWorth);
 
 /** The answer compressed as its client asked: a long text as a whole, a stream payload by payload. */
 export async function encoded(response: Response, acceptEncoding: string | null): Promise<Response> {

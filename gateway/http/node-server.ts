@@ -78,6 +78,7 @@ export async function listen(
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
     response.on("finish", onFinish);
+    request.url = pathOf(request.url);
     if (direct?.serve(request, response, connections)) return;
     void send(adapter.handleNodeRequestAndResponse(request, response), response);
   });
@@ -122,6 +123,13 @@ export async function listen(
       webSockets?.destroy();
     },
   };
+}
+
+/** A request may name the whole address instead of the path (RFC 9112, 3.2.2): we are its host either way. */
+function pathOf(target = "/"): string {
+  if (target.startsWith("/")) return target;
+  const url = URL.parse(target);
+  return url && /^https?:$/.test(url.protocol) ? url.pathname + url.search : target;
 }
 
 /** Longer than the minute after which load balancers drop an idle connection: whoever drops it must not be us. */

@@ -19,6 +19,9 @@ import { asRefusal } from "./refusal.ts";
 /** Characters of all documents that are remembered. A document takes some hundred times its text in memory. */
 const maxCachedCharacters = 1_000_000;
 
+/** The shortest document takes some 7 kB in memory, so no more are kept than one for so many characters. */
+const charactersForEach = 100;
+
 export interface CheckedDocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly limits: RequestLimits;
@@ -42,7 +45,12 @@ export class CheckedDocuments {
   constructor(options: CheckedDocumentsOptions) {
     this.#options = options;
     const maxSize = options.maxCharacters ?? maxCachedCharacters;
-    this.#valid = new LRUCache({ maxSize, maxEntrySize: maxSize / 20, sizeCalculation: (_, text) => text.length });
+    this.#valid = new LRUCache({
+      max: Math.ceil(maxSize / charactersForEach),
+      maxSize,
+      maxEntrySize: maxSize / 20,
+      sizeCalculation: (_, text) => text.length,
+    });
   }
 
   /**

@@ -39,6 +39,16 @@ test("no more is remembered than fits: the one that was not asked for the longes
   expect(check(checked, first).parsed).not.toBe(remembered);
 });
 
+test("no more than one for every hundred characters of room: the shortest takes some kilobytes in memory", () => {
+  const checked = documents(10_000);
+  const texts = Array.from({ length: 150 }, (_, index) => `{a${index}:a}`);
+  const [first = "", ...others] = texts;
+  const remembered = check(checked, first).parsed;
+  for (const text of others) check(checked, text);
+  expect(texts.join("").length).toBeLessThan(2_000);
+  expect(check(checked, first).parsed).not.toBe(remembered);
+});
+
 test("a document that alone takes a twentieth of the room is read every time", () => {
   const checked = documents(200);
   const long = `{ a } # ${"x".repeat(20)}`;

@@ -292,7 +292,7 @@ describe("the deadline", () => {
     await toy.called(1);
     const later: (typeof first)[] = [];
     for (const count of [1, 2]) {
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 250));
       later.push(toy.send("{ fast slow }"));
       await toy.coalesced(count);
     }
@@ -316,6 +316,22 @@ describe("the deadline", () => {
     await toy.called(2);
     for (const answer of [first, next]) expect(await (await answer).json()).toMatchObject({ errors: [{}] });
     expect(toy.gateway.coalescing).toEqual({ executed: 2, coalesced: 0 });
+  });
+
+  test("of who asked first lets nobody join what goes on: otherwise a source that hangs holds up all who ever ask", async () => {
+    const toy = await heldToy({ requestTimeoutMs: 800 });
+    const first = toy.send("{ fast slow }");
+    await toy.called(1);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const other = toy.send("{ fast slow }");
+    await toy.coalesced(1);
+    expect(await (await first).json()).toMatchObject({ data: null });
+    expect(toy.calls[0]?.signal.aborted).toBe(false);
+    const next = toy.send("{ fast slow }");
+    await toy.called(2);
+    toy.letGo();
+    for (const answer of [other, next]) expect(await (await answer).json()).toEqual({ data: { fast: 2, slow: 1 } });
+    expect(toy.gateway.coalescing).toEqual({ executed: 2, coalesced: 1 });
   });
 
   test("of the last one that is left stops what is executed", async () => {

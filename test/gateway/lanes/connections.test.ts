@@ -19,9 +19,10 @@ async function start(options: ToyOptions = {}) {
     begun.resolve(signal);
     return Promise.race([gate.promise, once(signal, "abort").then(() => "stopped")]);
   };
-  const resolvers = { Query: { a: () => 1, slow } };
-  const served = await twoLanes("type Query { a: Int slow: String }", resolvers, options);
-  return { ...served, begun: begun.promise, letGo: () => gate.resolve("done") };
+  const calls = { set: 0 };
+  const resolvers = { Query: { a: () => 1, slow }, Mutation: { set: () => ++calls.set } };
+  const served = await twoLanes("type Query { a: Int slow: String } type Mutation { set: Int }", resolvers, options);
+  return { ...served, calls, begun: begun.promise, letGo: () => gate.resolve("done") };
 }
 
 describe.each(lanes)("on the %s lane", (lane) => {
@@ -43,6 +44,35 @@ describe.each(lanes)("on the %s lane", (lane) => {
     const bodies: string[] = [];
     for (const _ of queries) bodies.push((await wire.answer()).body.toString());
     expect(bodies).toEqual(['{"data":{"slow":"done"}}', '{"data":{"a":1}}', '{"data":{"b":1}}']);
+  });
+
+  test("a request that names the whole address, as proxies may, is answered like one that names the path", async () => {
+    const wire = (await start()).wire();
+    wire.send(wireBytes({ ...post(lane, "{ a }"), path: `http://toys.test${pathOf(lane)}` }));
+    const { status, body } = await wire.answer();
+    expect([status, body.toString()]).toEqual(["HTTP/1.1 200 OK", '{"data":{"a":1}}']);
+  });
+
+  test("what has arrived in full only after the deadline is not executed", async () => {
+    const { wire, toy, calls } = await start({ requestTimeoutMs: 30 });
+    const opened = wire();
+    const bytes = wireBytes(post(lane, "mutation { set }"));
+    opened.send(bytes.subarray(0, -5));
+    // Nobody is told that the time is up before the answer can begin.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    opened.send(bytes.subarray(-5));
+    const { status, body } = await opened.answer();
+    expect(status).toBe("HTTP/1.1 408 Request Timeout");
+    expect(JSON.parse(body.toString())).toEqual({
+      errors: [
+        {
+          message: "The request's deadline passed before all of it had arrived.",
+          extensions: { code: "DEADLINE_EXCEEDED" },
+        },
+      ],
+    });
+    expect(calls.set).toBe(0);
+    expect(toy.requestLine()).toMatchObject({ status: 408, outcome: "error", errors: { DEADLINE_EXCEEDED: 1 } });
   });
 
   test.each([

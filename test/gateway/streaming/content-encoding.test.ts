@@ -43,6 +43,15 @@ test.each(["gzip", "br"])("a long answer is compressed with %s, a short one is n
   expect(await small.json()).toEqual({ data: { short: "x" } });
 });
 
+test("whether an answer is long is a matter of its bytes, not of its characters", async () => {
+  const text = "é".repeat(600);
+  const toy = toyGateway("type Query { text: String }", { Query: { text: () => text } });
+  const { url } = await toy.gateway.listen({ host: "127.0.0.1", port: 0 });
+  const answer = await fetch(`${url}?query={text}`, { headers: { [acceptEncoding]: "gzip" } });
+  expect(answer.headers.get("content-encoding")).toBe("gzip");
+  expect(await answer.json()).toEqual({ data: { text } });
+});
+
 test.each([
   ["gzip", createGunzip],
   ["br", createBrotliDecompress],
