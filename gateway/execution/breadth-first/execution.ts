@@ -230,7 +230,6 @@ export class Execution implements Waiter {
    * is wanted, it is not, so that thousands of errors do not each look at everything.
    */
   #dropNeedless(): void {
-    if (this.#errors.count === 0) return;
     for (const wait of this.#waits) {
       if (!this.#isGone(wait)) return;
       this.#waits.delete(wait);
@@ -238,6 +237,7 @@ export class Execution implements Waiter {
   }
 
   #isGone(wait: Waiting | Place): boolean {
+    if (this.#errors.count === 0) return false;
     return wait instanceof Waiting ? wait.isGone(this.#isPlaceGone) : this.#isPlaceGone(wait);
   }
 

@@ -56,8 +56,8 @@ export class Waiting {
   }
 
   add(places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
-    // What only looks like a promise may answer at once, or throw.
-    const real = promise instanceof Promise ? promise : Promise.resolve(promise);
+    // What only looks like a promise, or is one of its own kind, may answer at once, or throw.
+    const real = Promise.resolve(promise);
     this.all.push(new Awaited(places, key, real, kept));
   }
 

@@ -84,6 +84,20 @@ describe("a level that waits for its last value", () => {
   });
 });
 
+test("a promise of another kind that cannot be listened to fails its own field", async () => {
+  class Deaf extends Promise<number> {
+    // biome-ignore lint/suspicious/noThenProperty: it is a promise.
+    override then(): never {
+      throw new Error("deaf");
+    }
+  }
+  const items = [{ n: new Deaf(() => undefined) }, { n: async () => 2 }];
+  expect(await ask(sdl, "{ items { n } }", { items })).toMatchObject({
+    data: { items: [{ n: null }, { n: 2 }] },
+    errors: [{ message: "deaf", path: ["items", 0, "n"] }],
+  });
+});
+
 describe("thousands of objects that fail", () => {
   const { stackTraceLimit } = Error;
   // What is measured is not how long it takes to describe the stack.
