@@ -16,6 +16,13 @@ export interface Waiter {
   deliverLate(): void;
 }
 
+export interface FlightEvents {
+  /** Called once: nobody can join any more. */
+  onDone(): void;
+  /** The deadline of one who waits has passed. May be called again. */
+  onLate(): void;
+}
+
 /**
  * One execution, and the requests that wait for it. It goes on until the last of them has its answer, has left, or is
  * late: whoever asked first may go, and nobody's deadline is changed by somebody else's.
@@ -26,21 +33,19 @@ export interface Waiter {
 export class Flight {
   readonly #execution: RequestRun;
   readonly #waiters = new Set<Waiter>();
-  readonly #onDone: () => void;
+  readonly #events: FlightEvents;
   /** On the clock of `performance.now()`. */
   readonly #isOpenUntil: number;
   #isShared = false;
   #isDone = false;
 
-  /**
-   * @param first whose run is executed
-   * @param onDone called once: nobody can join any more
-   */
-  constructor(first: Waiter, answer: Promise<Answer>, onDone: () => void) {
+  /** @param first whose run is executed */
+  constructor(first: Waiter, answer: Promise<Answer>, events: FlightEvents) {
     this.#execution = first.run;
     this.#waiters.add(first);
-    this.#onDone = onDone;
+    this.#events = events;
     this.#isOpenUntil = performance.now() + first.run.lifetime.remainingMs();
+    first.run.lifetime.onLate(() => events.onLate());
     answer.then(
       (value) => this.#deliver(value),
       (error: unknown) => this.#deliver({ errors: [asGraphQLError(error)] }),
@@ -93,6 +98,7 @@ export class Flight {
     const leftMs = this.#leftMs();
     if (leftMs === 0) this.#execution.lifetime.onDeadline();
     if (leftMs <= backstopMs) return;
+    this.#events.onLate();
     this.#waiters.delete(waiter);
     waiter.deliverLate();
   }
@@ -114,6 +120,6 @@ export class Flight {
 
   #close(): void {
     this.#isDone = true;
-    this.#onDone();
+    this.#events.onDone();
   }
 }

@@ -3,6 +3,7 @@ import type { SingleMediaType } from "../http/accept.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { askerOf, indifferentHeaders } from "./asker.ts";
 import { Flight, type Waiter } from "./flight.ts";
+import { LateTexts } from "./late-texts.ts";
 import { type Entry, SameText } from "./same-text.ts";
 
 /** What somebody asks. */
@@ -24,6 +25,7 @@ export interface CoalescingCounts {
 /** The executions that run now, by what was asked. Only what is in flight is remembered: no answer is kept. */
 export class Flights {
   readonly #byText = new Map<string, SameText>();
+  readonly #late = new LateTexts();
   readonly #indifferent: ReadonlySet<string>;
   #executed = 0;
   #coalesced = 0;
@@ -39,7 +41,7 @@ export class Flights {
 
   /** Has the waiter wait for an execution of the same, if there is one. */
   join(question: Question, waiter: Waiter): Flight | undefined {
-    if (this.#byText.size === 0) return undefined;
+    if (this.#byText.size === 0 || this.#late.has(question.text)) return undefined;
     const same = this.#byText.get(question.text);
     const flight = same?.openFlight(this.#askerOf(question));
     if (flight === undefined) return undefined;
@@ -53,7 +55,10 @@ export class Flights {
     this.#executed += 1;
     let asker: string | undefined;
     const entry: Entry = {
-      flight: new Flight(first, answer, () => this.#remove(question.text, entry)),
+      flight: new Flight(first, answer, {
+        onDone: () => this.#remove(question.text, entry),
+        onLate: () => this.#late.add(question.text),
+      }),
       asker: () => {
         asker ??= this.#askerOf(question);
         return asker;

@@ -334,6 +334,25 @@ describe("the deadline", () => {
     expect(toy.gateway.coalescing).toEqual({ executed: 2, coalesced: 1 });
   });
 
+  test("of one that shared, and was late, has the next ones execute for themselves: each gets what is there", async () => {
+    const toy = await heldToy({ requestTimeoutMs: 400 });
+    const first = toy.send("{ fast slow }");
+    await toy.called(1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const other = toy.send("{ fast slow }");
+    await toy.coalesced(1);
+    expect(await (await first).json()).toMatchObject({ data: null });
+    const next = [toy.send("{ fast slow }"), toy.send("{ fast slow }")];
+    for (const answer of [other, ...next]) {
+      expect(await (await answer).json()).toMatchObject({ data: { fast: 2, slow: null }, errors: [late] });
+    }
+    const unlike = [toy.send("{ slow }"), toy.send("{ slow }")];
+    await toy.coalesced(2);
+    toy.letGo();
+    for (const answer of unlike) expect(await (await answer).json()).toEqual({ data: { slow: 1 } });
+    expect(toy.gateway.coalescing).toEqual({ executed: 4, coalesced: 2 });
+  });
+
   test("of the last one that is left stops what is executed", async () => {
     const toy = await heldToy({ requestTimeoutMs: 800 });
     const client = new AbortController();
