@@ -6,6 +6,7 @@ import {
   type GraphQLResolveInfo,
   type ValidatedExecutionArgs,
 } from "graphql";
+import { AbortSignals } from "./abort-signals.ts";
 import { AbortedExecution } from "./aborted-execution.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { runLevel, runStep } from "./level.ts";
@@ -19,10 +20,10 @@ export class Execution implements Waiter {
   readonly args: ValidatedExecutionArgs;
   /** Set when the request brings a resolver of its own for the fields that have none. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
-  readonly getAbortSignal = (): AbortSignal => this.#resolverSignal();
+  readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
   /** Whether it was aborted before the present turn began: no resolver is called any more. */
   isStopped = false;
-  readonly #lateSignal: (() => AbortSignal) | undefined;
+  readonly #signals: AbortSignals;
   readonly #root: Level;
   readonly #errors = new FieldErrors();
   readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
@@ -35,9 +36,6 @@ export class Execution implements Waiter {
   #isFinished = false;
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
   #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
-  #resolverAbort: AbortController | undefined;
-  #signal: AbortSignal | undefined;
-  #onAbort: (() => void) | undefined;
 
   constructor(
     args: ValidatedExecutionArgs,
@@ -47,7 +45,7 @@ export class Execution implements Waiter {
   ) {
     this.args = args;
     this.fieldResolver = fieldResolver;
-    this.#lateSignal = lateSignal;
+    this.#signals = new AbortSignals({ external: args.externalAbortSignal, late: lateSignal }, () => this.#abort());
     this.#root = new Level(selection);
     this.#root.addRoot(args.rootValue);
   }
@@ -70,13 +68,12 @@ export class Execution implements Waiter {
     this.#dropNeedless();
     if (this.#waits.size === 0) {
       const result = this.#respond();
-      const signal = this.#signal ?? this.args.externalAbortSignal;
-      if (signal?.aborted) throw new AbortedGraphQLExecutionError(signal.reason, result);
+      if (this.#signals.isAborted) throw new AbortedGraphQLExecutionError(this.#signals.reason, result);
       return result;
     }
     this.#answer = Promise.withResolvers();
-    this.#listen();
-    if (this.#signal?.aborted) this.#abort();
+    this.#signals.listen();
+    if (this.#signals.isAborted) this.#abort();
     return this.#answer.promise;
   }
 
@@ -84,7 +81,7 @@ export class Execution implements Waiter {
   #runSerially(from: number): void {
     const { steps } = this.#root.plan;
     for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
-      if (this.#isAborted || (this.#signal ?? this.args.externalAbortSignal)?.aborted) {
+      if (this.#isAborted || this.#signals.isAborted) {
         this.#errors.failAll(new Error("Aborted!"));
         return;
       }
@@ -241,23 +238,17 @@ export class Execution implements Waiter {
     return wait instanceof Waiting ? wait.isGone(this.#isPlaceGone) : this.#isPlaceGone(wait);
   }
 
-  #listen(): void {
-    this.#signal ??= this.args.externalAbortSignal ?? this.#lateSignal?.();
-    if (this.#signal === undefined || this.#onAbort) return;
-    this.#onAbort = () => this.#abort();
-    this.#signal.addEventListener("abort", this.#onAbort);
-  }
-
   #abort(): void {
     if (this.#isAborted || this.#isFinished) return;
     this.#isAborted = true;
-    const reason: unknown = this.#signal?.reason;
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
-      this.#answer.reject(new AbortedExecution(reason, this.#partialAnswer.promise, () => this.#giveUp()));
+      this.#answer.reject(
+        new AbortedExecution(this.#signals.reason, this.#partialAnswer.promise, () => this.#giveUp()),
+      );
       for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
     }
-    this.#resolverAbort?.abort(reason);
+    this.#signals.tellResolvers();
   }
 
   /** After an abort: what has not come yet is failed, and what was to follow it. */
@@ -281,23 +272,8 @@ export class Execution implements Waiter {
 
   #respond(): ExecutionResult {
     this.#isFinished = true;
-    if (this.#onAbort) this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#resolverAbort?.abort();
+    this.#signals.end();
     const data = this.#errors.isDataNull ? null : this.#root.rows[0];
     return this.#errors.count > 0 ? { errors: this.#errors.list(), data } : { data };
-  }
-
-  /** Made when somebody asks for it: aborted with the execution's own signal, and when it is over. */
-  #resolverSignal(): AbortSignal {
-    if (this.#resolverAbort === undefined) {
-      this.#resolverAbort = new AbortController();
-      if (this.#isFinished) {
-        this.#resolverAbort.abort();
-      } else {
-        this.#listen();
-        if (this.#signal?.aborted) this.#resolverAbort.abort(this.#signal.reason);
-      }
-    }
-    return this.#resolverAbort.signal;
   }
 }
