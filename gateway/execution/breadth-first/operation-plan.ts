@@ -26,8 +26,7 @@ export interface OperationPlan {
 }
 
 /** Why an operation is executed by graphql-js. */
-export const handOverReasons = ["incremental", "fragment-arguments", "no-error-propagation", "faulty"] as const;
-export type HandOverReason = (typeof handOverReasons)[number];
+export type HandOverReason = "incremental" | "fragment-arguments" | "no-error-propagation" | "faulty";
 
 /** How many plans an operation may have: one for each combination of the variables in its @skip and @include. */
 const maxVariants = 16;
