@@ -1,3 +1,4 @@
+import { onAbort } from "../abort-listeners.ts";
 import type { Places } from "./places.ts";
 
 /** One who waits for a call. */
@@ -23,8 +24,8 @@ interface Seat<Answer> {
   readonly waiter: Waiter;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
-  /** Listens to the waiter's signal. */
-  leave(): void;
+  /** Stops listening to the waiter's signal. */
+  removeListener(): void;
   endTurn: (() => void) | undefined;
 }
 
@@ -49,12 +50,11 @@ export class Flight<Answer> {
    */
   wait(waiter: Waiter): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const leave = () => {
+    const removeListener = onAbort(waiter.signal, () => {
       this.#vacate(seat);
       reject(waiter.signal.reason);
-    };
-    const seat: Seat<Answer> = { waiter, resolve, reject, leave, endTurn: undefined };
-    waiter.signal.addEventListener("abort", leave, { once: true });
+    });
+    const seat: Seat<Answer> = { waiter, resolve, reject, removeListener, endTurn: undefined };
     this.#seats.add(seat);
     if (this.#state === "departed") waiter.onDeparture(true);
     if (this.#state === "boarding") seat.endTurn = waiter.turns.take(() => this.#enqueue());
@@ -99,7 +99,7 @@ export class Flight<Answer> {
     this.#options.onOver();
     this.#giveBackPlace?.();
     for (const seat of this.#seats) {
-      seat.waiter.signal.removeEventListener("abort", seat.leave);
+      seat.removeListener();
       settle(seat);
       seat.endTurn?.();
     }

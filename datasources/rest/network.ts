@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { onAbort } from "../abort-listeners.ts";
 
 /** What is to be known of one call below the HTTP cache, and what was seen there. */
 export interface NetworkCall {
@@ -47,7 +48,7 @@ class TimedHandler implements Dispatcher.DispatchHandler {
   readonly #inner: Dispatcher.DispatchHandler;
   readonly #call: NetworkCall;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = (): void => this.#stop(this.#call.signal.reason);
+  readonly #removeListener: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #stoppedBy: Error | undefined;
   #isOver = false;
@@ -56,7 +57,7 @@ class TimedHandler implements Dispatcher.DispatchHandler {
     this.#inner = inner;
     this.#call = call;
     this.#timer = setTimeout(() => this.#stop(new CallTimeoutError(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    call.signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#removeListener = onAbort(call.signal, () => this.#stop(call.signal.reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
@@ -97,7 +98,7 @@ class TimedHandler implements Dispatcher.DispatchHandler {
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#call.signal.removeEventListener("abort", this.#onAbort);
+    this.#removeListener();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult, RawBuilder } from "kysely";
 import type { RequestScope } from "../../gateway/request-scope.ts";
+import { withOwnSignal } from "../abort-listeners.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
@@ -47,7 +48,9 @@ function run<Schema, Row>(
   query: Readable<Row> | (() => CompiledQuery<Row>),
 ): Promise<QueryResult<Row>> {
   const compiled = typeof query === "function" ? query() : withKeys(compile(db, query));
-  return db.executeQuery<Row>(compiled, db.isTransaction ? {} : stopWith(signal));
+  return db.isTransaction
+    ? db.executeQuery<Row>(compiled)
+    : withOwnSignal(signal, (own) => db.executeQuery<Row>(compiled, stopWith(own)));
 }
 
 /** The text of a query, with what its parameters stand for still in their places. */

@@ -1,4 +1,4 @@
-/** A place in the house, as DESIGN draws it. `errors` is `datasources/errors.ts`, open to every layer above. */
+/** A place in the house, as DESIGN draws it. `core` is what every layer above may use, `datasources/errors.ts` for one. */
 export type Layer =
   | "server"
   | "app"
@@ -7,7 +7,7 @@ export type Layer =
   | "schema"
   | "resolvers"
   | "datasources"
-  | "errors"
+  | "core"
   | "sql"
   | "rest"
   | "gateway"
@@ -23,7 +23,7 @@ export interface Reach {
   readonly types: readonly Layer[];
 }
 
-const domain: readonly Layer[] = ["schema", "resolvers", "datasources", "errors", "sql", "rest"];
+const domain: readonly Layer[] = ["schema", "resolvers", "datasources", "core", "sql", "rest"];
 
 /** A layer that is not in its own list may not import from itself either. `test` and `tool` may import anything. */
 export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> = {
@@ -31,14 +31,14 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
   app: { values: ["app", "config", "gateway", "demo", ...domain], types: [] },
   config: { values: ["config"], types: ["gateway", ...domain] },
   codegen: { values: ["checks"], types: [] },
-  schema: { values: ["schema", "resolvers", "errors"], types: ["datasources", "gateway"] },
-  resolvers: { values: ["resolvers", "datasources", "errors"], types: ["gateway"] },
-  datasources: { values: ["datasources", "errors", "sql", "rest"], types: ["gateway"] },
-  errors: { values: [], types: ["gateway"] },
-  sql: { values: ["sql", "errors"], types: ["gateway"] },
-  rest: { values: ["rest", "errors"], types: ["gateway"] },
+  schema: { values: ["schema", "resolvers", "core"], types: ["datasources", "gateway"] },
+  resolvers: { values: ["resolvers", "datasources", "core"], types: ["gateway"] },
+  datasources: { values: ["datasources", "core", "sql", "rest"], types: ["gateway"] },
+  core: { values: [], types: ["gateway"] },
+  sql: { values: ["sql", "core"], types: ["gateway"] },
+  rest: { values: ["rest", "core"], types: ["gateway"] },
   gateway: { values: ["gateway"], types: [] },
-  demo: { values: ["demo", "datasources", "errors", "sql"], types: ["gateway"] },
+  demo: { values: ["demo", "datasources", "core", "sql"], types: ["gateway"] },
   // Copied into applications, so it takes nothing from here.
   clients: { values: ["clients"], types: [] },
   checks: { values: ["checks", "config", "gateway"], types: ["app", "schema"] },
@@ -55,7 +55,8 @@ const rootFiles: Readonly<Record<string, Layer>> = {
   "vitest.config.ts": "tool",
   "test/support/global-setup.ts": "tool",
   "test/support/failing-run/vitest.config.ts": "tool",
-  "datasources/errors.ts": "errors",
+  "datasources/errors.ts": "core",
+  "datasources/abort-listeners.ts": "core",
 };
 
 const folders: readonly (readonly [string, Layer])[] = [

@@ -43,7 +43,7 @@ const driverPackages =
 
 const forbiddenPackages: Partial<Record<Layer, RegExp>> = {
   datasources: graphqlPackages,
-  errors: graphqlPackages,
+  core: graphqlPackages,
   sql: graphqlPackages,
   rest: graphqlPackages,
   resolvers: new RegExp(`${/^(graphql-yoga|@pothos\/.*|@envelop\/.*)$/.source}|${driverPackages.source}`),

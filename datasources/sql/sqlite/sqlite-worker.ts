@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { onAbort } from "../../abort-listeners.ts";
 import { sqliteError, workerGone } from "./errors.ts";
 import type { QueryAnswer, QueryFailure, QueryRequest, WorkerMessage, WorkerOptions } from "./protocol.ts";
 
@@ -58,7 +59,7 @@ export class SqliteWorker {
     const request: QueryRequest = { id: this.#nextId, sql, parameters };
     this.#nextId = (this.#nextId % 0x7fff_fffe) + 1;
     const stop = () => Atomics.store(this.#cancelled, 0, request.id);
-    signal?.addEventListener("abort", stop, { once: true });
+    const removeListener = signal && onAbort(signal, stop);
     // An idle worker does not keep the process alive; one that owes an answer does.
     this.#worker.ref();
     try {
@@ -67,7 +68,7 @@ export class SqliteWorker {
         this.#worker.postMessage(request);
       });
     } finally {
-      signal?.removeEventListener("abort", stop);
+      removeListener?.();
       this.#worker.unref();
     }
   }

@@ -1,3 +1,4 @@
+import { onAbort } from "../../abort-listeners.ts";
 import { SqliteError } from "./errors.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
 
@@ -76,11 +77,11 @@ export class WorkerPool {
       reject(signal?.reason);
     };
     this.#queue.add(waiting);
-    signal?.addEventListener("abort", leave, { once: true });
+    const removeListener = signal && onAbort(signal, leave);
     try {
       return await promise;
     } finally {
-      signal?.removeEventListener("abort", leave);
+      removeListener?.();
     }
   }
 }

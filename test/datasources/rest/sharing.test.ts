@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -311,4 +311,17 @@ describe("places", () => {
     for (const { response } of held) response.end("[]");
     expect(await Promise.all(after)).toEqual([[], []]);
   });
+});
+
+test("a request's signal has one listener for all calls, and its end ends them all", async () => {
+  const { upstream } = await holdingService();
+  const { scope, clientLeaves } = leaving();
+  const added = vi.spyOn(scope.signal, "addEventListener");
+  const reads = Array.from({ length: 10_000 }, (_, index) => read(upstream, scope, `from=${index}`));
+  await vi.waitFor(() => expect(scope.calls.entries).toHaveLength(8));
+  expect(getEventListeners(scope.signal, "abort")).toHaveLength(1);
+  expect(added).toHaveBeenCalledTimes(1);
+  clientLeaves();
+  const outcomes = await Promise.allSettled(reads);
+  expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(10_000);
 });
