@@ -24,6 +24,9 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
+/** Atlas' own: the only SQLite file that is created without being asked for. */
+export const defaultDatabaseUrl = "sqlite:.data/atlas.sqlite";
+
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -49,7 +52,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     port: read("PORT", integer(0, 65_535), 4000),
     workers: read("WORKERS", workers, 1),
     isProduction: read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production",
-    databaseUrl: read("DATABASE_URL", databaseUrl, "sqlite:.data/atlas.sqlite"),
+    databaseUrl: read("DATABASE_URL", databaseUrl, defaultDatabaseUrl),
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
     ratesUrl: read("RATES_URL", httpUrl, undefined),
     sunUrl: read("SUN_URL", httpUrl, undefined),

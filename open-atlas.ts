@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import { type Config, defaultDatabaseUrl } from "./config.ts";
 import type { AtlasDatabase } from "./datasources/database.ts";
 import { type Database, openDatabase } from "./datasources/sql/open.ts";
 import { prepareDatabase } from "./demo/database/prepare.ts";
@@ -8,22 +8,32 @@ export interface OpenAtlasOptions {
   readonly config: Pick<Config, "databaseUrl">;
   /** Told how far the first filling of the database is. */
   readonly onProgress?: OnProgress;
+  /**
+   * Whether to fill a database that is there for something else too, and to create an SQLite file that is not there.
+   * Default false: an empty database is filled, and of files only the default one is created.
+   */
+  readonly fillsAny?: boolean;
 }
 
 /**
  * Opens the database, and fills it when it is empty; it is closed with `opened`, also while it is being filled.
- * @throws Error with one line that names DATABASE_URL when it cannot be opened
+ * @throws Error with one line that names DATABASE_URL when it cannot be opened, or may not be filled
  */
 export async function openAtlas(
-  { config, onProgress }: OpenAtlasOptions,
+  { config: { databaseUrl }, onProgress, fillsAny = false }: OpenAtlasOptions,
   opened: AsyncDisposableStack,
 ): Promise<Database<AtlasDatabase>> {
-  const database = await openDatabase<AtlasDatabase>(config.databaseUrl).catch((error: Error) => {
-    throw new Error(`DATABASE_URL: ${error.message}`, { cause: error });
-  });
+  const createFile = fillsAny || databaseUrl === defaultDatabaseUrl;
+  const database = await openDatabase<AtlasDatabase>(databaseUrl, { createFile }).catch(refuse);
   await own(opened, () => database.close());
-  await prepareDatabase(database, { onProgress });
+  await prepareDatabase(database, { onProgress, addToOthers: fillsAny }).catch(refuse);
   return database;
+}
+
+function refuse(error: Error): never {
+  const isMissing = error.cause instanceof Error && "code" in error.cause && error.cause.code === "ENOENT";
+  const advice = isMissing ? '; check its path, or have it created and filled by "npm run atlas:fill"' : "";
+  throw new Error(`DATABASE_URL: ${error.message}${advice}`, { cause: error });
 }
 
 /** Has what was opened let go of when the owner is closed, or at once when that has happened meanwhile. */

@@ -90,6 +90,10 @@ describe("npm start", () => {
       /^DATABASE_URL: Cannot open the database postgres:\/\/\*\*\*@127\.0\.0\.1:1\/atlas: .*ECONNREFUSED.*$/,
     ],
     [{ DATABASE_URL: "postgres://localhost" }, /^DATABASE_URL: .+ got .+$/],
+    [
+      { DATABASE_URL: "sqlite:.data/atals.sqlite" },
+      /^DATABASE_URL: Cannot open the database sqlite:\.data\/atals\.sqlite: the file does not exist; check its path, or have it created and filled by "npm run atlas:fill"$/,
+    ],
   ])("%j stops the start with one line that names the setting", async (environment, line) => {
     const { code, text } = await run({ DATABASE_URL: databaseUrl(), ...environment }).exit;
     expect(code).toBe(1);

@@ -36,7 +36,7 @@ const creators: Record<BenchDatabaseName, () => Promise<BenchDatabase>> = {
   sqlite: async () => {
     const folder = await mkdtemp(join(tmpdir(), "tributary-bench-"));
     const file = join(folder, "bench.sqlite");
-    const database = await openDatabase<BenchSchema>(`sqlite:${file}`);
+    const database = await openDatabase<BenchSchema>(`sqlite:${file}`, { createFile: true });
     return opened(database, connectSqlite(file), () => rm(folder, { recursive: true, force: true }));
   },
   postgres: async () => {

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
@@ -30,11 +30,13 @@ export interface OpenOptions {
   readonly connectTimeoutMs?: number;
   /** How long a write to SQLite waits for another process that writes, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
+  /** Creates an SQLite file that is missing, and its folder; default false: a path with a typo is an error. */
+  readonly createFile?: boolean;
 }
 
 /**
- * Opens the database at a URL and makes sure that it answers. An SQLite file and its folder are created when missing;
- * its path is relative to the working directory.
+ * Opens the database at a URL and makes sure that it answers. The path of an SQLite file is relative to the working
+ * directory.
  *
  * @throws Error with one line: what was expected of the URL and what came, or why the database cannot be reached.
  * @example const database = await openDatabase<AtlasDatabase>("sqlite:.data/atlas.sqlite");
@@ -59,7 +61,8 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
       const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
-      await mkdir(dirname(address.file), { recursive: true });
+      if (options.createFile) await mkdir(dirname(address.file), { recursive: true });
+      else await assertFile(address.file);
       return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
     }
     case "postgres": {
@@ -73,6 +76,14 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
     default:
       return address satisfies never;
   }
+}
+
+/** SQLite itself would create an empty file without a word. */
+async function assertFile(file: string): Promise<void> {
+  await access(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+    throw Object.assign(new Error("the file does not exist", { cause: error }), { code: "ENOENT" });
+  });
 }
 
 /** The first query, so that a database that cannot be reached is noticed now. */

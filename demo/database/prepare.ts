@@ -4,10 +4,13 @@ import type { Database } from "../../datasources/sql/open.ts";
 import { columnsOf, type DatabaseKind } from "./columns.ts";
 import { exclusively } from "./exclusively.ts";
 import { migrate, migrationLockTable, migrationsFor, migrationTable, tablesMigration } from "./migrations.ts";
+import { foreignObjects, tableNames } from "./objects.ts";
 import { type OnProgress, readPackages, type SeedRows, seed } from "./seed.ts";
 
 export interface PrepareOptions {
   readonly onProgress?: OnProgress;
+  /** Fills a database that holds something else already, beside it. Default false. */
+  readonly addToOthers?: boolean;
   /** Called when the tables are to be filled; default reads the data packages. */
   readonly readRows?: () => Promise<SeedRows>;
 }
@@ -27,9 +30,11 @@ const atlasTables = Object.keys(columnsOf);
 
 /**
  * Creates the tables of Atlas and fills them, unless that is done already. Safe to run from several processes at once,
- * and after one was killed half way.
+ * and after one was killed half way. A database that Atlas has not filled before has to be empty, unless `addToOthers`
+ * says otherwise.
  *
- * @throws Error with one line when a table of ours exists that we did not create; nothing is changed then.
+ * @throws Error with one line when the database holds something of somebody else's, or its role may not create tables;
+ *   nothing is changed then.
  * @example await prepareDatabase(database, { onProgress: showProgress(process.stderr) });
  */
 export async function prepareDatabase(
@@ -37,7 +42,18 @@ export async function prepareDatabase(
   options: PrepareOptions = {},
 ): Promise<Prepared> {
   const { db, kind } = database;
-  if (await isPrepared(db, kind)) return { seeded: false };
+  try {
+    if (await isPrepared(db, kind)) return { seeded: false };
+    // Asked before the lock as well: a role that may only read cannot have it, and is told the more important reason.
+    if (!(await tableNames(db, kind)).has(markerTable)) await refuseOthers(db, kind, options);
+    return await fill(database, options);
+  } catch (error) {
+    throw isRefusedWrite(error) ? new Error(mayNotCreate, { cause: error }) : error;
+  }
+}
+
+async function fill(database: Database<AtlasDatabase>, options: PrepareOptions): Promise<Prepared> {
+  const { db, kind } = database;
   const seeded = await exclusively(database, (lockedDb) => prepare(lockedDb, kind, options));
   // Only after the commit can PostgreSQL note which pages an index alone may answer for.
   if (seeded && kind === "postgres") await sql`vacuum city, airport, search_term`.execute(db);
@@ -52,7 +68,7 @@ async function prepare(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: P
     return false;
   }
   if (tables.has(markerTable)) await dropUnfinished(db);
-  else refuseForeign(tables);
+  else await refuseOthers(db, kind, options);
   await sql`create table if not exists ${sql.table(markerTable)} (version integer not null primary key)`.execute(db);
   await migrate(db, kind, tablesMigration);
   await seed(db, kind, { onProgress, readRows, addIndexes: () => migrate(db, kind) });
@@ -79,25 +95,45 @@ async function dropUnfinished(db: Kysely<AtlasDatabase>): Promise<void> {
     await db.schema.dropTable(table).ifExists().execute();
 }
 
-function refuseForeign(tables: ReadonlySet<string>): void {
-  const foreign = [...atlasTables, migrationTable].find((table) => tables.has(table));
-  if (foreign !== undefined)
+/** @throws Error for what is in the way: anything at all, or with `addToOthers` tables with the names of Atlas' own */
+async function refuseOthers(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: PrepareOptions): Promise<void> {
+  const tables = await tableNames(db, kind);
+  const clash = [...atlasTables, migrationTable, migrationLockTable].find((table) => tables.has(table));
+  if (clash !== undefined)
     throw new Error(
-      `Expected an empty database, found a table "${foreign}" that Atlas did not create; use another one.`,
+      `Expected no table "${clash}", found one that Atlas did not create. Nothing was changed: use another database.`,
+    );
+  if (options.addToOthers) return;
+  const others = await foreignObjects(db, kind);
+  if (others.length > 0)
+    throw new Error(
+      `Expected an empty database, or one that Atlas has filled before, found ${listed(others)}. Nothing was changed: ` +
+        `use another database, or add Atlas' tables to this one with "npm run atlas:fill".`,
     );
 }
 
-/** Tables and views where ours would be created. */
-async function tableNames(db: Kysely<AtlasDatabase>, kind: DatabaseKind): Promise<ReadonlySet<string>> {
-  const catalogue = {
-    sqlite: sql<{ name: string }>`select name from sqlite_schema where type in ('table', 'view')`,
-    postgres: sql<{
-      name: string;
-    }>`select c.relname as name from pg_class c where c.relnamespace = current_schema()::regnamespace`,
-    mysql: sql<{
-      name: string;
-    }>`select table_name as name from information_schema.tables where table_schema = database()`,
-  }[kind];
-  const { rows } = await catalogue.execute(db);
-  return new Set(rows.map((row) => row.name));
+const shownObjects = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, shownObjects).map((name) => JSON.stringify(name));
+  return names.length > shownObjects ? `${shown.join(", ")} and ${names.length - shownObjects} more` : shown.join(", ");
 }
+
+const mayNotCreate =
+  "The database is not filled yet, and its role may not create tables there. " +
+  'Fill it once with a role that may: set DATABASE_URL to it for "npm run atlas:fill".';
+
+/**
+ * Codes by which a database refuses to be changed: no privilege or a server that is read-only (PostgreSQL 42501, 25006;
+ * MariaDB and MySQL 1044, 1142, 1143, 1227, 1290, 1792; SQLite).
+ */
+const refusals: ReadonlySet<unknown> = new Set([
+  ...["42501", "25006"],
+  ...["ER_DBACCESS_DENIED_ERROR", "ER_TABLEACCESS_DENIED_ERROR", "ER_COLUMNACCESS_DENIED_ERROR"],
+  ...["ER_SPECIFIC_ACCESS_DENIED_ERROR", "ER_OPTION_PREVENTS_STATEMENT"],
+  "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
+  "SQLITE_READONLY",
+]);
+
+const isRefusedWrite = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && refusals.has(error.code);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -50,7 +50,11 @@ const starters: Record<TestDatabaseName, () => Promise<Server>> = {
   sqlite: async () => {
     const folder = await mkdtemp(join(tmpdir(), "tributary-sqlite-"));
     return {
-      create: async () => `sqlite:${join(folder, `${randomUUID()}.sqlite`)}`,
+      create: async () => {
+        const file = join(folder, `${randomUUID()}.sqlite`);
+        await writeFile(file, "");
+        return `sqlite:${file}`;
+      },
       stop: () => rm(folder, { recursive: true, force: true }),
     };
   },

@@ -30,7 +30,7 @@ async function fill(template: string): Promise<void> {
     await rm(join(cacheFolder, outdated), { force: true });
   }
   const unfinished = `${template}.${process.pid}`;
-  const database = await openDatabase<AtlasDatabase>(`sqlite:${unfinished}`);
+  const database = await openDatabase<AtlasDatabase>(`sqlite:${unfinished}`, { createFile: true });
   try {
     await prepareDatabase(database);
   } finally {

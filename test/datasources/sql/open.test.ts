@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -145,7 +145,9 @@ describe("a database that cannot be opened is one line that names it, without th
 
   test.skipIf(process.getuid?.() === 0)("a folder that may not be written", async () => {
     await chmod(folder, 0o500);
-    await expect(openDatabase(`sqlite:${folder}/new/atlas.sqlite`)).rejects.toThrow(/: EACCES[^\n]*$/);
+    await expect(openDatabase(`sqlite:${folder}/new/atlas.sqlite`, { createFile: true })).rejects.toThrow(
+      /: EACCES[^\n]*$/,
+    );
   });
 
   test("a URL that makes no sense", async () => {
@@ -161,9 +163,19 @@ describe("an SQLite file", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test("is created with its folders, and closing leaves nothing beside it", async () => {
+  test.each(["atals.sqlite", "a/b/atlas.sqlite", "atlas.sqlite/inside"])(
+    "that does not exist (%s) is an error, and is not created",
+    async (name) => {
+      await writeFile(join(folder, "atlas.sqlite"), "");
+      const opening = openDatabase(`sqlite:${join(folder, name)}`);
+      await expect(opening).rejects.toThrow(/^Cannot open the database sqlite:[^\n]+: the file does not exist$/);
+      expect(await readdir(folder)).toEqual(["atlas.sqlite"]);
+    },
+  );
+
+  test("is created with its folders where that is asked for, and closing leaves nothing beside it", async () => {
     const file = join(folder, "a/b/atlas.sqlite");
-    const database = await openDatabase(`sqlite:${file}`);
+    const database = await openDatabase(`sqlite:${file}`, { createFile: true });
     await sql`create table note (text text)`.execute(database.db);
     await database.close();
     expect((await stat(file)).size).toBeGreaterThan(0);
@@ -177,7 +189,7 @@ describe("an SQLite file", () => {
     const module = new URL("../../../datasources/sql/open.ts", import.meta.url).href;
     const script = `
       const { openDatabase } = await import(${JSON.stringify(module)});
-      const database = await openDatabase("sqlite:atlas.sqlite");
+      const database = await openDatabase("sqlite:atlas.sqlite", { createFile: true });
       await database.ping();
       ${ending}
       console.log("done");`;

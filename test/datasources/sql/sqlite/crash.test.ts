@@ -18,7 +18,7 @@ let database: Database<Notes>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tributary-sqlite-"));
-  database = await openDatabase<Notes>(`sqlite:${join(folder, "notes.sqlite")}`, { readers: 1 });
+  database = await openDatabase<Notes>(`sqlite:${join(folder, "notes.sqlite")}`, { readers: 1, createFile: true });
   await sql`create table note (text text)`.execute(database.db);
 });
 

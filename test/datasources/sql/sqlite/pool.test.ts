@@ -15,7 +15,11 @@ let database: Database<Notes>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tributary-sqlite-"));
-  database = await openDatabase<Notes>(`sqlite:${join(folder, "notes.sqlite")}`, { readers: 2, busyTimeoutMs: 50 });
+  database = await openDatabase<Notes>(`sqlite:${join(folder, "notes.sqlite")}`, {
+    readers: 2,
+    busyTimeoutMs: 50,
+    createFile: true,
+  });
   await sql`create table note (id integer primary key, text text not null unique)`.execute(database.db);
 });
 
