@@ -1,8 +1,11 @@
+import { isError, readProperty } from "./thrown-values.ts";
+
 /** Every code that `errors[].extensions.code` can have. Clients rely on these names: add, never rename. */
 export const errorCodes = [
   "BAD_USER_INPUT",
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
+  "PERSISTED_QUERY_NOT_SUPPORTED",
   "UNAUTHENTICATED",
   "FORBIDDEN",
   "LIMIT_EXCEEDED",
@@ -29,5 +32,5 @@ const known: ReadonlySet<unknown> = new Set(errorCodes);
 
 /** Whether this is an error with a client code and so may be shown. Errors of drivers and of Node carry other codes. */
 export function isCodedError(error: unknown): error is CodedError {
-  return error instanceof Error && "code" in error && known.has(error.code);
+  return isError(error) && known.has(readProperty(error, "code"));
 }

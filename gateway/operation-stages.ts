@@ -46,6 +46,7 @@ export class OperationStages {
       const parsed = this.#documents.parse(params.query);
       const operation = chosen(parsed, params, method);
       run.report.setOperation(operation.name?.value, operation.operation);
+      run.operation = { schema: this.#options.schema, document: parsed.document, operation };
       const errors = this.#documents.validate(parsed);
       return errors.length > 0 ? errors : { parsed, operation, params };
     } catch (error) {

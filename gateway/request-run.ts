@@ -1,3 +1,4 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Logger } from "pino";
 import type { Accepted } from "./http/accept.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
@@ -8,6 +9,13 @@ import type { RequestReport } from "./telemetry/request-report.ts";
 /** Whoever has the headers of the client's request: the `Request` itself, or what makes them when they are asked for. */
 export interface HeaderSource {
   readonly headers: Headers;
+}
+
+/** An operation with the document and the schema that its names refer to. */
+export interface RunningOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
 }
 
 export interface RunParts {
@@ -37,6 +45,7 @@ export class RequestRun {
   readonly #parent: RequestRun | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
+  #operation: RunningOperation | undefined;
 
   constructor(parts: RunParts, parent?: RequestRun) {
     this.id = parts.id;
@@ -62,9 +71,19 @@ export class RequestRun {
     return this.#loggedErrors;
   }
 
+  /** The operation that was chosen; undefined before that, and for a request that was refused. */
+  get operation(): RunningOperation | undefined {
+    return this.#operation ?? this.#parent?.operation;
+  }
+
+  set operation(operation: RunningOperation | undefined) {
+    this.#operation = operation;
+  }
+
   /** This one does not execute its operation: it waits for the answer of another run that does. */
   waitFor(executing: RequestRun): void {
     this.#loggedErrors = executing.loggedErrors;
+    this.#operation = executing.operation;
     this.report.setExecutedBy(executing);
   }
 

@@ -16,14 +16,21 @@ export class SharedAnswer {
   }
 
   /**
-   * What all get; undefined where each gets its own: errors carry the id of the request that they are told to.
-   *
-   * @throws what JSON cannot be made of
+   * What all get; undefined where each gets its own: errors carry the id of the request that they are told to, which
+   * includes those of values that cannot be written.
    */
   get written(): Buffer<ArrayBuffer> | undefined {
     if (!this.#isShared || !isPublic(this.payload)) return undefined;
-    this.#written ??= Buffer.from(JSON.stringify(this.payload));
+    this.#written ??= this.#write();
     return this.#written;
+  }
+
+  #write(): Buffer<ArrayBuffer> | undefined {
+    try {
+      return Buffer.from(JSON.stringify(this.payload));
+    } catch {
+      return undefined;
+    }
   }
 
   /** The body compressed: once, if it is what all get. */

@@ -1,5 +1,6 @@
 import type { GraphQLOutputType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
+import { fieldError } from "../thrown-values.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -13,6 +14,14 @@ export type StreamStarts = Map<string, number>;
 /** A path as a key of a map. */
 export const pathKey = (path: readonly (string | number)[]): string => JSON.stringify(path);
 
+/** graphql's incremental executor, whose fields may throw anything: graphql's own reads an error without care. */
+class CarefulExecutor extends IncrementalExecutor {
+  override handleFieldError(...[thrown, type, details, path]: Parameters<IncrementalExecutor["handleFieldError"]>) {
+    const nodes = details.map(({ node }) => node);
+    super.handleFieldError(fieldError(thrown, nodes, keysOf(path)), type, details, path);
+  }
+}
+
 /**
  * graphql's incremental executor, with streamed lists that batch.
  *
@@ -21,7 +30,7 @@ export const pathKey = (path: readonly (string | number)[]): string => JSON.stri
  * Here a list starts when its turn has come, as without, and then its items start side by side, as with: up to a hundred
  * at a time, the rest when the client has taken those.
  */
-export class BatchingExecutor extends IncrementalExecutor {
+export class BatchingExecutor extends CarefulExecutor {
   readonly #starts: StreamStarts;
 
   constructor(args: ValidatedExecutionArgs, starts: StreamStarts, shared?: SharedContext, usages?: DeferUsages) {
@@ -67,7 +76,7 @@ export class BatchingExecutor extends IncrementalExecutor {
 }
 
 /** Only builds the queue of a streamed list: with early execution, while what the items defer waits as it always does. */
-class SideBySideExecutor extends IncrementalExecutor {
+class SideBySideExecutor extends CarefulExecutor {
   readonly #owner: BatchingExecutor;
 
   constructor(owner: BatchingExecutor) {

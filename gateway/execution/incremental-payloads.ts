@@ -3,6 +3,7 @@ import type { RequestLimits } from "../limits.ts";
 import type { RequestLifetime } from "../request-lifetime.ts";
 import { tooManyPendingParts } from "../security/incremental-limit.ts";
 import type { Payload, PendingPart } from "../streaming/payload.ts";
+import { asError } from "../thrown-values.ts";
 import { pathKey, type StreamStarts } from "./incremental-executor.ts";
 
 export const lateError = (): GraphQLError =>
@@ -67,4 +68,4 @@ function withStart(part: PendingPart, starts: StreamStarts): PendingPart {
 
 /** Whatever was thrown outside of a field, in the shape that is masked before the client sees it. */
 export const asGraphQLError = (cause: unknown): GraphQLError =>
-  new GraphQLError("Execution failed.", { originalError: cause instanceof Error ? cause : new Error(String(cause)) });
+  new GraphQLError("Execution failed.", { originalError: asError(cause), extensions: {} });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SharedAnswer } from "../coalescing/shared-answer.ts";
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import type { RequestRun } from "../request-run.ts";
+import { errorFields } from "../telemetry/error-fields.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
 import { originHeaders } from "./cors.ts";
@@ -23,7 +23,7 @@ export interface DirectTarget {
 
 /** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
 export function writeDirect(answer: SharedAnswer, target: DirectTarget): void {
-  const whole = wholeOf(answer, target);
+  const whole = wholeAnswer(answer.payload, target.mediaType, target.run, answer.written);
   const encoding = encodingOfWhole(whole.body, single(target.request.headers["accept-encoding"]));
   if (encoding) void compressAndSend(answer, whole, encoding, target);
   else send(whole, whole.body, undefined, target);
@@ -32,15 +32,6 @@ export function writeDirect(answer: SharedAnswer, target: DirectTarget): void {
 /** A header in one piece: node has joined what came in several, except for those that make no sense twice. */
 export const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
-
-function wholeOf(answer: SharedAnswer, { mediaType, run }: DirectTarget): WholeAnswer {
-  try {
-    return wholeAnswer(answer.payload, mediaType, run, answer.written);
-  } catch (error) {
-    // What a scalar gave cannot be written as JSON.
-    return wholeAnswer({ errors: [asGraphQLError(error)] }, mediaType, run);
-  }
-}
 
 async function compressAndSend(
   answer: SharedAnswer,
@@ -51,7 +42,7 @@ async function compressAndSend(
   try {
     send(whole, await answer.compressed(whole.body, encoding), encoding, target);
   } catch (error) {
-    target.run.log.error({ err: error }, "a request could not be answered");
+    target.run.log.error({ err: errorFields(error) }, "a request could not be answered");
     target.response.destroy();
   }
 }

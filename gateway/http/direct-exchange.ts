@@ -16,7 +16,7 @@ import { notReady } from "./graphql-endpoint.ts";
 import { NodeHeaders } from "./node-headers.ts";
 import { paramsOfBody } from "./operation-params.ts";
 import { readBody } from "./read-body.ts";
-import { tooLarge } from "./read-params.ts";
+import { bodyText, tooLarge } from "./read-params.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** One request on the direct lane, from its head to its answer. */
@@ -61,7 +61,7 @@ export class DirectExchange implements Waiter, DirectTarget {
     this.response.on("close", () => this.#onClose());
     const fault = notReady(lifecycle);
     if (fault) this.#refuse(fault);
-    else readBody(this.request, limits.bodyBytes, (text) => this.#onBody(text));
+    else readBody(this.request, limits.bodyBytes, (bytes) => this.#onBody(bytes));
   }
 
   stepAside(): void {
@@ -93,9 +93,10 @@ export class DirectExchange implements Waiter, DirectTarget {
     this.#flight?.leave(this);
   }
 
-  #onBody(text: string | undefined): void {
+  #onBody(bytes: Buffer | undefined): void {
     try {
-      if (text === undefined) throw tooLarge(this.options.limits.bodyBytes);
+      if (bytes === undefined) throw tooLarge(this.options.limits.bodyBytes);
+      const text = bodyText(bytes);
       if (!this.#join(text)) this.#start(text);
     } catch (error) {
       this.#write({ errors: [error instanceof GraphQLError ? error : asGraphQLError(error)] });

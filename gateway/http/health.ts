@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { isCodedError } from "../errors.ts";
+import { errorFields } from "../telemetry/error-fields.ts";
 import { jsonResponse } from "./json-response.ts";
 import type { LifecycleState } from "./lifecycle.ts";
 
@@ -45,7 +46,7 @@ async function run(check: ReadinessCheck, signal: AbortSignal, logger: Logger): 
     await check(signal);
     return undefined;
   } catch (error) {
-    logger.warn({ err: error }, "a readiness check failed");
+    logger.warn({ err: errorFields(error) }, "a readiness check failed");
     // What a driver says may name hosts and users; a coded error was written to be read.
     return isCodedError(error) ? error.message : "failed";
   }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
+import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections, DirectLane } from "./direct-lane.ts";
 import { setIdleConnectionsRight } from "./idle-connections.ts";
 import { sendResponse } from "./send-response.ts";
@@ -94,7 +95,7 @@ export async function listen(
       if (connections.areLeaving) response.setHeader("connection", "close");
       await sendResponse(answer, response);
     } catch (error) {
-      if (!response.destroyed) logger.error({ err: error }, "a request could not be answered");
+      if (!response.destroyed) logger.error({ err: errorFields(error) }, "a request could not be answered");
       response.destroy();
     }
   };

@@ -1,4 +1,7 @@
+import type { GraphQLError } from "graphql";
 import { refusal } from "../security/refusal.ts";
+import { describeValue } from "../thrown-values.ts";
+import { assertUtf8Query } from "./utf8.ts";
 
 /** What a client asks for, with the types checked. */
 export interface OperationParams {
@@ -8,8 +11,6 @@ export interface OperationParams {
   readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
-const names: ReadonlySet<string> = new Set(["query", "operationName", "variables", "extensions"]);
-
 /**
  * The operation in the body of a POST.
  *
@@ -17,8 +18,8 @@ const names: ReadonlySet<string> = new Set(["query", "operationName", "variables
  */
 export function paramsOfBody(text: string): OperationParams {
   const params = parseJson(text, "The request body");
-  if (isRecord(params)) return checked(params);
-  const came = Array.isArray(params) ? "a list (batches are not supported)" : String(params);
+  if (isRecord(params)) return checkedParams(params);
+  const came = Array.isArray(params) ? "a list (batches are not supported)" : describeValue(params);
   throw badInput(`The request body must be a JSON object, not ${came}.`);
 }
 
@@ -28,24 +29,31 @@ export function paramsOfBody(text: string): OperationParams {
  * @throws as `paramsOfBody`
  */
 export function paramsOfUrl(url: string): OperationParams {
-  const { searchParams } = new URL(url);
+  const { search, searchParams } = new URL(url);
+  assertUtf8Query(search);
   const json = (name: string) => {
     const text = searchParams.get(name);
     return text ? parseJson(text, `The parameter ${name}`) : undefined;
   };
-  return checked({
+  return checkedParams({
     query: searchParams.get("query") ?? undefined,
-    operationName: searchParams.get("operationName") || undefined,
+    operationName: searchParams.get("operationName"),
     variables: json("variables"),
     extensions: json("extensions"),
+    documentId: searchParams.get("documentId"),
+    id: searchParams.get("id"),
   });
 }
 
-function checked(params: Readonly<Record<string, unknown>>): OperationParams {
-  for (const name in params) {
-    if (!names.has(name) && params[name] != null) throw badInput(`Unexpected parameter "${name}" in the request body.`);
-  }
+/**
+ * The operation among these members. Others are ignored, as GraphQL over HTTP asks: clients send some of their own.
+ * An empty `operationName` counts as none.
+ *
+ * @throws a refusal (`BAD_USER_INPUT`, `PERSISTED_QUERY_NOT_SUPPORTED`) that says what was expected
+ */
+export function checkedParams(params: Readonly<Record<string, unknown>>): OperationParams {
   const { query, operationName, variables, extensions } = params;
+  if (!query && isPersisted(params)) throw persistedQueryNotSupported();
   if (query === undefined || query === null) throw badInput("Must provide query string.");
   if (typeof query !== "string") throw badInput(`Expected "query" param to be a string, but given ${typeOf(query)}.`);
   if (!isOptional(operationName, "string")) {
@@ -53,11 +61,25 @@ function checked(params: Readonly<Record<string, unknown>>): OperationParams {
   }
   return {
     query,
-    operationName,
+    operationName: operationName || undefined,
     variables: object("variables", variables),
     extensions: object("extensions", extensions),
   };
 }
+
+/** Whether a query is named by a hash or an id that the server is to know. */
+function isPersisted({ extensions, documentId, id }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof documentId === "string" || typeof id === "string") return true;
+  return isRecord(extensions) && isRecord(extensions.persistedQuery);
+}
+
+/** Clients send the text again when they read this very message; urql looks at nothing else. */
+const persistedQueryNotSupported = (): GraphQLError =>
+  refusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported", {
+    status: 400,
+    isDocumentFault: true,
+    headers: { "cache-control": "no-store" },
+  });
 
 function object(name: string, value: unknown): Readonly<Record<string, unknown>> | null | undefined {
   if (value === undefined || value === null || isRecord(value)) return value;
@@ -69,7 +91,7 @@ const isOptional = (value: unknown, type: "string"): value is string | null | un
 
 const typeOf = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value);
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parseJson(text: string, what: string): unknown {

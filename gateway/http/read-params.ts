@@ -1,5 +1,7 @@
 import { refusal } from "../security/refusal.ts";
+import { clipped } from "../thrown-values.ts";
 import { type OperationParams, paramsOfBody, paramsOfUrl } from "./operation-params.ts";
+import { textOf } from "./utf8.ts";
 
 /**
  * Reads a GraphQL request. A POST must be JSON: the content types of HTML forms need no CORS preflight, so any page
@@ -14,23 +16,38 @@ export async function readParams(request: Request, maxBodyBytes: number): Promis
   return paramsOfBody(await readText(request, maxBodyBytes));
 }
 
-/** Whether this is the content type of JSON, whatever its parameters. */
-export const isJson = (contentType: string | null | undefined): boolean => mediaTypeOf(contentType) === json;
+/** Whether a body of this content type is taken: JSON in UTF-8. */
+export const isJson = (contentType: string | null | undefined): boolean => contentTypeFault(contentType) === undefined;
 
 const json = "application/json";
+const utf8: ReadonlySet<string> = new Set(["utf-8", "utf8"]);
 
-const mediaTypeOf = (contentType: string | null | undefined): string | undefined =>
-  contentType?.split(";", 1)[0]?.trim().toLowerCase();
+/** Why a body of this content type is not taken; undefined for JSON in UTF-8. */
+function contentTypeFault(contentType: string | null | undefined): string | undefined {
+  const [type, ...parameters] = parametersOf(contentType ?? "");
+  if (type?.name !== json)
+    return `A POST must have the content type ${json}, not ${clipped(type?.name || "none", 100)}.`;
+  const other = parameters.find(({ name, value }) => name === "charset" && !utf8.has(value));
+  return other && `A POST must be in UTF-8: the charset ${clipped(other.value, 100)} is not supported.`;
+}
+
+function parametersOf(contentType: string): { readonly name: string; readonly value: string }[] {
+  return contentType
+    .toLowerCase()
+    .split(";")
+    .map((part) => {
+      const [name = "", ...value] = part.split("=");
+      return { name: name.trim(), value: value.join("=").trim().replaceAll('"', "") };
+    });
+}
 
 function assertJson(headers: Headers): void {
-  const contentType = headers.get("content-type");
-  if (!isJson(contentType)) {
-    const message = `A POST must have the content type ${json}, not ${mediaTypeOf(contentType) || "none"}.`;
-    throw refusal("BAD_USER_INPUT", message, { status: 415 });
-  }
+  const fault = contentTypeFault(headers.get("content-type"));
+  if (fault !== undefined) throw refusal("BAD_USER_INPUT", fault, { status: 415 });
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding !== "identity") {
-    throw refusal("BAD_USER_INPUT", `The content encoding ${encoding} is not supported.`, { status: 415 });
+    const message = `The content encoding ${clipped(encoding, 100)} is not supported.`;
+    throw refusal("BAD_USER_INPUT", message, { status: 415 });
   }
 }
 
@@ -46,8 +63,11 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk.value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return bodyText(Buffer.concat(chunks));
 }
+
+/** @throws a refusal for bytes that are no UTF-8 */
+export const bodyText = (bytes: Buffer): string => textOf(bytes, "The request body");
 
 export const tooLarge = (maxBytes: number) =>
   refusal("LIMIT_EXCEEDED", `The request body is larger than ${maxBytes} bytes.`, { status: 413 });

@@ -5,6 +5,7 @@ import { multipartFormat } from "../streaming/multipart.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { hasData, publish, publishAll } from "../streaming/publish.ts";
 import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
+import { writePayload } from "../streaming/write-payload.ts";
 import { formatParameters, type SingleMediaType, type StreamMediaType } from "./accept.ts";
 import { wholeResponse } from "./json-response.ts";
 import { type Head, headOf } from "./status.ts";
@@ -42,7 +43,7 @@ export function wholeAnswer(
   written?: Uint8Array<ArrayBuffer>,
 ): WholeAnswer {
   const { status, headers } = headOf(answer, mediaType === "application/json");
-  const body = written ?? JSON.stringify(publish(answer, run));
+  const body = written ?? writePayload(publish(answer, run), run);
   run.report.addPayload(hasData(answer));
   endRun(run, status);
   return { status, headers, mediaType, body };

@@ -2,6 +2,9 @@ import { GraphQLError, Kind } from "graphql";
 import { isAbort } from "../abort-reasons.ts";
 import { type ErrorCode, errorCodes, isCodedError } from "../errors.ts";
 import type { RequestRun } from "../request-run.ts";
+import { errorFields } from "../telemetry/error-fields.ts";
+import { asError, clipped, isPath, readProperty } from "../thrown-values.ts";
+import { jsonCopy } from "./json-copy.ts";
 import { placeOf } from "./refusal.ts";
 
 const maskedMessage = "Unexpected error.";
@@ -17,15 +20,38 @@ const knownCodes: ReadonlySet<unknown> = new Set(errorCodes);
 /** Never sent on with an error: our own marks, Yoga's, and what would tell a stranger about the inside. */
 const internalExtensions = new Set(["code", "http", "unexpected", "originalError", "stacktrace", "exception"]);
 
+/** Characters of a message that a client gets: graphql's own messages repeat the value that they complain about. */
+export const maxMessageLength = 1_000;
+
 /**
  * The error as the client may read it, always with one of our codes. A message is shown only when somebody meant it to
  * be: an error with a code (`isCodedError`), or graphql's own about the client's document and variables. Everything
  * else is masked, and logged with the request's id.
+ *
+ * Never throws, and gives what can be written as JSON, whatever was thrown.
  */
 export function toClientError(error: GraphQLError, run: RequestRun): GraphQLError {
-  const { code, message, extensions } = describe(error, run);
-  run.report.addError(code);
-  return new GraphQLError(message, { ...placeOf(error), path: error.path, extensions: { ...extensions, code } });
+  try {
+    const { code, message, extensions } = describe(error, run);
+    const shown = new GraphQLError(clipped(message, maxMessageLength), {
+      ...placeOf(error),
+      path: isPath(error.path) ? [...error.path] : undefined,
+      extensions: { ...extensions, code },
+    });
+    run.report.addError(code);
+    return shown;
+  } catch {
+    // Something in it throws when it is read.
+    return unreadable(error, run);
+  }
+}
+
+function unreadable(error: GraphQLError, run: RequestRun): GraphQLError {
+  logOnce(error, asError(error), run);
+  run.report.addError("INTERNAL_SERVER_ERROR");
+  const path = readProperty(error, "path");
+  const extensions = { id: run.id, code: "INTERNAL_SERVER_ERROR" };
+  return new GraphQLError(maskedMessage, { path: isPath(path) ? [...path] : undefined, extensions });
 }
 
 interface Description {
@@ -37,9 +63,13 @@ interface Description {
 function describe(error: GraphQLError, run: RequestRun): Description {
   const root = rootOf(error);
   if (isCodedError(root) && root.code !== "INTERNAL_SERVER_ERROR") {
-    return { code: root.code, message: root.message, extensions: root.source ? { source: root.source } : undefined };
+    return {
+      code: root.code,
+      message: root.message,
+      extensions: root.source ? jsonCopy({ source: root.source }) : undefined,
+    };
   }
-  const code = shownCode(error.extensions.code);
+  const code = shownCode(error.extensions?.code);
   if (code) return { code, message: error.message, extensions: publicExtensions(error) };
   if (isInputError(root)) return { code: "BAD_USER_INPUT", message: root.message };
   if (isStopped(root, run)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
@@ -51,7 +81,11 @@ function describe(error: GraphQLError, run: RequestRun): Description {
 /** What was thrown, under the layers that graphql puts around it. */
 function rootOf(error: GraphQLError): Error {
   let root: Error = error;
-  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  const seen = new Set<Error>();
+  while (root instanceof GraphQLError && root.originalError && !seen.has(root)) {
+    seen.add(root);
+    root = asError(root.originalError);
+  }
   return root;
 }
 
@@ -64,7 +98,9 @@ function shownCode(code: unknown): ErrorCode | undefined {
 const isErrorCode = (code: unknown): code is ErrorCode => knownCodes.has(code);
 
 function publicExtensions(error: GraphQLError): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !internalExtensions.has(name)));
+  return jsonCopy(
+    Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !internalExtensions.has(name))),
+  );
 }
 
 /**
@@ -86,5 +122,6 @@ function isStopped(root: Error, { lifetime }: RequestRun): boolean {
 function logOnce(error: GraphQLError, root: Error, run: RequestRun): void {
   if (run.loggedErrors.has(root)) return;
   run.loggedErrors.add(root);
-  run.log.error({ err: root, path: error.path?.join(".") }, "unexpected error");
+  const path = readProperty(error, "path");
+  run.log.error({ err: errorFields(root), path: isPath(path) ? path.join(".") : undefined }, "unexpected error");
 }

@@ -3,6 +3,7 @@ import type { RequestRun } from "../request-run.ts";
 import { toClientError } from "../security/client-errors.ts";
 import { createWriter } from "./incremental-writer.ts";
 import type { Payload } from "./payload.ts";
+import { WritableParts } from "./writable-parts.ts";
 
 /** A payload as it leaves the house: errors masked, deferred ones included, and the call log on the last one. */
 export function publish(payload: Payload, run: RequestRun): Payload {
@@ -24,14 +25,15 @@ export function publish(payload: Payload, run: RequestRun): Payload {
 export const isPublic = ({ errors, incremental, completed, cutOff }: Payload): boolean =>
   errors === undefined && incremental === undefined && completed === undefined && cutOff === undefined;
 
-/** The payloads of a stream in the format that was negotiated. */
-export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<object, void> {
+/** The payloads of a stream as JSON, in the format that was negotiated. */
+export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<string, void> {
   const writer = createWriter(run.accepted.incremental);
+  const parts = new WritableParts(run);
   for await (const payload of payloads) {
-    const written = writer.write(publish(payload, run));
+    const written = writer.write(parts.writable(publish(payload, run)));
     if (written === undefined) continue;
     run.report.addPayload(hasData(payload));
-    yield written;
+    yield JSON.stringify(written);
   }
 }
 

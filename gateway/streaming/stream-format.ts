@@ -13,16 +13,20 @@ export interface StreamEvents {
   onEnd(): void;
 }
 
-/** A body that takes the next payload only when the client has room for it, and writes each one as it comes. */
+/**
+ * A body that takes the next payload only when the client has room for it, and writes each one as it comes.
+ *
+ * @param payloads as JSON
+ */
 export function streamBody(
   format: StreamFormat,
-  payloads: AsyncIterator<unknown, unknown>,
+  payloads: AsyncIterator<string, void>,
   { onCancel, onEnd }: StreamEvents,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
     const { done, value } = await payloads.next();
-    controller.enqueue(encoder.encode(done ? format.end : format.payload(JSON.stringify(value))));
+    controller.enqueue(encoder.encode(done ? format.end : format.payload(value)));
     if (!done) return;
     controller.close();
     onEnd();

@@ -2,8 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { ConnectionInitMessage, Context, WebSocket as ProtocolSocket, SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
+import { isRecord } from "../http/operation-params.ts";
+import { textOf } from "../http/utf8.ts";
 import { refusal } from "../security/refusal.ts";
+import { errorFields } from "../telemetry/error-fields.ts";
 import { withInitHeaders } from "./connection-request.ts";
 import type { SubscriptionSettings } from "./settings.ts";
 import type { SocketOperations } from "./socket-operations.ts";
@@ -20,6 +23,7 @@ export interface SocketConnectionOptions extends SubscriptionSettings {
 /** Close codes of RFC 6455, and one of graphql-transport-ws. */
 const goingAway = 1001;
 const internalError = 4500;
+const notUtf8 = 1007;
 
 /** One WebSocket: the messages on it, the operations that they start, and the pings that keep it open. */
 export class SocketConnection {
@@ -43,7 +47,9 @@ export class SocketConnection {
       this.#isAlive = true;
     });
     // What breaks the rules of WebSocket is answered by closing it, which `ws` does.
-    socket.on("error", (error) => options.logger.debug({ err: error, connection: this.#id }, "a WebSocket failed"));
+    socket.on("error", (error) =>
+      options.logger.debug({ err: errorFields(error), connection: this.#id }, "a WebSocket failed"),
+    );
     socket.on("close", () => this.#end());
   }
 
@@ -54,7 +60,7 @@ export class SocketConnection {
       protocol: socket.protocol,
       send: (data) => this.#send(data),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => socket.on("message", (data) => void this.#handle(() => handle(String(data)))),
+      onMessage: (handle) => socket.on("message", (data) => this.#read(data, handle)),
     };
   }
 
@@ -84,6 +90,16 @@ export class SocketConnection {
     this.#closeIfIdle();
   }
 
+  /** `ws` refuses text that is no UTF-8; a binary message may have any bytes. */
+  #read(data: RawData, handle: (text: string) => Promise<void>): void {
+    try {
+      const text = textOf(bytesOf(data), "The message");
+      void this.#handle(() => handle(withQuery(text)));
+    } catch {
+      this.#socket.close(notUtf8, "The message is not UTF-8");
+    }
+  }
+
   async #handle(handle: () => Promise<void>): Promise<void> {
     this.#handling += 1;
     try {
@@ -92,7 +108,10 @@ export class SocketConnection {
       if (this.#socket.bufferedAmount > this.#options.maxWaitingBytes) this.#socket.pause();
       await handled;
     } catch (error) {
-      this.#options.logger.error({ err: error, connection: this.#id }, "a WebSocket message could not be handled");
+      this.#options.logger.error(
+        { err: errorFields(error), connection: this.#id },
+        "a WebSocket message could not be handled",
+      );
       this.#socket.close(internalError, "Internal server error");
     }
     this.#handling -= 1;
@@ -141,6 +160,26 @@ export class SocketConnection {
     clearInterval(this.#timer);
     for (const client of this.#clients.values()) client.abort();
     this.#clients.clear();
+  }
+}
+
+function bytesOf(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+/**
+ * The message with an empty `query` where a persisted one is named without its text: for graphql-ws a message without
+ * `query` is malformed, and it closes the WebSocket with everything that runs on it.
+ */
+function withQuery(text: string): string {
+  if (text.includes('"query"') || !text.includes('"subscribe"')) return text;
+  try {
+    const message: unknown = JSON.parse(text);
+    if (!isRecord(message) || !isRecord(message.payload)) return text;
+    return JSON.stringify({ ...message, payload: { query: "", ...message.payload } });
+  } catch {
+    return text;
   }
 }
 

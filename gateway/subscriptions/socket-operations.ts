@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { endRun } from "../end-run.ts";
 import { executeOperation } from "../execution/execute-operation.ts";
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import { notReady } from "../http/graphql-endpoint.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
+import { checkedParams, type OperationParams } from "../http/operation-params.ts";
 import { headOf } from "../http/status.ts";
 import type { OperationStages, StageOptions } from "../operation-stages.ts";
 import type { RequestRun } from "../request-run.ts";
@@ -73,14 +75,16 @@ export class SocketOperations {
     return answer instanceof EventStream ? answer : whole(answer, run);
   }
 
-  #prepare({ query, operationName, variables }: SubscribePayload, run: RequestRun) {
-    const prepared = this.#options.stages.prepare({ query, operationName, variables }, run, "POST");
+  #prepare(payload: SubscribePayload, run: RequestRun) {
+    const params = paramsOf(payload);
+    if (params instanceof GraphQLError) return errorsOf([params], run);
+    const prepared = this.#options.stages.prepare(params, run, "POST");
     if (!("operation" in prepared)) return errorsOf(prepared, run);
     const args: ExecutionArgs = {
       schema: this.#options.schema,
       document: prepared.parsed.document,
-      operationName,
-      variableValues: variables,
+      operationName: params.operationName,
+      variableValues: params.variables,
       contextValue: undefined,
     };
     this.#runs.set(args, run);
@@ -91,6 +95,14 @@ export class SocketOperations {
     const run = this.#runs.get(args);
     if (run === undefined) throw new TypeError("An operation was to be executed that had not been started.");
     return run;
+  }
+}
+
+function paramsOf(payload: SubscribePayload): OperationParams | GraphQLError {
+  try {
+    return checkedParams({ ...payload });
+  } catch (error) {
+    return error instanceof GraphQLError ? error : asGraphQLError(error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { GraphQLError, locatedError } from "graphql";
+import { GraphQLError } from "graphql";
+import { fieldError } from "../../thrown-values.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
 
 interface FieldError {
@@ -48,7 +49,7 @@ export class FieldErrors {
    */
   fail(place: Place, rawError: unknown, resumed: ReadonlySet<Places> | undefined): void {
     const { places, key } = place;
-    const error = locatedError(rawError, places.root.field.nodes, pathArray(places.pathOf(key)));
+    const error = fieldError(rawError, places.root.field.nodes, pathArray(places.pathOf(key)));
     let hops = 0;
     let isAbove = false;
     let nulled: Place | undefined;
