@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { SettingName } from "./settings.ts";
 
 /** What the environment says, checked once. Times are in milliseconds. */
 export interface Config {
@@ -40,7 +41,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming the first variable that makes no sense, what was expected and what came
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const read = <Value, Unset>(name: string, setting: Setting<Value>, unset: Unset): Value | Unset => {
+  const read = <Value, Unset>(name: SettingName, setting: Setting<Value>, unset: Unset): Value | Unset => {
     const text = environment[name]?.trim();
     if (text === undefined || text === "") return unset;
     const value = setting.parse(text);

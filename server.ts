@@ -3,11 +3,14 @@ import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
+assertNode();
 const { pino } = await import("pino");
 const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
 const { loadConfig } = await import("./config.ts");
 const { showProgress } = await import("./demo/database/progress.ts");
 const { connectToPrimary, isWorker } = await import("./gateway/workers/worker.ts");
+
+const { help, unknownSettings } = await import("./settings.ts");
 
 type Config = ReturnType<typeof loadConfig>;
 
@@ -15,6 +18,9 @@ const onProgress = showProgress(process.stderr);
 
 /** Starts Atlas as the environment says, and prints its address once it answers. */
 async function start(): Promise<void> {
+  const [argument] = process.argv.slice(2);
+  if (argument === "--help" || argument === "-h") return console.log(help());
+  if (argument !== undefined) throw new Error(`Expected no argument, got "${argument}": --help lists the settings.`);
   const config = loadConfig(process.env);
   if (isWorker()) {
     // First of all, because from here on signals are the primary's to act on.
@@ -22,6 +28,7 @@ async function start(): Promise<void> {
     const { startWorker } = await import("./worker.ts");
     return startWorker(config, primary);
   }
+  for (const line of unknownSettings(process.env)) console.error(line);
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
   stopOnSignals(server.close);
   stopWithNpm();
@@ -32,6 +39,16 @@ async function start(): Promise<void> {
     await server.close();
     throw error;
   }
+}
+
+/** Older ones read TypeScript and then fail at what they lack, one file or another. */
+function assertNode(): void {
+  const neededMajor = 24;
+  if (Number.parseInt(process.versions.node, 10) >= neededMajor) return;
+  console.error(
+    `Expected Node ${neededMajor} or newer, got ${process.versions.node}: use "npm start", which runs the Node that is installed with the packages.`,
+  );
+  process.exit(1);
 }
 
 /** One process that does everything. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { utimesSync } from "node:fs";
+import { readFileSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
@@ -70,6 +70,29 @@ describe("npm start", () => {
     const answer = await fetch(`${address}?query={cities{totalCount}}`);
     expect(await answer.json()).toEqual({ data: { cities: { totalCount: 135_233 } } });
   }, 60_000);
+
+  test("a variable that is one letter off a setting is named, and the start goes on", async () => {
+    const atlas = run({ DATABASE_URL: databaseUrl(), PROT: "4000" });
+    await atlas.line("listening on ");
+    expect(atlas.lines()[0]).toBe("PROT is not a setting: did you mean PORT?");
+  });
+
+  test("--help lists the settings, and any other argument is refused", async () => {
+    const runWith = (...programArguments: string[]) =>
+      runServer("server.ts", {}, { command: [process.execPath, "server.ts", ...programArguments] }).exit;
+    const { code, text } = await runWith("--help");
+    expect([code, text]).toEqual([0, expect.stringContaining("DATABASE_URL ")]);
+    expect(await runWith("--port=80")).toEqual({
+      code: 1,
+      text: `Expected no argument, got "--port=80": --help lists the settings.`,
+    });
+  });
+
+  test("the Node that npm start runs on is there in a production install", () => {
+    const lock = JSON.parse(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8"));
+    expect(lock.packages[""].dependencies.node).toMatch(/^24\./);
+    expect(lock.packages["node_modules/node"].dev).toBeUndefined();
+  });
 
   test("a busy port is one clear line", async () => {
     const other = createServer().listen(0, "127.0.0.1");

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../config.ts";
 import { exampleQueries } from "../../demo/examples.ts";
 import { errorCodes } from "../../gateway/errors.ts";
+import { help, settings } from "../../settings.ts";
 import { useAtlas } from "../support/atlas.ts";
 import { codeBlocks } from "./code-blocks.ts";
 import { differenceFrom } from "./excerpt.ts";
@@ -25,6 +26,12 @@ describe("the table of settings", () => {
     loadConfig(new Proxy({}, { get: (_, name) => void read.push(String(name)) }));
     expect(documented.map(([name]) => name)).toEqual(expect.arrayContaining(read));
     expect(documented).toHaveLength(read.length);
+  });
+
+  test("names what --help lists", () => {
+    expect(documented.map(([name]) => name)).toEqual(Object.keys(settings));
+    const shown = help();
+    for (const [name] of documented) expect(shown).toContain(`  ${name} `);
   });
 
   test("tells the defaults that hold", () => {

@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+
 export interface ServerProcess {
   readonly process: ChildProcess;
   readonly pid: number;
@@ -23,18 +25,20 @@ export interface RunOptions {
   /** Makes it the leader of a group of processes, which can be sent a signal together. */
   readonly detached?: boolean;
   readonly command?: readonly string[];
+  /** Default: the project's. */
+  readonly folder?: string;
 }
 
 /** Runs a file as `npm start` runs `server.ts`, with these settings alone. It is killed when the test has finished. */
 export function runServer(
   file: string,
   environment: Readonly<Record<string, string>>,
-  { detached = false, command = [process.execPath, file] }: RunOptions = {},
+  { detached = false, command = [process.execPath, file], folder = projectFolder }: RunOptions = {},
 ): ServerProcess {
   const { PATH, HOME } = process.env;
   const [program = "", ...programArguments] = command;
   const child = spawn(program, programArguments, {
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    cwd: folder,
     env: { PATH, HOME, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached,
