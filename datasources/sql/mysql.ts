@@ -1,9 +1,10 @@
 import { type Driver, MysqlDialect } from "kysely";
 import { createConnection, createPool } from "mysql2";
 import { quietAfterAbort } from "./abort.ts";
+import { castText } from "./mysql-values.ts";
 import type { ServerOptions } from "./postgres.ts";
 
-/** MySQL and MariaDB by `mysql2`. A `bigint` is a number where a number holds it exactly, else its digits as a string. */
+/** MySQL and MariaDB by `mysql2`. Which value a column of each type has: `docs/sql-types.md`. */
 export function createMysqlDialect({ url, poolSize, connectTimeoutMs }: ServerOptions): MysqlDialect {
   const pool = createPool({
     uri: url,
@@ -13,8 +14,7 @@ export function createMysqlDialect({ url, poolSize, connectTimeoutMs }: ServerOp
     charset: "utf8mb4_bin",
     timezone: "Z",
     supportBigNumbers: true,
-    // mysql2 adds the digits of a double up by itself and so gets the last bit of some 17-character ones wrong.
-    typeCast: (field, next) => (field.type === "DOUBLE" ? parseDouble(field.string()) : next()),
+    typeCast: castText,
   });
   // `timezone` is how the driver reads times; the server has to write them so. A failure shows in the query that follows.
   pool.on("connection", (connection) => connection.query("set time_zone = '+00:00'", () => {}));
@@ -26,5 +26,3 @@ class QuietMysqlDialect extends MysqlDialect {
     return quietAfterAbort(super.createDriver());
   }
 }
-
-const parseDouble = (digits: string | null): number | null => (digits === null ? null : Number(digits));

@@ -43,8 +43,8 @@ function isLongInteger(digits: string): boolean {
 }
 
 /**
- * How the value is read where the driver would lose some of it: times come as a `Date`, of milliseconds and, without a
- * zone, of this machine's. Undefined where the column itself is good.
+ * How the value is read where a row has less of it: an instant is a `Date`, of milliseconds. Undefined where the column
+ * itself is good.
  */
 export function exactColumn(kind: Kind, table: string, { column, type }: OrderColumn): RawBuilder<unknown> | undefined {
   if (type !== "timestamp" && type !== "date") return undefined;

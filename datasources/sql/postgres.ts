@@ -1,6 +1,7 @@
 import { type Driver, PostgresDialect } from "kysely";
 import pg from "pg";
 import { quietAfterAbort } from "./abort.ts";
+import { PostgresTypes } from "./postgres-types.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 
 export interface ServerOptions {
@@ -11,20 +12,23 @@ export interface ServerOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** PostgreSQL by `pg`. A count or sum (`int8`) is a number where a number holds it exactly, else its digits as a string. */
+/** PostgreSQL by `pg`. Which value a column of each type has: `docs/sql-types.md`. */
 export function createPostgresDialect({ url, poolSize, connectTimeoutMs }: ServerOptions): PostgresDialect {
+  const types = new PostgresTypes();
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
-    types: { getTypeParser },
+    types,
+    Client: UtcClient,
   });
   // A connection that the server ends says so by an event; with no listener it would end this process. The pool drops
   // such a connection, and the query that used it is rejected.
-  pool.on("error", () => {});
+  pool.on("error", () => types.forget());
   pool.on("connect", (client) => {
     client.on("error", () => {});
     prepareStatements(client);
+    types.useFor(client);
   });
   return new QuietPostgresDialect({ pool, controlClient: ControlClient });
 }
@@ -43,12 +47,16 @@ class ControlClient extends pg.Client {
   }
 }
 
-const int8Oid = pg.types.builtins.INT8;
+/** What a connection is opened with, which `pg` has no option for and whose types do not say. */
+const openingParameters: unknown = Reflect.get(pg.Client.prototype, "getStartupConf");
 
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
-  oid === int8Oid && format !== "binary" ? parseInt8 : pg.types.getTypeParser(oid, format as "text");
-
-function parseInt8(digits: string): number | string {
-  const value = Number(digits);
-  return Number.isSafeInteger(value) ? value : digits;
+/**
+ * Times with a zone come in UTC and each time as ISO 8601, whatever the server, the database or the role has set. Said when
+ * the connection is opened, these two get through every pooler, and `reset all` comes back to them.
+ */
+class UtcClient extends pg.Client {
+  getStartupConf(): object {
+    if (typeof openingParameters !== "function") throw new Error("Expected pg to have Client.getStartupConf.");
+    return { ...openingParameters.call(this), TimeZone: "UTC", DateStyle: "ISO" };
+  }
 }

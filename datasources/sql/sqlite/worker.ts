@@ -1,6 +1,7 @@
 /** One SQLite connection in a thread of its own. `SqliteWorker` starts it and speaks `protocol.ts` with it. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
+import { utcText } from "../times.ts";
 import type {
   CloseRequest,
   QueryAnswer,
@@ -121,9 +122,19 @@ function toNumberOrDigits(value: SqliteValue): SqliteValue {
 const isTooLarge = (error: unknown): boolean =>
   error instanceof RangeError && "code" in error && error.code === "ERR_OUT_OF_RANGE";
 
-/** Kysely passes values as they are written in TypeScript; SQLite has no boolean. */
-const bindable = (value: unknown): SqliteValue =>
-  typeof value === "boolean" ? Number(value) : value === undefined ? null : (value as SqliteValue);
+/**
+ * Kysely passes values as they are written in TypeScript. SQLite has no boolean, and no time but as a text.
+ * @throws TypeError for what it cannot hold
+ */
+function bindable(value: unknown): SqliteValue {
+  if (typeof value === "boolean") return Number(value);
+  if (value === undefined) return null;
+  if (value instanceof Date) return utcText(value);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value as SqliteValue;
+  throw new TypeError(
+    `Expected a text, a number, a boolean, a Date, bytes or null as a parameter, got ${JSON.stringify(value)}.`,
+  );
+}
 
 function describe(error: unknown, inTransaction: boolean): QueryFailure {
   const message = error instanceof Error ? error.message : String(error);

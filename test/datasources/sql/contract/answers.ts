@@ -1,22 +1,17 @@
-import type { Database } from "../../../../datasources/sql/open.ts";
 import { type ColumnType, type ItemColumn, itemColumns } from "./item-table.ts";
 import type { ModelOrder } from "./model.ts";
 import type { ModelRow } from "./scenario.ts";
 import type { ModelValue } from "./values.ts";
 
-type Kind = Database<unknown>["kind"];
-
 /** A row of the database as the model has it. @throws Error when a value is not of the kind that the readers promise */
-export function rowOf(kind: Kind, row: object, columns: readonly ItemColumn[]): ModelRow {
+export function rowOf(row: object, columns: readonly ItemColumn[]): ModelRow {
   const values = new Map<string, unknown>(Object.entries(row));
   const unknown = [...values.keys()].filter((name) => !(name in itemColumns));
   if (unknown.length > 0) throw new Error(`Expected columns of the table in a row, got ${unknown.join(", ")} too.`);
-  return Object.fromEntries(
-    columns.map((column) => [column, valueFrom(kind, itemColumns[column].type, values.get(column))]),
-  );
+  return Object.fromEntries(columns.map((column) => [column, valueFrom(itemColumns[column].type, values.get(column))]));
 }
 
-/** What of the model's row the drivers give: a `Date` ends at milliseconds. */
+/** What of the model's row the readers give: a `Date` ends at milliseconds. */
 export const expectedRow = (row: ModelRow, columns: readonly ItemColumn[]): ModelRow =>
   Object.fromEntries(
     columns.map((column) => {
@@ -32,13 +27,13 @@ export const expectedRow = (row: ModelRow, columns: readonly ItemColumn[]): Mode
 export const orderValuesOf = (order: ModelOrder, values: readonly unknown[]): ModelValue[] =>
   order.map(({ column }, index) => exactFrom(itemColumns[column].type, values[index]));
 
-function valueFrom(kind: Kind, type: ColumnType, value: unknown): ModelValue {
+function valueFrom(type: ColumnType, value: unknown): ModelValue {
   if (value === null) return null;
   switch (type) {
     case "timestamp":
       return (value instanceof Date ? value.toISOString() : exactTime(value)).replace("T", " ").slice(0, 23);
     case "date":
-      return value instanceof Date ? dateOf(kind, value) : expectText(value);
+      return expectText(value);
     default:
       return exactFrom(type, value);
   }
@@ -83,12 +78,6 @@ function decimalFrom(value: unknown): string {
 function exactTime(value: unknown): string {
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00(?::00)?)?$/.exec(expectText(value));
   return match === null ? unexpected("a time", value) : `${match[1]} ${match[2]}.${(match[3] ?? "").padEnd(6, "0")}`;
-}
-
-/** `pg` gives midnight where this process runs, `mysql2` midnight in UTC. */
-function dateOf(kind: Kind, date: Date): string {
-  const offsetMs = kind === "postgres" ? date.getTimezoneOffset() * 60_000 : 0;
-  return new Date(date.getTime() - offsetMs).toISOString().slice(0, 10);
 }
 
 const expectText = (value: unknown): string => (typeof value === "string" ? value : unexpected("text", value));

@@ -64,7 +64,6 @@ async function checkManyByKey(database: Database<ContractDatabase>, tables: Tabl
   const keys = parentsFrom(plan.parents, tables);
   const answers = await Promise.all(keys.map((key) => load(key, request)));
   expectAnswers(
-    database,
     answers,
     keys.map((key) => tables.rows.filter((row) => hasKey(row, key) && matches(row, filter))),
     { order, first: request.first, columns: request.columns ?? tables.columns },
@@ -84,7 +83,6 @@ async function checkManyThrough(database: Database<ContractDatabase>, tables: Ta
   const owners = ownersFrom(plan.owners, tables);
   const answers = await Promise.all(owners.map((owner) => reader.load(owner, request)));
   expectAnswers(
-    database,
     answers,
     owners.map((owner) => itemsOf(tables, owner).filter((row) => matches(row, filter))),
     { order, first: request.first, columns: request.columns ?? tables.columns },
@@ -113,13 +111,12 @@ function askedBy(plan: Plan, tables: Tables) {
 }
 
 function expectAnswers(
-  { kind }: Database<ContractDatabase>,
   answers: readonly (readonly object[])[],
   expected: readonly (readonly ModelRow[])[],
   options: { readonly order: ModelOrder | undefined; readonly first?: number; readonly columns: readonly ItemColumn[] },
 ): void {
   const { order, first, columns } = options;
-  const given = answers.map((rows) => rows.map((row) => rowOf(kind, row, columns)));
+  const given = answers.map((rows) => rows.map((row) => rowOf(row, columns)));
   const wanted = expected.map((rows) =>
     (order ? sorted(rows, order) : rows).slice(0, first).map((row) => expectedRow(row, columns)),
   );

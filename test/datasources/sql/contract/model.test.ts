@@ -22,7 +22,7 @@ describe.each(testDatabases)("on %s", (name) => {
         for (const plan of plans) {
           const order = orderFrom(plan, tables);
           const rows = await allRows(contract(), order);
-          expect(rows.map((row) => rowOf(contract().kind, row, tables.columns))).toEqual(
+          expect(rows.map((row) => rowOf(row, tables.columns))).toEqual(
             sorted(tables.rows, order).map((row) => expectedRow(row, tables.columns)),
           );
         }

@@ -52,7 +52,7 @@ async function checkOneByKey(database: Database<ContractDatabase>, tables: Table
 
   const expected = keys.map((key) => tables.rows.find((row) => hasKey(row, key) && matches(row, filter)) ?? null);
   const read = (index: number) => columnsAt(index) ?? tables.columns;
-  expect(answers.map((row, index) => row && rowOf(database.kind, row, read(index)))).toEqual(
+  expect(answers.map((row, index) => row && rowOf(row, read(index)))).toEqual(
     expected.map((row, index) => row && expectedRow(row, read(index))),
   );
   expect(calls.entries.map(({ call, keys }) => [call, keys])).toEqual(

@@ -85,7 +85,7 @@ async function checkPageByParent(database: Database<ContractDatabase>, tables: T
       ? loadBy(reads.pageByParent({ ...source, parent: pair }), pairKey)
       : loadBy(reads.pageByParent({ ...source, parent: plan.parents.kind }), singleKey);
   const keys = parentsFrom(plan.parents, tables);
-  await expectPages(database, asked, keys, {
+  await expectPages(asked, keys, {
     load,
     model: (key, window) =>
       pageOf(
@@ -108,7 +108,7 @@ async function checkPageThrough(database: Database<ContractDatabase>, tables: Ta
     through: { table: "link", parent: "owner", child: "code" },
   });
   const owners = ownersFrom(plan.owners, tables);
-  await expectPages(database, asked, owners, {
+  await expectPages(asked, owners, {
     load: (owner, request) => reader.load(owner, request),
     model: (owner, window) =>
       pageOf(
@@ -126,7 +126,7 @@ async function checkPage(database: Database<ContractDatabase>, tables: Tables, p
   const asked = await askedBy(database, tables, plan);
   const { reads } = newRequest(database);
   const reader = reads.page(asked.source);
-  await expectPages(database, asked, ["the table"], {
+  await expectPages(asked, ["the table"], {
     load: (_, request) => reader.load(request),
     model: (_, window) =>
       pageOf(
@@ -169,7 +169,6 @@ async function askedBy(database: Database<ContractDatabase>, tables: Tables, pla
 
 /** Asks for every window of every key at one moment. */
 async function expectPages<Key>(
-  { kind }: Database<ContractDatabase>,
   { order, columns, windows, requests }: Asked,
   keys: readonly Key[],
   reader: {
@@ -179,7 +178,7 @@ async function expectPages<Key>(
 ): Promise<void> {
   const pages = await Promise.all(requests.map((request) => Promise.all(keys.map((key) => reader.load(key, request)))));
   const given = pages.flat().map((page) => ({
-    rows: page.rows.map((row) => rowOf(kind, row, columns)),
+    rows: page.rows.map((row) => rowOf(row, columns)),
     hasMore: page.hasMore,
     orderValues: orderValuesIn(page, order),
   }));

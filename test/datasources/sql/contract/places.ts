@@ -27,9 +27,7 @@ export async function cursorsIn(database: Database<ContractDatabase>, order: Mod
   const { reads } = newRequest(database);
   const reader = reads.page({ call: "places", table: "item", orderBy: orderOf(order) });
   const page = await reader.load({ window: { size: 1_000, backward: false }, columns: ["id"] });
-  return new Map(
-    page.rows.map((row) => [rowOf(database.kind, row, ["id"]).id ?? null, cursorOf(order, page.orderValues(row))]),
-  );
+  return new Map(page.rows.map((row) => [rowOf(row, ["id"]).id ?? null, cursorOf(order, page.orderValues(row))]));
 }
 
 /** The model's window with the places of its rows in place of them. */

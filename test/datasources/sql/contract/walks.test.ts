@@ -84,7 +84,7 @@ function walkFrom(database: Database<ContractDatabase>, tables: Tables, plan: Pl
     let cursor: string | undefined;
     for (let number = 0; number < 1_000; number += 1) {
       const page = await load({ size: plan.size, backward: plan.backward, ...placeIn(plan, order, cursor) });
-      const read = page.rows.map((row) => rowOf(database.kind, row, ["id"]).id ?? null);
+      const read = page.rows.map((row) => rowOf(row, ["id"]).id ?? null);
       ids = plan.backward ? [...read, ...ids] : [...ids, ...read];
       const last = page.rows.at(plan.backward ? 0 : -1);
       if (!page.hasMore || last === undefined) return ids;

@@ -1,0 +1,39 @@
+/** What the third parameter of a reviver has beside the value; TypeScript's library does not know it yet. */
+interface Source {
+  /** The text of a number, string, boolean or null as it stands in the JSON. */
+  readonly source?: string;
+}
+
+/** Numbers that may be more than a number holds: many digits, or a long exponent. Texts can look so, too. */
+const maybeInexact = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
+
+/**
+ * The value of a JSON text. A number in it that a JavaScript number would change is its digits as a string, as in a
+ * column: an integer beyond 2^53 - 1, or more decimal places than a double has.
+ *
+ * @throws SyntaxError for what is no JSON
+ * @example parseExactJson('{"id": 9007199254740993}') // { id: "9007199254740993" }
+ */
+export const parseExactJson = (text: string): unknown =>
+  maybeInexact.test(text)
+    ? JSON.parse(text, (_key: string, value: unknown, context?: Source) => exactNumber(value, context?.source))
+    : JSON.parse(text);
+
+function exactNumber(value: unknown, source: string | undefined): unknown {
+  if (typeof value !== "number" || source === undefined) return value;
+  const isExact = /^-?\d+$/.test(source)
+    ? Number.isSafeInteger(value)
+    : plainDecimal(source) === plainDecimal(`${value}`);
+  return isExact ? value : source;
+}
+
+/** The same text for the same decimal number, however it is written: digits without zeros around, and an exponent. */
+function plainDecimal(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (match === null) return text;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
