@@ -1,6 +1,5 @@
 import type { Execution } from "./execution.ts";
 import type { ListPlaces } from "./places.ts";
-import { ignoreRejections } from "./waiting.ts";
 
 type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
 
@@ -26,7 +25,7 @@ export async function drain(
       isExhausted = done === true;
       execution.beginTurn();
       if (execution.isStopped) {
-        ignoreRejections(value);
+        execution.unread.listenWithin(value);
         throw new Error("Aborted!");
       }
       if (isExhausted) break;

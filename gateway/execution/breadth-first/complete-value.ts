@@ -6,17 +6,27 @@ import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
 import { type Level, ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
-import { ignoreRejections, isPromiseLike } from "./waiting.ts";
+import { isPromiseLike } from "./waiting.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
  * fields are for the next level, which is run when all objects of this one are there.
  */
 export function completeValue(execution: Execution, places: Places, key: number, value: unknown): void {
-  if (value === null || value === undefined) completeNull(execution, places, key);
-  else if (typeof value === "object" && value instanceof Error) execution.fail(places, key, value);
-  else completePresent(execution, places, key, value);
+  if (value === null || value === undefined) {
+    completeNull(execution, places, key);
+    return;
+  }
+  try {
+    // A proxy may throw already when it is asked for its prototype.
+    if (typeof value === "object" && value instanceof Error) throw value;
+    completePresent(execution, places, key, value);
+  } catch (error) {
+    execution.fail(places, key, error, value);
+  }
 }
+
+/** @throws what is wrong with the value */
 
 function completePresent(execution: Execution, places: Places, key: number, value: unknown): void {
   const { shape } = places;
@@ -48,42 +58,40 @@ function completeNull(execution: Execution, places: Places, key: number): void {
   execution.fail(places, key, new Error(message));
 }
 
+/** @throws what the type throws, and an error for a value that it makes nothing of */
 function completeLeaf(execution: Execution, places: Places, key: number, value: unknown, { type }: LeafShape): void {
-  try {
-    const coerced: unknown = type.coerceOutputValue(value);
-    if (coerced == null) {
-      const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
-      throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
-    }
-    // A scalar may take its time over a value, though nobody told it so.
-    if (coerced instanceof Promise) execution.waitFor(storeValue, places, key, coerced, undefined);
-    else places.store(key, coerced);
-  } catch (error) {
-    execution.fail(places, key, error);
+  const coerced: unknown = type.coerceOutputValue(value);
+  if (coerced == null) {
+    const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
+    throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
   }
+  // A scalar may take its time over a value, though nobody told it so.
+  if (coerced instanceof Promise) {
+    execution.waitFor(storeValue, places, key, coerced, undefined);
+    return;
+  }
+  places.store(key, coerced);
+  if (typeof coerced === "object") execution.unread.listenWithin(coerced);
 }
 
 function storeValue(_execution: Execution, places: Places, key: number, value: unknown): void {
   places.store(key, value);
 }
 
+/** @throws GraphQLError for what is no list, and what the iterable throws */
 function completeList(execution: Execution, places: Places, key: number, value: unknown, shape: ListShape): void {
-  try {
-    if (isAsyncIterable(value)) {
-      drain(execution, new ListPlaces(places, key, shape), value, completeItem);
-      return;
-    }
-    if (!isIterableObject(value)) {
-      const { parentType, definition } = places.root.field;
-      const field = `${parentType}.${definition.name}`;
-      throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
-    }
-    const list = new ListPlaces(places, key, shape);
-    places.store(key, list.items);
-    completeItems(execution, list, value);
-  } catch (error) {
-    execution.fail(places, key, error);
+  if (isAsyncIterable(value)) {
+    drain(execution, new ListPlaces(places, key, shape), value, completeItem);
+    return;
   }
+  if (!isIterableObject(value)) {
+    const { parentType, definition } = places.root.field;
+    const field = `${parentType}.${definition.name}`;
+    throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
+  }
+  const list = new ListPlaces(places, key, shape);
+  places.store(key, list.items);
+  completeItems(execution, list, value);
 }
 
 /** @throws what the iterable throws */
@@ -99,7 +107,7 @@ function completeItems(execution: Execution, list: ListPlaces, iterable: Iterabl
     list.items.push(null);
     completeItem(execution, list, index, value);
     if (list.hasFailed) {
-      ignoreRest(iterator);
+      listenToRest(execution, iterator);
       return;
     }
   }
@@ -118,7 +126,7 @@ function completeArray(execution: Execution, list: ListPlaces, array: readonly u
     items.push(null);
     completeItem(execution, list, index, item);
     if (list.hasFailed) {
-      for (let rest = index + 1; rest < array.length; rest++) ignoreRejections(array[rest]);
+      for (let rest = index + 1; rest < array.length; rest++) execution.unread.listenWithin(array[rest]);
       return;
     }
   }
@@ -135,8 +143,15 @@ function plainLevel(execution: Execution, { root }: ListPlaces, { type }: Object
   }
 }
 
-const isPlainObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !(value instanceof Error) && !isPromiseLike(value);
+/** Whether it is nothing but an object. What cannot be looked at is looked at again, where its error has a place. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return !(value instanceof Error) && !isPromiseLike(value);
+  } catch {
+    return false;
+  }
+}
 
 const arrayIterator: unknown = Array.prototype[Symbol.iterator];
 
@@ -144,14 +159,21 @@ const isPlainArray = (value: Iterable<unknown>): value is readonly unknown[] =>
   Array.isArray(value) && value[Symbol.iterator] === arrayIterator;
 
 function completeItem(execution: Execution, list: ListPlaces, index: number, item: unknown): void {
-  if (isPromiseLike(item)) execution.waitFor(completeValue, list, index, item, undefined);
+  let isPromise: boolean;
+  try {
+    isPromise = isPromiseLike(item);
+  } catch (error) {
+    execution.fail(list, index, error, item);
+    return;
+  }
+  if (isPromise) execution.waitFor(completeValue, list, index, item as PromiseLike<unknown>, undefined);
   else completeValue(execution, list, index, item);
 }
 
 /** Nobody will wait for the other promises of a list that is null: one that is rejected would end the process. */
-function ignoreRest(iterator: Iterator<unknown>): void {
+function listenToRest({ unread }: Execution, iterator: Iterator<unknown>): void {
   try {
-    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejections(step.value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) unread.listenWithin(step.value);
   } catch {
     // The list has failed already, and has its error.
   }

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import {
   AbortedGraphQLExecutionError,
   type ExecutionResult,
@@ -13,7 +14,8 @@ import { runLevel, runStep } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { type Awaited, ignoreRejections, type Resume, type Waiter, Waiting } from "./waiting.ts";
+import { UnreadValues } from "./unread-values.ts";
+import { type Awaited, type Resume, type Untyped, type Waiter, Waiting } from "./waiting.ts";
 
 /** One execution of a plan: what it waits for, its errors, and how it ends. */
 export class Execution implements Waiter {
@@ -23,9 +25,10 @@ export class Execution implements Waiter {
   readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
   /** Whether it was aborted before the present turn began: no resolver is called any more. */
   isStopped = false;
+  readonly unread = new UnreadValues();
   readonly #signals: AbortSignals;
   readonly #root: Level;
-  readonly #errors = new FieldErrors();
+  readonly #errors = new FieldErrors(this.unread);
   readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
   /** Promises, and places whose items are still coming. */
   readonly #waits = new Set<Waiting | Place>();
@@ -98,7 +101,10 @@ export class Execution implements Waiter {
     this.#next = () => this.#finish();
   }
 
-  fail(places: Places, key: number, error: unknown): void {
+  /** @param dropped what the place was to be made of, where there is something */
+  fail(places: Places, key: number, error: unknown, dropped?: unknown): void {
+    this.unread.listenWithin(dropped);
+    if (!types.isNativeError(error)) this.unread.listenWithin(error);
     this.#errors.fail({ places, key }, error, this.#resumed?.distinctPlaces);
   }
 
@@ -129,17 +135,23 @@ export class Execution implements Waiter {
     return level;
   }
 
-  /** Has `resume` called with what the promise gives, together with the others of its field. */
-  waitFor(resume: Resume, places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
+  /** Has `resume` called with what the promise gives, together with those of its field that come in the same turn. */
+  waitFor(
+    resume: Resume,
+    places: Places,
+    key: number,
+    promise: PromiseLike<unknown>,
+    untyped: Untyped | undefined,
+  ): void {
     const { root } = places;
     root.waiting ??= [];
     for (const waiting of root.waiting) {
       if (waiting.resume !== resume) continue;
-      waiting.add(places, key, promise, kept);
+      waiting.add(places, key, promise, untyped);
       return;
     }
     const waiting = new Waiting(root, resume);
-    waiting.add(places, key, promise, kept);
+    waiting.add(places, key, promise, untyped);
     root.waiting.push(waiting);
   }
 
@@ -178,23 +190,17 @@ export class Execution implements Waiter {
     if (this.#waits.size === 0 && !this.#isFinished) this.#next();
   }
 
-  /** All promises of a field have come, or are given up. */
-  onSettled(waiting: Waiting): void {
-    if (!this.#waits.delete(waiting) || this.#isGone(waiting)) {
-      for (const { outcome } of waiting.all) ignoreRejections(outcome);
+  onArrived(waiting: Waiting): void {
+    const arrived = waiting.takeArrived();
+    if (!this.#waits.has(waiting) || this.#isGone(waiting)) {
+      this.#waits.delete(waiting);
+      for (const { outcome } of arrived) this.unread.listenWithin(outcome);
       return;
     }
+    if (waiting.isSettled) this.#waits.delete(waiting);
     this.#turn(waiting, () => {
-      for (let index = 0; index < waiting.all.length; index++) this.#resume(waiting, waiting.all[index] as Awaited);
+      for (const awaited of arrived) this.#resume(waiting, awaited);
       this.runGathered(waiting.root);
-    });
-  }
-
-  onFatal(waiting: Waiting, awaited: Awaited): void {
-    if (!this.#waits.has(waiting) || this.#isGone(waiting)) return;
-    this.#turn(waiting, () => {
-      this.#resume(waiting, awaited);
-      awaited.state = "done";
     });
   }
 
@@ -211,14 +217,15 @@ export class Execution implements Waiter {
     }
   }
 
-  #resume({ resume }: Waiting, { places, key, kept, state, outcome, isEarly }: Awaited): void {
-    if (state === "done") return;
+  #resume({ resume }: Waiting, awaited: Awaited): void {
+    const { places, key, untyped, state, outcome, isEarly } = awaited;
+    awaited.state = "done";
     try {
       if (state === "rejected") throw outcome;
       if (this.isStopped && !isEarly) throw new Error("Aborted!");
-      resume(this, places, key, outcome, kept);
+      resume(this, places, key, outcome, untyped);
     } catch (error) {
-      this.fail(places, key, error);
+      this.fail(places, key, error, untyped ? untyped.value : outcome);
     }
   }
 
@@ -255,7 +262,8 @@ export class Execution implements Waiter {
   #giveUp(): void {
     for (const wait of this.#waits) {
       if (wait instanceof Waiting) {
-        this.onSettled(wait);
+        wait.giveUp();
+        this.onArrived(wait);
         continue;
       }
       this.#waits.delete(wait);

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../../thrown-values.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
+import type { UnreadValues } from "./unread-values.ts";
 
 interface FieldError {
   readonly error: GraphQLError;
@@ -25,9 +26,14 @@ interface FieldError {
  */
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
+  readonly #unread: UnreadValues;
   #turn = 0;
   #isTurnOpen = true;
   #isDataNull = false;
+
+  constructor(unread: UnreadValues) {
+    this.#unread = unread;
+  }
 
   get count(): number {
     return this.#errors.length;
@@ -59,6 +65,8 @@ export class FieldErrors {
         break;
       }
       at.places.giveUp(at.key);
+      // Its other fields may not be read any more.
+      if (at.places instanceof FieldPlaces) this.#unread.listenWithin(at.places.level.sources[at.key]);
       isAbove ||= resumed?.has(at.places) ?? false;
       if (isAbove) hops++;
     }

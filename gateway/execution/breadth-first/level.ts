@@ -43,7 +43,7 @@ function runField(execution: Execution, level: Level, places: FieldPlaces): void
   for (let row = 0; row < sources.length; row++) {
     if (level.failed?.has(row)) continue;
     if (execution.isStopped) {
-      execution.fail(places, row, new Error("Aborted!"));
+      execution.fail(places, row, new Error("Aborted!"), sources[row]);
       continue;
     }
     let value: unknown;
