@@ -2,22 +2,16 @@ import type { TypeCastField, TypeCastNext } from "mysql2";
 import { parseExactJson } from "./exact-json.ts";
 import { toInstant, withoutTrailingZeros } from "./times.ts";
 
-/** The value of a column as the server sends it; `next` reads it as the driver would. */
-type Cast = (field: TypeCastField, next: TypeCastNext) => unknown;
-
-/** For `query`, whose rows are texts. A `float` has six digits there, which is all that the server writes. */
-export const castText: Cast = (field, next) => {
-  // The driver adds the digits of a double up by itself and so gets the last bit of some 17-character ones wrong.
-  if (field.type === "DOUBLE" || field.type === "FLOAT") return orNull(field.string(), Number);
-  return cast(field, next);
-};
-
-/** For `execute`, whose rows are bytes: numbers have all of their bits. */
-export const castBinary: Cast = (field, next) =>
-  field.type === "FLOAT" ? orNull(next() as number | null, shortestFloat) : cast(field, next);
-
-const cast: Cast = (field, next) => {
+/**
+ * The value of a column in a row of the text protocol, which is that of `query`: the `typeCast` of a connection of mysql2.
+ * @param next reads the value as the driver would
+ */
+export function mysqlValue(field: TypeCastField, next: TypeCastNext): unknown {
   switch (field.type) {
+    // The driver adds the digits of a double up by itself and so gets the last bit of some 17-character ones wrong.
+    case "FLOAT":
+    case "DOUBLE":
+      return orNull(field.string(), Number);
     case "DATE":
       return field.string();
     case "DATETIME":
@@ -32,7 +26,7 @@ const cast: Cast = (field, next) => {
     default:
       return field.extendedFormat === "json" ? orNull(field.string("utf8"), jsonOrText) : next();
   }
-};
+}
 
 const orNull = <Sent, Value>(sent: Sent | null, read: (sent: Sent) => Value): Value | null =>
   sent === null ? null : read(sent);
@@ -52,12 +46,3 @@ const bitsOf = (bytes: Buffer, length: number): string =>
     .map((byte) => byte.toString(2).padStart(8, "0"))
     .join("")
     .slice(-length);
-
-/** The number with the fewest digits that is this float of 32 bits: 0.1 and not 0.10000000149011612. */
-function shortestFloat(value: number): number {
-  for (const digits of [6, 7, 8]) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return shorter;
-  }
-  return Number(value.toPrecision(9));
-}

@@ -1,7 +1,7 @@
 import { type Driver, MysqlDialect } from "kysely";
 import { createConnection, createPool } from "mysql2";
 import { quietAfterAbort } from "./abort.ts";
-import { castText } from "./mysql-values.ts";
+import { mysqlValue } from "./mysql-values.ts";
 import type { ServerOptions } from "./postgres.ts";
 
 /** MySQL and MariaDB by `mysql2`. Which value a column of each type has: `docs/sql-types.md`. */
@@ -14,7 +14,7 @@ export function createMysqlDialect({ url, poolSize, connectTimeoutMs }: ServerOp
     charset: "utf8mb4_bin",
     timezone: "Z",
     supportBigNumbers: true,
-    typeCast: castText,
+    typeCast: mysqlValue,
   });
   // `timezone` is how the driver reads times; the server has to write them so. A failure shows in the query that follows.
   pool.on("connection", (connection) => connection.query("set time_zone = '+00:00'", () => {}));

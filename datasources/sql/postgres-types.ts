@@ -1,4 +1,4 @@
-import type { CustomTypesConfig, PoolClient, QueryResult } from "pg";
+import type { ClientBase, CustomTypesConfig, QueryResult } from "pg";
 import { inUtc } from "./postgres-parameters.ts";
 import { arrayOf, asText, builtInParsers, type ValueParser } from "./postgres-values.ts";
 
@@ -43,7 +43,7 @@ export class PostgresTypes implements CustomTypesConfig {
   }
 
   /** Has a connection send times in UTC, and read types that are unknown as the server says that it has to. */
-  useFor(client: PoolClient): void {
+  useFor(client: ClientBase): void {
     const query: Query = client.query.bind(client);
     const ask: Query = (text, values, ...others) => {
       const result = query(text, Array.isArray(values) ? inUtc(values) : values, ...others);

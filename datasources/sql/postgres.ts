@@ -1,6 +1,7 @@
 import { type Driver, PostgresDialect } from "kysely";
 import pg from "pg";
 import { quietAfterAbort } from "./abort.ts";
+import { UtcClient } from "./postgres-client.ts";
 import { PostgresTypes } from "./postgres-types.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 
@@ -44,19 +45,5 @@ class ControlClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     this.on("error", () => {});
-  }
-}
-
-/** What a connection is opened with, which `pg` has no option for and whose types do not say. */
-const openingParameters: unknown = Reflect.get(pg.Client.prototype, "getStartupConf");
-
-/**
- * Times with a zone come in UTC and each time as ISO 8601, whatever the server, the database or the role has set. Said when
- * the connection is opened, these two get through every pooler, and `reset all` comes back to them.
- */
-class UtcClient extends pg.Client {
-  getStartupConf(): object {
-    if (typeof openingParameters !== "function") throw new Error("Expected pg to have Client.getStartupConf.");
-    return { ...openingParameters.call(this), TimeZone: "UTC", DateStyle: "ISO" };
   }
 }

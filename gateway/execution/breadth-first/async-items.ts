@@ -1,7 +1,5 @@
 import type { Execution } from "./execution.ts";
 import type { ListPlaces } from "./places.ts";
-import { ignoreRejections } from "./waiting.ts";
-import { unitsPerCall } from "./work.ts";
 
 type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
 
@@ -25,27 +23,20 @@ export async function drain(
     for (let index = 0; !list.hasFailed; index++) {
       const { done, value } = await iterator.next();
       isExhausted = done === true;
-      if (execution.isPaused) {
-        ignoreRejections(value);
-        await execution.afterPause();
-      }
       execution.beginTurn();
-      if (execution.stopReason !== undefined) {
-        ignoreRejections(value);
-        throw execution.stopReason;
+      if (execution.isStopped) {
+        execution.unread.listenWithin(value);
+        throw new Error("Aborted!");
       }
       if (isExhausted) break;
-      execution.size?.add(1, 1);
       list.items.push(null);
       completeItem(execution, list, index, value);
-      // Items that come without a pause in between never let the event loop go on.
-      execution.isTimeUp(unitsPerCall);
-      execution.runBelow(list.root);
+      execution.runGathered(list.root);
+      execution.goOn();
     }
   } catch (error) {
     // What fails at once is no less asynchronous.
     await undefined;
-    if (execution.isPaused) await execution.afterPause();
     execution.beginTurn();
     execution.fail(owner, ownerKey, error);
   }

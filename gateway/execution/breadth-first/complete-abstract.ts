@@ -3,9 +3,13 @@ import { inspect } from "graphql/jsutils/inspect.js";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
 import type { Places } from "./places.ts";
-import { isPromiseLike } from "./waiting.ts";
+import { isPromiseLike, type Untyped } from "./waiting.ts";
 
-/** Finds out which object type a value of an interface or a union has. */
+/**
+ * Finds out which object type a value of an interface or a union has.
+ *
+ * @throws what is wrong with the value, or with its type
+ */
 export function completeAbstract(
   execution: Execution,
   places: Places,
@@ -14,24 +18,21 @@ export function completeAbstract(
   type: GraphQLAbstractType,
 ): void {
   const { contextValue, typeResolver } = execution.args;
-  try {
-    const resolveType = type.resolveType ?? typeResolver;
-    const name: unknown = resolveType(value, contextValue, execution.infoOf(places, key), type);
-    if (isPromiseLike(name)) execution.waitFor(resumeNamed, places, key, name, value);
-    else resumeNamed(execution, places, key, name, value);
-  } catch (error) {
-    execution.fail(places, key, error);
-  }
+  const resolveType = type.resolveType ?? typeResolver;
+  const name: unknown = resolveType(value, contextValue, execution.infoOf(places, key), type);
+  if (isPromiseLike(name)) execution.waitFor(resumeNamed, places, key, name, { value, type: undefined });
+  else completeObject(execution, places, key, value, runtimeType(execution, places, name, value));
 }
 
-function resumeNamed(execution: Execution, places: Places, key: number, name: unknown, value: unknown): void {
-  let type: GraphQLObjectType | undefined;
-  try {
-    type = runtimeType(execution, places, name, value);
-  } catch (error) {
-    execution.fail(places, key, error);
-  }
-  if (type) completeObject(execution, places, key, value, type);
+function resumeNamed(
+  execution: Execution,
+  places: Places,
+  key: number,
+  name: unknown,
+  untyped: Untyped | undefined,
+): void {
+  const value = untyped?.value;
+  completeObject(execution, places, key, value, runtimeType(execution, places, name, value));
 }
 
 /** @throws an error that says what was expected and what came */

@@ -2,9 +2,13 @@ import { GraphQLError, type GraphQLObjectType } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
 import type { Execution } from "./execution.ts";
 import type { Places } from "./places.ts";
-import { isPromiseLike } from "./waiting.ts";
+import { isPromiseLike, type Untyped } from "./waiting.ts";
 
-/** Gathers an object for the next level, when it is what its type says. */
+/**
+ * Gathers an object for the next level, when it is what its type says.
+ *
+ * @throws what is wrong with the object, or with its type
+ */
 export function completeObject(
   execution: Execution,
   places: Places,
@@ -12,27 +16,23 @@ export function completeObject(
   value: unknown,
   type: GraphQLObjectType,
 ): void {
-  try {
-    if (!type.isTypeOf) {
-      gather(execution, places, key, value, type);
-      return;
-    }
-    const isTypeOf = type.isTypeOf(value, execution.args.contextValue, execution.infoOf(places, key));
-    if (isPromiseLike(isTypeOf)) execution.waitFor(resumeTyped, places, key, isTypeOf, { value, type });
-    else gatherIf(isTypeOf, execution, places, key, value, type);
-  } catch (error) {
-    execution.fail(places, key, error);
+  if (!type.isTypeOf) {
+    gather(execution, places, key, value, type);
+    return;
   }
+  const isTypeOf = type.isTypeOf(value, execution.args.contextValue, execution.infoOf(places, key));
+  if (isPromiseLike(isTypeOf)) execution.waitFor(resumeTyped, places, key, isTypeOf, { value, type });
+  else gatherIf(isTypeOf, execution, places, key, value, type);
 }
 
-interface Typed {
-  readonly value: unknown;
-  readonly type: GraphQLObjectType;
-}
-
-function resumeTyped(execution: Execution, places: Places, key: number, isTypeOf: unknown, typed: unknown): void {
-  const { value, type } = typed as Typed;
-  gatherIf(isTypeOf, execution, places, key, value, type);
+function resumeTyped(
+  execution: Execution,
+  places: Places,
+  key: number,
+  isTypeOf: unknown,
+  untyped: Untyped | undefined,
+): void {
+  if (untyped?.type) gatherIf(isTypeOf, execution, places, key, untyped.value, untyped.type);
 }
 
 /** @throws an error that says what was expected and what came */
@@ -51,7 +51,7 @@ function gatherIf(
   gather(execution, places, key, value, type);
 }
 
-/** @throws GraphQLError for directives that make no sense, in a document that was not validated, and for one object too many */
+/** @throws GraphQLError for directives that make no sense, in a document that was not validated */
 function gather(execution: Execution, places: Places, key: number, value: unknown, type: GraphQLObjectType): void {
-  places.store(key, execution.gather(execution.levelOf(places.root, type), value, places, key));
+  places.store(key, execution.levelOf(places.root, type).add(value, places, key));
 }

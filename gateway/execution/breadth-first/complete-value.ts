@@ -6,18 +6,27 @@ import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
 import { type Level, ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
-import { ignoreRejections, isPromiseLike } from "./waiting.ts";
-import type { Work } from "./work.ts";
+import { isPromiseLike } from "./waiting.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
  * fields are for the next level, which is run when all objects of this one are there.
  */
 export function completeValue(execution: Execution, places: Places, key: number, value: unknown): void {
-  if (value === null || value === undefined) completeNull(execution, places, key);
-  else if (typeof value === "object" && value instanceof Error) execution.fail(places, key, value);
-  else completePresent(execution, places, key, value);
+  if (value === null || value === undefined) {
+    completeNull(execution, places, key);
+    return;
+  }
+  try {
+    // A proxy may throw already when it is asked for its prototype.
+    if (typeof value === "object" && value instanceof Error) throw value;
+    completePresent(execution, places, key, value);
+  } catch (error) {
+    execution.fail(places, key, error, value);
+  }
 }
+
+/** @throws what is wrong with the value */
 
 function completePresent(execution: Execution, places: Places, key: number, value: unknown): void {
   const { shape } = places;
@@ -49,136 +58,78 @@ function completeNull(execution: Execution, places: Places, key: number): void {
   execution.fail(places, key, new Error(message));
 }
 
+/** @throws what the type throws, and an error for a value that it makes nothing of */
 function completeLeaf(execution: Execution, places: Places, key: number, value: unknown, { type }: LeafShape): void {
-  try {
-    const coerced: unknown = type.coerceOutputValue(value);
-    if (coerced == null) {
-      const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
-      throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
-    }
-    // A scalar may take its time over a value, though nobody told it so.
-    if (coerced instanceof Promise) execution.waitFor(storeValue, places, key, coerced, undefined);
-    else storeValue(execution, places, key, coerced);
-  } catch (error) {
-    execution.fail(places, key, error);
+  const coerced: unknown = type.coerceOutputValue(value);
+  if (coerced == null) {
+    const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
+    throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
   }
+  // A scalar may take its time over a value, though nobody told it so.
+  if (coerced instanceof Promise) {
+    execution.waitFor(storeValue, places, key, coerced, undefined);
+    return;
+  }
+  places.store(key, coerced);
+  if (typeof coerced === "object") execution.unread.listenWithin(coerced);
 }
 
-/** @throws GraphQLError for a value that makes the result too large */
-function storeValue({ size }: Execution, places: Places, key: number, value: unknown): void {
-  size?.addLeaf(value);
+function storeValue(_execution: Execution, places: Places, key: number, value: unknown): void {
   places.store(key, value);
 }
 
+/** @throws GraphQLError for what is no list, and what the iterable throws */
 function completeList(execution: Execution, places: Places, key: number, value: unknown, shape: ListShape): void {
-  try {
-    if (isAsyncIterable(value)) {
-      drain(execution, new ListPlaces(places, key, shape), value, completeItem);
-      return;
-    }
-    if (!isIterableObject(value)) {
-      const { parentType, definition } = places.root.field;
-      const field = `${parentType}.${definition.name}`;
-      throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
-    }
-    const list = new ListPlaces(places, key, shape);
-    places.store(key, list.items);
-    completeItems(execution, list, value);
-  } catch (error) {
-    execution.fail(places, key, error);
+  if (isAsyncIterable(value)) {
+    drain(execution, new ListPlaces(places, key, shape), value, completeItem);
+    return;
   }
+  if (!isIterableObject(value)) {
+    const { parentType, definition } = places.root.field;
+    const field = `${parentType}.${definition.name}`;
+    throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
+  }
+  const list = new ListPlaces(places, key, shape);
+  places.store(key, list.items);
+  completeItems(execution, list, value);
 }
 
-/** @throws what the iterable throws, and GraphQLError for one item too many */
+/** @throws what the iterable throws */
 function completeItems(execution: Execution, list: ListPlaces, iterable: Iterable<unknown>): void {
   if (isPlainArray(iterable)) {
-    execution.size?.add(iterable.length, iterable.length);
-    completeArray(execution, list, iterable, 0);
-  } else {
-    completeIterator(execution, list, iterable[Symbol.iterator](), 0);
+    completeArray(execution, list, iterable);
+    return;
   }
-}
-
-/** @throws what the iterator throws, and GraphQLError for one item too many */
-function completeIterator(execution: Execution, list: ListPlaces, iterator: Iterator<unknown>, from: number): void {
-  for (let index = from; ; index++) {
+  const iterator = iterable[Symbol.iterator]();
+  for (let index = 0; ; index++) {
     const { done, value } = iterator.next();
     if (done) return;
-    execution.size?.add(1, 1);
     list.items.push(null);
     completeItem(execution, list, index, value);
     if (list.hasFailed) {
-      ignoreRest(iterator);
-      return;
-    }
-    if (execution.isTimeUp(1)) {
-      const complete = () => completeIterator(execution, list, iterator, index + 1);
-      execution.push(new RestOfList(list, complete, () => undefined));
+      listenToRest(execution, iterator);
       return;
     }
   }
 }
 
-/**
- * The same without an iterator, and with objects gathered at once: most lists are arrays of objects.
- *
- * @throws GraphQLError for one object too many
- */
-function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[], from: number): void {
+/** The same without an iterator, and with objects gathered at once: most lists are arrays of objects. */
+function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[]): void {
   const { shape, items } = list;
-  const level = shape.kind === "object" && array.length > from ? plainLevel(execution, list, shape) : undefined;
-  for (let index = from; index < array.length; index++) {
+  const level = shape.kind === "object" && array.length > 0 ? plainLevel(execution, list, shape) : undefined;
+  for (let index = 0; index < array.length; index++) {
     const item = array[index];
     if (level !== undefined && isPlainObject(item)) {
-      items.push(execution.gather(level, item, list, index));
-    } else {
-      items.push(null);
-      completeItem(execution, list, index, item);
+      items.push(level.add(item, list, index));
+      continue;
     }
+    items.push(null);
+    completeItem(execution, list, index, item);
     if (list.hasFailed) {
-      ignoreItems(array, index + 1);
-      return;
-    }
-    if (execution.isTimeUp(1)) {
-      const complete = () => completeArray(execution, list, array, index + 1);
-      execution.push(new RestOfList(list, complete, () => ignoreItems(array, index + 1)));
+      for (let rest = index + 1; rest < array.length; rest++) execution.unread.listenWithin(array[rest]);
       return;
     }
   }
-}
-
-/** The items of a list that the execution had no time for. */
-class RestOfList implements Work {
-  readonly #list: ListPlaces;
-  readonly #complete: () => void;
-  readonly #listen: () => void;
-  #isHeard = false;
-
-  constructor(list: ListPlaces, complete: () => void, listen: () => void) {
-    this.#list = list;
-    this.#complete = complete;
-    this.#listen = listen;
-  }
-
-  /** What there is no time for again is further work. */
-  advance(execution: Execution): boolean {
-    const { owner, ownerKey } = this.#list;
-    try {
-      this.#complete();
-    } catch (error) {
-      execution.fail(owner, ownerKey, error);
-    }
-    return true;
-  }
-
-  listen(): void {
-    if (!this.#isHeard) this.#listen();
-    this.#isHeard = true;
-  }
-}
-
-function ignoreItems(array: readonly unknown[], from: number): void {
-  for (let index = from; index < array.length; index++) ignoreRejections(array[index]);
 }
 
 /** Where objects that need no more than to be gathered are gathered. */
@@ -192,8 +143,15 @@ function plainLevel(execution: Execution, { root }: ListPlaces, { type }: Object
   }
 }
 
-const isPlainObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !(value instanceof Error) && !isPromiseLike(value);
+/** Whether it is nothing but an object. What cannot be looked at is looked at again, where its error has a place. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return !(value instanceof Error) && !isPromiseLike(value);
+  } catch {
+    return false;
+  }
+}
 
 const arrayIterator: unknown = Array.prototype[Symbol.iterator];
 
@@ -201,14 +159,21 @@ const isPlainArray = (value: Iterable<unknown>): value is readonly unknown[] =>
   Array.isArray(value) && value[Symbol.iterator] === arrayIterator;
 
 function completeItem(execution: Execution, list: ListPlaces, index: number, item: unknown): void {
-  if (isPromiseLike(item)) execution.waitFor(completeValue, list, index, item, undefined);
+  let isPromise: boolean;
+  try {
+    isPromise = isPromiseLike(item);
+  } catch (error) {
+    execution.fail(list, index, error, item);
+    return;
+  }
+  if (isPromise) execution.waitFor(completeValue, list, index, item as PromiseLike<unknown>, undefined);
   else completeValue(execution, list, index, item);
 }
 
 /** Nobody will wait for the other promises of a list that is null: one that is rejected would end the process. */
-function ignoreRest(iterator: Iterator<unknown>): void {
+function listenToRest({ unread }: Execution, iterator: Iterator<unknown>): void {
   try {
-    for (let step = iterator.next(); !step.done; step = iterator.next()) ignoreRejections(step.value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) unread.listenWithin(step.value);
   } catch {
     // The list has failed already, and has its error.
   }

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../../thrown-values.ts";
-import { tooManyErrors } from "../result-size.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
+import type { UnreadValues } from "./unread-values.ts";
 
 interface FieldError {
   readonly error: GraphQLError;
@@ -26,14 +26,13 @@ interface FieldError {
  */
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
-  readonly #maxErrors: number;
+  readonly #unread: UnreadValues;
   #turn = 0;
   #isTurnOpen = true;
   #isDataNull = false;
 
-  /** @param maxErrors how many are listed; one more says that there were others. The places of all are null. */
-  constructor(maxErrors = Number.POSITIVE_INFINITY) {
-    this.#maxErrors = maxErrors;
+  constructor(unread: UnreadValues) {
+    this.#unread = unread;
   }
 
   get count(): number {
@@ -44,8 +43,8 @@ export class FieldErrors {
     return this.#isDataNull;
   }
 
-  /** What ran at once is over, or paused: errors from here on come later. */
-  endTurn(): void {
+  /** What ran at once is over: errors from here on follow promises. */
+  endSyncTurn(): void {
     this.#isTurnOpen = false;
   }
 
@@ -56,8 +55,7 @@ export class FieldErrors {
    */
   fail(place: Place, rawError: unknown, resumed: ReadonlySet<Places> | undefined): void {
     const { places, key } = place;
-    const isListed = this.#errors.length <= this.#maxErrors;
-    const listed = this.#errors.length === this.#maxErrors ? tooManyErrors(this.#maxErrors) : rawError;
+    const error = fieldError(rawError, places.root.field.nodes, pathArray(places.pathOf(key)));
     let hops = 0;
     let isAbove = false;
     let nulled: Place | undefined;
@@ -67,13 +65,12 @@ export class FieldErrors {
         break;
       }
       at.places.giveUp(at.key);
+      // Its other fields may not be read any more.
+      if (at.places instanceof FieldPlaces) this.#unread.listenWithin(at.places.level.sources[at.key]);
       isAbove ||= resumed?.has(at.places) ?? false;
       if (isAbove) hops++;
     }
-    if (isListed) {
-      const error = fieldError(listed, places.root.field.nodes, pathArray(places.pathOf(key)));
-      this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
-    }
+    this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
     if (nulled) nullify(nulled);
     else this.#isDataNull = true;
   }

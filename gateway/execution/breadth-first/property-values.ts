@@ -11,13 +11,11 @@ import { isPromiseLike } from "./waiting.ts";
 export class PropertyValues implements OtherValues {
   readonly #execution: Execution;
   readonly #level: Level;
-  readonly #fields: readonly FieldPlan[];
   #waiting: Set<FieldPlaces> | undefined;
 
-  constructor(execution: Execution, level: Level, fields: readonly FieldPlan[]) {
+  constructor(execution: Execution, level: Level) {
     this.#execution = execution;
     this.#level = level;
-    this.#fields = fields;
   }
 
   take(field: FieldPlan, row: number, property: unknown): boolean {
@@ -41,18 +39,9 @@ export class PropertyValues implements OtherValues {
     return this.#hasFailed(row);
   }
 
-  addText(characters: number, row: number): void {
-    const [first] = this.#fields;
-    try {
-      this.#execution.size?.add(0, characters);
-    } catch (error) {
-      if (first) this.fail(first, row, error);
-    }
-  }
-
-  /** To be called when all rows are done. Leaves have promises at most, and no levels below them. */
+  /** To be called when all rows are done. */
   end(): void {
-    if (this.#waiting) for (const places of this.#waiting) this.#execution.beginAll(places);
+    if (this.#waiting) for (const places of this.#waiting) this.#execution.runGathered(places);
   }
 
   #hasFailed(row: number): boolean {

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLResolveInfoHelpers } from "graphql";
 import type { Execution } from "./execution.ts";
 import type { FieldPlaces } from "./places.ts";
-import { ignoreRejections } from "./waiting.ts";
+import { UnreadValues } from "./unread-values.ts";
 
 /** What a resolver is told of its field, and of the operation around it. */
 export function resolveInfo(execution: Execution, places: FieldPlaces, key: number): GraphQLResolveInfo {
@@ -26,7 +26,7 @@ export function resolveInfo(execution: Execution, places: FieldPlaces, key: numb
 /** Nobody is told when a resolver's stray work is done (`hooks` are graphql-js' to call), so none is counted. */
 const helpers: GraphQLResolveInfoHelpers = {
   promiseAll: (values) => Promise.all(values),
-  track: (values) => ignoreRejections(values),
+  track: (values) => new UnreadValues().listenWithin(values),
 };
 
 const getAsyncHelpers = (): GraphQLResolveInfoHelpers => helpers;

@@ -1,42 +1,61 @@
+import type { GraphQLObjectType } from "graphql";
 import type { Execution } from "./execution.ts";
 import type { FieldPlaces, Place, Places } from "./places.ts";
+import type { UnreadValues } from "./unread-values.ts";
 
-/** What is done with a value when it has come; `kept` is what was put aside for it. */
-export type Resume = (execution: Execution, places: Places, key: number, value: unknown, kept: unknown) => void;
+/** A value whose type is being decided. */
+export interface Untyped {
+  readonly value: unknown;
+  /** The object type that it is said to have; undefined while nobody has named one. */
+  readonly type: GraphQLObjectType | undefined;
+}
+
+/** What is done with a value when it has come; `untyped` is the value that it is about, where it is no value itself. */
+export type Resume = (
+  execution: Execution,
+  places: Places,
+  key: number,
+  value: unknown,
+  untyped: Untyped | undefined,
+) => void;
 
 /** Who is told what comes of the promises. */
 export interface Waiter {
-  /** All have come. */
-  onSettled(waiting: Waiting): void;
-  /** One was rejected at a place that may not be null: where that is fatal for others, they need not be waited for. */
-  onFatal(waiting: Waiting, awaited: Awaited): void;
+  readonly unread: UnreadValues;
+  /** Some have come in this turn of the event loop, or the last one has. */
+  onArrived(waiting: Waiting): void;
 }
 
 /** One promise, and the place that its value is for. */
 export class Awaited implements Place {
+  /** Its number among those that are waited for together. */
+  readonly index: number;
   readonly places: Places;
   readonly key: number;
   readonly promise: Promise<unknown>;
-  readonly kept: unknown;
+  readonly untyped: Untyped | undefined;
   state: "pending" | "fulfilled" | "rejected" | "done" = "pending";
   /** What has come: a value, or the reason of a rejection. */
   outcome: unknown = undefined;
   /** Whether it had come when the execution was aborted. */
   isEarly = false;
-  /** Whether the promises in its value have been listened to. */
-  isHeard = false;
 
-  constructor(places: Places, key: number, promise: Promise<unknown>, kept: unknown) {
+  constructor(index: number, places: Places, key: number, promise: Promise<unknown>, untyped: Untyped | undefined) {
+    this.index = index;
     this.places = places;
     this.key = key;
     this.promise = promise;
-    this.kept = kept;
+    this.untyped = untyped;
   }
 }
 
 /**
- * Promises of one field, or of its lists' items, of all objects of a level: waited for together. That way the next level
- * is whole, and how often a source is called for it does not depend on which of them came first.
+ * Promises of one field, or of its lists' items, of all objects of a level. Those that come in one turn of the event loop
+ * are gone on with together, as the keys of one batch are: the next level of them is one, and how often a source is called
+ * for it does not follow the length of a list.
+ *
+ * None is held until the others have come. What a value holds is read in the turn that it came in, so that somebody
+ * listens to each promise in it, and nothing waits for the slowest of its neighbours.
  */
 export class Waiting {
   /** The field that all of it belongs to. */
@@ -45,9 +64,12 @@ export class Waiting {
   readonly all: Awaited[] = [];
   #waiter: Waiter | undefined;
   #pendingCount = 0;
-  #heardCount = 0;
-  #isPartlyArrived = false;
-  /** How many of the first promises nobody wants the value of any more. */
+  /** What has come and was not gone on with. */
+  #arrived: Awaited[] = [];
+  #isScheduled = false;
+  /** Whether the values that wait for their types have been listened to. */
+  #isHeard = false;
+  /** How many of the first promises nobody waits for any more. */
   #goneCount = 0;
   #distinctPlaces: ReadonlySet<Places> | undefined;
 
@@ -56,15 +78,15 @@ export class Waiting {
     this.resume = resume;
   }
 
-  add(places: Places, key: number, promise: PromiseLike<unknown>, kept: unknown): void {
-    // What only looks like a promise, or is one of its own kind, may answer at once, or throw.
-    const real = Promise.resolve(promise);
-    this.all.push(new Awaited(places, key, real, kept));
+  /** Whether all have come. */
+  get isSettled(): boolean {
+    return this.#pendingCount === 0;
   }
 
-  /** For a pause before they are waited for: one that is rejected in it would end the process. */
-  ignoreRejections(): void {
-    while (this.#heardCount < this.all.length) ignoreRejections(this.all[this.#heardCount++]?.promise);
+  add(places: Places, key: number, promise: PromiseLike<unknown>, untyped: Untyped | undefined): void {
+    // What only looks like a promise, or is one of its own kind, may answer at once, or throw.
+    const real = Promise.resolve(promise);
+    this.all.push(new Awaited(this.all.length, places, key, real, untyped));
   }
 
   begin(waiter: Waiter): void {
@@ -73,6 +95,14 @@ export class Waiting {
     this.#pendingCount = all.length;
     if (hasRepetitions(all)) this.#listenOnce();
     else for (let index = 0; index < all.length; index++) this.#listen(all[index] as Awaited);
+    if (all[0]?.untyped !== undefined) this.#schedule();
+  }
+
+  /** What has come since this was last asked, in the order of the places. */
+  takeArrived(): readonly Awaited[] {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    return isInOrder(arrived) ? arrived : arrived.sort((one, other) => one.index - other.index);
   }
 
   get distinctPlaces(): ReadonlySet<Places> {
@@ -80,32 +110,30 @@ export class Waiting {
     return this.#distinctPlaces;
   }
 
-  /** Whether nobody wants any of it any more. A place that is gone stays so: none is looked at again and again. */
+  /** Whether nobody waits for any of it any more. A place that is gone stays so: none is looked at again and again. */
   isGone(isPlaceGone: (place: Place) => boolean): boolean {
     const { all } = this;
-    while (this.#goneCount < all.length && isPlaceGone(all[this.#goneCount] as Awaited)) this.#goneCount++;
-    return this.#goneCount === all.length;
+    for (; this.#goneCount < all.length; this.#goneCount++) {
+      const awaited = all[this.#goneCount] as Awaited;
+      if (awaited.state !== "done" && !isPlaceGone(awaited)) return false;
+    }
+    return true;
   }
 
   /** To be called at an abort: what has come until then belongs to the partial answer. */
   keepEarly(): void {
-    for (const awaited of this.all) awaited.isEarly = awaited.state !== "pending";
+    for (const awaited of this.#arrived) awaited.isEarly = true;
   }
 
-  /** For what has come, when it is known that others have not; see `PartlyArrived`. */
-  listenToArrived(): void {
-    this.#isPartlyArrived = false;
-    for (const awaited of this.all) {
-      if (awaited.state !== "fulfilled" || awaited.isHeard) continue;
-      awaited.isHeard = true;
-      ignoreRejections(awaited.outcome);
-    }
+  /** Takes all that has not come for arrived as well. */
+  giveUp(): void {
+    for (const awaited of this.all) if (awaited.state === "pending") this.#arrived.push(awaited);
   }
 
   #listen(awaited: Awaited): void {
     awaited.promise.then(
-      (value) => this.#fulfil(awaited, value),
-      (reason) => this.#reject(awaited, reason),
+      (value) => this.#arrive(awaited, "fulfilled", value),
+      (reason) => this.#arrive(awaited, "rejected", reason),
     );
   }
 
@@ -115,69 +143,74 @@ export class Waiting {
     for (const [promise, group] of byPromise) {
       promise.then(
         (value) => {
-          for (const awaited of group) this.#fulfil(awaited, value);
+          for (const awaited of group) this.#arrive(awaited, "fulfilled", value);
         },
         (reason) => {
-          for (const awaited of group) this.#reject(awaited, reason);
+          for (const awaited of group) this.#arrive(awaited, "rejected", reason);
         },
       );
     }
   }
 
-  #fulfil(awaited: Awaited, value: unknown): void {
-    awaited.outcome = value;
-    awaited.state = "fulfilled";
-    if (--this.#pendingCount === 0) this.#settle();
-    else if (!this.#isPartlyArrived) this.#arrivePartly();
+  #arrive(awaited: Awaited, state: "fulfilled" | "rejected", outcome: unknown): void {
+    this.#pendingCount--;
+    if (awaited.state === "done") {
+      this.#waiter?.unread.listenWithin(outcome);
+      return;
+    }
+    awaited.outcome = outcome;
+    awaited.state = state;
+    this.#arrived.push(awaited);
+    // What comes in one turn mostly is all there is, and needs no further one.
+    if (this.#pendingCount === 0) this.#waiter?.onArrived(this);
+    else this.#schedule();
   }
 
-  #reject(awaited: Awaited, reason: unknown): void {
-    awaited.outcome = reason;
-    awaited.state = "rejected";
-    --this.#pendingCount;
-    if (awaited.places.shape.isNonNull) this.#waiter?.onFatal(this, awaited);
-    if (this.#pendingCount === 0) this.#settle();
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    atEndOfTurn.add(this);
   }
 
-  #arrivePartly(): void {
-    this.#isPartlyArrived = true;
-    partlyArrived.add(this);
-  }
-
-  #settle(): void {
-    if (this.#isPartlyArrived) partlyArrived.delete(this);
-    this.#waiter?.onSettled(this);
+  /** The turn is over, and not all have come. */
+  endTurn(): void {
+    this.#isScheduled = false;
+    if (this.#arrived.length > 0) this.#waiter?.onArrived(this);
+    if (this.#isHeard || this.all[0]?.untyped === undefined) return;
+    this.#isHeard = true;
+    for (const { state, untyped } of this.all)
+      if (state === "pending") this.#waiter?.unread.listenWithin(untyped?.value);
   }
 }
 
 /**
- * A value that has come may hold promises itself. They are looked at when the others have come as well; one that is
- * rejected before would end the process. Values that all come in one turn of the event loop need no such care, which is
- * what this waits for: one look at the end of the turn for all that still wait then.
+ * Runs when the promises of a turn of the event loop have all been heard, and before Node looks for rejections that nobody
+ * listens to.
  */
-class PartlyArrived {
-  readonly #waiting = new Set<Waiting>();
-  #isScheduled = false;
+class EndOfTurn {
+  #waiting: Waiting[] = [];
 
   add(waiting: Waiting): void {
-    this.#waiting.add(waiting);
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    process.nextTick(() => this.#listen());
+    if (this.#waiting.push(waiting) === 1) process.nextTick(() => this.#run());
   }
 
-  delete(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
-  }
-
-  #listen(): void {
-    this.#isScheduled = false;
-    for (const waiting of this.#waiting) waiting.listenToArrived();
-    this.#waiting.clear();
+  #run(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const each of waiting) each.endTurn();
   }
 }
 
-const partlyArrived = new PartlyArrived();
+const atEndOfTurn = new EndOfTurn();
+
+function isInOrder(all: readonly Awaited[]): boolean {
+  let last = -1;
+  for (const { index } of all) {
+    if (index < last) return false;
+    last = index;
+  }
+  return true;
+}
 
 /** Judged by the first few: where a loader repeats its promises, it does so all along. */
 function hasRepetitions(all: readonly Awaited[]): boolean {
@@ -193,40 +226,4 @@ function hasRepetitions(all: readonly Awaited[]): boolean {
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
   return typeof (value as Partial<PromiseLike<unknown>>).then === "function";
-}
-
-/**
- * For a value that nobody looks at, or not yet: a promise that it holds, in a list or a property, and that is rejected
- * unheard would end the process. Nothing is called for it, and nothing made.
- *
- * @param seen promises and lists that were met on the way here: objects may lead back to themselves
- */
-export function ignoreRejections(value: unknown, seen?: Set<object>): void {
-  if (typeof value !== "object" || value === null || seen?.has(value)) return;
-  try {
-    listenWithin(value, seen);
-  } catch {
-    // What cannot be looked into, a proxy that throws for one, is for whoever uses it.
-  }
-}
-
-function listenWithin(value: object, seen = new Set<object>()): void {
-  if (value instanceof Promise) {
-    seen.add(value);
-    value.then(
-      (outcome) => ignoreRejections(outcome, seen),
-      () => undefined,
-    );
-  } else if (Array.isArray(value) || value instanceof Set) {
-    seen.add(value);
-    value.forEach((item: unknown) => {
-      ignoreRejections(item, seen);
-    });
-  } else {
-    for (const property of dataProperties(value)) if (property instanceof Promise) ignoreRejections(property, seen);
-  }
-}
-
-function* dataProperties(value: object): Generator<unknown, void, void> {
-  for (const name of Object.keys(value)) yield Object.getOwnPropertyDescriptor(value, name)?.value;
 }
