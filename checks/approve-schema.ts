@@ -4,12 +4,25 @@
  *     npm run schema:approve -- --reason "why clients can bear it" [--path City.population]... [--by NAME] [--base REF]
  *
  * Without `--path` it approves all of them. `--by` defaults to git's `user.name`.
+ *
+ *     npm run schema:approve -- --start-afresh --reason "nobody uses the earlier graph"
+ *
+ * approves with one entry whatever breaks against the base's schema, now and later, until the next one is merged.
  */
 import { parseArgs } from "node:util";
 import type { GraphQLSchema } from "graphql";
-import { type Approval, approvalsPath, isSameChange, readApprovals, writeApprovals } from "./approvals.ts";
+import {
+  type Approval,
+  approvalsPath,
+  type FreshStart,
+  isSameChange,
+  readApprovals,
+  writeApprovals,
+} from "./approvals.ts";
+import { chooseBase } from "./base.ts";
 import { CheckError, runCommand } from "./check-error.ts";
 import { checkSchema } from "./check-schema.ts";
+import { contractAt } from "./contract.ts";
 import { loadCurrentSchema, root } from "./current-schema.ts";
 import { git } from "./git.ts";
 import { unapprovedChanges } from "./schema-changes.ts";
@@ -41,10 +54,27 @@ export async function approveChanges(
   if (unknown.length > 0) throw new CheckError(`Nothing unapproved breaks at ${unknown.join(", ")}.`);
   const chosen = paths.length === 0 ? open : open.filter(({ path }) => paths.includes(path));
   const added = chosen.map(({ type, path, message }) => ({ type, path, message, reason, by }));
-  const existing = await readApprovals(root);
+  const { approved: existing, freshStart } = await readApprovals(root);
   const kept = existing.filter((one) => !changes.idleApprovals.some((idle) => isSameChange(one, idle)));
-  if (added.length > 0 || kept.length < existing.length) await writeApprovals(root, [...kept, ...added]);
+  if (added.length > 0 || kept.length < existing.length)
+    await writeApprovals(root, { freshStart, approved: [...kept, ...added] });
   return added;
+}
+
+/**
+ * Approves whatever breaks against the schema of the base: for a graph that takes the place of another.
+ *
+ * @throws CheckError without a reason or a name, and where the base has no schema
+ */
+export async function startAfresh(root: string, request: Omit<ApprovalRequest, "paths">): Promise<FreshStart> {
+  const reason = required(request.reason, 'say why clients can bear it: --reason "…"');
+  const by = required(request.by, 'say who answers for it: --by "…"');
+  const { commit, description } = await chooseBase(root, request.base);
+  const replaced = commit === undefined ? undefined : await contractAt(root, commit);
+  if (replaced === undefined) throw new CheckError(`There is no schema to start afresh from: ${description}.`);
+  const freshStart = { replaced: replaced.fingerprint, reason, by };
+  await writeApprovals(root, { approved: replaced.approvals, freshStart });
+  return freshStart;
 }
 
 function required(value: string, advice: string): string {
@@ -60,14 +90,21 @@ async function command(): Promise<boolean> {
       by: { type: "string" },
       path: { type: "string", multiple: true },
       base: { type: "string" },
+      "start-afresh": { type: "boolean", default: false },
     },
   });
-  const added = await approveChanges(root, await loadCurrentSchema(), {
+  const request = {
     reason: values.reason,
     by: values.by ?? (await git(root, "config", "user.name")) ?? "",
-    paths: values.path,
     base: values.base ?? process.env.SCHEMA_BASE,
-  });
+  };
+  if (values["start-afresh"]) {
+    if (values.path) throw new CheckError("--start-afresh approves everything: leave out --path.");
+    await startAfresh(root, request);
+    console.log(`Approved: whatever breaks against the schema of the base. Commit ${approvalsPath}.`);
+    return true;
+  }
+  const added = await approveChanges(root, await loadCurrentSchema(), { ...request, paths: values.path });
   if (added.length === 0) console.log("Nothing breaks that was not approved.");
   for (const { message } of added) console.log(`Approved: ${message}`);
   if (added.length > 0) console.log(`Commit ${approvalsPath}.`);

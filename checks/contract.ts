@@ -1,5 +1,12 @@
 import { buildSchema, type GraphQLSchema } from "graphql";
-import { type Approval, approvalsPath, parseApprovals, readApprovals } from "./approvals.ts";
+import {
+  type Approval,
+  approvalsPath,
+  type FreshStart,
+  fingerprintOf,
+  parseApprovals,
+  readApprovals,
+} from "./approvals.ts";
 import { fileAt, pathsAt } from "./git.ts";
 import { type OperationFile, operationsFolder, readOperationFiles } from "./operations.ts";
 import { printContract, printedSchemaPath } from "./printed-schema.ts";
@@ -9,27 +16,29 @@ export interface Contract {
   readonly schema: GraphQLSchema;
   readonly operations: readonly OperationFile[];
   readonly approvals: readonly Approval[];
+  readonly freshStart: FreshStart | undefined;
+  /** Of the schema, as it is printed. */
+  readonly fingerprint: string;
 }
 
 /** The contract of the work tree, with the schema as the code defines it. */
 export async function contractHere(root: string, schema: GraphQLSchema): Promise<Contract> {
-  return {
-    schema: buildSchema(printContract(schema)),
-    operations: await readOperationFiles(root),
-    approvals: await readApprovals(root),
-  };
+  const { approved: approvals, freshStart } = await readApprovals(root);
+  return { ...printedAs(printContract(schema)), operations: await readOperationFiles(root), approvals, freshStart };
 }
 
 /** The contract at a commit; undefined when no schema was committed there. */
 export async function contractAt(root: string, commit: string): Promise<Contract | undefined> {
   const printed = await fileAt(root, commit, printedSchemaPath);
   if (printed === undefined) return undefined;
-  return {
-    schema: buildSchema(printed),
-    operations: await operationsAt(root, commit),
-    approvals: parseApprovals(await fileAt(root, commit, approvalsPath)),
-  };
+  const { approved: approvals, freshStart } = parseApprovals(await fileAt(root, commit, approvalsPath));
+  return { ...printedAs(printed), operations: await operationsAt(root, commit), approvals, freshStart };
 }
+
+const printedAs = (printed: string): Pick<Contract, "schema" | "fingerprint"> => ({
+  schema: buildSchema(printed),
+  fingerprint: fingerprintOf(printed),
+});
 
 async function operationsAt(root: string, commit: string): Promise<OperationFile[]> {
   const paths = (await pathsAt(root, commit, operationsFolder)).filter((path) => path.endsWith(".graphql")).sort();

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildSchema, type GraphQLSchema } from "graphql";
 import { CheckError } from "./check-error.ts";
-import { generateOperationTypes, operationTypesPath } from "./operation-types.ts";
+import { generateOperationTypes, operationTypesPath, scalarTypesOf } from "./operation-types.ts";
 import { type OperationFile, type RejectedOperation, rejectedOperations } from "./operations.ts";
 import { printContract, printedSchemaPath } from "./printed-schema.ts";
 
@@ -15,7 +15,7 @@ export interface GeneratedFile {
 
 /**
  * Every generated file as it should be now.
- * Throws {@link CheckError} naming the operations that the schema refuses: there is no type for those.
+ * Throws {@link CheckError} naming the operations that the schema refuses, or a scalar: there is no type for those.
  */
 export async function generateFiles(
   schema: GraphQLSchema,
@@ -26,7 +26,7 @@ export async function generateFiles(
   if (rejected.length > 0) throw new CheckError(`The schema refuses these operations:\n${listed(rejected)}`);
   return [
     { path: printedSchemaPath, text: printed },
-    { path: operationTypesPath, text: await generateOperationTypes(printed, operations) },
+    { path: operationTypesPath, text: await generateOperationTypes(printed, operations, scalarTypesOf(schema)) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type Change, CriticalityLevel, diff } from "@graphql-inspector/core";
-import { type Approval, type ChangeIdentity, isSameChange } from "./approvals.ts";
+import { type Approval, type ChangeIdentity, type FreshStart, isSameChange } from "./approvals.ts";
 import type { Contract } from "./contract.ts";
 import { type OperationUsage, operationUsages } from "./operation-usage.ts";
 import { type RejectedOperation, rejectedOperations } from "./operations.ts";
@@ -41,14 +41,25 @@ export async function compareContracts(base: Contract, here: Contract): Promise<
   const usages = operationUsages(base.schema, base.operations);
   const broken = changes.filter(isLevel(CriticalityLevel.Breaking)).map((change) => describe(change, usages));
   const all = [...broken, ...unexplainedRefusals(base, here, broken)];
+  const approvalOf = (change: ChangeIdentity): Approval | undefined =>
+    approvals.find((one) => isSameChange(one, change)) ??
+    (here.freshStart?.replaced === base.fingerprint ? approvedAtOnce(change, here.freshStart) : undefined);
   return {
-    breaking: all.map((change) => ({ ...change, approval: approvals.find((one) => isSameChange(one, change)) })),
+    breaking: all.map((change) => ({ ...change, approval: approvalOf(change) })),
     dangerous: changes.filter(isLevel(CriticalityLevel.Dangerous)).map(({ message }) => message),
     safe: changes.filter(isLevel(CriticalityLevel.NonBreaking)).map(({ message }) => message),
     rejected: rejectedOperations(here.schema, here.operations),
     idleApprovals: approvals.filter((one) => !all.some((change) => isSameChange(one, change))),
   };
 }
+
+const approvedAtOnce = ({ type, path, message }: ChangeIdentity, { reason, by }: FreshStart): Approval => ({
+  type,
+  path,
+  message,
+  reason,
+  by,
+});
 
 /** What a contract without a predecessor can still get wrong: an operation of its own that it refuses. */
 export const firstContract = (here: Contract): SchemaChanges => ({

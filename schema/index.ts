@@ -7,7 +7,6 @@ import "./currency.ts";
 import "./node-query.ts";
 import "./query.ts";
 import "./rate-changed.ts";
-import "./scalars.ts";
 import "./search.ts";
 import "./subscription.ts";
 import "./sun.ts";

@@ -1,22 +1,38 @@
-import { Kind } from "graphql";
-import { builder } from "./builder.ts";
+import { GraphQLScalarType, Kind } from "graphql";
 
-builder.scalarType("Date", {
-  description: "A calendar date, `2026-06-21` (ISO 8601).",
-  specifiedByURL: "https://scalars.graphql.org/andimarek/local-date",
-  serialize: (value) => parseDate(value),
-  parseValue: (value) => parseDate(value),
-  parseLiteral: (node) => parseDate(node.kind === Kind.STRING ? node.value : undefined),
-});
+/**
+ * Every scalar beside GraphQL's own, by its name. What a resolver gives and gets is `TInternal`; `codegenScalarType` is the
+ * TypeScript type of its JSON in the operations of clients.
+ */
+export const scalars = {
+  Date: new GraphQLScalarType<string, string>({
+    name: "Date",
+    description: "A calendar date, `2026-06-21` (ISO 8601).",
+    specifiedByURL: "https://scalars.graphql.org/andimarek/local-date",
+    extensions: { codegenScalarType: "string" },
+    coerceOutputValue: (value) => parseDate(value),
+    coerceInputValue: (value) => parseDate(value),
+    coerceInputLiteral: (node) => parseDate(node.kind === Kind.STRING ? node.value : undefined),
+  }),
+  DateTime: new GraphQLScalarType<Date, string>({
+    name: "DateTime",
+    description: "An instant in UTC, `2026-06-21T02:43:08.000Z` (RFC 3339).",
+    specifiedByURL: "https://scalars.graphql.org/andimarek/date-time",
+    extensions: { codegenScalarType: "string" },
+    coerceOutputValue: (value) => shownInstant(value),
+    coerceInputValue: (value) => parseDateTime(value),
+  }),
+};
 
-builder.scalarType("DateTime", {
-  description: "An instant in UTC, `2026-06-21T02:43:08.000Z` (RFC 3339).",
-  specifiedByURL: "https://scalars.graphql.org/andimarek/date-time",
-  serialize: (value) => value.toISOString(),
-  parseValue: (value) => parseDateTime(value),
-});
+/** The same as Pothos knows them. */
+export type Scalars = {
+  [Name in keyof typeof scalars]: Both<Internal<(typeof scalars)[Name]>>;
+};
 
-/** The text itself: a date has no time zone, and a `Date` would give it one. graphql adds the place to what is thrown. */
+type Both<Value> = { Input: Value; Output: Value };
+type Internal<Scalar> = Scalar extends GraphQLScalarType<infer Value, unknown> ? Value : never;
+
+/** The text itself: a date has no time zone, and a `Date` would give it one. graphql adds the position to what is thrown. */
 function parseDate(value: unknown): string {
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
     const date = new Date(`${value}T00:00:00Z`);
@@ -36,4 +52,9 @@ function parseDateTime(value: unknown): Date {
     throw new TypeError(`Expected an instant such as "2026-06-21T02:43:08Z", got ${JSON.stringify(value)}.`);
   }
   return date;
+}
+
+function shownInstant(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  throw new TypeError(`Expected a Date, got ${typeof value}.`);
 }

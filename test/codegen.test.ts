@@ -1,14 +1,22 @@
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
-import { buildSchema, type DocumentNode } from "graphql";
+import {
+  buildSchema,
+  type DocumentNode,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  isScalarType,
+} from "graphql";
 import { describe, expect, test } from "vitest";
 import { findStaleFiles, generateFiles, writeStaleFiles } from "../checks/generated-files.ts";
 import { readOperationFiles } from "../checks/operations.ts";
 import { printContract } from "../checks/printed-schema.ts";
 import { createGitFolder } from "./support/git-folder.ts";
 
-const schema = buildSchema(`
+const schema = withJsonTypes(
+  buildSchema(`
   "A day, 2026-06-21."
   scalar Date
   scalar DateTime
@@ -18,7 +26,19 @@ const schema = buildSchema(`
   "A populated place."
   type City { id: ID! population: Int name(order: Order): String! order: Order! sun(date: Date): Sun }
   type Query { cities(where: Filter): [City!]! city(id: ID!): City }
-`);
+  type Mutation { rename(id: ID!, name: String!): City }
+  type Subscription { renamed(id: ID!): City }
+`),
+);
+
+/** As scalars say it that are defined in code. */
+function withJsonTypes(from: GraphQLSchema): GraphQLSchema {
+  for (const name of ["Date", "DateTime"]) {
+    const scalar = from.getType(name);
+    if (isScalarType(scalar)) scalar.extensions = { codegenScalarType: "string" };
+  }
+  return from;
+}
 
 const page = {
   path: "operations/page.graphql",
@@ -79,7 +99,31 @@ describe("the typed operations", () => {
   test("refuse a scalar that nobody said the type of", async () => {
     const withMoney = buildSchema("scalar Money type Query { price: Money }");
     const query = { path: "operations/price.graphql", text: "query Price { price }" };
-    await expect(generateFiles(withMoney, [query])).rejects.toThrow("Money");
+    await expect(generateFiles(withMoney, [query])).rejects.toThrow(
+      'The scalar Money has no TypeScript type for the operations of clients: add where it is defined, extensions: { codegenScalarType: "string" }.',
+    );
+  });
+
+  test("take a scalar's type from where it is defined", async () => {
+    const Money = new GraphQLScalarType({ name: "Money", extensions: { codegenScalarType: "{ amount: string }" } });
+    const Query = new GraphQLObjectType({ name: "Query", fields: { price: { type: Money } } });
+    const query = { path: "operations/price.graphql", text: "query Price { price }" };
+    const files = await generateFiles(new GraphQLSchema({ query: Query }), [query]);
+    expect(files.at(-1)?.text).toContain("readonly price: { amount: string } | null");
+  });
+
+  test("hold mutations and subscriptions too", async () => {
+    const rename = {
+      path: "operations/rename.graphql",
+      text: 'mutation Rename($id: ID!) { rename(id: $id, name: "a") { population } }',
+    };
+    const renamed = {
+      path: "operations/renamed.graphql",
+      text: "subscription Renamed($id: ID!) { renamed(id: $id) { population } }",
+    };
+    const text = (await generateFiles(schema, [rename, renamed])).at(-1)?.text;
+    expect(text).toContain("as unknown as DocumentNode<RenameMutation, RenameMutationVariables>;");
+    expect(text).toContain("as unknown as DocumentNode<RenamedSubscription, RenamedSubscriptionVariables>;");
   });
 });
 

@@ -13,6 +13,8 @@ import { readVariables, type Sizes, variablesFault, variablesPath } from "./vari
 export interface CallCheck {
   /** The names of all operations. */
   readonly operations: readonly string[];
+  /** The names of the mutations and subscriptions that nothing says how to run. */
+  readonly notRun: readonly string[];
   /** Those that could be run, each without an error. */
   readonly measured: readonly Measurement[];
   /** What those cost, by name. */
@@ -27,7 +29,14 @@ export async function checkCalls(root: string, app: RunningApp, record: CallReco
   const variables = await readVariables(root);
   const measured: Measurement[] = [];
   const findings: Finding[] = [];
+  const notRun: string[] = [];
   for (const operation of operations) {
+    // Nobody wants a check to write, or to wait for an event, that was not asked to.
+    if (operation.kind !== "query" && !variables.has(operation.name)) {
+      notRun.push(operation.name);
+      findings.push(...recordedButNotRun(operation, record));
+      continue;
+    }
     const fault = faultOf(operation, variables.get(operation.name));
     if (fault) {
       findings.push(fault);
@@ -40,7 +49,7 @@ export async function checkCalls(root: string, app: RunningApp, record: CallReco
   }
   findings.push(...leftovers(operations, record, variables, files));
   const summaries = Object.fromEntries(measured.map((one) => [one.operation.name, summaryOf(one)]));
-  return { operations: operations.map(({ name }) => name), measured, summaries, findings };
+  return { operations: operations.map(({ name }) => name), notRun, measured, summaries, findings };
 }
 
 /** While a run proves nothing, or grows with the list, what it costs is no number to compare. */
@@ -49,17 +58,13 @@ function findingsOf(measurement: Measurement, { keysPerCall, operations }: CallR
   return found.length > 0 ? found : recordFindings(measurement, operations[measurement.operation.name]);
 }
 
+function recordedButNotRun(operation: ClientOperation, { operations }: CallRecord): Finding[] {
+  if (operations[operation.name] === undefined) return [];
+  const advice = `Say in ${variablesPath} how to run it, or take it out of the record: npm run calls:record`;
+  return [finding(operation, "it is recorded, and nothing says any more how to run it.", [advice], true)];
+}
+
 function faultOf(operation: ClientOperation, sizes: Sizes | undefined): Finding | undefined {
-  if (operation.kind === "mutation") {
-    return finding(operation, "a mutation is not run: it would write to the sources.", [
-      "Keep operations that write outside of operations/, or their calls in a test of their own.",
-    ]);
-  }
-  if (operation.kind === "subscription") {
-    return finding(operation, "a subscription is not run: it has no end, and so no number of calls.", [
-      "Keep subscriptions outside of operations/, or the calls of one event in a test of their own.",
-    ]);
-  }
   const fault = variablesFault(operation, sizes);
   return fault && finding(operation, fault.sentence, fault.details);
 }

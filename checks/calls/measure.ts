@@ -21,7 +21,10 @@ export interface SizedRuns {
   readonly large: Run;
 }
 
-/** Runs an operation with both sizes: as one answer, and as a stream too when parts of it may follow later. */
+/**
+ * Runs an operation with both sizes: as one answer, and as a stream too when parts of it may follow later; a
+ * subscription up to its first event.
+ */
 export async function measure(
   app: RunningApp,
   operation: ClientOperation,
@@ -29,22 +32,26 @@ export async function measure(
 ): Promise<Measurement> {
   const small = await resolveFor(app, operation, sizes.small);
   const large = await resolveFor(app, operation, sizes.large);
+  const trigger = sizes.trigger && {
+    query: sizes.trigger.query,
+    variables: await resolveFor(app, operation, sizes.trigger.variables ?? {}),
+  };
   const run = async (form: AnswerForm): Promise<SizedRuns> => ({
     form,
-    small: await runOperation(app, operation, small, form),
-    large: await runOperation(app, operation, large, form),
+    small: await runOperation(app, operation, small, form, trigger),
+    large: await runOperation(app, operation, large, form, trigger),
   });
-  const stream = operation.isIncremental ? [await run("stream")] : [];
-  const json = await run("json");
+  const stream = operation.isIncremental && operation.kind !== "subscription" ? [await run("stream")] : [];
+  const whole = await run(operation.kind === "subscription" ? "event" : "json");
   const sizesIn = ({ data }: Run): ListSizes => listSizesOf(data, operation.objectPaths);
-  const lists = { small: sizesIn(json.small), large: sizesIn(json.large) };
-  return { operation, runs: [...stream, json], lists };
+  const lists = { small: sizesIn(whole.small), large: sizesIn(whole.large) };
+  return { operation, runs: [...stream, whole], lists };
 }
 
 function resolveFor(app: RunningApp, { name }: ClientOperation, values: Values): Promise<Values> {
   const ask: Ask = async (query) => {
-    const response = await app.ask(requestFor({ text: query }, {}, "application/json"), new CallLog());
-    const [answer] = await readPayloads(response, () => undefined);
+    const request = requestFor({ text: query }, {}, "application/json");
+    const [answer] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
     if (answer?.errors) {
       throw new CheckError(`${variablesPath}, ${name}: ${query} has no answer: ${answer.errors[0]?.message}`);
     }

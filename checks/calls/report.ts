@@ -4,6 +4,7 @@ import { type CallDifference, differencesBetween } from "./differences.ts";
 import { findingText } from "./finding.ts";
 import { type CallRecord, recordPath } from "./record.ts";
 import { listsThatDidNotGrow } from "./run-findings.ts";
+import { variablesPath } from "./variables.ts";
 
 /** The outcome of the check, for a terminal. */
 export function textReport(check: CallCheck, record: CallRecord): string {
@@ -11,6 +12,7 @@ export function textReport(check: CallCheck, record: CallRecord): string {
     ...check.findings.map((finding) => `${findingText(finding)}\n`),
     ...hints(check, record),
     ...blindSpots(check),
+    ...notRunNote(check),
     conclusion(check),
   ].join("\n");
 }
@@ -21,6 +23,13 @@ function conclusion({ findings, operations, summaries }: CallCheck): string {
   const chains = Object.values(summaries).map(({ chain }) => chain.length);
   const longest = Math.max(0, ...chains);
   return `${counted(operations.length, "operation")}: no more calls than ${recordPath} has, none that grow with a list; the longest chain is ${longest}.`;
+}
+
+function notRunNote({ notRun }: CallCheck): string[] {
+  if (notRun.length === 0) return [];
+  return [
+    `Mutations and subscriptions that are not run, because ${variablesPath} has none of them: ${notRun.join(", ")}\n`,
+  ];
 }
 
 /** A record that promises less than what holds: nothing would stop the calls from coming back. */

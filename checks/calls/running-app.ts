@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { enableCompileCache } from "node:module";
 import { pino } from "pino";
 import { loadConfig } from "../../config.ts";
@@ -9,8 +10,11 @@ import { FunctionLocations } from "./function-location.ts";
 
 /** The app in this process, over the sources that the environment names: without any, those that it comes with. */
 export interface RunningApp extends AsyncDisposable {
-  /** Answers through the whole stack, without a socket, and writes the calls to `log`. */
-  ask(request: Request, log: CallLog): Promise<Response>;
+  /**
+   * Answers through the whole stack, without a socket, and has the response read. The calls are written to `log`, those
+   * of an event of a subscription too, which is executed when it is read.
+   */
+  ask<Result>(request: Request, log: CallLog, read: (response: Response) => Promise<Result>): Promise<Result>;
   /** The field whose resolver is running. */
   originNow(): CallOrigin | undefined;
 }
@@ -27,18 +31,16 @@ export async function startApp(environment: NodeJS.ProcessEnv = process.env): Pr
   enableCompileCache();
   const { createApp } = await import("../../app.ts");
   const watched = await watchSchema();
-  let log = new CallLog();
-  const app = createApp({ config, logger: pino({ level: config.logLevel }), createCallLog: () => log });
+  const logs = new AsyncLocalStorage<CallLog>();
+  const createCallLog = () => logs.getStore() ?? new CallLog();
+  const app = createApp({ config, logger: pino({ level: config.logLevel }), createCallLog });
   const close = async () => {
     watched[Symbol.dispose]();
     await app.close();
   };
   await orSay(() => app.open(), close);
   return {
-    ask: (request, callLog) => {
-      log = callLog;
-      return app.gateway.fetch(request);
-    },
+    ask: (request, log, read) => logs.run(log, async () => read(await app.gateway.fetch(request))),
     originNow: watched.originNow,
     [Symbol.asyncDispose]: close,
   };

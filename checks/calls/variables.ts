@@ -7,7 +7,9 @@ import type { ClientOperation } from "./client-operations.ts";
 export const variablesPath = "operations/variables.json";
 
 const values = z.record(z.string(), z.json());
-const variablesFile = z.record(z.string(), z.strictObject({ small: values, large: values }));
+const trigger = z.strictObject({ query: z.string(), variables: values.optional() });
+const fixture = z.strictObject({ small: values, large: values, trigger: trigger.optional() });
+const variablesFile = z.record(z.string(), fixture);
 
 export type Values = z.infer<typeof values>;
 type Value = Values[string];
@@ -16,6 +18,14 @@ type Value = Values[string];
 export interface Sizes {
   readonly small: Values;
   readonly large: Values;
+  /** Sent once a subscription listens, so that an event comes; not needed where the first one comes by itself. */
+  readonly trigger?: Trigger | undefined;
+}
+
+/** An operation, usually a mutation, whose own calls are not counted. */
+export interface Trigger {
+  readonly query: string;
+  readonly variables?: Values | undefined;
 }
 
 /** What the file says, by operation; nothing without a file. Throws {@link CheckError} on nonsense. */
@@ -33,6 +43,9 @@ export interface VariablesFault {
 /** What is wrong with the variables of an operation, if anything. An operation that declares none needs none. */
 export function variablesFault(operation: ClientOperation, sizes: Sizes | undefined): VariablesFault | undefined {
   const declared = operation.variables.map(({ name }) => name);
+  if (sizes?.trigger && operation.kind !== "subscription") {
+    return { sentence: `${variablesPath} gives it a trigger, which only a subscription has.`, details: [] };
+  }
   if (!sizes) {
     if (declared.length === 0) return undefined;
     const sentence = `it has no variables to be run with. Add to ${variablesPath}, for a short list and a longer one:`;

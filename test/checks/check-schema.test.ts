@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema } from "graphql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { approveChanges } from "../../checks/approve-schema.ts";
+import { approveChanges, startAfresh } from "../../checks/approve-schema.ts";
 import { checkSchema } from "../../checks/check-schema.ts";
 import { printContract } from "../../checks/printed-schema.ts";
 import { createGitFolder, type GitFolder } from "../support/git-folder.ts";
@@ -103,6 +103,29 @@ describe("approving", () => {
     await approveChanges(folder.root, smaller, { ...ada, base: "HEAD" });
     expect(approvalsFile().match(/"path"/g)).toHaveLength(1);
     expect(approvalsFile()).toContain("City.population");
+  });
+
+  test("a whole new schema is one entry, which approves whatever breaks against the one before and nothing later", async () => {
+    const other = buildSchema("type Album { title: String! } type Query { album: Album }");
+    await startAfresh(folder.root, { ...ada, base: "HEAD" });
+    folder.write({ "operations/page.graphql": "query Album { album { title } }" });
+    const { passed, changes } = await checkSchema(folder.root, other, "HEAD");
+    expect(passed).toBe(true);
+    expect(changes.breaking.map(({ approval }) => approval?.reason)).toContain(ada.reason);
+    expect(JSON.parse(approvalsFile())).toEqual({ approved: [], freshStart: { ...ada, replaced: expect.any(String) } });
+    const merged = { "schema/schema.graphql": printContract(other) };
+    folder.commit({ ...merged, "operations/page.graphql": "query Album { album { title } }" });
+    expect((await checkSchema(folder.root, other, "HEAD")).passed).toBe(true);
+    const renamed = buildSchema("type Album { name: String! } type Query { album: Album }");
+    expect((await checkSchema(folder.root, renamed, "HEAD")).passed).toBe(false);
+  });
+
+  test("a whole new schema needs a reason, a name, and one before it", async () => {
+    await expect(startAfresh(folder.root, { ...ada, reason: "" })).rejects.toThrow("--reason");
+    await expect(startAfresh(folder.root, { ...ada, by: " " })).rejects.toThrow("--by");
+    using empty = createGitFolder();
+    empty.commit({ readme: "1" });
+    await expect(startAfresh(empty.root, { ...ada, base: "HEAD" })).rejects.toThrow(/no schema to start afresh from/);
   });
 
   test("needs a reason and a name", async () => {

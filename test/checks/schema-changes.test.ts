@@ -1,6 +1,6 @@
 import { buildSchema } from "graphql";
 import { describe, expect, test } from "vitest";
-import type { Approval } from "../../checks/approvals.ts";
+import { type Approval, fingerprintOf } from "../../checks/approvals.ts";
 import type { Contract } from "../../checks/contract.ts";
 import { compareContracts, unapprovedChanges } from "../../checks/schema-changes.ts";
 
@@ -20,6 +20,8 @@ const contract = (text: string, rest: Partial<Contract> = {}): Contract => ({
   schema: buildSchema(text),
   operations: [],
   approvals: [],
+  freshStart: undefined,
+  fingerprint: fingerprintOf(text),
   ...rest,
 });
 

@@ -24,6 +24,7 @@ const now: CallRecord["operations"] = {
 
 const checked = (summaries: CallRecord["operations"], failed: readonly string[] = []) => ({
   operations: [...Object.keys(summaries), ...failed],
+  notRun: [],
   measured: [],
   summaries,
   findings: [],

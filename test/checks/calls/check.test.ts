@@ -161,20 +161,6 @@ describe("an operation proves nothing", () => {
     expect(await findingsOf({ one: 'query One { city(name: "a") { name tags } }' }, {}, record)).toEqual([]);
   });
 
-  test("when it would write", async () => {
-    expect(await findingsOf({ rename: 'mutation Rename { rename(name: "a") }' }, {})).toEqual([
-      `operations/rename.graphql (Rename): a mutation is not run: it would write to the sources.
-  Keep operations that write outside of operations/, or their calls in a test of their own.`,
-    ]);
-  });
-
-  test("when it has no end", async () => {
-    expect(await findingsOf({ ticks: "subscription Ticks { ticks }" }, {})).toEqual([
-      `operations/ticks.graphql (Ticks): a subscription is not run: it has no end, and so no number of calls.
-  Keep subscriptions outside of operations/, or the calls of one event in a test of their own.`,
-    ]);
-  });
-
   test("when another one has its name", async () => {
     const twice = { one: "query Same { city { name } }", two: "query Same { city { tags } }" };
     await expect(check(app(), twice, {})).rejects.toThrow(
@@ -313,5 +299,96 @@ describe("an operation with deferred parts", () => {
     expect(findings.map(({ headline }) => headline)).toEqual([
       "operations/list.graphql (List): its answer has errors, so that it proves nothing.",
     ]);
+  });
+});
+
+describe("a mutation or a subscription", () => {
+  const renames = { rename: "mutation Rename($name: String!) { rename(name: $name) }" };
+  const writing = { Rename: { small: { name: "a" }, large: { name: "b" } } };
+  const ticks = { ticks: "subscription Ticks($city: String!) { ticked(city: $city) { name sun } }" };
+  const listening = { Ticks: { small: { city: "a" }, large: { city: "b" } } };
+
+  /** Counts what was written; `ticked` has an event only after a write. */
+  function writable() {
+    const written: string[] = [];
+    const waiting: (() => void)[] = [];
+    const toys = toyApp(
+      `type Query { cities: Int } type City { name: String sun: String }
+       type Mutation { rename(name: String!): Boolean } type Subscription { ticked(city: String!): City }`,
+      {
+        Mutation: {
+          rename: async (_, { name }, scope) => {
+            await callSource(scope, "database.rename");
+            written.push(String(name));
+            for (const wake of waiting.splice(0)) wake();
+            return true;
+          },
+        },
+        Subscription: {
+          ticked: async function* (_: unknown, { city }: { city?: unknown }) {
+            await new Promise<void>((resolve) => waiting.push(resolve));
+            yield { ticked: { name: city } };
+          },
+        },
+        City: {
+          sun: async (_, __, scope) => {
+            await callSource(scope, "sun.today");
+            return "up";
+          },
+        },
+      },
+    );
+    return { toys, written };
+  }
+
+  test("is not run unless somebody says how, and is no finding", async () => {
+    const { toys, written } = writable();
+    const { findings, notRun, summaries } = await check(toys, { ...renames, ...ticks }, {});
+    expect({ findings, notRun, summaries, written }).toEqual({
+      findings: [],
+      notRun: ["Rename", "Ticks"],
+      summaries: {},
+      written: [],
+    });
+  });
+
+  test("is measured where its variables are given: each size once", async () => {
+    const { toys, written } = writable();
+    const { summaries, notRun } = await check(toys, renames, writing);
+    expect({ written, notRun }).toEqual({ written: ["a", "b"], notRun: [] });
+    expect(summaries.Rename).toMatchObject({ calls: { "database.rename": 1 }, chain: { length: 1 } });
+  });
+
+  test("is measured up to its first event, after what triggers one, whose own calls do not count", async () => {
+    const { toys, written } = writable();
+    const trigger = { query: "mutation ($name: String!) { rename(name: $name) }", variables: { name: "c" } };
+    const { summaries, findings } = await check(toys, ticks, { Ticks: { ...listening.Ticks, trigger } });
+    expect(written).toEqual(["c", "c"]);
+    expect(summaries.Ticks).toMatchObject({ calls: { "sun.today": 1 }, chain: { length: 1 } });
+    expect(findings.map(findingText)).toEqual([expect.stringContaining("not recorded yet: 1 call (sun 1)")]);
+  });
+
+  test("that fails to be triggered is a finding", async () => {
+    const { toys } = writable();
+    const trigger = { query: "mutation { rename(name: 7) }" };
+    const { findings } = await check(toys, ticks, { Ticks: { ...listening.Ticks, trigger } });
+    expect(findings.map(findingText)).toEqual([
+      expect.stringContaining("String cannot represent a non string value: 7"),
+    ]);
+  });
+
+  test("that is recorded and not run any more is a finding", async () => {
+    const { toys } = writable();
+    const operations = { Rename: { sources: {}, calls: {}, chain: { length: 0, calls: [] } } };
+    const { findings } = await check(toys, renames, {}, { operations });
+    expect(findings.map(findingText)).toEqual([expect.stringContaining("nothing says any more how to run it")]);
+  });
+
+  test("a trigger is for subscriptions alone", async () => {
+    const { toys } = writable();
+    const { findings } = await check(toys, renames, {
+      Rename: { ...writing.Rename, trigger: { query: "{ cities }" } },
+    });
+    expect(findings.map(findingText)).toEqual([expect.stringContaining("a trigger, which only a subscription has")]);
   });
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { watchResolvers } from "../../../checks/calls/call-origin.ts";
@@ -14,11 +15,11 @@ import { createGitFolder, type GitFolder } from "../../support/git-folder.ts";
 export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
   const schema = toySchema(sdl, resolvers);
   const originNow = watchResolvers(schema, () => "toys.ts:1");
-  let log = new CallLog();
+  const logs = new AsyncLocalStorage<CallLog>();
   const gateway = createGateway<RequestScope>({
     schema,
     createContext: (scope) => scope,
-    createCallLog: () => log,
+    createCallLog: () => logs.getStore() ?? new CallLog(),
     logger: pino({ level: "silent" }),
     isProduction: false,
     requestTimeoutMs: 10_000,
@@ -26,10 +27,7 @@ export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
     readiness: {},
   });
   gateway.markReady();
-  const ask: RunningApp["ask"] = (request, callLog) => {
-    log = callLog;
-    return gateway.fetch(request);
-  };
+  const ask: RunningApp["ask"] = (request, log, read) => logs.run(log, async () => read(await gateway.fetch(request)));
   onTestFinished(() => gateway.close());
   return { ask, originNow, [Symbol.asyncDispose]: () => gateway.close() };
 }
