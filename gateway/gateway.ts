@@ -46,7 +46,7 @@ export interface GatewayOptions<TContext extends object> {
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /** How operations are executed by their plans. */
   readonly execution?: ExecutorOptions;
-  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
+  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`, with `limits.sourceCalls`. */
   readonly createCallLog?: () => CallLog;
 }
 
@@ -91,11 +91,12 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   const { logger, isProduction, requestTimeoutMs, readiness, readinessTimeoutMs = 2_000 } = options;
   const lifecycle = new Lifecycle();
   const settings = { ...defaultSubscriptionSettings, ...options.subscriptions };
+  const limits = { ...defaultLimits, ...options.limits };
   const shared = {
     ...options,
-    createCallLog: options.createCallLog ?? (() => new CallLog()),
+    createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
     executor: createExecutor(options.execution),
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
     places: new ConnectionPlaces(settings.maxConnections),
     hideSuggestions: isProduction,
     deadlines: new Deadlines(requestTimeoutMs),

@@ -15,6 +15,14 @@ export interface RequestLimits {
   readonly incrementalDirectives: number;
   /** Deferred fragments and streamed lists that are pending at the same time: one for each item of a list. Default 1,000. */
   readonly pendingParts: number;
+  /** Values of a result: fields of its objects and items of its lists. Default 250,000. */
+  readonly resultValues: number;
+  /** Bytes of a result as JSON. Default 10,000,000. */
+  readonly resultBytes: number;
+  /** Errors that a result lists; one more says that others are left out. Default 1,000. */
+  readonly resultErrors: number;
+  /** Calls to sources of one request, those that the HTTP cache answers too. Default 1,000. */
+  readonly sourceCalls: number;
 }
 
 export const defaultLimits: RequestLimits = {
@@ -24,4 +32,8 @@ export const defaultLimits: RequestLimits = {
   operationFields: 10_000,
   incrementalDirectives: 100,
   pendingParts: 1_000,
+  resultValues: 250_000,
+  resultBytes: 10_000_000,
+  resultErrors: 1_000,
+  sourceCalls: 1_000,
 };

@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Logger } from "pino";
+import { HeldBatches } from "./execution/held-batches.ts";
 import type { Accepted } from "./http/accept.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
 import type { RequestScope } from "./request-scope.ts";
@@ -46,6 +47,7 @@ export class RequestRun {
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
   #operation: RunningOperation | undefined;
+  #batches: HeldBatches | undefined;
 
   constructor(parts: RunParts, parent?: RequestRun) {
     this.id = parts.id;
@@ -78,6 +80,12 @@ export class RequestRun {
 
   set operation(operation: RunningOperation | undefined) {
     this.#operation = operation;
+  }
+
+  /** The batches of its loaders. */
+  get batches(): HeldBatches {
+    this.#batches ??= new HeldBatches();
+    return this.#batches;
   }
 
   /** This one does not execute its operation: it waits for the answer of another run that does. */
@@ -120,6 +128,10 @@ export class RunScope implements RequestScope {
 
   get calls(): CallLog {
     return this.#run.calls;
+  }
+
+  get scheduleBatch(): (dispatch: () => void) => void {
+    return this.#run.batches.schedule;
   }
 
   get signal(): AbortSignal {

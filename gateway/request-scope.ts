@@ -16,6 +16,14 @@ export interface RequestScope {
   /** Milliseconds until the request's deadline, never below 0. */
   remainingMs(): number;
   readonly calls: CallLog;
+  /**
+   * For DataLoader's `batchScheduleFn`. A large execution pauses to let the event loop go on, also in the middle of a
+   * level. A batch that is scheduled by this waits until the level is done; by DataLoader itself it would be sent with the
+   * keys so far, and the number of calls would follow the length of a list.
+   *
+   * @example new DataLoader(batch, { batchScheduleFn: scope.scheduleBatch })
+   */
+  readonly scheduleBatch: (dispatch: () => void) => void;
   readonly log: Logger;
   /** The headers of the client's request, for sources that pass some of them on. */
   readonly headers: Headers;

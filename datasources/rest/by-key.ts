@@ -142,7 +142,7 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
       );
       return keys.map((key) => slots.get(String(key)) ?? toValue([]));
     },
-    { cache: false },
+    { cache: false, batchScheduleFn: scope.scheduleBatch },
   );
 }
 

@@ -72,6 +72,7 @@ export class UpstreamCalls {
     meaningOf: (answered: Answered<Schema>) => Meaning<Result> | Promise<Meaning<Result>>,
   ): Promise<Result> {
     const target = targetOf(this, read);
+    scope.calls.admit(this.name, read.call);
     let entry: OpenCall | undefined;
     let isShared = false;
     const onDeparture = (shared: boolean) => {

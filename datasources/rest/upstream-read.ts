@@ -3,7 +3,8 @@ import type { RequestScope } from "../../gateway/request-scope.ts";
 import type { Path } from "./path.ts";
 
 /** What a call of a service needs to know of the request that it is made for. */
-export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers">;
+export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers"> &
+  Partial<Pick<RequestScope, "scheduleBatch">>;
 
 /** What a schema makes of a body. */
 export type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;

@@ -6,6 +6,9 @@ export type Columns = readonly string[] | undefined;
 /** As many values as keys, in their order; an `Error` where one failed. */
 export type ColumnBatch<Key, Value> = (keys: readonly Key[], columns: Columns) => Promise<readonly (Value | Error)[]>;
 
+/** Calls back when a batch is to be sent. */
+export type ScheduleBatch = (dispatch: () => void) => void;
+
 /** One key of a batch. Until the batch is sent, the columns grow with what is asked for; then they are those of the batch. */
 interface Item<Key, Value> {
   readonly identity: string;
@@ -27,10 +30,11 @@ export class ColumnLoader<Key, Value> {
   readonly #columnSets = new Map<string, ReadonlySet<string>>();
   readonly #loader: DataLoader<Item<Key, Value>, Value>;
 
-  constructor(batch: ColumnBatch<Key, Value>, identify: (key: Key) => string) {
+  /** @param batchScheduleFn see `RequestScope`; default: DataLoader's own */
+  constructor(batch: ColumnBatch<Key, Value>, identify: (key: Key) => string, batchScheduleFn?: ScheduleBatch) {
     this.#batch = batch;
     this.#identify = identify;
-    this.#loader = new DataLoader((items) => this.#send(items), { cache: false });
+    this.#loader = new DataLoader((items) => this.#send(items), { cache: false, batchScheduleFn });
   }
 
   load(key: Key, columns: Columns): Promise<Value> {

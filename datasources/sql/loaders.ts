@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import { type ColumnBatch, ColumnLoader } from "./column-loader.ts";
+import { type ColumnBatch, ColumnLoader, type ScheduleBatch } from "./column-loader.ts";
 
 /** The tables that a loader holds rows of; undefined when that is not known, and every write may have changed them. */
 export type TablesRead = ReadonlySet<string> | undefined;
@@ -7,6 +7,12 @@ export type TablesRead = ReadonlySet<string> | undefined;
 /** Every loader of one request, so that those that hold what a write has changed can be cleared. */
 export class Loaders {
   readonly #known: { readonly tables: TablesRead; clear(): void }[] = [];
+  readonly #scheduleBatch: ScheduleBatch | undefined;
+
+  /** @param scheduleBatch see `RequestScope`; default: DataLoader's own */
+  constructor(scheduleBatch?: ScheduleBatch) {
+    this.#scheduleBatch = scheduleBatch;
+  }
 
   /** A loader of rows by key. */
   ofColumns<Key, Value>(
@@ -14,7 +20,7 @@ export class Loaders {
     batch: ColumnBatch<Key, Value>,
     identify: (key: Key) => string,
   ): ColumnLoader<Key, Value> {
-    const loader = new ColumnLoader(batch, identify);
+    const loader = new ColumnLoader(batch, identify, this.#scheduleBatch);
     this.#known.push({ tables, clear: () => loader.clear() });
     return loader;
   }
@@ -25,7 +31,7 @@ export class Loaders {
     batch: DataLoader.BatchLoadFn<Key, Value>,
     options?: DataLoader.Options<Key, Value, CacheKey>,
   ): DataLoader<Key, Value, CacheKey> {
-    const loader = new DataLoader(batch, options);
+    const loader = new DataLoader(batch, { batchScheduleFn: this.#scheduleBatch, ...options });
     this.#known.push({ tables, clear: () => loader.clearAll() });
     return loader;
   }

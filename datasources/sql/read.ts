@@ -10,7 +10,7 @@ import { withKeys } from "./statements.ts";
 export const databaseSource = "database";
 
 /** What a read needs of its request: the log that it is written to, and the signal that it stops with. */
-export type ReadScope = Pick<RequestScope, "calls" | "signal">;
+export type ReadScope = Pick<RequestScope, "calls" | "signal"> & Partial<Pick<RequestScope, "scheduleBatch">>;
 
 /** A query of the builder, or raw SQL. */
 export type Readable<Row> = Compilable<Row> | RawBuilder<Row>;

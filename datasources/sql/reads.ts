@@ -122,7 +122,7 @@ export interface Reads<Schema> {
  * @example const reads = createReads(database, scope);
  */
 export const createReads = <Schema>(database: Database<Schema>, scope: ReadScope): Reads<Schema> =>
-  readsOf({ database, scope, loaders: new Loaders() });
+  readsOf({ database, scope, loaders: new Loaders(scope.scheduleBatch) });
 
 function readsOf<Schema>(context: ReaderContext<Schema>): Reads<Schema> {
   const { database, scope, loaders } = context;

@@ -60,7 +60,7 @@ export function contextWithin<Schema>(
   { database, scope }: ReaderContext<Schema>,
   trx: Transaction<Schema>,
 ): ReaderContext<Schema> {
-  const loaders = new Loaders();
+  const loaders = new Loaders(scope.scheduleBatch);
   changesOf.get(trx)?.onWrite((tables) => loaders.clear(tables));
   return { database: { ...database, db: trx }, scope, loaders };
 }

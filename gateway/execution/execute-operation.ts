@@ -14,8 +14,10 @@ import { asRefusal } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
+import type { Bounds } from "./breadth-first/execution.ts";
 import { BatchingExecutor, type StreamStarts } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
+import { ResultSize } from "./result-size.ts";
 import { withoutIncremental } from "./without-incremental.ts";
 
 export interface Operation {
@@ -64,12 +66,18 @@ export function executeOperation(
   try {
     const ready = { ...args, contextValue: options.createContext(scopeOf(run)) };
     if (typeof plan === "string") return executeIncrementally(ready, run, limits);
-    const answer = executor.run(plan, ready, () => run.lifetime.executionSignal);
+    const answer = executor.run(plan, ready, boundsOf(run, limits));
     return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, run)) : answer;
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   }
 }
+
+const boundsOf = (run: RequestRun, limits: RequestLimits): Bounds => ({
+  signal: () => run.lifetime.executionSignal,
+  batches: () => run.batches,
+  size: new ResultSize(limits),
+});
 
 type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
 

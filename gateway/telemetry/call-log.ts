@@ -32,11 +32,30 @@ export interface OpenCall {
   fail(): void;
 }
 
+/** A request asked for more calls to sources than it may make. The call was not made. */
+export class TooManyCallsError extends Error {
+  override readonly name = "TooManyCallsError";
+  readonly code = "LIMIT_EXCEEDED";
+  readonly source: string;
+
+  constructor(source: string, call: string, maxCalls: number) {
+    super(
+      `The request makes more than ${maxCalls} calls to sources: ${call} of ${source} was not called. ` +
+        "Ask for shorter lists, or for fewer different arguments.",
+    );
+    this.source = source;
+  }
+}
+
 /** The calls to sources that one request made, in order of start. A call still running has a `durationMs` so far. */
 export class CallLog {
   readonly #startedAt: number;
   readonly #entries: Entry[] = [];
   #further: Map<string, number> | undefined;
+  readonly #maxCalls: number;
+  #admitted = 0;
+  /** One error for all that are refused of the same call. */
+  #refusals: Map<string, TooManyCallsError> | undefined;
 
   /**
    * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
@@ -45,14 +64,43 @@ export class CallLog {
    */
   readonly turn?: () => Promise<void>;
 
-  constructor(startedAt: number = performance.now()) {
+  /** @param maxCalls how many calls may be made. Default: as many as are asked for */
+  constructor(startedAt: number = performance.now(), maxCalls = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;
+    this.#maxCalls = maxCalls;
   }
 
+  /**
+   * Counts a call that will wait before it begins, in a queue for one. Without it, thousands would wait before the first
+   * one too many is refused. A call that is not announced by this is counted when it begins.
+   *
+   * @throws TooManyCallsError when the request may make no further call
+   */
+  admit(source: string, call: string): void {
+    if (this.#admitted >= this.#maxCalls) throw this.#refusal(source, call);
+    this.#admitted++;
+  }
+
+  /**
+   * To be called right before a call is made.
+   *
+   * @throws TooManyCallsError when the request may make no further call: then it must not be made
+   */
   begin(source: string, call: string, keys: number): OpenCall {
+    if (this.#entries.length >= this.#admitted) this.admit(source, call);
     const entry = new Entry(source, call, keys, performance.now());
     this.#entries.push(entry);
     return entry;
+  }
+
+  #refusal(source: string, call: string): TooManyCallsError {
+    this.#refusals ??= new Map();
+    const name = `${source}\n${call}`;
+    const known = this.#refusals.get(name);
+    if (known !== undefined) return known;
+    const refusal = new TooManyCallsError(source, call, this.#maxCalls);
+    this.#refusals.set(name, refusal);
+    return refusal;
   }
 
   get entries(): readonly CallLogEntry[] {

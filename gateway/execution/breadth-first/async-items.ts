@@ -1,5 +1,6 @@
 import type { Execution } from "./execution.ts";
 import type { ListPlaces } from "./places.ts";
+import { unitsPerCall } from "./work.ts";
 
 type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
 
@@ -23,20 +24,27 @@ export async function drain(
     for (let index = 0; !list.hasFailed; index++) {
       const { done, value } = await iterator.next();
       isExhausted = done === true;
-      execution.beginTurn();
-      if (execution.isStopped) {
+      if (execution.isPaused) {
         execution.unread.listenWithin(value);
-        throw new Error("Aborted!");
+        await execution.afterPause();
+      }
+      execution.beginTurn();
+      if (execution.stopReason !== undefined) {
+        execution.unread.listenWithin(value);
+        throw execution.stopReason;
       }
       if (isExhausted) break;
+      execution.size?.add(1, 1);
       list.items.push(null);
       completeItem(execution, list, index, value);
-      execution.runGathered(list.root);
-      execution.goOn();
+      // Items that come without a pause in between never let the event loop go on.
+      execution.isTimeUp(unitsPerCall);
+      execution.runBelow(list.root);
     }
   } catch (error) {
     // What fails at once is no less asynchronous.
     await undefined;
+    if (execution.isPaused) await execution.afterPause();
     execution.beginTurn();
     execution.fail(owner, ownerKey, error);
   }

@@ -35,13 +35,13 @@ const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z_0-9]*$/.test(text);
 
 /** A loop over the objects, and in it one read a field. What a read throws goes to its field, and the loop goes on. */
 const readerText = (fields: readonly FieldPlan[], step: number): string => `
-  (level, others) => {
+  (level, others, row, end) => {
     const { sources, rows } = level;
     const fields = runs[${step}];
-    let row = 0, at = 0;
-    while (row < sources.length) {
+    let at = 0, characters = 0;
+    while (row < end) {
       try {
-        for (; row < sources.length; row++) {
+        for (; row < end; row++) {
           at = 0;
           if (level.failed !== undefined && level.failed.has(row)) continue;
           const source = sources[row], target = rows[row];
@@ -56,6 +56,7 @@ const readerText = (fields: readonly FieldPlan[], step: number): string => `
         row++;
       }
     }
+    if (characters > 0) others.addText(characters, end - 1);
   }`;
 
 function fieldText(field: FieldPlan, at: number): string {
@@ -66,8 +67,10 @@ function fieldText(field: FieldPlan, at: number): string {
   return `
     at = ${at};
     const value${at} = source.${definition.name};
-    ${scalar ? `if (${isAlready[scalar](`value${at}`)}) target.${responseName} = value${at}; else ${take}` : take}`;
+    ${scalar ? `if (${isAlready[scalar](`value${at}`)}) { target.${responseName} = value${at}; ${isText(scalar) ? `characters += value${at}.length;` : ""} } else ${take}` : take}`;
 }
+
+const isText = (scalar: SpecifiedScalar): boolean => scalar === "String" || scalar === "ID";
 
 /** Whether a value is right as it is, for each scalar of the specification. */
 const isAlready: Readonly<Record<SpecifiedScalar, (value: string) => string>> = {

@@ -51,7 +51,7 @@ function gatherIf(
   gather(execution, places, key, value, type);
 }
 
-/** @throws GraphQLError for directives that make no sense, in a document that was not validated */
+/** @throws GraphQLError for directives that make no sense, in a document that was not validated, and for one object too many */
 function gather(execution: Execution, places: Places, key: number, value: unknown, type: GraphQLObjectType): void {
-  places.store(key, execution.levelOf(places.root, type).add(value, places, key));
+  places.store(key, execution.gather(execution.levelOf(places.root, type), value, places, key));
 }

@@ -7,6 +7,7 @@ import type { Execution } from "./execution.ts";
 import { type Level, ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
 import { isPromiseLike } from "./waiting.ts";
+import type { Work } from "./work.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
@@ -70,11 +71,13 @@ function completeLeaf(execution: Execution, places: Places, key: number, value: 
     execution.waitFor(storeValue, places, key, coerced, undefined);
     return;
   }
-  places.store(key, coerced);
+  storeValue(execution, places, key, coerced);
   if (typeof coerced === "object") execution.unread.listenWithin(coerced);
 }
 
-function storeValue(_execution: Execution, places: Places, key: number, value: unknown): void {
+/** @throws GraphQLError for a value that makes the result too large */
+function storeValue({ size }: Execution, places: Places, key: number, value: unknown): void {
+  size?.addLeaf(value);
   places.store(key, value);
 }
 
@@ -94,42 +97,96 @@ function completeList(execution: Execution, places: Places, key: number, value: 
   completeItems(execution, list, value);
 }
 
-/** @throws what the iterable throws */
+/** @throws what the iterable throws, and GraphQLError for one item too many */
 function completeItems(execution: Execution, list: ListPlaces, iterable: Iterable<unknown>): void {
   if (isPlainArray(iterable)) {
-    completeArray(execution, list, iterable);
-    return;
+    execution.size?.add(iterable.length, iterable.length);
+    completeArray(execution, list, iterable, 0);
+  } else {
+    completeIterator(execution, list, iterable[Symbol.iterator](), 0);
   }
-  const iterator = iterable[Symbol.iterator]();
-  for (let index = 0; ; index++) {
+}
+
+/** @throws what the iterator throws, and GraphQLError for one item too many */
+function completeIterator(execution: Execution, list: ListPlaces, iterator: Iterator<unknown>, from: number): void {
+  for (let index = from; ; index++) {
     const { done, value } = iterator.next();
     if (done) return;
+    execution.size?.add(1, 1);
     list.items.push(null);
     completeItem(execution, list, index, value);
     if (list.hasFailed) {
       listenToRest(execution, iterator);
       return;
     }
-  }
-}
-
-/** The same without an iterator, and with objects gathered at once: most lists are arrays of objects. */
-function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[]): void {
-  const { shape, items } = list;
-  const level = shape.kind === "object" && array.length > 0 ? plainLevel(execution, list, shape) : undefined;
-  for (let index = 0; index < array.length; index++) {
-    const item = array[index];
-    if (level !== undefined && isPlainObject(item)) {
-      items.push(level.add(item, list, index));
-      continue;
-    }
-    items.push(null);
-    completeItem(execution, list, index, item);
-    if (list.hasFailed) {
-      for (let rest = index + 1; rest < array.length; rest++) execution.unread.listenWithin(array[rest]);
+    if (execution.isTimeUp(1)) {
+      const complete = () => completeIterator(execution, list, iterator, index + 1);
+      execution.push(new RestOfList(list, complete, () => undefined));
       return;
     }
   }
+}
+
+/**
+ * The same without an iterator, and with objects gathered at once: most lists are arrays of objects.
+ *
+ * @throws GraphQLError for one object too many
+ */
+function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[], from: number): void {
+  const { shape, items } = list;
+  const level = shape.kind === "object" && array.length > from ? plainLevel(execution, list, shape) : undefined;
+  for (let index = from; index < array.length; index++) {
+    const item = array[index];
+    if (level !== undefined && isPlainObject(item)) {
+      items.push(execution.gather(level, item, list, index));
+    } else {
+      items.push(null);
+      completeItem(execution, list, index, item);
+    }
+    if (list.hasFailed) {
+      listenToItems(execution, array, index + 1);
+      return;
+    }
+    if (execution.isTimeUp(1)) {
+      const complete = () => completeArray(execution, list, array, index + 1);
+      execution.push(new RestOfList(list, complete, () => listenToItems(execution, array, index + 1)));
+      return;
+    }
+  }
+}
+
+/** The items of a list that the execution had no time for. */
+class RestOfList implements Work {
+  readonly #list: ListPlaces;
+  readonly #complete: () => void;
+  readonly #listen: () => void;
+  #isHeard = false;
+
+  constructor(list: ListPlaces, complete: () => void, listen: () => void) {
+    this.#list = list;
+    this.#complete = complete;
+    this.#listen = listen;
+  }
+
+  /** What there is no time for again is further work. */
+  advance(execution: Execution): boolean {
+    const { owner, ownerKey } = this.#list;
+    try {
+      this.#complete();
+    } catch (error) {
+      execution.fail(owner, ownerKey, error);
+    }
+    return true;
+  }
+
+  listen(): void {
+    if (!this.#isHeard) this.#listen();
+    this.#isHeard = true;
+  }
+}
+
+function listenToItems({ unread }: Execution, array: readonly unknown[], from: number): void {
+  for (let index = from; index < array.length; index++) unread.listenWithin(array[index]);
 }
 
 /** Where objects that need no more than to be gathered are gathered. */

@@ -7,7 +7,7 @@ import {
   type ValidatedExecutionArgs,
   validateExecutionArgs,
 } from "graphql";
-import { Execution } from "./execution.ts";
+import { type Bounds, Execution } from "./execution.ts";
 import { type OperationPlan, OperationPlans, type HandOverReason as OperationReason } from "./operation-plan.ts";
 
 type MaybePromise<T> = T | Promise<T>;
@@ -45,10 +45,10 @@ export interface Executor {
   /**
    * Executes a plan.
    *
-   * @param lateSignal gives the signal that may abort the execution, instead of `externalAbortSignal`: called when
-   *   something is waited for, or a resolver asks for it
+   * @param bounds of its result and of its time, with the signal that may abort it instead of `externalAbortSignal`.
+   *   Without them it is as large as it gets, and has all of its work done in one go
    */
-  run(plan: OperationPlan, args: ValidatedExecutionArgs, lateSignal?: () => AbortSignal): MaybePromise<ExecutionResult>;
+  run(plan: OperationPlan, args: ValidatedExecutionArgs, bounds?: Bounds): MaybePromise<ExecutionResult>;
   readonly counts: ExecutionCounts;
 }
 
@@ -62,9 +62,9 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
     else counts.planned++;
     return found;
   };
-  const run: Executor["run"] = ({ selection, isSerial }, args, lateSignal) => {
+  const run: Executor["run"] = ({ selection, isSerial }, args, bounds) => {
     const fieldResolver = args.fieldResolver === defaultFieldResolver ? undefined : args.fieldResolver;
-    return new Execution(args, selection, fieldResolver, lateSignal).run(isSerial);
+    return new Execution(args, selection, fieldResolver, bounds).run(isSerial);
   };
   const execute = (args: ExecutionArgs): MaybePromise<ExecutionResult> => {
     // What is traced has to be seen from its beginning.

@@ -7,36 +7,66 @@ import {
   type GraphQLResolveInfo,
   type ValidatedExecutionArgs,
 } from "graphql";
+import { eventLoopTurns } from "../event-loop-turns.ts";
+import type { HeldBatches } from "../held-batches.ts";
+import type { ResultSize } from "../result-size.ts";
 import { AbortSignals } from "./abort-signals.ts";
 import { AbortedExecution } from "./aborted-execution.ts";
+import { ArrivedValues } from "./arrived-values.ts";
 import { FieldErrors } from "./field-errors.ts";
-import { runLevel, runStep } from "./level.ts";
+import { GatheredRun, LevelRun } from "./level.ts";
 import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
 import { resolveInfo } from "./resolve-info.ts";
+import type { Row } from "./rows.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
 import { UnreadValues } from "./unread-values.ts";
 import { type Awaited, type Resume, type Untyped, type Waiter, Waiting } from "./waiting.ts";
+import { unitsPerLook, type Work } from "./work.ts";
 
-/** One execution of a plan: what it waits for, its errors, and how it ends. */
+/** What bounds an execution that is served to others. */
+export interface Bounds {
+  /** Gives the signal that may abort the execution: called when something is waited for, or a resolver asks for it. */
+  signal(): AbortSignal;
+  readonly size: ResultSize;
+  /** The batches to hold while it pauses. */
+  readonly batches: () => HeldBatches;
+}
+
+/** One execution of a plan: its work, what it waits for, its errors, and how it ends. */
 export class Execution implements Waiter {
   readonly args: ValidatedExecutionArgs;
   /** Set when the request brings a resolver of its own for the fields that have none. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
+  /** How much of its result is there; undefined for one that may be of any size. */
+  readonly size: ResultSize | undefined;
   /** Whether it was aborted before the present turn began: no resolver is called any more. */
   isStopped = false;
+  /** Whether it has put off the work that it has. */
+  isPaused = false;
   readonly unread = new UnreadValues();
+  readonly #bounds: Bounds | undefined;
   readonly #signals: AbortSignals;
   readonly #root: Level;
-  readonly #errors = new FieldErrors(this.unread);
+  readonly #errors: FieldErrors;
   readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
   /** Promises, and places whose items are still coming. */
   readonly #waits = new Set<Waiting | Place>();
   /** What comes when nothing is waited for any more. */
   #next: () => void = () => this.#finish();
+  /** The topmost is last. */
+  readonly #work: Work[] = [];
+  /** What came while there was other work. */
+  readonly #later: (() => void)[] = [];
+  #unitsLeft = unitsPerLook;
+  #isTimeUp = false;
   #resumed: Waiting | undefined;
   #isAborted = false;
   #isFinished = false;
+  /** For all that is not done since. */
+  #aborted: Error | undefined;
+  /** What is left of it is done at once. */
+  #isGivenUp = false;
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
   #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
 
@@ -44,11 +74,15 @@ export class Execution implements Waiter {
     args: ValidatedExecutionArgs,
     selection: SelectionPlan,
     fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
-    lateSignal: (() => AbortSignal) | undefined,
+    bounds: Bounds | undefined,
   ) {
     this.args = args;
     this.fieldResolver = fieldResolver;
-    this.#signals = new AbortSignals({ external: args.externalAbortSignal, late: lateSignal }, () => this.#abort());
+    this.#bounds = bounds;
+    this.size = bounds?.size;
+    this.#errors = new FieldErrors(this.unread, bounds?.size.limits.resultErrors);
+    const late = bounds && (() => bounds.signal());
+    this.#signals = new AbortSignals({ external: args.externalAbortSignal, late }, () => this.#abort());
     this.#root = new Level(selection);
     this.#root.addRoot(args.rootValue);
   }
@@ -62,14 +96,14 @@ export class Execution implements Waiter {
   run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
     this.args.externalAbortSignal?.throwIfAborted();
     if (isSerial) {
-      this.#root.plan.prepare(1);
       this.#runSerially(0);
     } else {
-      runLevel(this, this.#root);
+      this.push(new LevelRun(this.#root));
+      this.#proceed();
     }
-    this.#errors.endSyncTurn();
+    this.#errors.endTurn();
     this.#dropNeedless();
-    if (this.#waits.size === 0) {
+    if (this.#waits.size === 0 && !this.isPaused) {
       const result = this.#respond();
       if (this.#signals.isAborted) throw new AbortedGraphQLExecutionError(this.#signals.reason, result);
       return result;
@@ -88,24 +122,34 @@ export class Execution implements Waiter {
         this.#errors.failAll(new Error("Aborted!"));
         return;
       }
-      runStep(this, this.#root, number);
+      this.#next = () => {
+        this.#runSerially(number + 1);
+        if (this.#waits.size === 0 && !this.isPaused) this.#finish();
+      };
+      this.push(new LevelRun(this.#root, number, number + 1));
+      this.#proceed();
+      if (this.isPaused) return;
       this.#dropNeedless();
-      if (this.#waits.size > 0) {
-        this.#next = () => {
-          this.#runSerially(number + 1);
-          if (this.#waits.size === 0) this.#finish();
-        };
-        return;
-      }
+      if (this.#waits.size > 0) return;
     }
     this.#next = () => this.#finish();
+  }
+
+  /** Why no resolver is called any more; undefined as long as they are. */
+  get stopReason(): Error | undefined {
+    if (!this.isStopped) return this.size?.excess;
+    this.#aborted ??= new Error("Aborted!");
+    return this.#aborted;
   }
 
   /** @param dropped what the place was to be made of, where there is something */
   fail(places: Places, key: number, error: unknown, dropped?: unknown): void {
     this.unread.listenWithin(dropped);
     if (!types.isNativeError(error)) this.unread.listenWithin(error);
-    this.#errors.fail({ places, key }, error, this.#resumed?.distinctPlaces);
+    const place = { places, key };
+    // Of what is given up there may be very much.
+    if ((this.isStopped || this.size?.excess !== undefined) && this.#isPlaceGone(place)) return;
+    this.#errors.fail(place, error, this.#resumed?.distinctPlaces);
   }
 
   /** What a resolver of this field is told. */
@@ -135,6 +179,16 @@ export class Execution implements Waiter {
     return level;
   }
 
+  /**
+   * Takes an object into a level, and gives the row that was made for it.
+   *
+   * @throws GraphQLError for one object too many
+   */
+  gather(level: Level, source: unknown, places: Places, key: number): Row {
+    this.size?.add(level.plan.fields.length, level.plan.minCharacters);
+    return level.add(source, places, key);
+  }
+
   /** Has `resume` called with what the promise gives, together with those of its field that come in the same turn. */
   waitFor(
     resume: Resume,
@@ -159,24 +213,102 @@ export class Execution implements Waiter {
   hold(place: Place): () => void {
     this.#waits.add(place);
     return () => {
-      if (this.#waits.delete(place)) this.goOn();
+      if (this.#waits.delete(place) && !this.isPaused) this.#goOn();
     };
   }
 
-  /** Runs the levels below a field, and begins to wait for its promises. */
+  /** Puts work on top of what there is. */
+  push(work: Work): void {
+    this.#work.push(work);
+  }
+
+  /** The next work is to run the levels below a field, and to begin to wait for its promises. */
   runGathered(places: FieldPlaces): void {
-    const { children, waiting } = places;
-    if (children !== undefined) {
-      places.children = undefined;
-      for (const level of children) runLevel(this, level);
+    if (places.children !== undefined || places.waiting !== undefined) this.push(new GatheredRun(places));
+  }
+
+  /** Does that after the work that there is, for what came by itself. */
+  runBelow(places: FieldPlaces): void {
+    this.#work.unshift(new GatheredRun(places));
+    this.#continue();
+  }
+
+  /** Begins to wait for a field's promises. */
+  beginAll(places: FieldPlaces): void {
+    const { waiting } = places;
+    if (waiting === undefined) return;
+    places.waiting = undefined;
+    for (const each of waiting) {
+      this.#waits.add(each);
+      each.begin(this);
     }
-    if (waiting !== undefined) {
-      places.waiting = undefined;
-      for (const each of waiting) {
-        this.#waits.add(each);
-        each.begin(this);
+  }
+
+  /**
+   * To be told of work that was done; says whether the rest has to be put off. Looks at the clock now and then, so that
+   * small executions never do.
+   */
+  isTimeUp(units: number): boolean {
+    if (this.#isTimeUp) return true;
+    this.#unitsLeft -= units;
+    if (this.#unitsLeft > 0 || this.#bounds === undefined || this.#isGivenUp) return false;
+    this.#unitsLeft = unitsPerLook;
+    this.#isTimeUp = eventLoopTurns.isOver();
+    return this.#isTimeUp;
+  }
+
+  /** Settles when the work that was put off is done. */
+  async afterPause(): Promise<void> {
+    while (this.isPaused) await new Promise<void>((resolve) => this.#later.push(resolve));
+  }
+
+  /** Does the work that there is, until its time is up. */
+  #proceed(): void {
+    const work = this.#work;
+    for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
+      if (this.#isTimeUp) {
+        this.#pause();
+        return;
       }
+      const at = work.length - 1;
+      if (top.advance(this)) work.splice(at, 1);
     }
+    this.#resumed = undefined;
+  }
+
+  /** The same, and then what came meanwhile, and what follows when nothing is waited for. */
+  #continue(): void {
+    try {
+      this.#proceed();
+      while (!this.isPaused) {
+        this.#goOn();
+        const next = this.#later.shift();
+        if (next === undefined) return;
+        next();
+        this.#proceed();
+      }
+    } catch (error) {
+      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
+      this.#answer?.reject(error);
+    }
+  }
+
+  #pause(): void {
+    this.isPaused = true;
+    for (const work of this.#work) work.listen(this);
+    this.#bounds?.batches().hold();
+    eventLoopTurns.putOff(() => this.#endPause());
+  }
+
+  /** Batches are let go when all work is done that had come until then. */
+  #endPause(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.#isTimeUp = false;
+    this.#errors.endTurn();
+    this.beginTurn();
+    this.#continue();
+    this.#bounds?.batches().release();
   }
 
   /** To be called at the start of each turn that follows a promise. */
@@ -184,13 +316,26 @@ export class Execution implements Waiter {
     this.isStopped = this.#isAborted || this.#isFinished;
   }
 
-  /** To be called at its end: when nothing is waited for any more, what comes next comes. */
-  goOn(): void {
+  /** When nothing is waited for any more, what comes next comes. */
+  #goOn(): void {
     this.#dropNeedless();
-    if (this.#waits.size === 0 && !this.#isFinished) this.#next();
+    if (this.#waits.size === 0 && this.#later.length === 0 && !this.#isFinished) this.#next();
   }
 
+  /** Now, unless there is work that was put off: then after that, in the order of coming. */
   onArrived(waiting: Waiting): void {
+    if (this.isPaused) {
+      waiting.listenToArrived();
+      this.#later.push(() => this.#takeArrived(waiting));
+      return;
+    }
+    this.beginTurn();
+    this.#takeArrived(waiting);
+    this.#continue();
+  }
+
+  /** Goes on with values that have come, and then with the levels below them. */
+  #takeArrived(waiting: Waiting): void {
     const arrived = waiting.takeArrived();
     if (!this.#waits.has(waiting) || this.#isGone(waiting)) {
       this.#waits.delete(waiting);
@@ -198,23 +343,9 @@ export class Execution implements Waiter {
       return;
     }
     if (waiting.isSettled) this.#waits.delete(waiting);
-    this.#turn(waiting, () => {
-      for (const awaited of arrived) this.#resume(waiting, awaited);
-      this.runGathered(waiting.root);
-    });
-  }
-
-  #turn(waiting: Waiting, work: () => void): void {
-    try {
-      this.beginTurn();
-      this.#resumed = waiting;
-      work();
-      this.#resumed = undefined;
-      this.goOn();
-    } catch (error) {
-      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
-      this.#answer?.reject(error);
-    }
+    this.#resumed = waiting;
+    this.push(new GatheredRun(waiting.root));
+    this.push(new ArrivedValues(arrived, (awaited) => this.#resume(waiting, awaited)));
   }
 
   #resume({ resume }: Waiting, awaited: Awaited): void {
@@ -254,12 +385,15 @@ export class Execution implements Waiter {
         new AbortedExecution(this.#signals.reason, this.#partialAnswer.promise, () => this.#giveUp()),
       );
       for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
+      for (const work of this.#work) if (work instanceof ArrivedValues) work.keepEarly();
     }
     this.#signals.tellResolvers();
   }
 
   /** After an abort: what has not come yet is failed, and what was to follow it. */
   #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#endPause();
     for (const wait of this.#waits) {
       if (wait instanceof Waiting) {
         wait.giveUp();
@@ -268,7 +402,7 @@ export class Execution implements Waiter {
       }
       this.#waits.delete(wait);
       this.fail(wait.places, wait.key, new Error("Aborted!"));
-      this.goOn();
+      this.#goOn();
     }
   }
 

@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../../thrown-values.ts";
+import { tooManyErrors } from "../result-size.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
 import type { UnreadValues } from "./unread-values.ts";
 
@@ -27,12 +28,15 @@ interface FieldError {
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
   readonly #unread: UnreadValues;
+  readonly #maxErrors: number;
   #turn = 0;
   #isTurnOpen = true;
   #isDataNull = false;
 
-  constructor(unread: UnreadValues) {
+  /** @param maxErrors how many are listed; one more says that there were others. The places of all are null. */
+  constructor(unread: UnreadValues, maxErrors = Number.POSITIVE_INFINITY) {
     this.#unread = unread;
+    this.#maxErrors = maxErrors;
   }
 
   get count(): number {
@@ -43,8 +47,8 @@ export class FieldErrors {
     return this.#isDataNull;
   }
 
-  /** What ran at once is over: errors from here on follow promises. */
-  endSyncTurn(): void {
+  /** What ran at once is over, or paused: errors from here on come later. */
+  endTurn(): void {
     this.#isTurnOpen = false;
   }
 
@@ -55,7 +59,8 @@ export class FieldErrors {
    */
   fail(place: Place, rawError: unknown, resumed: ReadonlySet<Places> | undefined): void {
     const { places, key } = place;
-    const error = fieldError(rawError, places.root.field.nodes, pathArray(places.pathOf(key)));
+    const isListed = this.#errors.length <= this.#maxErrors;
+    const listed = this.#errors.length === this.#maxErrors ? tooManyErrors(this.#maxErrors) : rawError;
     let hops = 0;
     let isAbove = false;
     let nulled: Place | undefined;
@@ -70,7 +75,10 @@ export class FieldErrors {
       isAbove ||= resumed?.has(at.places) ?? false;
       if (isAbove) hops++;
     }
-    this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
+    if (isListed) {
+      const error = fieldError(listed, places.root.field.nodes, pathArray(places.pathOf(key)));
+      this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
+    }
     if (nulled) nullify(nulled);
     else this.#isDataNull = true;
   }

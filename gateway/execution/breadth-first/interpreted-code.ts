@@ -23,8 +23,8 @@ export function interpretedCode(fields: readonly FieldPlan[], steps: readonly St
 
 const readerOf =
   (fields: readonly FieldPlan[]): PropertyReader =>
-  (level, others) => {
-    for (let row = 0; row < level.sources.length; row++) {
+  (level, others, begin, end) => {
+    for (let row = begin; row < end; row++) {
       if (!level.failed?.has(row)) readProperties(fields, 0, level, row, others);
     }
   };
@@ -39,20 +39,26 @@ export function readProperties(
 ): void {
   const source = level.sources[row];
   const target = level.rows[row] as Row;
+  let characters = 0;
   for (let at = from; at < fields.length; at++) {
     const field = fields[at] as FieldPlan;
     let value: unknown;
     try {
       value = field.isTypeName ? level.plan.type.name : propertyOf(source, field.definition.name);
     } catch (error) {
-      if (others.fail(field, row, error)) return;
+      if (others.fail(field, row, error)) break;
       continue;
     }
     const { shape } = field;
     const scalar = shape.kind === "leaf" ? shape.scalar : undefined;
-    if (scalar && isAlready[scalar](value)) target[field.responseName] = value;
-    else if (others.take(field, row, value)) return;
+    if (scalar && isAlready[scalar](value)) {
+      target[field.responseName] = value;
+      if (typeof value === "string") characters += value.length;
+    } else if (others.take(field, row, value)) {
+      break;
+    }
   }
+  if (characters > 0) others.addText(characters, row);
 }
 
 /** Whether a value is right as it is, for each scalar of the specification. */

@@ -5,68 +5,154 @@ import { observedParameters } from "./observed-parameters.ts";
 import type { FieldPlaces, Level } from "./places.ts";
 import { PropertyValues } from "./property-values.ts";
 import { resolveProperty } from "./resolve-property.ts";
+import type { SelectionCode } from "./selection-code.ts";
+import type { FieldPlan, Step } from "./selection-plan.ts";
 import { isPromiseLike } from "./waiting.ts";
+import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
 
 /**
- * Runs a selection set for all objects of a level: field by field, each for all objects, and below each field the levels
- * of the objects that it gave.
+ * A selection set that is run for all objects of a level: field by field, each for all objects, and below each field the
+ * levels of the objects that it gave.
  */
-export function runLevel(execution: Execution, level: Level): void {
-  const { plan } = level;
-  plan.prepare(level.rows.length);
-  for (let number = 0; number < plan.steps.length; number++) runStep(execution, level, number);
-}
+export class LevelRun implements Work {
+  readonly #level: Level;
+  readonly #steps: readonly Step[];
+  readonly #code: SelectionCode;
+  readonly #end: number;
+  #number: number;
+  /** The next row of the present step. */
+  #row = 0;
+  #others: PropertyValues | undefined;
+  #copies: ArgumentCopies | undefined;
 
-/** Runs one step of it. */
-export function runStep(execution: Execution, level: Level, number: number): void {
-  const { steps, code } = level.plan;
-  const step = steps[number];
-  if (step === undefined) return;
-  if ("properties" in step) {
-    const others = new PropertyValues(execution, level);
-    code.readers[number]?.(level, others);
-    others.end();
-  } else {
-    const places = level.placesOf(step.field);
-    runField(execution, level, places);
+  /** @param from the first step; `end` is the one after the last */
+  constructor(level: Level, from = 0, end?: number) {
+    const { plan } = level;
+    plan.prepare(level.rows.length);
+    this.#level = level;
+    // The plan may get other steps during a pause, when a tool gives a field a resolver.
+    this.#steps = plan.steps;
+    this.#code = plan.code;
+    this.#number = from;
+    this.#end = end ?? plan.steps.length;
+  }
+
+  advance(execution: Execution): boolean {
+    const step = this.#number < this.#end ? this.#steps[this.#number] : undefined;
+    if (step === undefined) return true;
+    if ("properties" in step) this.#readProperties(execution, step.properties);
+    else this.#runField(execution, step.field);
+    return false;
+  }
+
+  listen({ unread }: Execution): void {
+    this.#level.listen(unread);
+  }
+
+  #readProperties(execution: Execution, fields: readonly FieldPlan[]): void {
+    const { sources } = this.#level;
+    this.#others ??= new PropertyValues(execution, this.#level, fields);
+    const read = this.#code.readers[this.#number];
+    while (this.#row < sources.length) {
+      const end = Math.min(sources.length, this.#row + unitsPerLook);
+      read?.(this.#level, this.#others, this.#row, end);
+      const rows = end - this.#row;
+      this.#row = end;
+      if (execution.isTimeUp(rows) && end < sources.length) return;
+    }
+    this.#others.end();
+    this.#endStep();
+  }
+
+  #runField(execution: Execution, field: FieldPlan): void {
+    const level = this.#level;
+    const { sources } = level;
+    const { args } = execution;
+    const places = level.placesOf(field);
+    const resolve = field.resolve ?? execution.fieldResolver;
+    const seen = resolve ? observedParameters(resolve) : 0;
+    let copies = this.#copies;
+    for (let row = this.#row; row < sources.length; row++) {
+      if (level.failed?.has(row)) continue;
+      const stopReason = execution.stopReason;
+      if (stopReason !== undefined) {
+        execution.fail(places, row, stopReason, sources[row]);
+        continue;
+      }
+      let value: unknown;
+      let isPromise = false;
+      let hasFailed = false;
+      try {
+        copies ??= field.arguments.coerce(args);
+        value = resolve
+          ? resolve(
+              sources[row],
+              seen > 1 ? copies.next() : unseen,
+              args.contextValue,
+              seen > 3 ? execution.newInfo(places, row) : unseen,
+            )
+          : resolveProperty(execution, places, row, copies);
+        isPromise = isPromiseLike(value);
+      } catch (error) {
+        hasFailed = true;
+        execution.fail(places, row, error);
+      }
+      if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
+      else if (!hasFailed) completeValue(execution, places, row, value);
+      if (execution.isTimeUp(unitsPerCall)) {
+        this.#row = row + 1;
+        this.#copies = copies;
+        return;
+      }
+    }
+    this.#endStep();
     execution.runGathered(places);
   }
-}
 
-function runField(execution: Execution, level: Level, places: FieldPlaces): void {
-  const { sources } = level;
-  const { args } = execution;
-  const { field } = places;
-  const resolve = field.resolve ?? execution.fieldResolver;
-  const seen = resolve ? observedParameters(resolve) : 0;
-  let copies: ArgumentCopies | undefined;
-  for (let row = 0; row < sources.length; row++) {
-    if (level.failed?.has(row)) continue;
-    if (execution.isStopped) {
-      execution.fail(places, row, new Error("Aborted!"), sources[row]);
-      continue;
-    }
-    let value: unknown;
-    let isPromise: boolean;
-    try {
-      copies ??= field.arguments.coerce(args);
-      value = resolve
-        ? resolve(
-            sources[row],
-            seen > 1 ? copies.next() : unseen,
-            args.contextValue,
-            seen > 3 ? execution.newInfo(places, row) : unseen,
-          )
-        : resolveProperty(execution, places, row, copies);
-      isPromise = isPromiseLike(value);
-    } catch (error) {
-      execution.fail(places, row, error);
-      continue;
-    }
-    if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
-    else completeValue(execution, places, row, value);
+  #endStep(): void {
+    this.#number++;
+    this.#row = 0;
+    this.#others = undefined;
+    this.#copies = undefined;
   }
 }
 
 /** In place of what a resolver cannot see. */
 const unseen = undefined as never;
+
+/** The levels of the objects that a field gave, and then its promises, which are waited for. */
+export class GatheredRun implements Work {
+  readonly #places: FieldPlaces;
+  #children: readonly Level[] | undefined;
+  #next = 0;
+  #hasBegun = false;
+
+  constructor(places: FieldPlaces) {
+    this.#places = places;
+  }
+
+  advance(execution: Execution): boolean {
+    if (!this.#hasBegun) this.#begin();
+    const child = this.#children?.[this.#next++];
+    if (child !== undefined) {
+      execution.push(new LevelRun(child));
+      return false;
+    }
+    execution.beginAll(this.#places);
+    return true;
+  }
+
+  listen({ unread }: Execution): void {
+    const { children = [], waiting = [] } = this.#places;
+    for (const level of children) level.listen(unread);
+    for (const level of this.#children ?? []) level.listen(unread);
+    for (const each of waiting) each.listenBefore();
+  }
+
+  /** What comes later, of an asynchronous iterable, is for another run. */
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#children = this.#places.children;
+    this.#places.children = undefined;
+  }
+}

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { Row } from "./rows.ts";
 import type { FieldPlan, SelectionPlan } from "./selection-plan.ts";
 import type { ListShape, Shape } from "./shape.ts";
+import type { UnreadValues } from "./unread-values.ts";
 import type { Waiting } from "./waiting.ts";
 
 export type Path = GraphQLResolveInfo["path"];
@@ -56,6 +57,8 @@ export class Level {
   /** Where the rows stand; none for the root. */
   readonly #stretches: Stretch[] = [];
   #last: Stretch | undefined;
+  /** How many of the sources have been looked into for promises that nobody listens to. */
+  #heardCount = 0;
   readonly #fields: (FieldPlaces | undefined)[] = [];
   #paths: (Path | undefined)[] | undefined;
 
@@ -72,6 +75,12 @@ export class Level {
     this.sources.push(source);
     this.rows.push(row);
     return row;
+  }
+
+  /** Listens to the promises in the sources, for a pause before they are read. Each is looked into once. */
+  listen(unread: UnreadValues): void {
+    const { sources } = this;
+    while (this.#heardCount < sources.length) unread.listenWithin(sources[this.#heardCount++]);
   }
 
   #begin(places: Places, key: number): void {

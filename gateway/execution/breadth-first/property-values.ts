@@ -11,11 +11,13 @@ import { isPromiseLike } from "./waiting.ts";
 export class PropertyValues implements OtherValues {
   readonly #execution: Execution;
   readonly #level: Level;
+  readonly #fields: readonly FieldPlan[];
   #waiting: Set<FieldPlaces> | undefined;
 
-  constructor(execution: Execution, level: Level) {
+  constructor(execution: Execution, level: Level, fields: readonly FieldPlan[]) {
     this.#execution = execution;
     this.#level = level;
+    this.#fields = fields;
   }
 
   take(field: FieldPlan, row: number, property: unknown): boolean {
@@ -39,9 +41,18 @@ export class PropertyValues implements OtherValues {
     return this.#hasFailed(row);
   }
 
-  /** To be called when all rows are done. */
+  addText(characters: number, row: number): void {
+    const [first] = this.#fields;
+    try {
+      this.#execution.size?.add(0, characters);
+    } catch (error) {
+      if (first) this.fail(first, row, error);
+    }
+  }
+
+  /** To be called when all rows are done. Leaves have promises at most, and no levels below them. */
   end(): void {
-    if (this.#waiting) for (const places of this.#waiting) this.#execution.runGathered(places);
+    if (this.#waiting) for (const places of this.#waiting) this.#execution.beginAll(places);
   }
 
   #hasFailed(row: number): boolean {

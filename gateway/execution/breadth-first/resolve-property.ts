@@ -20,7 +20,7 @@ export function resolveProperty(execution: Execution, places: FieldPlaces, row: 
  * @throws what the method throws; an error when the execution was aborted, after which nothing is called
  */
 export function callMethod(execution: Execution, places: FieldPlaces, row: number, args: ArgumentCopies): unknown {
-  if (execution.isStopped) throw new Error("Aborted!");
+  if (execution.stopReason !== undefined) throw execution.stopReason;
   const source = places.level.sources[row] as Readonly<Record<string, Method>>;
   const info = execution.newInfo(places, row);
   return source[places.field.definition.name]?.(args.next(), execution.args.contextValue, info);

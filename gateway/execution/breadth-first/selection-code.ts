@@ -11,8 +11,8 @@ export interface SelectionCode {
   readonly readers: readonly (PropertyReader | undefined)[];
 }
 
-/** Reads a run of fields from the properties of all objects of a level. */
-export type PropertyReader = (level: Level, others: OtherValues) => void;
+/** Reads a run of fields from the properties of some objects of a level: those of the rows from `row` to before `end`. */
+export type PropertyReader = (level: Level, others: OtherValues, row: number, end: number) => void;
 
 /** What is not simply a value of its type. */
 export interface OtherValues {
@@ -24,4 +24,6 @@ export interface OtherValues {
   take(field: FieldPlan, row: number, value: unknown): boolean;
   /** The same for a property that could not be read. */
   fail(field: FieldPlan, row: number, error: unknown): boolean;
+  /** Counts the characters of the texts that were copied, up to this row. */
+  addText(characters: number, row: number): void;
 }

@@ -123,6 +123,8 @@ export type Step = { readonly properties: readonly FieldPlan[] } | { readonly fi
 export class SelectionPlan {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
+  /** Of an object in JSON, in characters: its names, and the least that values take. */
+  readonly minCharacters: number;
   steps: readonly Step[];
   code: SelectionCode;
   readonly #isSerial: boolean;
@@ -147,6 +149,7 @@ export class SelectionPlan {
       if (definition) fields.push(new FieldPlan(fields.length, responseName, definition, type, details, options));
     }
     this.fields = fields;
+    this.minCharacters = fields.reduce((sum, { responseName }) => sum + responseName.length + 6, 2);
     this.#isSerial = isSerial;
     this.#compileAfter = options.compileAfter;
     this.steps = stepsOf(fields, isSerial);

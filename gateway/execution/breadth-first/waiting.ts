@@ -64,6 +64,8 @@ export class Waiting {
   readonly all: Awaited[] = [];
   #waiter: Waiter | undefined;
   #pendingCount = 0;
+  /** How many promises have been listened to before they are waited for. */
+  #heardCount = 0;
   /** What has come and was not gone on with. */
   #arrived: Awaited[] = [];
   #isScheduled = false;
@@ -89,6 +91,11 @@ export class Waiting {
     this.all.push(new Awaited(this.all.length, places, key, real, untyped));
   }
 
+  /** For a pause before they are waited for: one that is rejected in it would end the process. */
+  listenBefore(): void {
+    while (this.#heardCount < this.all.length) this.all[this.#heardCount++]?.promise.catch(ignore);
+  }
+
   begin(waiter: Waiter): void {
     const { all } = this;
     this.#waiter = waiter;
@@ -103,6 +110,11 @@ export class Waiting {
     const arrived = this.#arrived;
     this.#arrived = [];
     return isInOrder(arrived) ? arrived : arrived.sort((one, other) => one.index - other.index);
+  }
+
+  /** For a pause, after which what has come is gone on with. */
+  listenToArrived(): void {
+    for (const { outcome } of this.#arrived) this.#waiter?.unread.listenWithin(outcome);
   }
 
   get distinctPlaces(): ReadonlySet<Places> {
@@ -202,6 +214,8 @@ class EndOfTurn {
 }
 
 const atEndOfTurn = new EndOfTurn();
+
+const ignore = (): void => undefined;
 
 function isInOrder(all: readonly Awaited[]): boolean {
   let last = -1;

@@ -1,0 +1,54 @@
+/** How long executions work in one turn of the event loop, all of them together, in milliseconds. */
+const workMs = 10;
+
+/**
+ * Shares the event loop between executions and everything else: when they have worked for 10 ms in one turn of it, what is
+ * left waits for the next turn, in the order in which it was put off. In between timers fire, and sockets are read and
+ * written.
+ */
+class EventLoopTurns {
+  /** When the present turn's work ends, on the clock of `performance.now()`; 0 while nobody has asked in it. */
+  #endsAt = 0;
+  #waiting: (() => void)[] = [];
+  #isScheduled = false;
+
+  /** Whether the work of this turn has taken its time. The time counts from the first question of a turn. */
+  isOver(): boolean {
+    const now = performance.now();
+    if (this.#endsAt === 0) this.#begin(now);
+    return now >= this.#endsAt;
+  }
+
+  /** Calls back in a later turn. `work` must not throw. */
+  putOff(work: () => void): void {
+    this.#waiting.push(work);
+    this.#schedule();
+  }
+
+  #begin(now: number): void {
+    this.#endsAt = now + workMs;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#next());
+  }
+
+  /** What is put off meanwhile is for the turn after. */
+  #next(): void {
+    this.#isScheduled = false;
+    this.#endsAt = 0;
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    this.#begin(performance.now());
+    let done = 0;
+    do waiting[done++]?.();
+    while (done < waiting.length && !this.isOver());
+    if (done < waiting.length) this.#waiting = [...waiting.slice(done), ...this.#waiting];
+  }
+}
+
+export const eventLoopTurns = new EventLoopTurns();
