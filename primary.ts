@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { OnProgress } from "./demo/database/seed.ts";
@@ -9,6 +10,8 @@ import { openAtlas } from "./open-atlas.ts";
 export interface AtlasPrimaryOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Where the logger writes, and the lines of the workers go. */
+  readonly output: Writable;
   /** Told how far the first filling of the database is. */
   readonly onProgress: OnProgress;
 }
@@ -31,7 +34,7 @@ export interface AtlasPrimary {
 }
 
 export function createAtlasPrimary(options: AtlasPrimaryOptions): AtlasPrimary {
-  const { config, logger } = options;
+  const { config, logger, output } = options;
   const services = startEmbeddedServices(config, logger);
   services.catch(() => undefined);
   const filling = new AsyncDisposableStack();
@@ -39,6 +42,7 @@ export function createAtlasPrimary(options: AtlasPrimaryOptions): AtlasPrimary {
     workers: config.workers,
     port: config.port,
     logger,
+    output,
     prepare: async () => {
       await openAtlas(options, filling);
       await filling.disposeAsync();

@@ -1,4 +1,5 @@
 import { enableCompileCache } from "node:module";
+import type { Writable } from "node:stream";
 import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
@@ -53,7 +54,7 @@ function assertNode(): void {
 
 /** One process that does everything. */
 async function createSingle(config: Config) {
-  const logger = pino({ level: config.logLevel }, logDestination());
+  const logger = pino({ level: config.logLevel }, logDestination(process.stdout.isTTY ? await logOutput() : undefined));
   const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
   // The services load beside the app, which takes as long as they do.
   const embedded = startEmbeddedServices(config, logger);
@@ -68,11 +69,19 @@ async function createSingle(config: Config) {
   return { start, restart, close: app.close };
 }
 
+/** JSON for machines, and lines for people on a terminal. */
+async function logOutput(): Promise<Writable> {
+  if (!process.stdout.isTTY) return process.stdout;
+  const { linesForPeople } = await import("./gateway/telemetry/lines-for-people.ts");
+  return linesForPeople(process.stdout);
+}
+
 /** A process that keeps workers, whose lines go through its own output. */
 async function createPrimary(config: Config) {
-  const logger = pino({ level: config.logLevel }, process.stdout);
+  const output = await logOutput();
+  const logger = pino({ level: config.logLevel }, output);
   const { createAtlasPrimary } = await import("./primary.ts");
-  return createAtlasPrimary({ config, logger, onProgress });
+  return createAtlasPrimary({ config, logger, output, onProgress });
 }
 
 /**

@@ -94,6 +94,17 @@ describe("npm start", () => {
     expect(lock.packages["node_modules/node"].dev).toBeUndefined();
   });
 
+  test.runIf(process.platform === "linux")("on a terminal its log is for people", async () => {
+    // `script` runs a command on a terminal of its own.
+    const command = ["script", "-qefc", `${process.execPath} server.ts`, "/dev/null"];
+    const atlas = runServer("server.ts", { DATABASE_URL: databaseUrl(), LOG_LEVEL: "info", TERM: "dumb" }, { command });
+    const url = addressIn(await atlas.line("listening on ")).trim();
+    await fetch(`${url}?query={__typename}`);
+    await expect.poll(() => atlas.text(), patience).toMatch(/^\[\d\d:\d\d:\d\d\] .*INFO.*: .*request.* \{"id"/m);
+    atlas.process.kill("SIGTERM");
+    await atlas.exit;
+  });
+
   test("a busy port is one clear line", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

@@ -46,7 +46,7 @@ async function serveByWorkers({ graph }: ServerSettings, config: Config): Promis
   const logger: Logger = pino({ level: config.logLevel }, process.stdout);
   if (graph === "atlas") {
     const { createAtlasPrimary } = await import("../../primary.ts");
-    const atlas = createAtlasPrimary({ config, logger, onProgress: () => undefined });
+    const atlas = createAtlasPrimary({ config, logger, output: process.stdout, onProgress: () => undefined });
     return { url: await atlas.start(), close: atlas.close };
   }
   const primary = new Primary({ workers: config.workers, port: config.port, logger, prepare: async () => ({}) });

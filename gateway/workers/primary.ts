@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { setMaxListeners } from "node:events";
+import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { LifecycleState } from "../http/lifecycle.ts";
@@ -15,8 +16,10 @@ export interface PrimaryOptions<Shared> {
   readonly workers: number;
   /** The port that all of them share; 0 picks a free one. */
   readonly port: number;
-  /** Has to write through `process.stdout`, as the lines of the workers do. */
+  /** Has to write through `output`, as the lines of the workers do. */
   readonly logger: Logger;
+  /** Default `process.stdout`. */
+  readonly output?: Writable;
   /** Opens what all workers share, once, after they listen. Each of them, later ones too, is given it as JSON. */
   prepare(): Promise<Shared>;
   readonly timing?: Partial<PrimaryTiming>;
@@ -104,7 +107,7 @@ export class Primary<Shared> {
   }
 
   #fork(place: Place): WorkerProcess {
-    const worker = new WorkerProcess(place.number);
+    const worker = new WorkerProcess(place.number, this.#options.output ?? process.stdout);
     this.#processes.add(worker);
     worker.tell({ state: this.#wholeState() });
     worker.onReplacementWanted(() => {

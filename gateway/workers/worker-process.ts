@@ -1,4 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
+import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type Command,
@@ -37,12 +38,12 @@ export class WorkerProcess {
   /** Set by whoever wants it replaced, at the next opportunity. */
   isOutdated = false;
 
-  constructor(place: number) {
+  constructor(place: number, output: Writable) {
     this.place = place;
     this.#worker = cluster.fork({ [workerNumberVariable]: String(place) });
     const { stdout, stderr } = this.#worker.process;
     const passedOn = Promise.allSettled([
-      stdout && passOnLines(stdout, process.stdout),
+      stdout && passOnLines(stdout, output),
       stderr && passOnLines(stderr, process.stderr),
     ]);
     this.#worker.on("message", (message: unknown) => this.#hear(message));
