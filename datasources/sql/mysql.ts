@@ -1,28 +1,50 @@
-import { type Driver, MysqlDialect } from "kysely";
-import { createConnection, createPool } from "mysql2";
-import { quietAfterAbort } from "./abort.ts";
+import { type Driver, MysqlDialect, type TransactionSettings } from "kysely";
+import type { ConnectionOptions } from "mysql2";
+import { connectToMysql } from "./mysql-session.ts";
 import { mysqlValue } from "./mysql-values.ts";
-import type { ServerOptions } from "./postgres.ts";
+import { ServerDriver } from "./server/driver.ts";
+import type { ServerOptions } from "./server/options.ts";
+
+/** Where the server is, and who asks. */
+export type MysqlTarget = Pick<
+  ConnectionOptions,
+  "host" | "port" | "socketPath" | "user" | "password" | "database" | "ssl"
+>;
 
 /** MySQL and MariaDB by `mysql2`. Which value a column of each type has: `docs/sql-types.md`. */
-export function createMysqlDialect({ url, poolSize, connectTimeoutMs }: ServerOptions): MysqlDialect {
-  const pool = createPool({
-    uri: url,
-    connectionLimit: poolSize,
-    connectTimeout: connectTimeoutMs,
-    // Literals then compare by code point, as the columns do.
-    charset: "utf8mb4_bin",
-    timezone: "Z",
-    supportBigNumbers: true,
-    typeCast: mysqlValue,
-  });
-  // `timezone` is how the driver reads times; the server has to write them so. A failure shows in the query that follows.
-  pool.on("connection", (connection) => connection.query("set time_zone = '+00:00'", () => {}));
-  return new QuietMysqlDialect({ pool, controlConnection: createConnection });
+export class MysqlServerDialect extends MysqlDialect {
+  readonly #target: MysqlTarget;
+  readonly #options: ServerOptions;
+
+  constructor(target: MysqlTarget, options: ServerOptions) {
+    super({ pool: () => Promise.reject(new Error("Connections are opened by the driver of this dialect.")) });
+    this.#target = target;
+    this.#options = options;
+  }
+
+  override createDriver(): Driver {
+    const { connectTimeoutMs } = this.#options;
+    const connection: ConnectionOptions = {
+      ...this.#target,
+      connectTimeout: connectTimeoutMs,
+      // Literals then compare by code point, as the columns do.
+      charset: "utf8mb4_bin",
+      timezone: "Z",
+      supportBigNumbers: true,
+      typeCast: mysqlValue,
+    };
+    return new ServerDriver({
+      ...this.#options,
+      connect: () => connectToMysql({ connection, connectTimeoutMs }),
+      begin,
+    });
+  }
 }
 
-class QuietMysqlDialect extends MysqlDialect {
-  override createDriver(): Driver {
-    return quietAfterAbort(super.createDriver());
-  }
+function begin({ isolationLevel, accessMode }: TransactionSettings): readonly string[] {
+  const settings = [
+    ...(isolationLevel ? [`isolation level ${isolationLevel}`] : []),
+    ...(accessMode ? [accessMode] : []),
+  ];
+  return settings.length === 0 ? ["begin"] : [`set transaction ${settings.join(", ")}`, "begin"];
 }

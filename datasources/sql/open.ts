@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
+import { loadServerDialect } from "./server-dialect.ts";
 import { type DatabaseAddress, parseDatabaseUrl, withoutPassword } from "./url.ts";
 
 /** How the database is asked for the first rows of each of many parents in one query. */
@@ -22,12 +23,19 @@ export interface Database<Schema> {
 }
 
 export interface OpenOptions {
-  /** Connections to PostgreSQL or MySQL at most; default 10. */
+  /** Connections to PostgreSQL or MySQL at most; default 10. The URL's `pool_size` comes first. */
   readonly poolSize?: number;
+  /** Queries that may wait for a connection; default 5,000. More are refused as `OVERLOADED`. */
+  readonly maxWaiting?: number;
   /** Threads that read an SQLite file side by side; default one a core, at least 2 and at most 4. */
   readonly readers?: number;
-  /** How long to wait for a connection to a server, in milliseconds; default 5,000. */
+  /** How long opening a connection to a server may take, in milliseconds; default 5,000. The URL's comes first. */
   readonly connectTimeoutMs?: number;
+  /**
+   * How long a statement may go on after its request has ended, in milliseconds; default 2,000. Then the server does not
+   * answer, and its connection is closed.
+   */
+  readonly stopTimeoutMs?: number;
   /** How long a write to SQLite waits for another process that writes, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
   /** Creates an SQLite file that is missing, and its folder; default false: a path with a typo is an error. */
@@ -54,25 +62,20 @@ export async function openDatabase<Schema>(url: string, options: OpenOptions = {
   }
 }
 
-/** Only the driver that is needed is loaded: the two for servers take a tenth of a second to load. */
 async function loadDialect(address: DatabaseAddress, options: OpenOptions): Promise<Dialect> {
-  const { poolSize = 10, connectTimeoutMs = 5_000, busyTimeoutMs = 5_000 } = options;
+  const { poolSize = 10, maxWaiting = 5_000, connectTimeoutMs = 5_000, stopTimeoutMs = 2_000 } = options;
   switch (address.kind) {
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
+      const { busyTimeoutMs = 5_000 } = options;
       const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
       if (options.createFile) await mkdir(dirname(address.file), { recursive: true });
       else await assertFile(address.file);
       return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
     }
-    case "postgres": {
-      const { createPostgresDialect } = await import("./postgres.ts");
-      return createPostgresDialect({ url: address.url, poolSize, connectTimeoutMs });
-    }
-    case "mysql": {
-      const { createMysqlDialect } = await import("./mysql.ts");
-      return createMysqlDialect({ url: address.url, poolSize, connectTimeoutMs });
-    }
+    case "postgres":
+    case "mysql":
+      return loadServerDialect(address.kind, address.server, { poolSize, maxWaiting, connectTimeoutMs, stopTimeoutMs });
     default:
       return address satisfies never;
   }

@@ -1,49 +1,49 @@
-import { type Driver, PostgresDialect } from "kysely";
-import pg from "pg";
-import { quietAfterAbort } from "./abort.ts";
-import { UtcClient } from "./postgres-client.ts";
+import { type Driver, PostgresDialect, type TransactionSettings } from "kysely";
+import type pg from "pg";
+import { connectToPostgres } from "./postgres-session.ts";
 import { PostgresTypes } from "./postgres-types.ts";
-import { prepareStatements } from "./prepared-statements.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
+import { ServerDriver } from "./server/driver.ts";
+import type { ServerOptions } from "./server/options.ts";
 
-export interface ServerOptions {
-  readonly url: string;
-  /** How many connections are open at most. */
-  readonly poolSize: number;
-  /** How long a query waits for a connection, in milliseconds. */
-  readonly connectTimeoutMs: number;
+/** Where the server is, and who asks. */
+export interface PostgresTarget
+  extends Pick<
+    pg.ClientConfig,
+    "host" | "port" | "user" | "password" | "database" | "ssl" | "application_name" | "enableChannelBinding"
+  > {
+  /** Whether the statements of readers are prepared; no for a pooler that cannot. */
+  readonly preparesStatements: boolean;
 }
 
 /** PostgreSQL by `pg`. Which value a column of each type has: `docs/sql-types.md`. */
-export function createPostgresDialect({ url, poolSize, connectTimeoutMs }: ServerOptions): PostgresDialect {
-  const types = new PostgresTypes();
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    types,
-    Client: UtcClient,
-  });
-  // A connection that the server ends says so by an event; with no listener it would end this process. The pool drops
-  // such a connection, and the query that used it is rejected.
-  pool.on("error", () => types.forget());
-  pool.on("connect", (client) => {
-    client.on("error", () => {});
-    prepareStatements(client);
-    types.useFor(client);
-  });
-  return new QuietPostgresDialect({ pool, controlClient: ControlClient });
-}
+export class PostgresServerDialect extends PostgresDialect {
+  readonly #target: PostgresTarget;
+  readonly #options: ServerOptions;
 
-class QuietPostgresDialect extends PostgresDialect {
+  constructor(target: PostgresTarget, options: ServerOptions) {
+    super({ pool: () => Promise.reject(new Error("Connections are opened by the driver of this dialect.")) });
+    this.#target = target;
+    this.#options = options;
+  }
+
   override createDriver(): Driver {
-    return quietAfterAbort(super.createDriver());
+    const { preparesStatements, ...target } = this.#target;
+    const { connectTimeoutMs } = this.#options;
+    const prepared = new PreparedStatements({ isEnabled: preparesStatements });
+    const types = new PostgresTypes();
+    return new ServerDriver({
+      ...this.#options,
+      connect: () => connectToPostgres({ target, types, connectTimeoutMs, prepared }),
+      begin,
+    });
   }
 }
 
-/** Kysely opens one to cancel a query. */
-class ControlClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    this.on("error", () => {});
-  }
+function begin({ isolationLevel, accessMode }: TransactionSettings): readonly string[] {
+  const settings = [
+    ...(isolationLevel ? [`isolation level ${isolationLevel}`] : []),
+    ...(accessMode ? [accessMode] : []),
+  ];
+  return [settings.length === 0 ? "begin" : `start transaction ${settings.join(" ")}`];
 }

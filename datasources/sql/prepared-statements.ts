@@ -1,32 +1,39 @@
-import type { PoolClient } from "pg";
 import { statementName } from "./statements.ts";
 
-/** What a server answers that has forgotten a prepared statement, has it already, or has seen its table change since. */
-const lost: ReadonlySet<unknown> = new Set(["26000", "42P05", "0A000"]);
+/** What a server answers that has lost a prepared statement, or has it from somebody else. */
+const lost: ReadonlySet<unknown> = new Set(["26000", "42P05"]);
 
-type Query = (text: unknown, values?: unknown, ...others: unknown[]) => unknown;
+/** What it answers when the table of a prepared statement has changed. */
+const changed = "0A000";
 
 /**
- * Has the statements that readers send again and again prepared, so that the server parses and plans each once a
- * connection. Not in a transaction, where a statement that is refused takes the others with it. Where the server has lost
- * one (a pooler in between gave the connection to another server, or a migration changed a table), it is sent as it is,
- * and nothing is prepared on that connection any more.
+ * Which statements a pool's connections have prepared: those that readers send again and again, so that the server parses
+ * and plans each once a connection. Not in a transaction, where a statement that is refused takes the others with it.
+ *
+ * Behind a pooler that hands a connection from server to server, a name is unknown here or taken there. The statement is
+ * then sent as it is, and nothing is prepared any more.
  */
-export function prepareStatements(client: PoolClient): void {
-  const query: Query = client.query.bind(client);
-  let isInTransaction = false;
-  let prepares = true;
-  const ask: Query = (text, values, ...others) => {
-    if (typeof text !== "string") return query(text, values, ...others);
-    if (/^\s*(begin|start transaction)\b/i.test(text)) isInTransaction = true;
-    else if (/^\s*(commit|rollback)\s*$/i.test(text)) isInTransaction = false;
-    const name = prepares && !isInTransaction && others.length === 0 ? statementName(text) : undefined;
-    if (name === undefined) return query(text, values, ...others);
-    return (query({ name, text, values }) as Promise<unknown>).catch((error: unknown) => {
-      if (!(error instanceof Error && "code" in error && lost.has(error.code))) throw error;
-      prepares = false;
-      return query(text, values);
-    });
-  };
-  client.query = ask as typeof client.query;
+export class PreparedStatements {
+  #isEnabled: boolean;
+
+  constructor({ isEnabled }: { readonly isEnabled: boolean }) {
+    this.#isEnabled = isEnabled;
+  }
+
+  /** The name to prepare the statement with this text under; undefined where it is sent as it is. */
+  nameOf(text: string): string | undefined {
+    return this.#isEnabled ? statementName(text) : undefined;
+  }
+
+  /**
+   * What a prepared statement was refused for: undefined when the same would happen to the statement as it is. `lost`
+   * holds for every connection; `changed` for the one that prepared it before.
+   */
+  refused(error: unknown): "lost" | "changed" | undefined {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === changed) return "changed";
+    if (!lost.has(code)) return undefined;
+    this.#isEnabled = false;
+    return "lost";
+  }
 }

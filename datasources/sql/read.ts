@@ -4,6 +4,8 @@ import { withOwnSignal } from "../abort-listeners.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
+import { tablesOf } from "./query-tables.ts";
+import { setOrigin } from "./server/query-origin.ts";
 import { withKeys } from "./statements.ts";
 
 /** The name that the database has in the call log and in errors. */
@@ -17,10 +19,10 @@ export type Readable<Row> = Compilable<Row> | RawBuilder<Row>;
 
 /**
  * Runs one query as one entry of the call log: `call` names it, `keys` is the number of distinct keys asked for. Stops
- * when the request does; inside a transaction it runs to its end, because what is stopped there takes the transaction
- * with it, and it is the next one that does not start.
+ * when the request does, inside a transaction as well: it is rolled back then.
  *
- * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` when time is up
+ * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` when time is up,
+ * `OVERLOADED` when too many queries wait for a connection
  */
 export async function read<Schema, Row>(
   database: Database<Schema>,
@@ -33,7 +35,8 @@ export async function read<Schema, Row>(
   const entry = scope.calls.begin(databaseSource, call, keys);
   try {
     scope.signal.throwIfAborted();
-    const { rows } = await run(database.db, scope.signal, query);
+    const compiled = typeof query === "function" ? query() : withKeys(compile(database.db, query));
+    const { rows } = await run(database.db, scope.signal, call, compiled);
     entry.succeed(rows.length);
     return rows;
   } catch (error) {
@@ -45,12 +48,27 @@ export async function read<Schema, Row>(
 function run<Schema, Row>(
   db: Kysely<Schema>,
   signal: AbortSignal,
-  query: Readable<Row> | (() => CompiledQuery<Row>),
+  call: string,
+  query: CompiledQuery<Row>,
 ): Promise<QueryResult<Row>> {
-  const compiled = typeof query === "function" ? query() : withKeys(compile(db, query));
-  return db.isTransaction
-    ? db.executeQuery<Row>(compiled)
-    : withOwnSignal(signal, (own) => db.executeQuery<Row>(compiled, stopWith(own)));
+  if (db.isTransaction) return db.executeQuery<Row>(query);
+  return withOwnSignal(signal, (own) => {
+    setOrigin(own, { request: signal, resources: resourcesOf(call, query) });
+    return db.executeQuery<Row>(query, stopWith(own));
+  });
+}
+
+const resourcesByQuery = new WeakMap<object, readonly string[]>();
+
+/** The tables of a query; of raw SQL, which hides them, the name of the call. Statements are used again and again. */
+function resourcesOf(call: string, { query }: CompiledQuery<unknown>): readonly string[] {
+  let resources = resourcesByQuery.get(query);
+  if (resources === undefined) {
+    const { named } = tablesOf(query);
+    resources = named === undefined || named.size === 0 ? [`call ${call}`] : [...named].sort();
+    resourcesByQuery.set(query, resources);
+  }
+  return resources;
 }
 
 /** The text of a query, with what its parameters stand for still in their places. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type CompiledQuery, createQueryId, type Kysely } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { KeyValues } from "./keys.ts";
@@ -87,9 +88,14 @@ function typesOf(keys: readonly KeyValues[]): string {
 
 const names = new Map<string, string>();
 
-/** A name for a text that is sent again and again. There are never more than `maxStatements`. */
+/**
+ * A name for a text that is sent again and again. There are never more than `maxStatements`. The same name always means
+ * the same text, in every process and after every restart: a pooler may give a connection on which another process has
+ * prepared statements. The types of the parameters are no part of it, because the server infers them from the text.
+ */
 function nameStatement(text: string): void {
-  if (!names.has(text) && names.size < maxStatements) names.set(text, `tributary_${names.size + 1}`);
+  if (names.has(text) || names.size >= maxStatements) return;
+  names.set(text, `tributary_${createHash("sha256").update(text).digest("hex").slice(0, 40)}`);
 }
 
 /** The name under which a server may keep the statement with this text prepared; undefined for one that is sent once. */

@@ -1,7 +1,9 @@
+import { parseServerUrl, type ServerAddress } from "./server-url.ts";
+
 /** Where a database is, as its URL says. */
 export type DatabaseAddress =
   | { readonly kind: "sqlite"; readonly file: string }
-  | { readonly kind: "postgres" | "mysql"; readonly url: string };
+  | { readonly kind: "postgres" | "mysql"; readonly server: ServerAddress };
 
 const expected = '"sqlite:<file>", "postgres://user:password@host:5432/name" or "mysql://user:password@host:3306/name"';
 
@@ -19,10 +21,10 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
       return { kind: "sqlite", file: parseFile(url.slice("sqlite:".length), refuse) };
     case "postgres":
     case "postgresql":
-      return { kind: "postgres", url: parseServer(url, refuse) };
+      return { kind: "postgres", server: parseServerUrl("postgres", url, refuse) };
     case "mysql":
     case "mariadb":
-      return { kind: "mysql", url: parseServer(url, refuse).replace(/^mariadb:/i, "mysql:") };
+      return { kind: "mysql", server: parseServerUrl("mysql", url, refuse) };
     default:
       throw refuse("");
   }
@@ -38,12 +40,4 @@ function parseFile(file: string, refuse: (why: string) => Error): string {
     throw refuse(": every reader thread would have a database of its own in memory, so name a file");
   if (file.startsWith("//")) throw refuse(": write the path right after the colon");
   return file;
-}
-
-function parseServer(url: string, refuse: (why: string) => Error): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || !/^[a-z]+:\/\//i.test(url)) throw refuse("");
-  if (parsed.hostname === "" && !parsed.searchParams.has("host")) throw refuse(", which names no host");
-  if (parsed.pathname.length < 2) throw refuse(", which names no database");
-  return url;
 }

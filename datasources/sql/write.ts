@@ -1,9 +1,11 @@
 import type { Kysely, Transaction } from "kysely";
+import { withOwnSignal } from "../abort-listeners.ts";
 import { Changes } from "./changes.ts";
 import type { ReaderContext } from "./context.ts";
 import { databaseError } from "./errors.ts";
 import { Loaders } from "./loaders.ts";
 import { databaseSource } from "./read.ts";
+import { setOrigin } from "./server/query-origin.ts";
 
 /** What is seen of the transactions that `write` has begun. */
 const changesOf = new WeakMap<object, Changes>();
@@ -25,7 +27,7 @@ export async function write<Schema, Result>(
   const changes = new Changes();
   try {
     scope.signal.throwIfAborted();
-    const result = await transact(database.db, scope.signal, async (trx) => {
+    const result = await transact(database.db, scope.signal, call, async (trx) => {
       scope.signal.throwIfAborted();
       const watched = trx.withPlugin(changes);
       changesOf.set(watched, changes);
@@ -43,15 +45,22 @@ export async function write<Schema, Result>(
   }
 }
 
-/** Waits for a connection no longer than the request does; SQLite's one writer is waited for to the end. */
-const transact = <Schema, Result>(
+/**
+ * Waits for a connection no longer than the request does, and stops the statement that runs when the request ends;
+ * SQLite's one writer is waited for to the end.
+ */
+function transact<Schema, Result>(
   db: Kysely<Schema>,
   signal: AbortSignal,
+  call: string,
   work: (trx: Transaction<Schema>) => Promise<Result>,
-): Promise<Result> =>
-  isTransaction(db)
-    ? work(db)
-    : db.connection().execute((connection) => connection.transaction().execute(work), { signal });
+): Promise<Result> {
+  if (isTransaction(db)) return work(db);
+  return withOwnSignal(signal, (own) => {
+    setOrigin(own, { request: signal, resources: [`call ${call}`] });
+    return db.connection().execute((connection) => connection.transaction().execute(work), { signal: own });
+  });
+}
 
 const isTransaction = <Schema>(db: Kysely<Schema>): db is Transaction<Schema> => db.isTransaction;
 

@@ -1,0 +1,139 @@
+import type { QueryResult } from "kysely";
+import pg from "pg";
+import { requestCancel } from "./postgres-cancel.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
+import { type ServerSession, type Statement, silentServer } from "./server/session.ts";
+import { createSocket, keepAliveDelayMs } from "./server/socket.ts";
+import { within } from "./server/within.ts";
+
+export interface PostgresOptions {
+  readonly client: pg.ClientConfig;
+  /** How long a connection may take until it can be used, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Whether statements are prepared; one for all connections of a pool. */
+  readonly prepared: PreparedStatements;
+}
+
+/**
+ * Settings of the session on which the meaning of a text or the form of a value depends, where the server tells that they
+ * are otherwise: a role or a database can have any as its default.
+ */
+const settings: Readonly<Record<string, { readonly isSet: RegExp; readonly statement: string }>> = {
+  standard_conforming_strings: { isSet: /^on$/, statement: "set standard_conforming_strings = on" },
+  DateStyle: { isSet: /^ISO\b/, statement: "set datestyle = 'ISO'" },
+  IntervalStyle: { isSet: /^postgres$/, statement: "set intervalstyle = 'postgres'" },
+};
+
+/** Opens a connection to PostgreSQL. */
+export async function connectToPostgres({
+  client: config,
+  connectTimeoutMs,
+  prepared,
+}: PostgresOptions): Promise<PostgresSession> {
+  const socket = createSocket();
+  const client = new pg.Client({
+    ...config,
+    stream: () => socket,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
+  });
+  const session = new PostgresSession(client, prepared, (reason) => socket.destroy(reason), config.ssl);
+  await within(session.open(), connectTimeoutMs, () => {
+    const error = silentServer(`No connection to PostgreSQL within ${connectTimeoutMs} ms.`);
+    socket.destroy(error);
+    return error;
+  });
+  return session;
+}
+
+/** One connection by `pg`. */
+export class PostgresSession implements ServerSession {
+  readonly #client: pg.Client;
+  readonly #ssl: pg.ClientConfig["ssl"];
+  readonly #prepared: PreparedStatements;
+  readonly #destroy: (reason: Error) => void;
+  /** False when a table has changed since statements on this connection were prepared. */
+  #mayPrepare = true;
+  #isOpen = true;
+
+  constructor(
+    client: pg.Client,
+    prepared: PreparedStatements,
+    destroy: (reason: Error) => void,
+    ssl: pg.ClientConfig["ssl"],
+  ) {
+    this.#client = client;
+    this.#ssl = ssl;
+    this.#prepared = prepared;
+    this.#destroy = destroy;
+    // A connection that the server ends says so by an event; with no listener it would end this process.
+    client.on("error", () => {
+      this.#isOpen = false;
+    });
+    client.on("end", () => {
+      this.#isOpen = false;
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get inTransaction(): boolean {
+    const status = this.#client.getTransactionStatus();
+    return status !== null && status !== "I";
+  }
+
+  /** Connects, and sets what has to be set. */
+  async open(): Promise<void> {
+    const told = new Map<unknown, unknown>();
+    this.#client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Record<string, unknown>) =>
+      told.set(parameterName, parameterValue),
+    );
+    await this.#client.connect();
+    const missing = Object.entries(settings).filter(
+      ([name, { isSet }]) => told.has(name) && !isSet.test(String(told.get(name))),
+    );
+    for (const [, { statement }] of missing) await this.#client.query(statement);
+  }
+
+  async run<Row>({ sql, parameters }: Statement): Promise<QueryResult<Row>> {
+    const { command, rowCount, rows } = await this.#send(sql, [...parameters]);
+    if (command === "ROLLBACK" || command === "COMMIT") return { rows: [{ command } as Row] };
+    return {
+      rows: (rows ?? []) as Row[],
+      numAffectedRows: writes.has(command) && rowCount !== null ? BigInt(rowCount) : undefined,
+    };
+  }
+
+  async cancel(timeoutMs: number): Promise<void> {
+    await requestCancel(this.#client, this.#ssl, timeoutMs);
+  }
+
+  destroy(reason: Error): void {
+    this.#isOpen = false;
+    this.#destroy(reason);
+  }
+
+  async end(): Promise<void> {
+    this.#isOpen = false;
+    const error = silentServer("The connection was closed: the server did not take leave.");
+    await within(this.#client.end(), endTimeoutMs, () => error).catch(() => this.#destroy(error));
+  }
+
+  #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const name = this.#mayPrepare && !this.inTransaction ? this.#prepared.nameOf(text) : undefined;
+    if (name === undefined) return this.#client.query(text, values);
+    return this.#client.query({ name, text, values }).catch((error: unknown) => {
+      const outcome = this.#prepared.refused(error);
+      if (outcome === undefined) throw error;
+      if (outcome === "changed") this.#mayPrepare = false;
+      return this.#client.query(text, values);
+    });
+  }
+}
+
+const endTimeoutMs = 1_000;
+
+/** Of these, `rowCount` is how many rows were changed. */
+const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

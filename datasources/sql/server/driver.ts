@@ -1,0 +1,97 @@
+import {
+  type CompiledQuery,
+  createQueryId,
+  type Driver,
+  IdentifierNode,
+  type QueryCompiler,
+  RawNode,
+  type TransactionSettings,
+} from "kysely";
+import { ServerConnection } from "./connection.ts";
+import { originOf } from "./query-origin.ts";
+import type { ConnectToServer } from "./session.ts";
+import { type PoolOptions, SessionPool } from "./session-pool.ts";
+
+export interface ServerDriverOptions {
+  readonly pool: PoolOptions;
+  /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
+  readonly stopTimeoutMs: number;
+  connect: ConnectToServer;
+  /** The statements that begin a transaction with these settings. */
+  begin(settings: TransactionSettings): readonly string[];
+}
+
+type Compile = QueryCompiler["compileQuery"];
+
+/** Kysely's driver over the connections to a server. */
+export class ServerDriver implements Driver {
+  readonly #options: ServerDriverOptions;
+  readonly #pool: SessionPool;
+
+  constructor(options: ServerDriverOptions) {
+    this.#options = options;
+    this.#pool = new SessionPool(options.connect, options.pool);
+  }
+
+  async init(): Promise<void> {}
+
+  /** After the signal has aborted it does not reject: Kysely has gone on, and prints what fails later to the console. */
+  async acquireConnection({ signal }: { readonly signal?: AbortSignal } = {}): Promise<ServerConnection> {
+    try {
+      const loan = await this.#pool.acquire(originOf(signal), signal);
+      return new ServerConnection(loan, signal, {
+        stopTimeoutMs: this.#options.stopTimeoutMs,
+        onSilence: () => this.#pool.suspect(),
+      });
+    } catch (error) {
+      if (signal?.aborted) return new Promise(() => {});
+      throw error;
+    }
+  }
+
+  async beginTransaction(connection: ServerConnection, settings: TransactionSettings): Promise<void> {
+    for (const statement of this.#options.begin(settings)) await connection.control(statement);
+  }
+
+  /** @throws Error when the database has rolled back instead, because a statement before had failed */
+  async commitTransaction(connection: ServerConnection): Promise<void> {
+    const { rows } = await connection.control<{ command?: string }>("commit");
+    if (rows[0]?.command === "ROLLBACK")
+      throw new Error("The transaction was rolled back: one of its statements had failed.");
+  }
+
+  async rollbackTransaction(connection: ServerConnection): Promise<void> {
+    try {
+      await connection.control("rollback");
+    } catch (error) {
+      connection.discard(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  async savepoint(connection: ServerConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(savepointCommand("savepoint", name, compile));
+  }
+
+  async rollbackToSavepoint(connection: ServerConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(savepointCommand("rollback to savepoint", name, compile));
+  }
+
+  async releaseSavepoint(connection: ServerConnection, name: string, compile: Compile): Promise<void> {
+    await connection.executeQuery(savepointCommand("release savepoint", name, compile));
+  }
+
+  async releaseConnection(connection: ServerConnection): Promise<void> {
+    await connection.release();
+  }
+
+  /** Ends every connection. Queries that run are finished first. */
+  async destroy(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function savepointCommand(command: string, name: string, compile: Compile): CompiledQuery {
+  const node = RawNode.createWithChildren([RawNode.createWithSql(`${command} `), IdentifierNode.create(name)]);
+  return compile(node, createQueryId());
+}

@@ -1,0 +1,10 @@
+import type { PoolOptions } from "./session-pool.ts";
+
+/** What a server's dialect is made with. */
+export interface ServerOptions {
+  readonly pool: PoolOptions;
+  /** How long a connection may take until it can be used, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
+  readonly stopTimeoutMs: number;
+}
