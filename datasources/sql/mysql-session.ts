@@ -43,7 +43,8 @@ export class MysqlSession implements ServerSession {
   readonly #options: MysqlOptions;
   readonly #socket = createSocket();
   readonly #connection: Connection;
-  readonly #ended = Promise.withResolvers<never>();
+  /** Rejects the calls that have no answer yet. */
+  readonly #pending = new Set<(reason: Error) => void>();
   #isOpen = true;
   #inTransaction = false;
 
@@ -54,7 +55,6 @@ export class MysqlSession implements ServerSession {
     // Node compares a certificate with this, and remembers it of names alone: an address would have to be "localhost".
     Object.assign(this.#socket, { _host: host });
     this.#connection = createConnection({ ...options.connection, stream: () => this.#socket });
-    this.#ended.promise.catch(() => {});
     // A connection that the server ends says so by an event; with no listener it would end this process.
     this.#connection.on("error", (error) => this.#end(error));
     this.#socket.on("close", () => this.#end(lostConnection()));
@@ -123,18 +123,24 @@ export class MysqlSession implements ServerSession {
     return this.#call((done) => this.#connection.query(sql, [...values], done));
   }
 
-  /** Some calls of mysql2 never call back once the connection has been closed. */
+  /** mysql2 never calls back some of its calls when the connection is closed. */
   #call<Value = void>(
     start: (done: (error: QueryError | null | undefined, value?: Value) => void) => void,
   ): Promise<Value> {
     const { promise, resolve, reject } = Promise.withResolvers<Value>();
-    start((error, value) => (error ? reject(error) : resolve(value as Value)));
-    return Promise.race([promise, this.#ended.promise]);
+    this.#pending.add(reject);
+    start((error, value) => {
+      this.#pending.delete(reject);
+      if (error) reject(error);
+      else resolve(value as Value);
+    });
+    return promise;
   }
 
   #end(reason: Error): void {
     this.#isOpen = false;
-    this.#ended.reject(reason);
+    for (const reject of this.#pending) reject(reason);
+    this.#pending.clear();
   }
 }
 

@@ -4,7 +4,7 @@ import { withOwnSignal } from "../abort-listeners.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
-import { tablesOf } from "./query-tables.ts";
+import { resourcesOf } from "./query-resources.ts";
 import { setOrigin } from "./server/query-origin.ts";
 import { withKeys } from "./statements.ts";
 
@@ -56,19 +56,6 @@ function run<Schema, Row>(
     setOrigin(own, { request: signal, resources: resourcesOf(call, query) });
     return db.executeQuery<Row>(query, stopWith(own));
   });
-}
-
-const resourcesByQuery = new WeakMap<object, readonly string[]>();
-
-/** The tables of a query; of raw SQL, which hides them, the name of the call. Statements are used again and again. */
-function resourcesOf(call: string, { query }: CompiledQuery<unknown>): readonly string[] {
-  let resources = resourcesByQuery.get(query);
-  if (resources === undefined) {
-    const { named } = tablesOf(query);
-    resources = named === undefined || named.size === 0 ? [`call ${call}`] : [...named].sort();
-    resourcesByQuery.set(query, resources);
-  }
-  return resources;
 }
 
 /** The text of a query, with what its parameters stand for still in their places. */

@@ -1,0 +1,29 @@
+import type { CompiledQuery, TableNode } from "kysely";
+import { tableKey } from "./query-tables.ts";
+
+/** A query names its tables early; one for hundreds of parents repeats them, and to read all of it takes milliseconds. */
+const maxObjects = 200;
+
+const known = new WeakMap<object, readonly string[]>();
+
+/** What a query may have to wait for in the database: its tables, or for raw SQL, which hides them, the call of this name. */
+export function resourcesOf(call: string, { query }: CompiledQuery<unknown>): readonly string[] {
+  let resources = known.get(query);
+  if (resources === undefined) {
+    const names = new Set<string>();
+    addTables(query, names, { left: maxObjects });
+    resources = names.size === 0 ? [`call ${call}`] : [...names].sort();
+    // A reader's statement is compiled once and sent again and again.
+    known.set(query, resources);
+  }
+  return resources;
+}
+
+function addTables(value: unknown, names: Set<string>, objects: { left: number }): void {
+  if (typeof value !== "object" || value === null || objects.left <= 0) return;
+  objects.left--;
+  if (isTable(value)) names.add(tableKey(value.table.identifier.name));
+  else for (const part of Object.values(value)) addTables(part, names, objects);
+}
+
+const isTable = (value: object): value is TableNode => "kind" in value && value.kind === "TableNode";
