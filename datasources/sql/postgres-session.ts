@@ -1,13 +1,18 @@
 import type { QueryResult } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import { requestCancel } from "./postgres-cancel.ts";
+import { UtcClient } from "./postgres-client.ts";
+import { inUtc } from "./postgres-parameters.ts";
+import type { PostgresTypes } from "./postgres-types.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 import { type ServerSession, type Statement, silentServer } from "./server/session.ts";
 import { createSocket, keepAliveDelayMs } from "./server/socket.ts";
 import { within } from "./server/within.ts";
 
 export interface PostgresOptions {
-  readonly client: pg.ClientConfig;
+  readonly target: pg.ClientConfig;
+  /** How columns are read; one for all connections of a pool. */
+  readonly types: PostgresTypes;
   /** How long a connection may take until it can be used, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** Whether statements are prepared; one for all connections of a pool. */
@@ -20,57 +25,46 @@ export interface PostgresOptions {
  */
 const settings: Readonly<Record<string, { readonly isSet: RegExp; readonly statement: string }>> = {
   standard_conforming_strings: { isSet: /^on$/, statement: "set standard_conforming_strings = on" },
-  DateStyle: { isSet: /^ISO\b/, statement: "set datestyle = 'ISO'" },
   IntervalStyle: { isSet: /^postgres$/, statement: "set intervalstyle = 'postgres'" },
 };
 
 /** Opens a connection to PostgreSQL. */
-export async function connectToPostgres({
-  client: config,
-  connectTimeoutMs,
-  prepared,
-}: PostgresOptions): Promise<PostgresSession> {
-  const socket = createSocket();
-  const client = new pg.Client({
-    ...config,
-    stream: () => socket,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: keepAliveDelayMs,
-  });
-  const session = new PostgresSession(client, prepared, (reason) => socket.destroy(reason), config.ssl);
-  await within(session.open(), connectTimeoutMs, () => {
-    const error = silentServer(`No connection to PostgreSQL within ${connectTimeoutMs} ms.`);
-    socket.destroy(error);
-    return error;
-  });
-  return session;
+export async function connectToPostgres(options: PostgresOptions): Promise<PostgresSession> {
+  const session = new PostgresSession(options);
+  const { connectTimeoutMs } = options;
+  try {
+    await within(session.open(), connectTimeoutMs, () =>
+      silentServer(`No connection to PostgreSQL within ${connectTimeoutMs} ms.`),
+    );
+    return session;
+  } catch (error) {
+    session.destroy(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
 }
 
 /** One connection by `pg`. */
 export class PostgresSession implements ServerSession {
+  readonly #socket = createSocket();
   readonly #client: pg.Client;
   readonly #ssl: pg.ClientConfig["ssl"];
   readonly #prepared: PreparedStatements;
-  readonly #destroy: (reason: Error) => void;
   /** False when a table has changed since statements on this connection were prepared. */
   #mayPrepare = true;
   #isOpen = true;
 
-  constructor(
-    client: pg.Client,
-    prepared: PreparedStatements,
-    destroy: (reason: Error) => void,
-    ssl: pg.ClientConfig["ssl"],
-  ) {
-    this.#client = client;
-    this.#ssl = ssl;
+  constructor({ target, types, prepared }: PostgresOptions) {
+    const stream = { stream: () => this.#socket, keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs };
+    this.#client = new UtcClient({ ...target, types, ...stream });
+    this.#ssl = target.ssl;
     this.#prepared = prepared;
-    this.#destroy = destroy;
+    types.useFor(this.#client);
     // A connection that the server ends says so by an event; with no listener it would end this process.
-    client.on("error", () => {
+    this.#client.on("error", () => {
       this.#isOpen = false;
+      types.forget();
     });
-    client.on("end", () => {
+    this.#client.on("end", () => {
       this.#isOpen = false;
     });
   }
@@ -98,7 +92,7 @@ export class PostgresSession implements ServerSession {
   }
 
   async run<Row>({ sql, parameters }: Statement): Promise<QueryResult<Row>> {
-    const { command, rowCount, rows } = await this.#send(sql, [...parameters]);
+    const { command, rowCount, rows } = await this.#send(sql, [...inUtc(parameters)]);
     if (command === "ROLLBACK" || command === "COMMIT") return { rows: [{ command } as Row] };
     return {
       rows: (rows ?? []) as Row[],
@@ -112,13 +106,13 @@ export class PostgresSession implements ServerSession {
 
   destroy(reason: Error): void {
     this.#isOpen = false;
-    this.#destroy(reason);
+    this.#socket.destroy(reason);
   }
 
   async end(): Promise<void> {
     this.#isOpen = false;
     const error = silentServer("The connection was closed: the server did not take leave.");
-    await within(this.#client.end(), endTimeoutMs, () => error).catch(() => this.#destroy(error));
+    await within(this.#client.end(), endTimeoutMs, () => error).catch(() => this.#socket.destroy(error));
   }
 
   #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
