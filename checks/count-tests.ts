@@ -1,8 +1,8 @@
 /**
- * Prints `N passed, N failed, N skipped` from the JSON report of the test runner.
- * Exit code 1 when a test failed, when none passed, or when there is no report.
+ * Prints `N passed, N failed, N skipped` from the JSON reports of the test runner, one for each time that it ran.
+ * Exit code 1 when a test failed, or when a report is missing or has no test that passed.
  *
- *     node checks/count-tests.ts REPORT
+ *     node checks/count-tests.ts REPORT…
  */
 import { readFileSync } from "node:fs";
 
@@ -38,6 +38,14 @@ export function countTests({ testResults }: TestReport): TestCounts {
 export const closingLine = ({ passed, failed, skipped }: TestCounts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
+export const sumOf = (runs: readonly TestCounts[]): TestCounts => ({
+  passed: total(runs.map(({ passed }) => passed)),
+  failed: total(runs.map(({ failed }) => failed)),
+  skipped: total(runs.map(({ skipped }) => skipped)),
+});
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
 function readReport(path: string | undefined): TestReport {
   try {
     return JSON.parse(readFileSync(path ?? "", "utf8"));
@@ -48,7 +56,7 @@ function readReport(path: string | undefined): TestReport {
 }
 
 if (import.meta.main) {
-  const counts = countTests(readReport(process.argv[2]));
-  console.log(closingLine(counts));
-  if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
+  const runs = process.argv.slice(2).map((path) => countTests(readReport(path)));
+  console.log(closingLine(sumOf(runs)));
+  if (runs.length === 0 || runs.some(({ failed, passed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import type { Selectable } from "kysely";
+
 /** How the rows of a table become items: each property is a column. */
 export interface RowMapping<Column extends string, Item> {
   /** The columns that hold these properties; undefined, which means all, for undefined. */
@@ -14,18 +16,24 @@ type ColumnFor<Row, Value> = { [Column in keyof Row & string]: Value extends Row
   string];
 
 /**
+ * How a table's rows become items.
+ *
+ * @typeParam Table as Kysely has it: a `Generated` or `ColumnType` column is what a query reads of it
  * @param kind the item's `kind`, which tells it apart in a union
  * @example const cities = mapRows<CityTable, City>("city", { id: "id", timeZone: "time_zone" });
  */
-export function mapRows<Row, Item extends { readonly kind: string }>(
+export function mapRows<Table, Item extends { readonly kind: string }>(
   kind: Item["kind"],
-  columns: { readonly [Property in Exclude<keyof Item & string, "kind">]: ColumnFor<Row, Item[Property]> },
-): RowMapping<keyof Row & string, Item> {
-  const entries = Object.entries<keyof Row & string>(columns);
+  columns: {
+    readonly [Property in Exclude<keyof Item & string, "kind">]: ColumnFor<Selectable<Table>, Item[Property]>;
+  },
+): RowMapping<keyof Selectable<Table> & string, Item> {
+  type Column = keyof Selectable<Table> & string;
+  const entries = Object.entries<Column>(columns);
   const unread = unreadItem(kind, Object.keys(columns));
   const columnByProperty = new Map(entries);
   /** Ten times slower than a plain object, and so for rows in part alone. */
-  const partialItem = (row: Readonly<Partial<Record<keyof Row & string, unknown>>>): object => {
+  const partialItem = (row: Readonly<Partial<Record<Column, unknown>>>): object => {
     const item: object = { __proto__: unread, kind };
     for (const [property, column] of entries) {
       if (column in row) Object.defineProperty(item, property, { value: row[column], enumerable: true });

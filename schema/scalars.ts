@@ -34,27 +34,32 @@ type Internal<Scalar> = Scalar extends GraphQLScalarType<infer Value, unknown> ?
 
 /** The text itself: a date has no time zone, and a `Date` would give it one. graphql adds the position to what is thrown. */
 function parseDate(value: unknown): string {
-  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    const date = new Date(`${value}T00:00:00Z`);
-    // A day that a month does not have rolls over into the next one.
-    if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)) return value;
-  }
+  if (typeof value === "string" && isDate(value)) return value;
   throw new TypeError(`Expected a date such as "2026-06-21", got ${JSON.stringify(value)}.`);
 }
 
-function parseDateTime(value: unknown): Date {
-  const date = typeof value === "string" ? new Date(value) : new Date(Number.NaN);
-  if (
-    typeof value !== "string" ||
-    !/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) ||
-    Number.isNaN(date.getTime())
-  ) {
-    throw new TypeError(`Expected an instant such as "2026-06-21T02:43:08Z", got ${JSON.stringify(value)}.`);
-  }
-  return date;
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  // A day that a month does not have rolls over into the next one.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
+/** Of a day and a time of it that there are, so that nothing rolls over into the next. */
+function parseDateTime(value: unknown): Date {
+  if (typeof value === "string" && instantPattern.test(value) && isDate(value.slice(0, 10))) {
+    const date = new Date(value);
+    if (!Number.isNaN(date.getTime())) return date;
+  }
+  throw new TypeError(`Expected an instant such as "2026-06-21T02:43:08Z", got ${JSON.stringify(value)}.`);
+}
+
+const instantPattern =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** A column's time without a zone is a text, and no instant: whoever knows its zone has to say it. */
 function shownInstant(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  throw new TypeError(`Expected a Date, got ${typeof value}.`);
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+  const came = value instanceof Date ? "an invalid Date" : JSON.stringify(value);
+  throw new TypeError(`Expected a Date, got ${came}. Of a text in UTC, new Date(text + "Z") makes one.`);
 }

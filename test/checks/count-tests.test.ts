@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closingLine, countTests } from "../../checks/count-tests.ts";
+import { closingLine, countTests, sumOf } from "../../checks/count-tests.ts";
 
 const file = (status: string, ...ends: string[]) => ({
   status,
@@ -19,4 +19,12 @@ test("the closing line counts what passed, failed and was skipped", () => {
 
 test("a file that could not be loaded counts as a failed test", () => {
   expect(countTests({ testResults: [file("failed"), file("failed", "failed")] }).failed).toBe(2);
+});
+
+test("several runs are counted together", () => {
+  const runs = [
+    countTests({ testResults: [file("passed", "passed", "pending")] }),
+    countTests({ testResults: [file("failed")] }),
+  ];
+  expect(closingLine(sumOf(runs))).toBe("1 passed, 1 failed, 1 skipped");
 });

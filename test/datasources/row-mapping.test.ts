@@ -1,3 +1,4 @@
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { mapRows } from "../../datasources/row-mapping.ts";
 
@@ -44,4 +45,41 @@ describe("rows as items", () => {
     // @ts-expect-error every property has a column
     mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height_m" });
   });
+
+  test("a generated column, and one that is read as another type than it is written, hold what a query reads", () => {
+    const item = hutsOf.toItem({ id: 1 as HutId, beds: 20, opened: "1910-06-01", changed_at: changedAt });
+    expect(item).toEqual({ kind: "hut", id: 1, beds: 20, opened: "1910-06-01", changedAt });
+    expect(hutsOf.columnsOf(["changedAt"])).toEqual(["changed_at"]);
+    // @ts-expect-error an instant is read, a text is what may be written
+    mapRows<HutTable, Hut>("hut", { id: "id", beds: "beds", opened: "changed_at", changedAt: "changed_at" });
+    // @ts-expect-error a generated number is no instant
+    mapRows<HutTable, Hut>("hut", { id: "id", beds: "beds", opened: "opened", changedAt: "id" });
+    // @ts-expect-error the id is of another table
+    mapRows<HutTable, { kind: "hut"; id: PeakId }>("hut", { id: "id" });
+  });
 });
+
+declare const hutId: unique symbol;
+type HutId = number & { readonly [hutId]: true };
+declare const peakId: unique symbol;
+type PeakId = number & { readonly [peakId]: true };
+
+interface HutTable {
+  id: GeneratedAlways<HutId>;
+  beds: Generated<number>;
+  opened: ColumnType<string, string | Date, never>;
+  changed_at: ColumnType<Date, string | undefined, string>;
+  /** A column that no query reads. */
+  hidden: ColumnType<never, string, string>;
+}
+
+interface Hut {
+  readonly kind: "hut";
+  readonly id: HutId;
+  readonly beds: number;
+  readonly opened: string;
+  readonly changedAt: Date;
+}
+
+const changedAt = new Date("2026-03-29T00:30:00Z");
+const hutsOf = mapRows<HutTable, Hut>("hut", { id: "id", beds: "beds", opened: "opened", changedAt: "changed_at" });
