@@ -26,10 +26,17 @@ describe("npm start", () => {
     expect(atlas.text()).toBe(`listening on ${url}`);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "%s lets the running request finish and leaves no process behind",
-    async (signal) => {
-      const atlas = run({ DATABASE_URL: databaseUrl(), SUN_LATENCY_MS: "700", LOG_LEVEL: "info" });
+  test.each([
+    ["SIGINT", "it"],
+    ["SIGTERM", "it"],
+    // As a terminal and a supervisor do.
+    ["SIGINT", "each of its processes"],
+    ["SIGTERM", "each of its processes"],
+  ] as const)(
+    "%s to %s lets the running request finish, logs no error, and leaves no process behind",
+    async (signal, receiver) => {
+      const settings = { DATABASE_URL: databaseUrl(), SUN_LATENCY_MS: "700", LOG_LEVEL: "info" };
+      const atlas = runServer("server.ts", settings, { detached: true });
       const url = addressIn(await atlas.line("listening on "));
       const response = await fetch(url, {
         method: "POST",
@@ -40,11 +47,13 @@ describe("npm start", () => {
       });
       const reader = response.body?.getReader();
       await reader?.read();
-      atlas.process.kill(signal);
+      process.kill(receiver === "it" ? atlas.pid : -atlas.pid, signal);
       let rest = "";
       for (let part = await reader?.read(); part?.value; part = await reader?.read()) rest += Buffer.from(part.value);
       expect(rest).toContain("dayLengthMinutes");
-      expect((await atlas.exit).code).toBe(0);
+      const { code, text } = await atlas.exit;
+      expect(code).toBe(0);
+      expect(text).not.toContain('"level":50');
       await expect(fetch(new URL("/health/live", url))).rejects.toThrow();
     },
   );
@@ -201,12 +210,10 @@ describe("WORKERS=2", () => {
 test.each(["1", "2"])(
   "npm run dev with WORKERS=%s starts again when a file changes that a request needs",
   async (workers) => {
-    const watched = [process.execPath, "--watch", "--watch-preserve-output", "server.ts"];
-    const environment = { DATABASE_URL: databaseUrl(), WORKERS: workers };
-    const atlas = runServer("server.ts", environment, { command: watched });
+    const atlas = runServer("dev.ts", { DATABASE_URL: databaseUrl(), WORKERS: workers });
     await atlas.line("listening on ");
     utimesSync("resolvers/city.ts", new Date(), new Date());
-    await atlas.line("Restarting ");
+    await atlas.line("dev: resolvers/city.ts has changed");
     await expect.poll(() => atlas.lines().filter((line) => line.startsWith("listening on ")), patience).toHaveLength(2);
     atlas.process.kill("SIGINT");
     await atlas.exit;

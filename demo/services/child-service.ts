@@ -62,18 +62,12 @@ function compileCache(): Record<string, string> {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/**
- * Under `node --watch` a process says which files it loads, before anything else. That is passed on to who watches this
- * one, so that a change of a service is noticed too.
- */
 function portOf(child: ChildProcess, timeoutMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`not ready within ${timeoutMs} ms`)), timeoutMs);
-    child.on("message", (message: ReadyMessage | object) => {
-      if ("port" in message) {
-        clearTimeout(timer);
-        resolve(message.port);
-      } else process.send?.(message);
+    child.on("message", ({ port }: ReadyMessage) => {
+      clearTimeout(timer);
+      resolve(port);
     });
     child.once("error", reject);
     // "close", not "exit": by then all that it wrote has been read.

@@ -9,14 +9,14 @@ export interface ReadyMessage {
 /**
  * Runs one service as a process: listens on the loopback address at the port given as the first argument (default: a
  * free one) and says so. Started by another process it tells the port over the IPC channel, and ends as soon as that
- * channel closes, whether the parent asked for it or was killed. Ctrl-C in a terminal reaches every process of the
- * group; a child ignores it, so that the gateway can still finish requests that need the service.
+ * channel closes, whether the parent asked for it or was killed. Ctrl-C in a terminal and a supervisor's SIGTERM reach
+ * every process of the group; a child ignores them, so that the gateway can still finish requests that need the service.
  * Started by hand it prints its address and ends with Ctrl-C.
  */
 export async function runService(name: string, createServer: () => Server | Promise<Server>): Promise<void> {
   const isChild = process.send !== undefined;
   if (isChild) {
-    process.on("SIGINT", () => {});
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
     process.on("disconnect", () => process.exit(0));
   }
   const server = await createServer();

@@ -44,8 +44,5 @@ const hasKey = (message: unknown, key: string): boolean =>
 export const isReply = (message: unknown): message is ReplyMessage => hasKey(message, "answers");
 export const isReplacementRequest = (message: unknown): message is ReplacementRequest => hasKey(message, "wants");
 export const isCommand = (message: unknown): message is CommandMessage => hasKey(message, "command");
-/** Under `node --watch` each process says which files it loads. */
-export const isWatchReport = (message: unknown): message is object =>
-  hasKey(message, "watch:import") || hasKey(message, "watch:require");
 export const isNotice = (message: unknown): message is NoticeMessage =>
   hasKey(message, "state") || hasKey(message, "exit");

@@ -5,7 +5,6 @@ import {
   type Command,
   isReplacementRequest,
   isReply,
-  isWatchReport,
   type ListeningAddress,
   type NoticeMessage,
   type ReplyMessage,
@@ -151,7 +150,6 @@ export class WorkerProcess {
 
   #hear(message: unknown): void {
     // For who watches this process: a change of what only workers load is noticed too.
-    if (isWatchReport(message)) process.send?.(message);
     if (isReplacementRequest(message)) this.#onReplacementWanted();
     if (!isReply(message)) return;
     const reply = this.#waiting.get(message.answers);
