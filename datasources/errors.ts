@@ -5,12 +5,28 @@ export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: ErrorCode;
   readonly source?: string;
+  /** The call that failed, for the operator's log; clients are not told. */
+  readonly failedCall?: FailedCall;
 
-  constructor(code: ErrorCode, message: string, options: { source?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { source?: string; cause?: unknown; failedCall?: FailedCall } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     if (options.source !== undefined) this.source = options.source;
+    if (options.failedCall !== undefined) this.failedCall = options.failedCall;
   }
+}
+
+export interface FailedCall {
+  /** The name in the call log, `citiesByCountry`. */
+  readonly call: string;
+  /** Below the service's base URL, without the query. */
+  readonly path?: string;
+  /** The HTTP status of the response, where there was one. */
+  readonly status?: number;
 }
 
 /** Input that makes no sense: the message says what was expected and what came. */

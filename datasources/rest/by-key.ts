@@ -1,7 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import DataLoader from "dataloader";
+import type { DomainError } from "../errors.ts";
+import { invalidResponse } from "./errors.ts";
 import { batchesOf } from "./key-batches.ts";
 import type { KeyEncoding, RestKey } from "./key-encoding.ts";
+import { keyFaults } from "./key-faults.ts";
 import type { Path } from "./path.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamScope } from "./upstream-read.ts";
@@ -17,10 +20,15 @@ export interface BatchRead<Schema extends StandardSchemaV1, Row, Arguments = NoA
   readonly body: Schema;
   /** Where the rows are in a body that is not a list itself. */
   readonly items?: (body: Output<Schema>) => readonly Row[];
-  /** The key that a row answers; a row without one is dropped. */
+  /**
+   * The key that a row answers; a row without one is dropped. It is also asked for the key of a row that is not as
+   * declared, as it came.
+   */
   readonly keyOf: (row: Row) => RestKey | null | undefined;
   /** Most keys that the API takes in one call. Default 100. The URL's length is limited beside it. */
   readonly maxKeys?: number;
+  /** Whether one row that is not as declared fails all keys of its call. Default false: it fails its own key. */
+  readonly wholeBody?: boolean;
 }
 
 /** Stands for a read whose `query` takes no arguments. */
@@ -134,9 +142,10 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
       const slots = new Map<string, Value | Error>(refused);
       await Promise.all(
         batches.map(async (batch) => {
-          const rows = await rowsByKey(upstream, scope, read, batch).catch(asError);
+          const found = await rowsByKey(upstream, scope, read, batch).catch(asError);
           for (const key of batch) {
-            slots.set(String(key), rows instanceof Error ? rows : toValue(rows.get(String(key)) ?? []));
+            const rows = found instanceof Error ? found : found(key);
+            slots.set(String(key), rows instanceof Error ? rows : toValue(rows));
           }
         }),
       );
@@ -149,25 +158,34 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
 /** A batch that fails is an `Error` in the slots of its own keys; the other batches keep their answers. */
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
-/** The rows of one call. Those that nobody asked for in it are dropped: another call may have asked for them. */
+/** The rows of one call by key. Those that nobody asked for in it are dropped: another call may have asked for them. */
 async function rowsByKey<Schema extends StandardSchemaV1, Row>(
   upstream: Upstream,
   scope: UpstreamScope,
-  { call, path, query, body: schema, keys: encoding, items, keyOf }: BatchCall<Schema, Row>,
+  { call, path, query, body: schema, keys: encoding, items, keyOf, wholeBody }: BatchCall<Schema, Row>,
   keys: readonly RestKey[],
-): Promise<ReadonlyMap<string, readonly Row[]>> {
+): Promise<(key: RestKey) => readonly Row[] | DomainError> {
   const request = encoding.requestOf(keys);
-  const rowsOf = items ?? listOf;
-  const read = { call, keys: keys.length, path, body: schema, rows: (body: Output<Schema>) => rowsOf(body).length };
-  const { body } = await ("json" in request
+  const rowsOf = items ?? listOf<Row>;
+  const rows = wholeBody === true ? { rows: (body: Output<Schema>) => rowsOf(body).length } : { rowsOf };
+  const read = { call, keys: keys.length, path, body: schema, ...rows };
+  const { body, invalid } = await ("json" in request
     ? upstream.post(scope, { ...read, query, path: request.path ?? path, json: request.json })
     : upstream.get(scope, { ...read, query: [query, request.query].filter(Boolean).join("&") }));
+  const found = rowsOf(body);
   const byKey = new Map<string, Row[]>(keys.map((key) => [String(key), []]));
-  for (const row of rowsOf(body)) {
+  for (const row of found) {
     const key = keyOf(row);
     if (key != null) byKey.get(String(key))?.push(row);
   }
-  return byKey;
+  const rowsOfKey = (key: RestKey): readonly Row[] => byKey.get(String(key)) ?? [];
+  if (invalid === undefined) return rowsOfKey;
+  const failing = { source: upstream.name, call, path, status: 200 };
+  const faultOf = keyFaults({ invalid, found, keyOf, isAsked: (key) => byKey.has(key) });
+  return (key) => {
+    const fault = faultOf(String(key), rowsOfKey(key).length > 0);
+    return fault === undefined ? rowsOfKey(key) : invalidResponse(failing, fault);
+  };
 }
 
 /** @throws TypeError for a body that is no list, which its declaration should have said */

@@ -1,34 +1,49 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RequestScope } from "../../gateway/request-scope.ts";
-import { invalidResponse } from "./errors.ts";
+import { type Failing, invalidResponse } from "./errors.ts";
 import { firstIssue } from "./issue-text.ts";
-import type { Output } from "./upstream-read.ts";
+import type { RowsOf } from "./row-list.ts";
+import { type InvalidRows, withoutInvalidRows } from "./valid-rows.ts";
+
+/** A body that is as declared, maybe without some of its rows. */
+export interface CheckedBody {
+  readonly value: unknown;
+  /** Undefined when all rows are as declared. */
+  readonly invalid?: InvalidRows | undefined;
+}
 
 /**
- * A body parsed and held against what was declared. The raw body of one that differs goes to the log, shortened, and
- * never to the client.
+ * A body parsed and held against what was declared. What differs goes to the log, shortened, and never to the client.
+ * @param rowsOf finds the rows of a body; those that differ are then left out, and the rest stands. Undefined where the
+ * whole body has to be as declared.
  * @throws DomainError `UPSTREAM_INVALID_RESPONSE` naming the service, the path and the first thing wrong
  */
-export async function checkedBody<Schema extends StandardSchemaV1>(
-  name: string,
-  read: { readonly path: string; readonly body: Schema },
+export async function checkBody(
+  failing: Failing,
+  schema: StandardSchemaV1,
   text: string,
+  rowsOf: RowsOf | undefined,
   log: RequestScope["log"],
-): Promise<Output<Schema>> {
-  const refuse = (what: string, cause: unknown) => {
-    log.warn(
-      { source: name, path: read.path, body: text.slice(0, 500), bytes: Buffer.byteLength(text) },
-      `invalid answer: ${what}`,
-    );
-    return invalidResponse(name, read.path, what, cause);
+): Promise<CheckedBody> {
+  const { source, call, path } = failing;
+  const refuse = (fault: string, cause: unknown) => {
+    log.warn({ source, call, path, body: excerpt(text), bytes: Buffer.byteLength(text) }, `invalid answer: ${fault}`);
+    return invalidResponse({ ...failing, status: 200 }, fault, cause);
   };
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw refuse("not JSON", error);
+    throw refuse(text.trim() === "" ? "its body is empty" : "not JSON", error);
   }
-  const result = await read.body["~standard"].validate(json);
-  if (result.issues !== undefined) throw refuse(firstIssue(result.issues, json), result.issues);
-  return result.value;
+  const result = await schema["~standard"].validate(json);
+  if (result.issues === undefined) return { value: result.value };
+  const part = rowsOf && (await withoutInvalidRows(schema, json, result.issues, rowsOf));
+  if (part === undefined) throw refuse(firstIssue(result.issues, json), result.issues);
+  const [first] = part.invalid.rows;
+  const rows = { count: part.invalid.rows.length, faults: part.invalid.rows.slice(0, 5).map(({ fault }) => fault) };
+  log.warn({ source, call, path, rows, row: excerpt(JSON.stringify(first?.raw) ?? "") }, "rows are not as declared");
+  return part;
 }
+
+const excerpt = (text: string): string => text.slice(0, 500);

@@ -1,50 +1,101 @@
-import { DomainError } from "../errors.ts";
-import { BodyTooLargeError } from "./body.ts";
+import { errors } from "undici";
+import { DomainError, type FailedCall } from "../errors.ts";
+import { TooLargeError, UnreadableBodyError } from "./body.ts";
+import { CallTimeoutError, ConnectionError } from "./exchange.ts";
+import { QueueFullError } from "./shared-call.ts";
 
-const unavailable = (source: string, what: string, cause?: unknown): DomainError =>
-  new DomainError("UPSTREAM_UNAVAILABLE", `The service ${source} ${what}.`, { source, cause });
+/** What failed: a call of a service. */
+export interface Failing extends FailedCall {
+  /** The name of the service. */
+  readonly source: string;
+  readonly path: string;
+}
 
-export const invalidResponse = (source: string, path: string, what: string, cause?: unknown): DomainError =>
-  new DomainError("UPSTREAM_INVALID_RESPONSE", `The service ${source} sent an invalid answer to ${path}: ${what}.`, {
-    source,
+const failure = (
+  code: "UPSTREAM_UNAVAILABLE" | "UPSTREAM_INVALID_RESPONSE" | "DEADLINE_EXCEEDED" | "OVERLOADED",
+  message: string,
+  { source, ...failedCall }: Failing,
+  cause?: unknown,
+): DomainError => new DomainError(code, message, { source, cause, failedCall });
+
+const unavailable = (failing: Failing, what: string, cause?: unknown): DomainError =>
+  failure("UPSTREAM_UNAVAILABLE", `The service ${failing.source} ${what}.`, failing, cause);
+
+export const invalidResponse = (failing: Failing, what: string, cause?: unknown): DomainError =>
+  failure(
+    "UPSTREAM_INVALID_RESPONSE",
+    `The service ${failing.source} sent an invalid answer to ${failing.path}: ${what}.`,
+    failing,
     cause,
-  });
+  );
 
-const deadlineExceeded = (source: string, cause?: unknown): DomainError =>
-  new DomainError("DEADLINE_EXCEEDED", `The request's time was up before the service ${source} answered.`, {
-    source,
-    cause,
-  });
-
-export const tooSlow = (source: string, timeoutMs: number, cause: unknown): DomainError =>
-  unavailable(source, `did not answer within ${timeoutMs} ms`, cause);
-
-/** What 4xx says of the service's state: that it asks for patience. Any other below 500 is no answer to what we asked. */
+/** Statuses below 500 by which a service asks for patience. Any other below 500 is no answer to what we asked. */
 const patienceStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** @throws DomainError for any status but 200 */
-export function assertSuccess(source: string, path: string, status: number): void {
-  if (status === 200) return;
+/** What any status but 200 tells. */
+export function statusError(failing: Failing, status: number): DomainError {
   const isRefusal = status < 500 && !patienceStatuses.has(status);
-  throw isRefusal
-    ? invalidResponse(source, path, `status ${status}`)
-    : unavailable(source, `answered ${path} with status ${status}`);
+  return isRefusal
+    ? invalidResponse({ ...failing, status }, `status ${status}`)
+    : unavailable({ ...failing, status }, `answered ${failing.path} with status ${status}`);
 }
 
-export interface FailedCall {
-  readonly name: string;
-  readonly path: string;
-  /** The request's signal: its deadline, or its client gone. */
-  readonly requestSignal: AbortSignal;
+/** A status by which the service fails, where nothing else was thrown. */
+export class FailureStatus {
+  readonly status: number;
+
+  constructor(status: number) {
+    this.status = status;
+  }
 }
 
-/** What a failed call tells: whose deadline it was, or what the service did. An abort by the client stays what it is. */
-export function upstreamError(error: unknown, call: FailedCall): unknown {
-  if (error instanceof DomainError) return error;
-  if (error instanceof BodyTooLargeError) return invalidResponse(call.name, call.path, error.message, error);
-  const { reason, aborted } = call.requestSignal;
-  if (aborted) return isTimeout(reason) ? deadlineExceeded(call.name, reason) : reason;
-  return unavailable(call.name, "cannot be reached", error);
+export interface CallLimits {
+  readonly timeoutMs: number;
+  readonly maxHeaderBytes: number;
+  readonly maxConcurrency: number;
+  readonly maxQueue: number;
 }
 
-const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === "TimeoutError";
+/** What a call that failed for its own sake, and not for the request's, tells. */
+export function callError(error: unknown, failing: Failing, limits: CallLimits): unknown {
+  if (error instanceof FailureStatus) return statusError(failing, error.status);
+  if (error instanceof CallTimeoutError) {
+    return unavailable(failing, `did not answer within ${limits.timeoutMs} ms`, error);
+  }
+  if (error instanceof QueueFullError) {
+    const { source } = failing;
+    const message = `The service ${source} has ${limits.maxConcurrency} calls under way, and ${limits.maxQueue} are waiting (maxConcurrency, maxQueue).`;
+    return failure("OVERLOADED", message, failing, error);
+  }
+  if (error instanceof TooLargeError || error instanceof UnreadableBodyError) {
+    return invalidResponse(failing, error.message, error);
+  }
+  if (!(error instanceof ConnectionError)) return error;
+  return connectionError(error, failing, limits);
+}
+
+function connectionError(error: ConnectionError, failing: Failing, { maxHeaderBytes }: CallLimits): DomainError {
+  const { cause, hasBegun } = error;
+  if (cause instanceof errors.HeadersOverflowError) {
+    return invalidResponse(failing, `its headers exceed ${maxHeaderBytes} bytes (maxHeaderBytes)`, cause);
+  }
+  const isRefused = cause instanceof errors.SocketError && cause.message === "bad response";
+  if (isRefused || cause instanceof errors.HTTPParserError)
+    return invalidResponse(failing, "it is not valid HTTP", cause);
+  return hasBegun
+    ? unavailable(failing, `broke off its answer to ${failing.path}`, cause)
+    : unavailable(failing, "cannot be reached", cause);
+}
+
+/** What a request's end tells: its deadline has passed. An abort by the client stays what it is. */
+export function requestError(reason: unknown, failing: Failing): unknown {
+  if (!isTimeout(reason)) return reason;
+  return failure(
+    "DEADLINE_EXCEEDED",
+    `The request's time was up before the service ${failing.source} answered.`,
+    failing,
+    reason,
+  );
+}
+
+export const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === "TimeoutError";

@@ -1,3 +1,5 @@
+import { acceptEncoding } from "./content-encoding.ts";
+
 /** Headers that a call brings along, and which of them tell clients apart. */
 export interface OutgoingHeaders {
   /** The names of the client's headers that are passed on, in lower case. */
@@ -26,7 +28,7 @@ export function outgoingHeaders({ headers = {}, forwardHeaders = [] }: HeaderOpt
     throw new TypeError(`The header ${twice} is in "headers" and in "forwardHeaders": expected it in one of them.`);
   }
   if (!own.has("accept") && !forwarded.includes("accept")) own.set("accept", "application/json");
-  const fixed = Object.fromEntries(own);
+  const fixed = { ...Object.fromEntries(own), "accept-encoding": acceptEncoding };
   return {
     forwarded,
     for: (client) => (forwarded.length === 0 ? fixed : { ...fixed, ...passedOn(client, forwarded) }),
@@ -65,7 +67,7 @@ const notOurs: ReadonlyMap<string, string> = new Map([
     "upgrade",
   ].map((name) => [name, "belongs to one connection"] as const),
   ...["host", "content-length", "content-type", "expect"].map((name) => [name, "follows from the call"] as const),
-  ["accept-encoding", "would let a small body unpack into one above the limit"],
+  ["accept-encoding", "follows from the encodings that can be read"],
   ["range", "asks for a part of a body"],
   ...[
     "cache-control",

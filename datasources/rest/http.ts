@@ -1,108 +1,106 @@
-import { Agent, type Dispatcher, interceptors, request } from "undici";
-import { readText } from "./body.ts";
-import { freshen } from "./freshen.ts";
-import { endInTime, type NetworkCall, withNetworkCall } from "./network.ts";
-import { ResponseStore } from "./response-store.ts";
+import type { Socket } from "node:net";
+import { Agent, buildConnector, type Dispatcher, errors } from "undici";
+import { textOf } from "./charset.ts";
+import { decoded, encodingsOf } from "./content-encoding.ts";
+import { ConnectionError, exchange } from "./exchange.ts";
 import type { AnswerHeaders } from "./upstream-read.ts";
 
 export interface HttpOptions {
   readonly timeoutMs: number;
   readonly maxConcurrency: number;
   readonly maxBodyBytes: number;
-  readonly cacheBytes: number;
-  readonly staleIfErrorSeconds: number;
-  /** Names of the headers that tell clients apart, in lower case. */
-  readonly identity: readonly string[];
+  readonly maxHeaderBytes: number;
 }
 
 export interface HttpCall {
-  readonly url: string;
+  readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Makes it a POST. */
   readonly json?: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: AnswerHeaders;
+  /** The decoded body of a 200; empty for any other status, whose body nobody reads. */
   readonly text: string;
-  /** The service was not called. */
-  readonly isCached: boolean;
-  /** The service said that the stored answer is still right. */
-  readonly isRevalidated: boolean;
-  /** The service failed, and the stored answer stands in for its own. */
-  readonly isStale: boolean;
-}
-
-/** How the GETs of a service were answered since the start, and what its HTTP cache holds now. */
-export interface CacheStats {
-  /** Without a call. */
-  readonly hits: number;
-  /** By the service alone. */
-  readonly misses: number;
-  /** By the cache, after the service said that it is still right. */
-  readonly revalidated: number;
-  /** By the cache with what is out of date, because the service failed. */
-  readonly stale: number;
-  readonly entries: number;
-  readonly bytes: number;
 }
 
 export interface Http {
-  /** @throws CallTimeoutError, BodyTooLargeError, the signal's reason, or what undici throws */
-  send(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
-  /** Takes the answer to a GET out of the cache. */
-  forget(call: Omit<HttpCall, "json">): void;
-  cacheStats(): CacheStats;
+  /**
+   * @throws CallTimeoutError, TooLargeError, UnreadableBodyError, ConnectionError, or the signal's reason
+   */
+  send(call: HttpCall, signal: AbortSignal): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
-/** HTTP as it comes: bounded in time and size, with a cache (RFC 9111) for GETs. Redirects are not followed. */
+/** HTTP bounded in time and size. Redirects are not followed. */
 export function createHttp(options: HttpOptions): Http {
   const { timeoutMs, maxBodyBytes } = options;
+  const { connect, hadBeenUsed } = createConnector(timeoutMs);
   const agent = new Agent({
+    connect,
     connections: options.maxConcurrency,
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    maxHeaderSize: options.maxHeaderBytes,
+    // A call has one limit for all of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
-  const store = new ResponseStore({ ...options, maxBytes: Math.max(1, options.cacheBytes) });
-  const uncached = agent.compose(endInTime(timeoutMs));
-  const cached = options.cacheBytes === 0 ? uncached : withCache(agent, timeoutMs, store);
-  const counts = { hits: 0, misses: 0, revalidated: 0, stale: 0 };
-
+  const send = async (call: HttpCall, signal: AbortSignal): Promise<HttpResponse> => {
+    const { status, headers, bytes } = await exchange(
+      agent,
+      dispatchOptions(call),
+      { timeoutMs, maxBodyBytes },
+      signal,
+    );
+    if (status !== 200) return { status, headers, text: "" };
+    const encodings = encodingsOf(headers["content-encoding"]);
+    const plain = encodings.length === 0 ? bytes : await decoded(bytes, encodings, maxBodyBytes);
+    return { status, headers, text: textOf(plain, headers["content-type"]) };
+  };
   return {
-    async send({ url, headers, json }, signal) {
-      const call: NetworkCall = { signal, wasCalled: false, hasFailed: false, wasRevalidated: false };
-      const what: { method: "GET" | "POST"; body?: string; headers: HttpCall["headers"]; dispatcher: Dispatcher } =
-        json === undefined
-          ? { method: "GET", headers, dispatcher: cached }
-          : {
-              method: "POST",
-              headers: { ...headers, "content-type": "application/json" },
-              body: json,
-              dispatcher: uncached,
-            };
-      const response = await request(url, withNetworkCall(what, call));
-      const isStale = call.hasFailed && response.statusCode < 500;
-      const text = await readText(response.body, maxBodyBytes);
-      const answer = { status: response.statusCode, headers: response.headers, text };
-      const marks = { isCached: !call.wasCalled, isRevalidated: call.wasRevalidated, isStale };
-      if (json === undefined) counts[outcomeOf(marks)]++;
-      return { ...answer, ...marks };
-    },
-    forget: ({ url, headers }) => {
-      const { origin, pathname, search } = new URL(url);
-      store.delete({ origin, method: "GET", path: `${pathname}${search}`, headers });
-    },
-    cacheStats: () => ({ ...counts, entries: store.entries, bytes: store.bytes }),
+    send: (call, signal) =>
+      send(call, signal).catch((error: unknown) => {
+        const isClosedBefore = error instanceof ConnectionError && !error.hasBegun && hadBeenUsed(error.cause);
+        if (!isClosedBefore || call.json !== undefined || signal.aborted) throw error;
+        return send(call, signal);
+      }),
     close: () => agent.destroy(),
   };
 }
 
-const outcomeOf = ({ isCached, isRevalidated, isStale }: Pick<HttpAnswer, "isCached" | "isRevalidated" | "isStale">) =>
-  isCached ? "hits" : isStale ? "stale" : isRevalidated ? "revalidated" : "misses";
+function dispatchOptions({ url, headers, json }: HttpCall): Dispatcher.DispatchOptions {
+  const target = { origin: url.origin, path: `${url.pathname}${url.search}` };
+  if (json === undefined) return { ...target, method: "GET", headers };
+  return { ...target, method: "POST", headers: { ...headers, "content-type": "application/json" }, body: json };
+}
 
-/** The first interceptor is the lowest. Type "shared": one store for all clients, with the rules that this brings. */
-const withCache = (agent: Agent, timeoutMs: number, store: ResponseStore): Dispatcher =>
-  agent.compose(endInTime(timeoutMs), freshen(store), interceptors.cache({ store, methods: ["GET"], type: "shared" }));
+/**
+ * Connections that remember, for the error they end with, whether they had brought something before. A service closes
+ * an idle connection at the moment at which a call is sent on it: that call never reached it, and a GET may be sent
+ * again (RFC 9110, 9.2.2).
+ */
+function createConnector(timeoutMs: number) {
+  const connectTo = buildConnector({ timeout: timeoutMs });
+  const endsOfUsed = new WeakSet<Error>();
+  const remember = (socket: Socket) =>
+    socket.prependListener("error", (error: NodeJS.ErrnoException) => {
+      if (socket.bytesRead > 0 && isReset(error)) endsOfUsed.add(error);
+    });
+  const connect: buildConnector.connector = (options, callback) =>
+    connectTo(options, (...result) => {
+      const [failure, socket] = result;
+      if (failure === null) remember(socket);
+      callback(...result);
+    });
+  const hadBeenUsed = (error: unknown): boolean => {
+    if (error instanceof errors.SocketError && isClosed(error)) return (error.socket?.bytesRead ?? 0) > 0;
+    return error instanceof Error && endsOfUsed.has(error);
+  };
+  return { connect, hadBeenUsed };
+}
+
+const isReset = ({ code }: NodeJS.ErrnoException): boolean => code === "ECONNRESET" || code === "EPIPE";
+
+/** undici has one class for all that happens to a socket. */
+const isClosed = ({ message }: Error): boolean => message === "other side closed" || message === "closed";

@@ -1,11 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { DomainError } from "../errors.ts";
 import { listOf } from "./by-key.ts";
-import { invalidResponse } from "./errors.ts";
-import type { NextPage } from "./next-page.ts";
+import { type Failing, invalidResponse } from "./errors.ts";
+import type { NextPage, Page } from "./next-page.ts";
 import type { Path } from "./path.ts";
 import { pathBelow, targetOf } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
-import type { Output, UpstreamScope } from "./upstream-read.ts";
+import type { Output, UpstreamAnswer, UpstreamScope } from "./upstream-read.ts";
+import type { InvalidRows } from "./valid-rows.ts";
 
 /** A list that a service gives out in pages. */
 export interface PagedRead<Schema extends StandardSchemaV1, Row, Argument> {
@@ -20,10 +22,13 @@ export interface PagedRead<Schema extends StandardSchemaV1, Row, Argument> {
   readonly next: NextPage<Output<Schema>>;
   /** Default 20. A list with more pages is cut off there, and says so. */
   readonly maxPages?: number;
+  /** Whether one row that is not as declared fails the list. Default false: an error stands at its position. */
+  readonly wholeBody?: boolean;
 }
 
 export interface Pages<Row> {
-  readonly items: readonly Row[];
+  /** An error stands for a row that is not as declared: a field that gives the list has it at that position. */
+  readonly items: readonly (Row | DomainError)[];
   /** False when there were more pages than `maxPages`. */
   readonly isComplete: boolean;
 }
@@ -63,50 +68,87 @@ export function createPageReader<Schema extends StandardSchemaV1, Row, Argument>
 async function readPages<Schema extends StandardSchemaV1, Row>(
   upstream: Upstream,
   scope: UpstreamScope,
-  { call, body: schema, items: rowsOf = listOf<Row>, next, maxPages = 20 }: PagedRead<Schema, Row, never>,
+  { call, body: schema, items: rowsOf = listOf<Row>, next, maxPages = 20, wholeBody }: PagedRead<Schema, Row, never>,
   first: URL,
 ): Promise<Pages<Row>> {
-  const items: Row[] = [];
+  const items: (Row | DomainError)[] = [];
   const seen = new Set<string>();
-  const rows = (body: Output<Schema>): number => rowsOf(body).length;
+  const rows = wholeBody === true ? { rows: (body: Output<Schema>): number => rowsOf(body).length } : { rowsOf };
   let url: URL | null = first;
   while (url !== null && seen.size < maxPages) {
     seen.add(url.href);
-    const { body, headers } = await upstream.get(scope, { call, keys: 1, path: url, body: schema, rows });
-    const found = rowsOf(body);
+    const page: URL = url;
+    const failing = { source: upstream.name, call, path: pathBelow(upstream, page) };
+    const answer = await upstream.get(scope, { call, keys: 1, path: page, body: schema, ...rows });
+    const found = withErrors(rowsOf(answer.body), answer.invalid, failing);
     for (const row of found) items.push(row);
-    const page = { headers, body, itemCount: found.length, totalItemCount: items.length, index: seen.size - 1 };
-    url = nextUrl(upstream, scope, url, next(url, page));
-    if (url !== null && seen.has(url.href)) throw refused(upstream, url, "its pages lead round in a circle");
+    const counts = { itemCount: found.length, totalItemCount: items.length, index: seen.size - 1 };
+    url = nextUrl(failing, scope, page, nextOf(next, page, answer, counts));
+    if (url !== null && seen.has(url.href)) {
+      throw invalidResponse({ ...failing, path: pathBelow(upstream, url) }, "its pages lead round in a circle");
+    }
   }
   if (url !== null) scope.log.warn({ source: upstream.name, call, maxPages }, "a list was cut off: it has more pages");
   return { items, isComplete: url === null };
 }
 
+/** The rows of a page with an error at the position of each that is not as declared. */
+function withErrors<Row>(
+  rows: readonly Row[],
+  invalid: InvalidRows | undefined,
+  failing: Failing,
+): readonly (Row | DomainError)[] {
+  if (invalid === undefined) return rows;
+  const all: (Row | DomainError)[] = [...rows];
+  // In the order of their positions, so that each finds the ones before it where they belong.
+  for (const { index, fault } of invalid.rows) {
+    all.splice(index, 0, invalidResponse({ ...failing, status: 200 }, fault));
+  }
+  return all;
+}
+
+/**
+ * Where the list goes on. A cursor may be made of a page's last row: where rows are left out, the body as it came is asked
+ * first, lest the list end, or begin again, before them.
+ */
+function nextOf<Body>(
+  next: NextPage<Body>,
+  url: URL,
+  { body, headers, invalid }: UpstreamAnswer<Body>,
+  counts: Pick<Page<Body>, "itemCount" | "totalItemCount" | "index">,
+): string | null {
+  if (invalid !== undefined) {
+    try {
+      const fromRaw = next(url, { headers, body: invalid.rawBody as Body, ...counts });
+      if (fromRaw !== null) return fromRaw;
+    } catch {
+      // Made for what the schema gives, which is of another shape.
+    }
+  }
+  return next(url, { headers, body, ...counts });
+}
+
 /** Another origin is told to the log alone: its name may be one of the operator's own network. */
-function nextUrl(upstream: Upstream, { log }: UpstreamScope, page: URL, next: string | null): URL | null {
+function nextUrl(failing: Failing, { log }: UpstreamScope, page: URL, next: string | null): URL | null {
   if (next === null) return null;
   const url = URL.parse(next, page.href);
-  if (url === null) throw refused(upstream, page, "it names a next page that is no URL");
+  if (url === null) throw invalidResponse(failing, "it names a next page that is no URL");
   if (url.origin !== page.origin) {
-    const where = { source: upstream.name, path: pathBelow(upstream, page), origin: url.origin };
-    log.warn(where, "a next page of another origin was refused");
-    throw refused(upstream, page, "its next page is of another origin");
+    log.warn({ ...failing, origin: url.origin }, "a next page of another origin was refused");
+    throw invalidResponse(failing, "its next page is of another origin");
   }
   // The fragment is for whoever reads the page; it would make one page look like two.
   url.hash = "";
   return url;
 }
 
-const refused = (upstream: Upstream, page: URL, what: string) =>
-  invalidResponse(upstream.name, pathBelow(upstream, page), what);
-
 function firstUrl<Argument>(
   upstream: Upstream,
-  { path, query, next }: Pick<PagedRead<never, never, Argument>, "path" | "query" | "next">,
+  { call, path, query, next }: Pick<PagedRead<never, never, Argument>, "call" | "path" | "query" | "next">,
   argument: Argument,
 ): URL {
   const target = targetOf(upstream, {
+    call,
     path: typeof path === "function" ? path(argument) : path,
     query: query?.(argument),
   });

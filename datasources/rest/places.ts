@@ -1,14 +1,21 @@
 /**
- * A number of places for calls, given out in the order of asking. No promises: whoever stops waiting is out of the line
+ * A number of places for calls, given out in the order of asking. No promises: whoever stops waiting is out of the queue
  * at once, and a place that gets free is taken within the same tick.
  */
 export class Places {
+  readonly count: number;
   #free: number;
   /** In the order of asking. */
   readonly #waiting = new Set<() => void>();
 
   constructor(count: number) {
+    this.count = count;
     this.#free = count;
+  }
+
+  /** How many wait for a place. */
+  get queueLength(): number {
+    return this.#waiting.size;
   }
 
   /**

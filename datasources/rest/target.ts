@@ -25,11 +25,11 @@ export function checkedBaseUrl(baseUrl: string): string {
  */
 export function targetOf(
   source: { readonly name: string; readonly baseUrl: string },
-  { path, query }: Pick<UpstreamRead<never>, "path" | "query">,
+  { call, path, query }: Pick<UpstreamRead<never>, "call" | "path" | "query">,
 ): Target {
   if (path instanceof URL) {
     if (path.origin !== new URL(source.baseUrl).origin) {
-      throw invalidResponse(source.name, path.pathname, "it leads to another origin");
+      throw invalidResponse({ source: source.name, call, path: path.pathname }, "it leads to another origin");
     }
     return { url: `${path.origin}${path.pathname}${path.search}`, path: pathBelow(source, path) };
   }

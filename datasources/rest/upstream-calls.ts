@@ -1,35 +1,28 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { OpenCall } from "../../gateway/telemetry/call-log.ts";
-import { checkedBody } from "./checked-body.ts";
-import { assertSuccess, tooSlow, upstreamError } from "./errors.ts";
-import { Flight } from "./flight.ts";
+import { DomainError } from "../errors.ts";
+import { type Answer, answerOf, CachedHttp } from "./cached-http.ts";
+import { type CheckedBody, checkBody } from "./checked-body.ts";
+import { callError, type Failing, isTimeout, requestError, statusError } from "./errors.ts";
 import { type OutgoingHeaders, outgoingHeaders } from "./headers.ts";
-import { createHttp, type Http, type HttpAnswer } from "./http.ts";
-import { CallTimeoutError } from "./network.ts";
+import { createHttp, type Http, type HttpCall } from "./http.ts";
 import { Places } from "./places.ts";
+import type { RowsOf } from "./row-list.ts";
+import { SharedCalls } from "./shared-calls.ts";
 import { checkedBaseUrl, type Target, targetOf } from "./target.ts";
-import type { UpstreamOptions } from "./upstream-options.ts";
+import { type CheckedOptions, checkedOptions, type UpstreamOptions } from "./upstream-options.ts";
 import type { Output, UpstreamAnswer, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
-/** What a call brought, for everyone who waited for it; each schema is held against its body once. */
-interface Landed extends HttpAnswer {
-  readonly bodies: Map<StandardSchemaV1, Promise<unknown>>;
-}
-
-/** What is asked of the service, and how. */
-interface Question {
-  readonly target: Target;
-  /** Makes it a POST. */
-  readonly json: string | undefined;
-  readonly revalidate: boolean;
-}
-
-/** A call's answer beside the read that it is for. */
-export interface Answered<Schema extends StandardSchemaV1> {
+/** One read, and where it goes. */
+interface Question<Schema extends StandardSchemaV1> {
   readonly scope: UpstreamScope;
   readonly read: UpstreamRead<Schema>;
   readonly target: Target;
-  readonly answer: Landed;
+  /** Makes it a POST. */
+  readonly json: string | undefined;
+  /** Equal for two reads that can have one answer. */
+  readonly key: string;
+  readonly failing: Failing;
 }
 
 /** What an answer means to its reader, and how many rows the call log shows for it. */
@@ -38,53 +31,66 @@ export interface Meaning<Result> {
   readonly rows: number;
 }
 
-/** The calls of one service: those under way, the places for them, and the way from a read to its answer. */
+type MeaningOf<Schema extends StandardSchemaV1, Result> = (
+  question: Question<Schema>,
+  answer: Answer,
+) => Meaning<Result> | Promise<Meaning<Result>>;
+
+/** What is known of a request for as long as it lasts. */
+interface RequestState {
+  readonly turns: Places;
+  /** The calls that failed and are in the log. */
+  readonly reported: Set<string>;
+}
+
+/** The calls of one service: those under way, the places for them, the cache, and the way from a read to its answer. */
 export class UpstreamCalls {
   readonly name: string;
   readonly baseUrl: string;
   readonly http: Http;
-  readonly #timeoutMs: number;
+  readonly cached: CachedHttp;
+  readonly #options: CheckedOptions;
   readonly #headers: OutgoingHeaders;
-  readonly #flights = new Map<string, Flight<Landed>>();
-  readonly #places: Places;
-  readonly #turns = new WeakMap<AbortSignal, Places>();
-  readonly #turnsPerRequest: number;
+  readonly #calls: SharedCalls<Answer>;
+  readonly #requests = new WeakMap<AbortSignal, RequestState>();
 
   constructor(options: UpstreamOptions) {
-    const { timeoutMs = 5000, maxConcurrency = 16, maxBodyBytes = 8 * 1024 * 1024 } = options;
-    const { cacheBytes = 16 * 1024 * 1024, staleIfErrorSeconds = 0 } = options;
+    this.#options = checkedOptions(options);
     this.name = options.name;
     this.baseUrl = checkedBaseUrl(options.baseUrl);
-    this.#timeoutMs = timeoutMs;
     this.#headers = outgoingHeaders(options);
-    const identity = this.#headers.forwarded;
-    this.http = createHttp({ timeoutMs, maxConcurrency, maxBodyBytes, cacheBytes, staleIfErrorSeconds, identity });
-    this.#places = new Places(maxConcurrency);
-    // Half of the places: whoever comes after a request with a hundred calls does not wait for all of them.
-    this.#turnsPerRequest = Math.max(1, Math.floor(maxConcurrency / 2));
+    this.http = createHttp(this.#options);
+    this.cached = new CachedHttp(this.http, this.#options);
+    this.#calls = new SharedCalls(this.#options);
   }
 
-  /** One entry of the call log, and one call unless an identical one is under way. */
+  /** One entry of the call log, and one call unless the cache has the answer or an identical one is under way. */
   async make<Schema extends StandardSchemaV1, Result>(
     scope: UpstreamScope,
     read: UpstreamRead<Schema>,
     json: string | undefined,
-    meaningOf: (answered: Answered<Schema>) => Meaning<Result> | Promise<Meaning<Result>>,
+    meaningOf: MeaningOf<Schema, Result>,
   ): Promise<Result> {
-    const target = targetOf(this, read);
+    const question = this.#questionOf(scope, read, json);
     scope.calls.admit(this.name, read.call);
     let entry: OpenCall | undefined;
-    let isShared = false;
-    const onDeparture = (shared: boolean) => {
-      entry = scope.calls.begin(this.name, read.call, read.keys);
-      isShared = shared;
+    let isShared = true;
+    const begin = (shared: boolean) => {
+      entry ??= scope.calls.begin(this.name, read.call, read.keys);
+      isShared &&= shared;
     };
     try {
-      const answer = await this.#land(scope, { target, json, revalidate: read.revalidate === true }, onDeparture);
-      const { result, rows } = await meaningOf({ scope, read, target, answer });
-      const { isCached: cached, isRevalidated: revalidated, isStale: stale } = answer;
-      entry?.succeed(rows, { cached, shared: isShared, revalidated, stale });
-      return result;
+      if (scope.calls.turn !== undefined) await scope.calls.turn();
+      if (scope.signal.aborted) throw requestError(scope.signal.reason, question.failing);
+      const answer = this.#hit(question, begin) ?? (await this.#answerOf(question, begin));
+      const { origin, meaning } = await this.#meaningOf(question, answer, meaningOf);
+      entry?.succeed(meaning.rows, {
+        cached: origin === "fresh",
+        shared: isShared,
+        revalidated: origin === "revalidated",
+        stale: origin === "stale",
+      });
+      return meaning.result;
     } catch (error) {
       entry?.fail();
       throw error;
@@ -92,67 +98,123 @@ export class UpstreamCalls {
   }
 
   /** The declared body. */
-  readonly answerTo = async <Schema extends StandardSchemaV1>({
-    scope,
-    read,
-    target,
-    answer,
-  }: Answered<Schema>): Promise<Meaning<UpstreamAnswer<Output<Schema>>>> => {
-    assertSuccess(this.name, target.path, answer.status);
-    const known = answer.bodies.get(read.body) as Promise<Output<Schema>> | undefined;
-    const body = await (known ?? this.#check({ scope, read, target, answer }));
-    const rows = read.rows?.(body) ?? (Array.isArray(body) ? body.length : 1);
-    return { result: { body, headers: answer.headers }, rows };
+  readonly answerTo = async <Schema extends StandardSchemaV1>(
+    question: Question<Schema>,
+    answer: Answer,
+  ): Promise<Meaning<UpstreamAnswer<Output<Schema>>>> => {
+    if (answer.status !== 200) throw statusError(question.failing, answer.status);
+    const { read } = question;
+    const { value, invalid }: CheckedBody = answer.values.get(read.body) ?? (await this.#check(question, answer));
+    const body = value as Output<Schema>;
+    return { result: { body, headers: answer.headers, invalid }, rows: rowCount(read, body) };
   };
 
-  /** An invalid body is not kept: it would fail every read for as long as its headers say. */
-  async #check<Schema extends StandardSchemaV1>({ scope, read, target, answer }: Answered<Schema>) {
-    const checked = checkedBody(this.name, { path: target.path, body: read.body }, answer.text, scope.log);
-    answer.bodies.set(read.body, checked);
-    try {
-      return await checked;
-    } catch (error) {
-      this.http.forget({ url: target.url, headers: this.#headers.for(scope.headers) });
-      throw error;
-    }
+  #questionOf<Schema extends StandardSchemaV1>(
+    scope: UpstreamScope,
+    read: UpstreamRead<Schema>,
+    json: string | undefined,
+  ): Question<Schema> {
+    const target = targetOf(this, read);
+    const key = `${target.url}\n${this.#headers.identityOf(scope.headers)}`;
+    const failing = { source: this.name, call: read.call, path: target.path };
+    return { scope, read, target, json, key, failing };
+  }
+
+  #hit({ read, json, key }: Question<StandardSchemaV1>, begin: (isShared: boolean) => void): Answer | undefined {
+    if (json !== undefined || read.revalidate === true) return undefined;
+    const stored = this.cached.hit(key);
+    if (stored === undefined) return undefined;
+    begin(false);
+    return answerOf(stored, "fresh");
   }
 
   /** @throws DomainError saying whose time was up or what the service did; the request's own reason when it is gone */
-  async #land(scope: UpstreamScope, question: Question, onDeparture: (isShared: boolean) => void): Promise<Landed> {
+  async #answerOf(question: Question<StandardSchemaV1>, onDeparture: (isShared: boolean) => void): Promise<Answer> {
+    const { scope, read, json, key, failing } = question;
     const { signal } = scope;
+    const method = json === undefined ? (read.revalidate ? "GET anew" : "GET") : "POST";
+    const waiter = { signal, turns: this.#stateOf(signal).turns, onDeparture };
     try {
-      if (scope.calls.turn !== undefined) await scope.calls.turn();
-      signal.throwIfAborted();
-      const flight = this.#flightOf(question, scope.headers);
-      return await flight.wait({ signal, turns: this.#turnsOf(signal), onDeparture });
+      return await this.#calls.join(`${method} ${key}\n${json ?? ""}`, waiter, (callSignal) =>
+        this.#send(question, callSignal),
+      );
     } catch (error) {
-      if (error instanceof CallTimeoutError && !signal.aborted) throw tooSlow(this.name, this.#timeoutMs, error);
-      throw upstreamError(error, { name: this.name, path: question.target.path, requestSignal: signal });
+      const failure = signal.aborted ? requestError(signal.reason, failing) : callError(error, failing, this.#options);
+      const mayStandIn = json === undefined && (!signal.aborted || isTimeout(signal.reason));
+      const standIn = mayStandIn ? this.cached.standIn(key, failure) : undefined;
+      if (standIn === undefined) throw failure;
+      return standIn;
     }
   }
 
-  /** The one under way for the same call in the same name, or a new one. */
-  #flightOf({ target: { url }, json, revalidate }: Question, client: Headers): Flight<Landed> {
-    const method = json === undefined ? (revalidate ? "GET anew" : "GET") : "POST";
-    const key = `${method} ${url}\n${this.#headers.identityOf(client)}\n${json ?? ""}`;
-    const known = this.#flights.get(key);
-    if (known !== undefined) return known;
-    const headers = { ...this.#headers.for(client), ...(revalidate && { "cache-control": "no-cache" }) };
-    const call = { url, headers, ...(json !== undefined && { json }) };
-    const flight: Flight<Landed> = new Flight({
-      places: this.#places,
-      call: async (signal) => ({ ...(await this.http.send(call, signal)), bodies: new Map() }),
-      onOver: () => this.#flights.delete(key),
-    });
-    this.#flights.set(key, flight);
-    return flight;
+  async #send({ scope, read, target, json, key }: Question<StandardSchemaV1>, signal: AbortSignal): Promise<Answer> {
+    const own = this.#headers.for(scope.headers);
+    const headers = read.revalidate ? { ...own, "cache-control": "no-cache" } : own;
+    const call: HttpCall = { url: new URL(target.url), headers, ...(json !== undefined && { json }) };
+    return json === undefined ? this.cached.get(key, call, signal) : this.cached.uncached(call, signal);
   }
 
-  #turnsOf(signal: AbortSignal): Places {
-    const known = this.#turns.get(signal);
-    if (known !== undefined) return known;
-    const turns = new Places(this.#turnsPerRequest);
-    this.#turns.set(signal, turns);
-    return turns;
+  /** What an answer means; where its body is not as declared, what a stale one that may stand in for it means. */
+  async #meaningOf<Schema extends StandardSchemaV1, Result>(
+    question: Question<Schema>,
+    answer: Answer,
+    meaningOf: MeaningOf<Schema, Result>,
+  ): Promise<{ readonly origin: Answer["origin"]; readonly meaning: Meaning<Result> }> {
+    if (answer.origin === "stale") this.#report(question, answer.failure);
+    try {
+      return { origin: answer.origin, meaning: await meaningOf(question, answer) };
+    } catch (error) {
+      const standIn = this.cached.isUnconfirmed(answer) ? this.cached.standIn(question.key, error) : undefined;
+      if (standIn === undefined) throw error;
+      return this.#meaningOf(question, standIn, meaningOf);
+    }
   }
+
+  /** An invalid body is not kept: it would fail every read for as long as its headers say. */
+  async #check(question: Question<StandardSchemaV1>, answer: Answer): Promise<CheckedBody> {
+    const { scope, read, key, failing } = question;
+    const { body: schema } = read;
+    const checks = read.rowsOf === undefined ? answer.checks : answer.rowChecks;
+    let checking = checks.get(schema);
+    if (checking === undefined) {
+      checking = checkBody(failing, schema, answer.text, read.rowsOf as RowsOf | undefined, scope.log);
+      checks.set(schema, checking);
+    }
+    const checked = await checking.catch((error: unknown) => {
+      this.#forget(key, answer);
+      throw error;
+    });
+    if (checked.invalid !== undefined) this.#forget(key, answer);
+    else this.cached.confirm(key, answer, schema, checked.value);
+    return checked;
+  }
+
+  #forget(key: string, answer: Answer): void {
+    if (answer.origin !== "stale" && !this.cached.isUnconfirmed(answer)) this.cached.forget(key);
+  }
+
+  /** Tells the operator, once a request and call, of a service that fails although clients do not notice. */
+  #report({ scope, failing }: Question<StandardSchemaV1>, failure: unknown): void {
+    const { reported } = this.#stateOf(scope.signal);
+    if (reported.has(failing.call)) return;
+    reported.add(failing.call);
+    const { source, call, path } = failing;
+    const error = failure instanceof DomainError ? failure : callError(failure, failing, this.#options);
+    const status = error instanceof DomainError ? error.failedCall?.status : undefined;
+    scope.log.warn({ source, call, path, status, err: error }, "a service failed, and a stale answer stands in");
+  }
+
+  #stateOf(signal: AbortSignal): RequestState {
+    const known = this.#requests.get(signal);
+    if (known !== undefined) return known;
+    const state = { turns: new Places(this.#options.maxConcurrencyPerRequest), reported: new Set<string>() };
+    this.#requests.set(signal, state);
+    return state;
+  }
+}
+
+function rowCount<Schema extends StandardSchemaV1>(read: UpstreamRead<Schema>, body: Output<Schema>): number {
+  if (read.rows !== undefined) return read.rows(body);
+  if (read.rowsOf !== undefined) return read.rowsOf(body).length;
+  return Array.isArray(body) ? body.length : 1;
 }

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import type { Path } from "./path.ts";
+import type { InvalidRows } from "./valid-rows.ts";
 
 /** What a call of a service needs to know of the request that it is made for. */
 export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers"> &
@@ -26,8 +27,13 @@ export interface UpstreamRead<Schema extends StandardSchemaV1> {
    * for others. Default: not asked while it is fresh.
    */
   readonly revalidate?: boolean;
-  /** How many rows a body has. Default: an array's length, else 1. */
-  readonly rows?: (body: Output<Schema>) => number;
+  /** How many rows a body has. Default: as many as `rowsOf` finds, or an array's length, else 1. */
+  rows?(body: Output<Schema>): number;
+  /**
+   * Finds the rows of a body. Those that are not as declared are then left out of it and told in `invalid`, and the rest
+   * stands. Default: none, and a body with one of them is invalid.
+   */
+  rowsOf?(body: Output<Schema>): readonly unknown[];
 }
 
 /** A read that is sent as a POST, because its question does not fit into a URL. It changes nothing at the service. */
@@ -40,6 +46,8 @@ export interface UpstreamPost<Schema extends StandardSchemaV1> extends UpstreamR
 export interface UpstreamAnswer<Body> {
   readonly body: Body;
   readonly headers: AnswerHeaders;
+  /** The rows that were left out, where the read says by `rowsOf` where rows are; undefined when there are none. */
+  readonly invalid?: InvalidRows | undefined;
 }
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { CacheStats } from "./http.ts";
+import type { CacheStats } from "./cached-http.ts";
 import { UpstreamCalls } from "./upstream-calls.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
 import type { Output, UpstreamAnswer, UpstreamPost, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
-export type { CacheStats } from "./http.ts";
+export type { CacheStats } from "./cached-http.ts";
 export type { UpstreamOptions } from "./upstream-options.ts";
 export type { UpstreamAnswer, UpstreamPost, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
@@ -17,7 +17,8 @@ export interface Upstream {
   /**
    * One GET, one entry of the call log. Identical reads in flight are one call, also across requests: the same URL, body
    * and forwarded headers. Each one keeps its own deadline.
-   * @throws DomainError `UPSTREAM_UNAVAILABLE`, `UPSTREAM_INVALID_RESPONSE` or `DEADLINE_EXCEEDED`, with the source
+   * @throws DomainError `UPSTREAM_UNAVAILABLE`, `UPSTREAM_INVALID_RESPONSE`, `OVERLOADED` or `DEADLINE_EXCEEDED`, with the
+   * source and the call
    */
   get<Schema extends StandardSchemaV1>(
     scope: UpstreamScope,
@@ -50,11 +51,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     maxUrlLength: options.maxUrlLength ?? 2000,
     get: (scope, read) => calls.make(scope, read, undefined, calls.answerTo),
     find: (scope, read) =>
-      calls.make(scope, read, undefined, (answered) =>
-        answered.answer.status === 404 ? { result: null, rows: 0 } : calls.answerTo(answered),
+      calls.make(scope, read, undefined, (question, answer) =>
+        answer.status === 404 ? { result: null, rows: 0 } : calls.answerTo(question, answer),
       ),
     post: async (scope, read) => calls.make(scope, read, jsonOf(read), calls.answerTo),
-    cacheStats: () => calls.http.cacheStats(),
+    cacheStats: () => calls.cached.stats(),
     close: () => calls.http.close(),
   };
 }

@@ -200,7 +200,10 @@ test("an old answer that the HTTP cache gives in the place of a failing service 
   await poll();
   await poll();
   expect(rates.cacheStats().stale).toBe(2);
-  expect(lines).toMatchObject([{ level: 40, msg: expect.stringContaining("cannot be polled") }]);
+  expect(lines).toMatchObject([
+    { level: 40, call: "rates", status: 500, msg: "a service failed, and a stale answer stands in" },
+    { level: 40, msg: expect.stringContaining("cannot be polled") },
+  ]);
 });
 
 test("a pair without a rate is told so, and told again when it has one", async () => {

@@ -1,0 +1,111 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { firstIssue } from "./issue-text.ts";
+import { type RowList, type RowsOf, rowListOf } from "./row-list.ts";
+
+/** The rows of a body that are not as declared, and what is known of the others. */
+export interface InvalidRows {
+  readonly rows: readonly InvalidRow[];
+  /** The other rows as they came, in their order. */
+  readonly validRaw: readonly unknown[];
+  /** The body as it came, with all of its rows. */
+  readonly rawBody: unknown;
+}
+
+export interface InvalidRow {
+  /** Its position among all rows. */
+  readonly index: number;
+  /** As it came. */
+  readonly raw: unknown;
+  /** `expected number, received null at [3].population`. */
+  readonly fault: string;
+}
+
+type Issues = readonly StandardSchemaV1.Issue[];
+/** What is wrong with rows, by their position among all. */
+type Faults = ReadonlyMap<number, string>;
+
+/** How often the rows that are left are held against the schema again, where it tells of one after the other. */
+const maxRounds = 4;
+
+/** Most rows that are held against the schema one by one. */
+const maxSingleRows = 1000;
+
+/**
+ * What a schema makes of a body without the rows that are not as declared: those that its issues name, or, where these
+ * name none, those that are refused as the only row.
+ * @returns undefined where it is not the rows that are wrong: the envelope, or the list as such
+ */
+export async function withoutInvalidRows(
+  schema: StandardSchemaV1,
+  json: unknown,
+  firstIssues: Issues,
+  rowsOf: RowsOf,
+): Promise<{ readonly value: unknown; readonly invalid: InvalidRows } | undefined> {
+  const list = rowListOf(json, rowsOf);
+  if (list === undefined) return undefined;
+  const faults = new Map<number, string>();
+  let kept: readonly number[] = list.rows.map((_, index) => index);
+  let issues = firstIssues;
+  for (let round = 0; round <= maxRounds; round++) {
+    if (issues.some(({ path }) => path !== undefined && path.length > 0 && !isInList(path, list))) return undefined;
+    const named = round < maxRounds ? namedFaults(issues, list, kept) : undefined;
+    const found = named ?? (await faultsOneByOne(schema, list, kept));
+    if (found.size === 0) return undefined;
+    for (const [index, fault] of found) faults.set(index, fault);
+    kept = kept.filter((index) => !faults.has(index));
+    const result = await schema["~standard"].validate(list.bodyWith(kept));
+    if (result.issues === undefined) return { value: result.value, invalid: invalidRows(json, list, faults) };
+    if (named === undefined) return undefined;
+    issues = result.issues;
+  }
+  return undefined;
+}
+
+const invalidRows = (rawBody: unknown, { rows }: RowList, faults: Faults): InvalidRows => ({
+  rows: [...faults].sort(([a], [b]) => a - b).map(([index, fault]) => ({ index, raw: rows[index], fault })),
+  validRaw: rows.filter((_, index) => !faults.has(index)),
+  rawBody,
+});
+
+/** Undefined when an issue names no row. */
+function namedFaults(issues: Issues, list: RowList, kept: readonly number[]): Faults | undefined {
+  const faults = new Map<number, string>();
+  for (const issue of issues) {
+    const index = kept[positionOf(issue.path, list)];
+    if (index === undefined) return undefined;
+    if (!faults.has(index)) faults.set(index, faultOf(issue, list, index));
+  }
+  return faults;
+}
+
+async function faultsOneByOne(schema: StandardSchemaV1, list: RowList, kept: readonly number[]): Promise<Faults> {
+  const faults = new Map<number, string>();
+  if (kept.length > maxSingleRows) return faults;
+  for (const index of kept) {
+    const { issues } = await schema["~standard"].validate(list.bodyWith([index]));
+    if (issues !== undefined) faults.set(index, faultOf(issues[0], list, index));
+  }
+  return faults;
+}
+
+/** The issue as one about the body with all rows. */
+function faultOf(issue: StandardSchemaV1.Issue | undefined, list: RowList, index: number): string {
+  if (issue === undefined) return `not as declared at ${index}`;
+  const inRow = issue.path?.slice(list.path.length + 1) ?? [];
+  return firstIssue([{ ...issue, path: [...list.path, index, ...inRow] }], list.body);
+}
+
+type IssuePath = NonNullable<StandardSchemaV1.Issue["path"]>;
+
+const isInList = (path: IssuePath, list: RowList): boolean =>
+  path.length > list.path.length && list.path.every((key, depth) => String(keyAt(path, depth)) === key);
+
+function positionOf(path: StandardSchemaV1.Issue["path"], list: RowList): number {
+  if (path === undefined || !isInList(path, list)) return -1;
+  return Number(keyAt(path, list.path.length));
+}
+
+function keyAt(path: IssuePath, depth: number): PropertyKey | undefined {
+  const segment = path[depth];
+  return typeof segment === "object" ? segment.key : segment;
+}
