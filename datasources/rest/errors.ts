@@ -80,8 +80,10 @@ function connectionError(error: ConnectionError, failing: Failing, { maxHeaderBy
     return invalidResponse(failing, `its headers exceed ${maxHeaderBytes} bytes (maxHeaderBytes)`, cause);
   }
   const isRefused = cause instanceof errors.SocketError && cause.message === "bad response";
-  if (isRefused || cause instanceof errors.HTTPParserError)
+  const isMismatch = cause instanceof errors.ResponseContentLengthMismatchError && !hasBegun;
+  if (isRefused || isMismatch || cause instanceof errors.HTTPParserError) {
     return invalidResponse(failing, "it is not valid HTTP", cause);
+  }
   return hasBegun
     ? unavailable(failing, `broke off its answer to ${failing.path}`, cause)
     : unavailable(failing, "cannot be reached", cause);

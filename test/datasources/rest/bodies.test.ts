@@ -224,7 +224,12 @@ async function rawService(answers: readonly string[], options: Partial<UpstreamO
   onTestFinished(() => void server.close());
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const upstream = open({ baseUrl: `http://127.0.0.1:${address.port}`, maxConcurrency: 1, timeoutMs: 500, ...options });
+  const upstream = open({
+    baseUrl: `http://127.0.0.1:${address.port}`,
+    maxConcurrency: 1,
+    timeoutMs: 10_000,
+    ...options,
+  });
   return { upstream, calls: () => calls, connections: () => connections };
 }
 
@@ -275,7 +280,7 @@ describe("an answer that is not as HTTP has it", () => {
       "did not answer within 500 ms",
     ],
   ])("because it %s is an error that says so", async (_name, answer, code, what) => {
-    const { upstream, calls } = await rawService([answer]);
+    const { upstream, calls } = await rawService([answer], what.includes("500 ms") ? { timeoutMs: 500 } : {});
     await expect(read(upstream)).rejects.toMatchObject({
       code,
       source: "cities",
