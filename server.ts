@@ -9,6 +9,7 @@ const { pino } = await import("pino");
 const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
 const { loadConfig } = await import("./config.ts");
 const { showProgress } = await import("./demo/database/progress.ts");
+const { guardProcess } = await import("./gateway/process-guard.ts");
 const { connectToPrimary, isWorker } = await import("./gateway/workers/worker.ts");
 
 const { help, unknownSettings } = await import("./settings.ts");
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   }
   for (const line of unknownSettings(process.env)) console.error(line);
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
+  guardProcess(server.logger, () => void stopWith(server.close, 1));
   stopOnSignals(server.close);
   stopWithNpm();
   process.on("SIGUSR2", server.restart);
@@ -66,7 +68,7 @@ async function createSingle(config: Config) {
     return url;
   };
   const restart = () => logger.warn("a rolling restart needs WORKERS to be 2 or more");
-  return { start, restart, close: app.close };
+  return { start, restart, close: app.close, logger };
 }
 
 /** JSON for machines, and lines for people on a terminal. */
@@ -81,7 +83,7 @@ async function createPrimary(config: Config) {
   const output = await logOutput();
   const logger = pino({ level: config.logLevel }, output);
   const { createAtlasPrimary } = await import("./primary.ts");
-  return createAtlasPrimary({ config, logger, output, onProgress });
+  return { ...createAtlasPrimary({ config, logger, output, onProgress }), logger };
 }
 
 /**
@@ -98,13 +100,18 @@ let isStopping = false;
 
 /** The first signal lets running requests finish; a second one does not wait. */
 function stopOnSignals(close: () => Promise<void>): void {
-  const stop = async () => {
+  const stop = () => {
     if (isStopping) process.exit(1);
-    isStopping = true;
-    await close();
-    process.exit(0);
+    void stopWith(close, 0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+}
+
+async function stopWith(close: () => Promise<void>, code: number): Promise<void> {
+  isStopping = true;
+  // Whatever hinders it from closing is logged by whoever guards the process.
+  await close().catch(() => undefined);
+  process.exit(code);
 }
 
 try {

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { SomeDemoServices } from "./demo/services/spawn.ts";
+import { guardProcess } from "./gateway/process-guard.ts";
 import { logDestination } from "./gateway/telemetry/log-destination.ts";
 import type { PrimaryConnection } from "./gateway/workers/worker.ts";
 import type { SharedServices } from "./primary.ts";
@@ -12,6 +13,7 @@ export function startWorker(config: Config, primary: PrimaryConnection<SharedSer
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({
     worker: primary.workerNumber,
   });
+  guardProcess(logger, primary.askForReplacement);
   const services = Promise.withResolvers<SomeDemoServices>();
   const app = createApp({ config, logger, embedded: services.promise, wholeState: primary.wholeState });
   // A worker that is closed before it was opened never hears of any services.

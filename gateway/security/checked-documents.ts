@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   GraphQLStreamDirective,
   Kind,
+  Location,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   specifiedRules,
@@ -69,8 +70,18 @@ export class CheckedDocuments {
     if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", error));
     parsed.isValid = true;
     this.#valid.set(parsed.text, parsed);
+    if (this.#valid.has(parsed.text)) freeze(parsed.document);
     return [];
   }
+}
+
+/** Requests share what is remembered, and resolvers see it in their `info`: none may change it for the others. */
+function freeze(node: object): void {
+  for (const value of Object.values(node)) {
+    if (value instanceof Location) Object.freeze(value);
+    else if (typeof value === "object" && value !== null) freeze(value);
+  }
+  Object.freeze(node);
 }
 
 const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);

@@ -27,6 +27,8 @@ export interface WorkerTasks<Shared> {
 export interface PrimaryConnection<Shared> {
   /** Which of the workers this one is, from 1 on; its successor has the same number. */
   readonly workerNumber: number;
+  /** Asks for another worker in place of this one, which then retires. */
+  askForReplacement(): void;
   /** How all workers are, as the primary last told it. */
   wholeState(): WholeState;
   /** Carries out what the primary says, and what it has said already. */
@@ -43,7 +45,8 @@ export const isWorker = (): boolean => cluster.isWorker;
  */
 export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   for (const signal of ["SIGINT", "SIGHUP", "SIGUSR2"] as const) process.on(signal, () => {});
-  process.on("SIGTERM", () => send({ wants: "replacement" }));
+  const askForReplacement = () => send({ wants: "replacement" });
+  process.on("SIGTERM", askForReplacement);
   process.prependListener("disconnect", endWithPrimary);
   // Whoever would read it is gone, and so is this process in a moment.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
@@ -61,6 +64,7 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   });
   return {
     workerNumber: Number(process.env[workerNumberVariable]),
+    askForReplacement,
     wholeState: () => whole,
     obey: loaded.resolve,
   };

@@ -17,8 +17,8 @@ type CoercionArgs = Pick<ValidatedExecutionArgs, "variableValues" | "hideSuggest
 
 /**
  * The arguments of a field. They are coerced once for all objects of a level, or once for all requests where nothing in
- * them can differ. Each resolver call gets an object of its own, so that one that writes into its arguments changes no
- * other's.
+ * them can differ. Each resolver call gets an object of its own, and its own lists and input objects, so that one that
+ * writes into its arguments changes no other's, and neither a default value nor a variable.
  */
 export class ArgumentsPlan {
   readonly isEmpty: boolean;
@@ -50,7 +50,6 @@ export class ArgumentsPlan {
     const { node, fragmentVariableValues } = this.#details;
     const values = getArgumentValues(this.#definition, node, variableValues, fragmentVariableValues, hideSuggestions);
     const copies = new ArgumentCopies(values);
-    // A list could be written into, and would then be another one for the next request.
     if (this.#isLiteral && Object.values(values).every((value) => typeof value !== "object")) this.#constant = copies;
     return copies;
   }
@@ -71,9 +70,23 @@ export class ArgumentCopies {
 
   next(): ArgumentValues {
     const copy = emptyRow();
-    for (let index = 0; index < this.#names.length; index++) copy[this.#names[index] as string] = this.#values[index];
+    for (let index = 0; index < this.#names.length; index++) {
+      const value = this.#values[index];
+      copy[this.#names[index] as string] = typeof value === "object" ? copyOf(value) : value;
+    }
     return copy;
   }
+}
+
+/** Lists and input objects are copied; an object of a class (a date, a file) is what a scalar made, and stays the same. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return value;
+  const copy = Object.create(prototype);
+  for (const [name, property] of Object.entries(value)) copy[name] = copyOf(property);
+  return copy;
 }
 
 /** Of fields that take none. */

@@ -60,9 +60,8 @@ const readerText = (fields: readonly FieldPlan[], step: number): string => `
   }`;
 
 function fieldText(field: FieldPlan, at: number): string {
-  const { responseName, shape, isTypeName, parentType, definition } = field;
+  const { responseName, scalar, isTypeName, parentType, definition } = field;
   if (isTypeName) return `target.${responseName} = ${JSON.stringify(parentType.name)};`;
-  const scalar = shape.kind === "leaf" ? shape.scalar : undefined;
   const take = `if (others.take(fields[${at}], row, value${at})) continue;`;
   return `
     at = ${at};

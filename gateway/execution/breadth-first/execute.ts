@@ -4,6 +4,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute as executeByGraphQLJs,
+  executeRootSelectionSet,
   type ValidatedExecutionArgs,
   validateExecutionArgs,
 } from "graphql";
@@ -75,7 +76,9 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
     const validated = validateExecutionArgs(args);
     if (!("schema" in validated)) return { errors: validated };
     const found = plan(validated);
-    return typeof found === "string" ? executeByGraphQLJs(args) : run(found, validated);
+    if (typeof found !== "string") return run(found, validated);
+    // Not from the beginning: the variables are coerced already, and a scalar of one's own may be slow or count.
+    return found === "incremental" ? executeByGraphQLJs(args) : executeRootSelectionSet(validated);
   };
   return { execute, plan, run, counts };
 }

@@ -49,8 +49,7 @@ export function readProperties(
       if (others.fail(field, row, error)) break;
       continue;
     }
-    const { shape } = field;
-    const scalar = shape.kind === "leaf" ? shape.scalar : undefined;
+    const { scalar } = field;
     if (scalar && isAlready[scalar](value)) {
       target[field.responseName] = value;
       if (typeof value === "string") characters += value.length;

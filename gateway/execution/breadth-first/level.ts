@@ -7,6 +7,7 @@ import { PropertyValues } from "./property-values.ts";
 import { resolveProperty } from "./resolve-property.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import type { FieldPlan, Step } from "./selection-plan.ts";
+import { areResolversTraced, type Resolver, traced } from "./traced-resolver.ts";
 import { isPromiseLike } from "./waiting.ts";
 import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
 
@@ -30,9 +31,15 @@ export class LevelRun implements Work {
     const { plan } = level;
     plan.prepare(level.rows.length);
     this.#level = level;
+    this.#code = plan.code;
+    if (areResolversTraced()) {
+      this.#steps = plan.steps.slice(from, end).flatMap(fieldByField);
+      this.#number = 0;
+      this.#end = this.#steps.length;
+      return;
+    }
     // The plan may get other steps during a pause, when a tool gives a field a resolver.
     this.#steps = plan.steps;
-    this.#code = plan.code;
     this.#number = from;
     this.#end = end ?? plan.steps.length;
   }
@@ -69,7 +76,7 @@ export class LevelRun implements Work {
     const { sources } = level;
     const { args } = execution;
     const places = level.placesOf(field);
-    const resolve = field.resolve ?? execution.fieldResolver;
+    const resolve = resolverOf(execution, field);
     const seen = resolve ? observedParameters(resolve) : 0;
     let copies = this.#copies;
     for (let row = this.#row; row < sources.length; row++) {
@@ -116,6 +123,15 @@ export class LevelRun implements Work {
     this.#copies = undefined;
   }
 }
+
+/** Undefined for a property that is read without a call. */
+function resolverOf({ args, fieldResolver }: Execution, { resolve }: FieldPlan): Resolver | undefined {
+  // Somebody may have begun to listen since the plan was chosen.
+  if (areResolversTraced()) return traced(resolve ?? args.fieldResolver, resolve === undefined);
+  return resolve ?? fieldResolver;
+}
+
+const fieldByField = (step: Step): Step[] => ("field" in step ? [step] : step.properties.map((field) => ({ field })));
 
 /** In place of what a resolver cannot see. */
 const unseen = undefined as never;

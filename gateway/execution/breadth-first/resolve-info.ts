@@ -3,13 +3,16 @@ import type { Execution } from "./execution.ts";
 import type { FieldPlaces } from "./places.ts";
 import { UnreadValues } from "./unread-values.ts";
 
-/** What a resolver is told of its field, and of the operation around it. */
+/**
+ * What a resolver is told of its field, and of the operation around it. What plans and requests share of it is copied or
+ * frozen: a resolver that writes into its `info` changes no other's.
+ */
 export function resolveInfo(execution: Execution, places: FieldPlaces, key: number): GraphQLResolveInfo {
   const { schema, fragmentDefinitions, rootValue, operation, variableValues } = execution.args;
   const { definition, nodes, parentType } = places.field;
   return {
     fieldName: definition.name,
-    fieldNodes: nodes,
+    fieldNodes: [...nodes],
     returnType: definition.type,
     parentType,
     path: places.pathOf(key),
@@ -24,9 +27,9 @@ export function resolveInfo(execution: Execution, places: FieldPlaces, key: numb
 }
 
 /** Nobody is told when a resolver's stray work is done (`hooks` are graphql-js' to call), so none is counted. */
-const helpers: GraphQLResolveInfoHelpers = {
+const helpers: GraphQLResolveInfoHelpers = Object.freeze<GraphQLResolveInfoHelpers>({
   promiseAll: (values) => Promise.all(values),
   track: (values) => new UnreadValues().listenWithin(values),
-};
+});
 
 const getAsyncHelpers = (): GraphQLResolveInfoHelpers => helpers;

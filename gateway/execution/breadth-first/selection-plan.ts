@@ -21,7 +21,7 @@ import { ArgumentsPlan } from "./arguments-plan.ts";
 import { compiledCode } from "./compiled-code.ts";
 import { interpretedCode } from "./interpreted-code.ts";
 import type { SelectionCode } from "./selection-code.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { plainScalarOf, type Shape, type SpecifiedScalar, shapeOf } from "./shape.ts";
 
 /** What collecting fields depends on: the document, and the variables of its @skip and @include. */
 export type CollectArgs = Pick<ValidatedExecutionArgs, "schema" | "fragments" | "variableValues" | "hideSuggestions">;
@@ -42,6 +42,8 @@ export class FieldPlan {
   readonly parentType: GraphQLObjectType;
   readonly nodes: readonly FieldNode[];
   readonly shape: Shape;
+  /** Set for the scalars of the specification, unless somebody has bent them. */
+  scalar: SpecifiedScalar | undefined;
   readonly arguments: ArgumentsPlan;
   readonly isTypeName: boolean;
   readonly #namedType: GraphQLNamedType;
@@ -64,6 +66,7 @@ export class FieldPlan {
     this.parentType = parentType;
     this.nodes = details.map(({ node }) => node);
     this.shape = shapeOf(definition.type);
+    this.scalar = plainScalarOf(this.shape);
     this.arguments = new ArgumentsPlan(definition, details[0] as FieldDetails);
     this.isTypeName = definition === TypeNameMetaFieldDef;
     this.#namedType = getNamedType(definition.type);
@@ -167,16 +170,18 @@ export class SelectionPlan {
     this.code = compiledCode(this.fields, this.steps) ?? this.code;
   }
 
-  /** Whether the fields that are read as properties still have no resolver. */
+  /** Whether the fields that are read as properties still have no resolver, and their scalars are what they were. */
   #fits(): boolean {
     for (const step of this.steps) {
       if ("field" in step) continue;
-      for (const field of step.properties) if (!field.isProperty) return false;
+      for (const field of step.properties)
+        if (!field.isProperty || field.scalar !== plainScalarOf(field.shape)) return false;
     }
     return true;
   }
 
   #planAgain(): void {
+    for (const field of this.fields) field.scalar = plainScalarOf(field.shape);
     this.steps = stepsOf(this.fields, this.#isSerial);
     this.code = interpretedCode(this.fields, this.steps);
     this.#rowCount = 0;

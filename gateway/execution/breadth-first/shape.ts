@@ -28,8 +28,8 @@ interface ShapeBase {
 export interface LeafShape extends ShapeBase {
   readonly kind: "leaf";
   readonly type: GraphQLLeafType;
-  /** Set for the scalars of the specification: values that are right as they are need no call. */
-  readonly scalar: SpecifiedScalar | undefined;
+  /** The scalar of the specification that it is: values that are right as they are need no call. */
+  readonly specified: Specified | undefined;
 }
 
 export interface ListShape extends ShapeBase {
@@ -49,8 +49,14 @@ export interface AbstractShape extends ShapeBase {
 
 export type SpecifiedScalar = "Int" | "Float" | "String" | "Boolean" | "ID";
 
-/** A schema may have a scalar of its own under one of these names, or bend one of these: that one is called. */
-const specifiedScalars = new Map<GraphQLLeafType, { name: SpecifiedScalar; coerce: unknown }>(
+export interface Specified {
+  readonly name: SpecifiedScalar;
+  /** How it completes values, as graphql-js made it. */
+  readonly coerce: unknown;
+}
+
+/** A schema may have a scalar of its own under one of these names: that one is called. */
+const specifiedScalars = new Map<GraphQLLeafType, Specified>(
   ([GraphQLInt, GraphQLFloat, GraphQLString, GraphQLBoolean, GraphQLID] as const).map((scalar) => [
     scalar,
     { name: scalar.name as SpecifiedScalar, coerce: scalar.coerceOutputValue },
@@ -60,12 +66,13 @@ const specifiedScalars = new Map<GraphQLLeafType, { name: SpecifiedScalar; coerc
 export function shapeOf(type: GraphQLOutputType, isNonNull = false): Shape {
   if (isNonNullType(type)) return shapeOf(type.ofType, true);
   if (isListType(type)) return { kind: "list", isNonNull, item: shapeOf(type.ofType) };
-  if (isLeafType(type)) return { kind: "leaf", isNonNull, type, scalar: specifiedScalarOf(type) };
+  if (isLeafType(type)) return { kind: "leaf", isNonNull, type, specified: specifiedScalars.get(type) };
   if (isAbstractType(type)) return { kind: "abstract", isNonNull, type };
   return { kind: "object", isNonNull, type };
 }
 
-function specifiedScalarOf(type: GraphQLLeafType): SpecifiedScalar | undefined {
-  const specified = specifiedScalars.get(type);
-  return specified?.coerce === type.coerceOutputValue ? specified?.name : undefined;
+/** The scalar of a field whose values need no call; undefined as long as somebody has bent it, who wants to be called. */
+export function plainScalarOf(shape: Shape): SpecifiedScalar | undefined {
+  if (shape.kind !== "leaf" || shape.specified === undefined) return undefined;
+  return shape.specified.coerce === shape.type.coerceOutputValue ? shape.specified.name : undefined;
 }

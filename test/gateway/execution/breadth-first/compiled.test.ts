@@ -1,10 +1,20 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type DocumentNode, execute as graphqlExecute, Kind, type NameNode, parse, visit } from "graphql";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  type DocumentNode,
+  GraphQLInt,
+  GraphQLString,
+  execute as graphqlExecute,
+  Kind,
+  type NameNode,
+  parse,
+  visit,
+} from "graphql";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createExecutor } from "../../../../gateway/execution/breadth-first/execute.ts";
 import { schemaOf } from "./support/ask.ts";
+import { execute } from "./under-test.ts";
 
 const schema = schemaOf(
   "type Query { items: [Item] } type Item { id: Int name: String class: Int constructor: String toString: Int }",
@@ -66,4 +76,24 @@ test("a process that may not make code of strings answers all the same", async (
     console.log(execute({ schema, document, rootValue: { items } }).data.items.length);`;
   const forbidding = ["--disallow-code-generation-from-strings", "--input-type=module", "--eval", script];
   expect((await promisify(execFile)(process.execPath, forbidding)).stdout).toBe("300\n");
+});
+
+test("a scalar of the specification that somebody bends is called from then on, in properties and lists, until it is let go of", () => {
+  const bent = schemaOf("type Query { items: [Item] } type Item { word: String words: [String] number: Int! }");
+  const document = parse("{ items { word words number } }");
+  const items = Array.from({ length: 300 }, () => ({ word: "a", words: ["b"], number: 1 }));
+  const first = () =>
+    (execute({ schema: bent, document, rootValue: { items } }) as { data: { items: object[] } }).data.items[0];
+  const plain = { word: "a", words: ["b"], number: 1 };
+  expect(first()).toEqual(plain);
+  const { coerceOutputValue } = GraphQLString;
+  const ofInt = GraphQLInt.coerceOutputValue;
+  onTestFinished(() => void Object.assign(GraphQLString, { coerceOutputValue }));
+  onTestFinished(() => void Object.assign(GraphQLInt, { coerceOutputValue: ofInt }));
+  GraphQLString.coerceOutputValue = (value) => `bent ${value}`;
+  GraphQLInt.coerceOutputValue = (value) => Number(value) + 1;
+  for (let time = 0; time < 3; time++) expect(first()).toEqual({ word: "bent a", words: ["bent b"], number: 2 });
+  Object.assign(GraphQLString, { coerceOutputValue });
+  Object.assign(GraphQLInt, { coerceOutputValue: ofInt });
+  expect(first()).toEqual(plain);
 });

@@ -141,3 +141,38 @@ describe("what only graphql-js knows", () => {
     expect(await answerOf(execute({ schema: echoing, document, rootValue: { echo } }))).toEqual({ data: { echo: 5 } });
   });
 });
+
+test("a listener that comes between two fields of a mutation is told of the second, and of what is in it", async () => {
+  const mutations = schemaOf(
+    "type Query { n: Int } type Mutation { first: Int second: Item } type Item { n: Int m: Int }",
+  );
+  const told = async (executor: typeof execute) => {
+    const seen: string[] = [];
+    const channel = tracingChannel("graphql:resolve");
+    const note = (phase: string) => (message: object) => {
+      const { fieldPath, isDefaultResolver, result } = message as Record<string, unknown>;
+      seen.push(`${phase} ${fieldPath} ${isDefaultResolver} ${JSON.stringify(result)}`);
+    };
+    const handlers = {
+      start: note("start"),
+      end: note("end"),
+      asyncStart: note("asyncStart"),
+      asyncEnd: note("asyncEnd"),
+      error: note("error"),
+    };
+    const root = {
+      first: async () => void channel.subscribe(handlers),
+      second: async () => ({ n: 1, m: async () => 2 }),
+    };
+    try {
+      const document = parse("mutation { first second { n m __typename } }");
+      await executor({ schema: mutations, document, rootValue: root });
+    } finally {
+      channel.unsubscribe(handlers);
+    }
+    return seen.toSorted();
+  };
+  const seen = await told(execute);
+  expect(seen).toEqual(await told(graphqlExecute));
+  expect(seen.length).toBeGreaterThan(6);
+});

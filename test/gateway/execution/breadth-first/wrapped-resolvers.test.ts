@@ -117,3 +117,53 @@ describe("a resolver that wraps another is called as often as by graphql-js", ()
     expect(await count(execute)).toBe(await count(graphqlExecute));
   });
 });
+
+describe("a resolver is given all that it can see", () => {
+  const given = (name: string, resolve: unknown) => [name, resolve] as const;
+  const plain = (_source: unknown, args: { v?: number }, context: unknown, info: { fieldName: string }) =>
+    `${args.v} ${context} ${info.fieldName}`;
+  const join = (all: ArrayLike<unknown>) => plain(...(Array.from(all) as Parameters<typeof plain>));
+
+  test.each([
+    given(
+      "with a `length` that was changed",
+      Object.defineProperty((...all: never[]) => join(all), "length", { value: 0 }),
+    ),
+    given(
+      "with plain parameters and a changed `length`",
+      Object.defineProperty((s: never, a: never, c: never, i: never) => plain(s, a, c, i), "length", { value: 1 }),
+    ),
+    given("with rest parameters", (...all: never[]) => join(all)),
+    given("with rest parameters behind the first", (source: never, ...rest: never[]) => join([source, ...rest])),
+    given(
+      "with a default",
+      (source: never, args: never = {} as never, context: never = "none" as never, info: never = {} as never) =>
+        plain(source, args, context, info),
+    ),
+    given("bound", plain.bind(undefined)),
+    given("a proxy", new Proxy(plain, {})),
+    given("that looks into `arguments`", function (this: unknown) {
+      // biome-ignore lint/complexity/noArguments: this is what is tested.
+      return join(arguments);
+    }),
+    given(
+      "taken apart",
+      ({ s = 1 }: { s?: number }, { v }: { v?: number }, context: never, { fieldName }: { fieldName: string }) =>
+        s && plain(undefined, { v }, context, { fieldName }),
+    ),
+    given(
+      "a method",
+      {
+        m(s: never, a: never, c: never, i: never) {
+          return plain(s, a, c, i);
+        },
+      }.m,
+    ),
+  ])("%s", async (_name, resolve) => {
+    const schema = schemaOf("type Query { a: A } type A { n(v: Int): String }", {
+      A: { fields: { n: resolve as GraphQLFieldResolver<unknown, unknown> } },
+    });
+    const asked = { schema, document: parse("{ a { n(v: 3) } }"), rootValue: { a: {} }, contextValue: "context" };
+    expect(await answerOf(execute(asked))).toEqual({ data: { a: { n: "3 context n" } } });
+  });
+});

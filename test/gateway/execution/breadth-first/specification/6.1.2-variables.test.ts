@@ -1,5 +1,7 @@
+import { parse } from "graphql";
 import { describe, expect, test } from "vitest";
-import { ask } from "../support/ask.ts";
+import { ask, schemaOf } from "../support/ask.ts";
+import { execute } from "../under-test.ts";
 
 const sdl = `
   enum Color { RED GREEN }
@@ -134,4 +136,16 @@ describe("6.1.2 CoerceVariableValues", () => {
       data: { int: "{}", strict: '{"v":1}', id: '{"v":2}' },
     });
   });
+});
+
+test("variables are coerced once, also where graphql-js executes the operation", async () => {
+  let coerced = 0;
+  const schema = schemaOf("scalar Counted type Query { n(v: Counted): Int }");
+  const type = schema.getType("Counted");
+  Object.assign(type ?? {}, { coerceInputValue: () => ++coerced });
+  const document = parse("query ($v: Counted) { n(v: $v) }");
+  const rootValue = { n: ({ v }: { v: number }) => v };
+  const hooks = { asyncWorkFinished: () => undefined };
+  expect(await execute({ schema, document, rootValue, variableValues: { v: 7 }, hooks })).toEqual({ data: { n: 1 } });
+  expect(coerced).toBe(1);
 });

@@ -1,0 +1,95 @@
+import { EventEmitter } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, test, vi } from "vitest";
+import { useAtlasUrl } from "./support/databases.ts";
+import { addressIn, childrenOf, runServer, type ServerProcess } from "./support/server-process.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const databaseUrl = useAtlasUrl("sqlite");
+const slips = fileURLToPath(new URL("support/throw-on-signal.ts", import.meta.url));
+
+/** `server.ts`, in which a signal makes something slip through. */
+const run = (environment: Record<string, string>) =>
+  runServer("server.ts", { DATABASE_URL: databaseUrl(), NODE_OPTIONS: `--import=${slips}`, ...environment });
+
+const ask = async (url: string) => (await fetch(`${url}?query={country(code:"no"){name}}`)).json();
+/** The workers, which take requests in turns. */
+async function workerPids(atlas: ServerProcess, url: string): Promise<number[]> {
+  await ask(url);
+  await ask(url);
+  const lines = await atlas.logged("request", 2);
+  return lines.map(({ pid }) => Number(pid));
+}
+
+const norway = { data: { country: { name: "Norway" } } };
+
+test("a rejection that nobody handled is logged with an id, and the server serves on", async () => {
+  const atlas = run({});
+  const url = addressIn(await atlas.line("listening on "));
+  atlas.process.kill("SIGWINCH");
+  atlas.process.kill("SIGWINCH");
+  const [line] = await atlas.logged("a rejection that nobody handled");
+  expect(line).toMatchObject({
+    level: 50,
+    id: expect.any(String),
+    err: { message: "a rejection that slipped through" },
+  });
+  expect(await ask(url)).toEqual(norway);
+});
+
+test("a worker serves on as well, as the same process", async () => {
+  const atlas = run({ WORKERS: "2", LOG_LEVEL: "info" });
+  const url = addressIn(await atlas.line("listening on "));
+  const workers = await workerPids(atlas, url);
+  for (const pid of [atlas.pid, ...workers]) process.kill(pid, "SIGWINCH");
+  const lines = await atlas.logged("a rejection that nobody handled", 3);
+  expect(lines.map(({ worker }) => worker).sort()).toEqual([1, 2, undefined]);
+  expect(await ask(url)).toEqual(norway);
+  expect(await childrenOf(atlas.pid)).toEqual(expect.arrayContaining(workers));
+});
+
+test("after an exception that nobody handled, a single process finishes what runs and ends with code 1", async () => {
+  const atlas = run({ SUN_LATENCY_MS: "700" });
+  const url = addressIn(await atlas.line("listening on "));
+  const running = fetch(`${url}?query={country(code:"no"){capital{sun{dayLengthMinutes}}}}`);
+  await fetch(new URL("/health/live", url));
+  atlas.process.kill("SIGIO");
+  expect(await (await running).json()).toMatchObject({ data: { country: { capital: { sun: expect.anything() } } } });
+  const { code, text } = await atlas.exit;
+  expect(code).toBe(1);
+  expect(text).toContain("an exception that slipped through");
+});
+
+test("after one in a worker, another takes its place, and no request is lost", async () => {
+  const atlas = run({ WORKERS: "2", LOG_LEVEL: "info" });
+  const url = addressIn(await atlas.line("listening on "));
+  const [pid = 0] = await workerPids(atlas, url);
+  process.kill(pid, "SIGIO");
+  await atlas.logged("an exception that nobody handled: the process stops after its running requests");
+  const isThere = async () => {
+    expect(await ask(url)).toEqual(norway);
+    return (await childrenOf(atlas.pid)).includes(pid);
+  };
+  await expect.poll(isThere, { timeout: 50_000 }).toBe(false);
+});
+
+test("the error of a connection that has gone does not end the process", async () => {
+  const { guardProcess } = await import("../gateway/process-guard.ts");
+  const guarded = new EventEmitter();
+  const on = vi.spyOn(process, "on").mockImplementation((name, listener) => {
+    guarded.on(name as string, listener as () => void);
+    return process;
+  });
+  const logged: string[] = [];
+  const log = (_fields: object, message: string) => void logged.push(message);
+  const stop = vi.fn();
+  guardProcess({ error: log, fatal: log } as never, stop);
+  on.mockRestore();
+  guarded.emit("uncaughtException", Object.assign(new Error("read"), { code: "ECONNRESET", syscall: "read" }));
+  expect(stop).not.toHaveBeenCalled();
+  guarded.emit("uncaughtException", Object.assign(new Error("mine"), { code: "ECONNRESET" }));
+  guarded.emit("uncaughtException", new Error("again"));
+  expect(stop).toHaveBeenCalledTimes(1);
+  expect(logged).toHaveLength(3);
+});
