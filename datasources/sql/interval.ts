@@ -19,7 +19,8 @@ const noParts: Parts = { years: "", months: "", days: "", hours: "", minutes: ""
 export function isoDuration(text: string): string {
   if (text.startsWith("P") || text.endsWith("infinity")) return text;
   const parts = text.startsWith("@") ? verboseParts(text) : (standardParts(text) ?? postgresParts(text));
-  if (parts === undefined) throw new Error(`Expected an interval of PostgreSQL, got ${JSON.stringify(text)}.`);
+  if (parts === undefined || text === "")
+    throw new Error(`Expected an interval of PostgreSQL, got ${JSON.stringify(text)}.`);
   return written(parts);
 }
 

@@ -34,8 +34,7 @@ from used`;
 export class PostgresTypes implements CustomTypesConfig {
   readonly #found = new Map<number, ValueParser>();
 
-  readonly getTypeParser: CustomTypesConfig["getTypeParser"] = (oid: number) =>
-    builtInParsers.get(oid) ?? this.#found.get(oid) ?? asText;
+  readonly getTypeParser = (oid: number): ValueParser => builtInParsers.get(oid) ?? this.#found.get(oid) ?? asText;
 
   /** Forgets what was found out: another server may answer now, in which the numbers mean something else. */
   forget(): void {
