@@ -41,6 +41,11 @@ export interface GatewayOptions<TContext extends object> {
   readonly retireTimeoutMs?: number;
   /** How long `close` waits for running requests, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
+  /**
+   * How long `close` leaves connections open that no request is running on, in milliseconds: a client that keeps one may
+   * send a request before it learns that it is to be closed. Such a request is answered. Default 2,000.
+   */
+  readonly idleGraceMs?: number;
   readonly limits?: Partial<RequestLimits>;
   readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
@@ -117,7 +122,8 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     logger,
   });
   let server: NodeServer | undefined;
-  const close = () => lifecycle.drain(server, options.drainTimeoutMs ?? 10_000);
+  const close = () =>
+    lifecycle.drain(server, { timeoutMs: options.drainTimeoutMs ?? 10_000, idleGraceMs: options.idleGraceMs ?? 2_000 });
   return {
     executions: shared.executor.counts,
     get coalescing() {

@@ -78,8 +78,8 @@ function varied(response: Response): Response {
 }
 
 /** Why nothing may run now; undefined when it may. */
-export function notReady({ state }: Lifecycle): GraphQLError | undefined {
-  if (state === "ready") return undefined;
+export function notReady({ state, takesRequests }: Lifecycle): GraphQLError | undefined {
+  if (takesRequests) return undefined;
   const message = state === "starting" ? "The gateway is still starting." : "The gateway is shutting down.";
   return refusal("OVERLOADED", message, { status: 503, headers: { "retry-after": "1" } });
 }

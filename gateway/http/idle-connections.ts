@@ -6,9 +6,11 @@ import type { Socket } from "node:net";
  *
  * - Node takes one for idle from the moment that its answer was written, though megabytes of it may wait for a slow
  *   client, who would get a part of it. Nothing is cut here while something waits: ask again when an answer was sent.
+ * - None is cut before `mayClose` says so: cluster calls the server's `close` when a worker is to leave the port, which
+ *   cuts connections that are about to bring a request.
  * - Node does not take one for idle that was opened ahead and has asked nothing, as browsers do: it would hold up the end.
  */
-export function setIdleConnectionsRight(server: Server): void {
+export function setIdleConnectionsRight(server: Server, mayClose: () => boolean): void {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -18,6 +20,7 @@ export function setIdleConnectionsRight(server: Server): void {
   server.on("upgrade", ({ socket }) => sockets.delete(socket));
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
+    if (!mayClose()) return;
     for (const { writableLength } of sockets) if (writableLength > 0) return;
     closeIdle();
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();

@@ -4,20 +4,38 @@ import type { NodeServer } from "./node-server.ts";
 /** `starting` until the owner says it is ready, `draining` from the moment it is told to close. */
 export type LifecycleState = "starting" | "ready" | "draining";
 
+export interface DrainTimes {
+  /** How long running requests have to finish, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long connections that are kept may bring another request, in milliseconds; part of `timeoutMs`. */
+  readonly idleGraceMs: number;
+}
+
 /** Whether the gateway takes requests, and which ones it still has to finish. */
 export class Lifecycle {
   readonly #running = new Set<RequestRun>();
   readonly #drainListeners = new Set<() => void>();
   readonly #idle = Promise.withResolvers<void>();
   #state: LifecycleState = "starting";
+  #takesRequests = false;
   #drained: Promise<void> | undefined;
 
   get state(): LifecycleState {
     return this.#state;
   }
 
+  /**
+   * Whether a request may run: from `ready` on, and for a while after draining has begun, since a client cannot know yet
+   * that it had better not ask over a connection that it has kept.
+   */
+  get takesRequests(): boolean {
+    return this.#takesRequests;
+  }
+
   markReady(): void {
-    if (this.#state === "starting") this.#state = "ready";
+    if (this.#state !== "starting") return;
+    this.#state = "ready";
+    this.#takesRequests = true;
   }
 
   /** Counts a request as running until its lifetime ends. */
@@ -40,24 +58,26 @@ export class Lifecycle {
   }
 
   /** Waits for what runs, at most `timeoutMs`; then stops it. Called again, gives the same promise. */
-  drain(server: NodeServer | undefined, timeoutMs: number): Promise<void> {
-    this.#drained ??= this.#drain(server, timeoutMs);
+  drain(server: NodeServer | undefined, times: DrainTimes): Promise<void> {
+    this.#drained ??= this.#drain(server, times);
     return this.#drained;
   }
 
-  async #drain(server: NodeServer | undefined, timeoutMs: number): Promise<void> {
+  async #drain(server: NodeServer | undefined, { timeoutMs, idleGraceMs }: DrainTimes): Promise<void> {
     this.#state = "draining";
     for (const listener of this.#drainListeners) listener();
-    this.#settle();
     const timer = setTimeout(() => {
       for (const { lifetime } of this.#running) lifetime.leave();
       server?.destroy();
     }, timeoutMs);
+    await server?.leave(Math.min(idleGraceMs, timeoutMs));
+    this.#takesRequests = false;
+    this.#settle();
     await Promise.all([server?.close(), this.#idle.promise]);
     clearTimeout(timer);
   }
 
   #settle(): void {
-    if (this.#state === "draining" && this.#running.size === 0) this.#idle.resolve();
+    if (this.#state === "draining" && !this.#takesRequests && this.#running.size === 0) this.#idle.resolve();
   }
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
@@ -24,6 +24,8 @@ export interface NodeServer {
    * be about to bring a request. Fulfils when all are closed, after `timeoutMs` at the latest; `close` does the rest.
    */
   retire(timeoutMs: number): Promise<void>;
+  /** The same because all end: closes WebSockets too, each when what runs on it has been answered. */
+  leave(timeoutMs: number): Promise<void>;
   /** Takes no more connections, closes idle ones at once, and the others when their requests have been answered. */
   close(): Promise<void>;
   /** Cuts what is still open. */
@@ -99,18 +101,29 @@ export async function listen(
       response.destroy();
     }
   };
+  const retire = async (timeoutMs: number): Promise<void> => {
+    isRetiring = true;
+    const until = performance.now() + timeoutMs;
+    await noneWaits(server, timeoutMs / 2);
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const closed = once(server, "close", { signal });
+    // Not the close of HTTP, which cuts idle connections.
+    NetServer.prototype.close.call(server);
+    await Promise.race([closed, delay(until - performance.now(), undefined, { signal })]);
+    waiting.abort();
+  };
   server.timeout = patience.silenceMs;
-  setIdleConnectionsRight(server);
+  setIdleConnectionsRight(server, () => isClosing);
   if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,
-    async retire(timeoutMs) {
-      isRetiring = true;
-      const closed = once(server, "close");
-      // Not the close of HTTP, which cuts idle connections.
-      NetServer.prototype.close.call(server);
-      await Promise.race([closed, delay(timeoutMs)]);
+    retire,
+    leave(timeoutMs) {
+      const left = isRetiring ? Promise.resolve() : retire(timeoutMs);
+      webSockets?.close();
+      return left;
     },
     close() {
       isClosing = true;
@@ -124,6 +137,27 @@ export async function listen(
       webSockets?.destroy();
     },
   };
+}
+
+/**
+ * Waits until no connection waits to be accepted, since those that do when the port is closed are reset. Each turn of the
+ * event loop accepts one: there are no more when one brings none. Clients that go on connecting do not hold it up for
+ * longer than `timeoutMs`.
+ */
+async function noneWaits(server: Server, timeoutMs: number): Promise<void> {
+  let accepted = 0;
+  const count = () => {
+    accepted += 1;
+  };
+  server.on("connection", count);
+  const until = performance.now() + timeoutMs;
+  let before = -1;
+  while (accepted !== before && performance.now() < until) {
+    before = accepted;
+    // The first may be of the turn that runs now.
+    for (let turn = 0; turn < 2; turn++) await immediate();
+  }
+  server.off("connection", count);
 }
 
 /** A request may name the whole address instead of the path (RFC 9112, 3.2.2): we are its host either way. */

@@ -91,6 +91,8 @@ export function startingToyGateway(sdl: string, resolvers: ToyResolvers, options
     requestTimeoutMs: 10_000,
     graphiql: { title: "Toys", tabs: [] },
     readiness: {},
+    // What a test keeps open would hold up its end.
+    idleGraceMs: 0,
     ...options,
   });
   onTestFinished(() => gateway.close());

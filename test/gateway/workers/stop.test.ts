@@ -78,7 +78,7 @@ test("a second signal does not wait, and leaves no process behind", async () => 
 });
 
 test("a worker that does not finish in time is killed, and the others end as they should", async () => {
-  const toy = await runToy({ TOY_TIMING: JSON.stringify({ finishTimeoutMs: 200 }) });
+  const toy = await runToy({ TOY_TIMING: JSON.stringify({ finishTimeoutMs: 1_000 }) });
   const hung = toy.ask("{ hang }").catch(() => "cut");
   await toy.logged("hanging");
   toy.process.kill("SIGTERM");
