@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import type { SettingName } from "./settings.ts";
 
@@ -20,6 +21,12 @@ export interface Config {
   /** How often the rates service is asked while somebody subscribes to a rate. */
   readonly ratesPollMs: number;
   readonly requestTimeoutMs: number;
+  /** Origins whose pages may ask with credentials; undefined for none in production and any otherwise. */
+  readonly corsOrigins: readonly string[] | undefined;
+  /** Addresses and networks of proxies whose `X-Forwarded-…` headers count. */
+  readonly trustedProxies: readonly string[];
+  readonly opensGraphiQL: boolean;
+  readonly opensIntrospection: boolean;
   /** Whether identical queries that are in flight at the same time are executed once. */
   readonly coalescesQueries: boolean;
   readonly logLevel: LogLevel;
@@ -48,11 +55,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     if (value === undefined) throw new ConfigError(`${name}: expected ${setting.expected}, got ${setting.shown(text)}`);
     return value;
   };
+  const isProduction = read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production";
+  const unlessProduction = isProduction ? "off" : "on";
   return {
     host: read("HOST", host, "127.0.0.1"),
     port: read("PORT", integer(0, 65_535), 4000),
     workers: read("WORKERS", workers, 1),
-    isProduction: read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production",
+    isProduction,
     databaseUrl: read("DATABASE_URL", databaseUrl, defaultDatabaseUrl),
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
     ratesUrl: read("RATES_URL", httpUrl, undefined),
@@ -61,6 +70,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ratesDriftMs: read("RATES_DRIFT_MS", integer(0, 86_400_000), 10_000),
     ratesPollMs: read("RATES_POLL_MS", integer(10, 3_600_000), 5_000),
     requestTimeoutMs: read("REQUEST_TIMEOUT_MS", integer(1, 600_000), 10_000),
+    corsOrigins: read("CORS_ORIGINS", listOf(origin), undefined),
+    trustedProxies: read("TRUSTED_PROXIES", listOf(network), []),
+    opensGraphiQL: read("GRAPHIQL", onOrOff, unlessProduction) === "on",
+    opensIntrospection: read("INTROSPECTION", onOrOff, unlessProduction) === "on",
     coalescesQueries: read("COALESCE_QUERIES", oneOf(["on", "off"]), "on") === "on",
     logLevel: read("LOG_LEVEL", oneOf(logLevels), "info"),
   };
@@ -95,6 +108,39 @@ const oneOf = <const Value extends string>(values: readonly Value[]): Setting<Va
   parse: (text) => values.find((value) => value === text),
   shown,
 });
+
+const onOrOff = oneOf(["on", "off"]);
+
+const listOf = (item: Setting<string>): Setting<readonly string[]> => ({
+  expected: `${item.expected}; several are separated by commas`,
+  parse(text) {
+    const values = text.split(",").map((each) => item.parse(each.trim()));
+    return values.every((value) => value !== undefined) ? values : undefined;
+  },
+  shown: item.shown,
+});
+
+/** As browsers send it: a scheme, a host, and a port unless it is the scheme's own. */
+const origin: Setting<string> = {
+  expected: "exact origins such as https://app.example.com, without a path and without *",
+  parse(text) {
+    const url = URL.parse(text);
+    return url && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes("*") ? text : undefined;
+  },
+  shown,
+};
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...rest] = text.split("/");
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(address) === 4 ? 32 : 128));
+}
+
+const network: Setting<string> = {
+  expected: "addresses or networks such as 127.0.0.1 or 10.0.0.0/8",
+  parse: (text) => (isNetwork(text) ? text : undefined),
+  shown,
+};
 
 const host: Setting<string> = {
   expected: "a host name or address to listen on, such as 127.0.0.1 or 0.0.0.0",

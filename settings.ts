@@ -12,6 +12,10 @@ export const settings = {
   RATES_DRIFT_MS: "how often the embedded rates service changes its rates, 10000 by default; 0 for never",
   RATES_POLL_MS: "how often the rates service is asked while somebody subscribes to a rate, 5000 by default",
   REQUEST_TIMEOUT_MS: "the deadline of a request, and of each event of a subscription, 10000 by default",
+  CORS_ORIGINS: "exact origins, separated by commas, whose pages may ask with credentials",
+  TRUSTED_PROXIES: "addresses or networks of proxies whose X-Forwarded-… headers count, separated by commas",
+  GRAPHIQL: "on or off; on by default, but not in production",
+  INTROSPECTION: "on or off; on by default, but not in production",
   COALESCE_QUERIES: "on by default: identical queries in flight are executed once; off executes each",
   LOG_LEVEL: "fatal, error, warn, info (the default), debug, trace or silent",
 } as const satisfies Record<string, string>;

@@ -11,7 +11,9 @@ import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
+import { OriginPolicy } from "./http/origin-policy.ts";
 import { createRouter } from "./http/router.ts";
+import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import { OperationStages } from "./operation-stages.ts";
 import type { RunScope } from "./request-run.ts";
@@ -26,8 +28,22 @@ export interface GatewayOptions<TContext extends object> {
   /** Called once a request, before its first resolver, and once an event of a subscription. What it throws is masked. */
   createContext(scope: RunScope): TContext;
   readonly logger: Logger;
-  /** Closes GraphiQL, introspection, suggestions in messages, CORS and the call log. */
+  /**
+   * Closes suggestions in messages and the call log, and, unless the settings for them say otherwise, GraphiQL,
+   * introspection and CORS.
+   */
   readonly isProduction: boolean;
+  /** Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production. */
+  readonly opensGraphiQL?: boolean;
+  /** Whether operations may ask for the schema. Default: not in production. */
+  readonly opensIntrospection?: boolean;
+  /**
+   * Exact origins (`https://app.example.com`) whose pages may ask over HTTP and WebSockets, with credentials. Default: none
+   * in production; otherwise any, with credentials for those of this machine.
+   */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-…` headers count. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** From a request's first byte to its last payload, in milliseconds; of a subscription, for each event. */
   readonly requestTimeoutMs: number;
   readonly graphiql: GraphiQLSettings;
@@ -102,7 +118,10 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
     executor: createExecutor(options.execution),
     limits,
-    places: new ConnectionPlaces(settings.maxConnections),
+    places: new ConnectionPlaces(settings.maxConnections, settings.maxConnectionsPerClient),
+    origins: new OriginPolicy(options),
+    proxies: new TrustedProxies(options.trustedProxies),
+    opensIntrospection: options.opensIntrospection ?? !isProduction,
     hideSuggestions: isProduction,
     deadlines: new Deadlines(requestTimeoutMs),
     heartbeatMs: settings.heartbeatMs,
@@ -115,7 +134,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
   const route = createRouter({
     graphql: endpoint.handle,
-    graphiql: isProduction ? undefined : graphiqlPage(options.graphiql),
+    graphiql: (options.opensGraphiQL ?? !isProduction) ? graphiqlPage(options.graphiql) : undefined,
     readiness,
     readinessTimeoutMs,
     wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
@@ -129,11 +148,12 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     get coalescing() {
       return flights?.counts ?? { executed: 0, coalesced: 0 };
     },
-    fetch: route,
+    fetch: (request) => route(request),
     async listen(address) {
       const webSockets = createWebSockets({ ...shared, stages, settings });
       const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
-      server = await listen(route, address, logger, patience, webSockets, direct);
+      const door = { proxies: shared.proxies, maxBodyBytes: shared.limits.bodyBytes };
+      server = await listen(route, address, logger, patience, webSockets, direct, door);
       return { url: `http://${hostInUrl(address.host)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),

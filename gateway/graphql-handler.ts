@@ -5,7 +5,7 @@ import type { OperationParams } from "./http/operation-params.ts";
 import { readParams } from "./http/read-params.ts";
 import { respond } from "./http/respond.ts";
 import type { RequestLimits } from "./limits.ts";
-import type { OperationStages } from "./operation-stages.ts";
+import { lateBody, type OperationStages } from "./operation-stages.ts";
 import type { RequestRun } from "./request-run.ts";
 import type { Answer } from "./streaming/payload.ts";
 import { respondWithEvents } from "./subscriptions/respond-with-events.ts";
@@ -56,7 +56,12 @@ function useOwnStages({ limits, stages }: GraphQLHandlerOptions): OwnPlugin {
   return {
     onRequestParse({ setRequestParser, serverContext }) {
       setRequestParser(async (request) => {
-        serverContext.params = await readParams(request, limits.bodyBytes);
+        const { run } = serverContext;
+        const late = Promise.withResolvers<never>();
+        late.promise.catch(() => undefined);
+        run.lifetime.onLate(() => late.reject(lateBody()));
+        serverContext.params = await readParams(request, limits.bodyBytes, late.promise);
+        run.lifetime.onLate(() => undefined);
         return { query: serverContext.params.query };
       });
     },

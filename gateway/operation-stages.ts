@@ -15,6 +15,7 @@ import { subscribeOverHttp } from "./subscriptions/subscribe-over-http.ts";
 export interface StageOptions extends SubscribeOptions {
   readonly schema: GraphQLSchema;
   readonly isProduction: boolean;
+  readonly opensIntrospection: boolean;
   readonly limits: RequestLimits;
   readonly places: ConnectionPlaces;
 }
@@ -83,10 +84,11 @@ export class OperationStages {
  * @throws GraphQLError a refusal
  */
 function assertInTime({ lifetime }: RequestRun): void {
-  if (lifetime.ending !== "deadline") return;
-  const message = "The request's deadline passed before all of it had arrived.";
-  throw refusal("DEADLINE_EXCEEDED", message, { status: 408 });
+  if (lifetime.ending === "deadline") throw lateBody();
 }
+
+export const lateBody = (): GraphQLError =>
+  refusal("DEADLINE_EXCEEDED", "The request's deadline passed before all of it had arrived.", { status: 408 });
 
 /** @throws GraphQLError a refusal */
 function chosen(parsed: ParsedDocument, { operationName }: OperationParams, method: string): OperationDefinitionNode {

@@ -30,6 +30,8 @@ export interface RunParts {
   readonly showsCalls: boolean;
   /** Kept for as long as the run: a `Request` that is collected no longer hears that its client left. */
   readonly client: HeaderSource;
+  /** Unset where it is not known. */
+  readonly clientAddress: string | undefined;
 }
 
 /** One GraphQL request on its way through the gateway: what its stages share. What few requests need is made on demand. */
@@ -43,6 +45,7 @@ export class RequestRun {
   readonly showsCalls: boolean;
   readonly logger: Logger;
   readonly client: HeaderSource;
+  readonly clientAddress: string | undefined;
   readonly #parent: RequestRun | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
@@ -58,6 +61,7 @@ export class RequestRun {
     this.showsCalls = parts.showsCalls;
     this.logger = parts.logger;
     this.client = parts.client;
+    this.clientAddress = parts.clientAddress;
     this.#parent = parent;
   }
 
@@ -102,8 +106,8 @@ export class RequestRun {
 
   /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
   part(own: Pick<RunParts, "lifetime" | "calls" | "accepted">): RequestRun {
-    const { id, report, showsCalls, logger, client } = this;
-    return new RequestRun({ id, report, showsCalls, logger, client, ...own }, this);
+    const { id, report, showsCalls, logger, client, clientAddress } = this;
+    return new RequestRun({ id, report, showsCalls, logger, client, clientAddress, ...own }, this);
   }
 }
 

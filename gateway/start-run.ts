@@ -20,6 +20,8 @@ export interface StartingRun {
   readonly accepted: Accepted;
   /** What the client said in `x-tributary-calls`. */
   readonly callsHeader: string | null | undefined;
+  /** As far as it is known. */
+  readonly clientAddress?: string | undefined;
   /** Aborted when the client leaves. Default: whoever starts the run tells its lifetime. */
   readonly gone?: AbortSignal;
 }
@@ -31,11 +33,13 @@ export const backstopMs = 100;
 export const inOnePiece: Accepted = { single: "application/json", incremental: "2022" };
 
 /** The run of one operation; whoever starts it sees to it that it ends. */
-export function startRun({ id, client, accepted, callsHeader, gone }: StartingRun, options: RunOptions): RequestRun {
+export function startRun(starting: StartingRun, options: RunOptions): RequestRun {
+  const { id, client, accepted, callsHeader, gone, clientAddress } = starting;
   const { logger, isProduction, deadlines } = options;
   return new RequestRun({
     id,
     client,
+    clientAddress,
     accepted,
     logger,
     calls: options.createCallLog(),

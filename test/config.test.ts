@@ -17,6 +17,10 @@ describe("loadConfig", () => {
       ratesDriftMs: 10_000,
       ratesPollMs: 5_000,
       requestTimeoutMs: 10_000,
+      corsOrigins: undefined,
+      trustedProxies: [],
+      opensGraphiQL: true,
+      opensIntrospection: true,
       coalescesQueries: true,
       logLevel: "info",
     });
@@ -36,6 +40,9 @@ describe("loadConfig", () => {
       RATES_DRIFT_MS: "0",
       RATES_POLL_MS: "1000",
       REQUEST_TIMEOUT_MS: "2500",
+      CORS_ORIGINS: "https://app.example, http://localhost:5173",
+      TRUSTED_PROXIES: "10.0.0.0/8,::1",
+      GRAPHIQL: "on",
       COALESCE_QUERIES: "off",
       LOG_LEVEL: "silent",
     });
@@ -52,9 +59,33 @@ describe("loadConfig", () => {
       ratesDriftMs: 0,
       ratesPollMs: 1_000,
       requestTimeoutMs: 2500,
+      corsOrigins: ["https://app.example", "http://localhost:5173"],
+      trustedProxies: ["10.0.0.0/8", "::1"],
+      opensGraphiQL: true,
+      opensIntrospection: false,
       coalescesQueries: false,
       logLevel: "silent",
     });
+  });
+
+  test.each([
+    ["CORS_ORIGINS", "*"],
+    ["CORS_ORIGINS", "null"],
+    ["CORS_ORIGINS", "https://app.example/"],
+    ["CORS_ORIGINS", "https://app.example/path"],
+    ["CORS_ORIGINS", "app.example"],
+    ["CORS_ORIGINS", "https://*.example"],
+    ["CORS_ORIGINS", "https://app.example:443"],
+    ["CORS_ORIGINS", "https://app.example,"],
+    ["TRUSTED_PROXIES", "proxy.internal"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8/8"],
+    ["GRAPHIQL", "yes"],
+    ["INTROSPECTION", "true"],
+  ])("%s=%s stops the start and says what was expected", (name, text) => {
+    expect(() => loadConfig({ [name]: text })).toThrow(
+      new RegExp(`^${name}: expected .*, got ${JSON.stringify(text).replace(/[*.]/g, "\\$&")}$`),
+    );
   });
 
   test("WORKERS=auto is one worker a core, and 64 at most", () => {

@@ -1,6 +1,6 @@
-import type { GraphQLOutputType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
+import { GraphQLError, type GraphQLOutputType, type GraphQLResolveInfo, type ValidatedExecutionArgs } from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
-import { fieldError } from "../thrown-values.ts";
+import { fieldError, readProperty } from "../thrown-values.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -18,9 +18,20 @@ export const pathKey = (path: readonly (string | number)[]): string => JSON.stri
 class CarefulExecutor extends IncrementalExecutor {
   override handleFieldError(...[thrown, type, details, path]: Parameters<IncrementalExecutor["handleFieldError"]>) {
     const nodes = details.map(({ node }) => node);
-    super.handleFieldError(fieldError(thrown, nodes, keysOf(path)), type, details, path);
+    const error = isNegativeCount(thrown) ? negativeCount(thrown) : thrown;
+    super.handleFieldError(fieldError(error, nodes, keysOf(path)), type, details, path);
   }
 }
+
+/** graphql says it with an error like those of its own faults, which are masked. */
+const isNegativeCount = (thrown: unknown): boolean =>
+  readProperty(thrown, "message") === "initialCount must be a positive integer";
+
+const negativeCount = (cause: unknown): GraphQLError =>
+  new GraphQLError("The argument initialCount of @stream must be 0 or more.", {
+    cause,
+    extensions: { code: "BAD_USER_INPUT" },
+  });
 
 /**
  * graphql's incremental executor, with streamed lists that batch.

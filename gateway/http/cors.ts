@@ -1,30 +1,39 @@
-import { type CORSOptions, getCORSHeadersByRequestAndOptions } from "@whatwg-node/server";
+import { refusal } from "../security/refusal.ts";
+import { type OriginPolicy, originHeadersOf, type PageAccess } from "./origin-policy.ts";
 
-/**
- * Any origin, without credentials: an application that is developed on another port can ask and read, and nothing that
- * a browser keeps for this origin is sent along.
- */
-const anyOrigin: CORSOptions = {
-  origin: "*",
-  credentials: false,
-  exposedHeaders: ["x-request-id"],
-  // Seconds: without it a browser asks for leave before each request.
-  maxAge: 600,
-};
+/** Seconds for which a browser remembers a preflight: without it, it asks before each request. */
+const preflightSeconds = 600;
 
 /** Whether a browser asks for leave to send the real request. */
 export const isPreflight = ({ method, headers }: Request): boolean =>
   method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
 
-export const preflightResponse = ({ headers }: Request): Response =>
-  allowOrigin(headers, new Response(null, { status: 204 }));
-
-/** Lets the page that asked read the answer, a refusal as well. */
-export function allowOrigin(asked: Headers, response: Response): Response {
-  for (const [name, value] of Object.entries(originHeaders(asked))) response.headers.set(name, value);
-  return response;
+/** Lets the page ask; undefined for one that may not. */
+export function preflightResponse({ headers }: Request, policy: OriginPolicy): Response | undefined {
+  const access = policy.accessOf(originHeadersOf(headers));
+  if (access === "refused") return undefined;
+  const allowed = corsHeaders(headers, access);
+  const asked = headers.get("access-control-request-headers");
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...allowed,
+      "access-control-allow-methods": "GET, POST",
+      ...(asked && { "access-control-allow-headers": asked }),
+      "access-control-max-age": String(preflightSeconds),
+    },
+  });
 }
 
-/** What an answer says to the page that asked with these headers; nothing where none did. */
-export const originHeaders = (asked: Headers): Readonly<Record<string, string>> =>
-  getCORSHeadersByRequestAndOptions(new Request("http://any.test", { headers: asked }), anyOrigin) ?? {};
+export const originRefused = () => refusal("FORBIDDEN", "A page of this origin may not ask here.", { status: 403 });
+
+/** What an answer says to the page that asked with these headers; undefined where it may not read it, or needs no leave. */
+export function corsHeaders(asked: Headers, access: PageAccess): Record<string, string> | undefined {
+  const origin = asked.get("origin");
+  if (origin === null || access === "refused" || access === "own") return undefined;
+  return {
+    "access-control-allow-origin": origin,
+    ...(access !== "anonymous" && { "access-control-allow-credentials": "true" }),
+    "access-control-expose-headers": "x-request-id",
+  };
+}

@@ -4,8 +4,9 @@ import type { RequestRun } from "../request-run.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
-import { originHeaders } from "./cors.ts";
+import { corsHeaders } from "./cors.ts";
 import type { Connections } from "./direct-lane.ts";
+import { type OriginPolicy, originHeadersOf } from "./origin-policy.ts";
 import { contentTypeOf, type WholeAnswer, wholeAnswer } from "./respond.ts";
 import { noHeaders } from "./status.ts";
 import { variesBy } from "./vary.ts";
@@ -18,7 +19,7 @@ export interface DirectTarget {
   readonly run: RequestRun;
   readonly mediaType: SingleMediaType;
   readonly connections: Pick<Connections, "areLeaving">;
-  readonly options: { readonly isProduction: boolean };
+  readonly options: { readonly origins: OriginPolicy };
 }
 
 /** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
@@ -63,14 +64,28 @@ function headersOf(
   encoding: ContentEncoding | undefined,
   { request, run, options }: DirectTarget,
 ): string[] {
-  const isRead = request.headers.origin !== undefined && !options.isProduction;
+  const hasOrigin = request.headers.origin !== undefined;
   const contentType = contentTypeOf(mediaType);
-  if (!isRead && encoding === undefined && headers === noHeaders) {
-    return ["content-type", contentType, "vary", variesBy, "x-request-id", run.id];
+  if (!hasOrigin && encoding === undefined && headers === noHeaders) {
+    return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", run.id];
   }
-  const all = new Headers({ ...headers, "content-type": contentType, "x-request-id": run.id });
+  const all = new Headers({
+    ...headers,
+    "content-type": contentType,
+    "x-content-type-options": "nosniff",
+    "x-request-id": run.id,
+  });
   if (encoding) all.set("content-encoding", encoding);
-  if (isRead) for (const [name, value] of Object.entries(originHeaders(run.client.headers))) all.set(name, value);
+  if (hasOrigin) for (const [name, value] of originHeaders(run.client.headers, options.origins)) all.set(name, value);
   all.append("vary", variesBy);
   return [...all].flat();
+}
+
+const nosniff = ["x-content-type-options", "nosniff"] as const;
+
+function originHeaders(asked: Headers, origins: OriginPolicy): [string, string][] {
+  const from = originHeadersOf(asked);
+  const access = origins.accessOf(from);
+  if (access === "refused") origins.logRefusal(from, "a request");
+  return Object.entries(corsHeaders(asked, access) ?? {});
 }

@@ -5,7 +5,7 @@ import type { Question } from "../coalescing/flights.ts";
 import { SharedAnswer } from "../coalescing/shared-answer.ts";
 import { clientGoneStatus, endRun } from "../end-run.ts";
 import { asGraphQLError, lateError } from "../execution/incremental-payloads.ts";
-import type { PreparedOperation } from "../operation-stages.ts";
+import { lateBody, type PreparedOperation } from "../operation-stages.ts";
 import type { RequestRun } from "../request-run.ts";
 import { startRun } from "../start-run.ts";
 import type { Answer } from "../streaming/payload.ts";
@@ -44,7 +44,11 @@ export class DirectExchange implements Waiter, DirectTarget {
     const { headers } = request;
     const client = new NodeHeaders(request);
     const callsHeader = single(headers["x-tributary-calls"]);
-    this.#run = startRun({ id: requestIdOf(single(headers["x-request-id"])), client, accepted, callsHeader }, options);
+    const id = requestIdOf(single(headers["x-request-id"]));
+    this.#run = startRun(
+      { id, client, accepted, callsHeader, clientAddress: connections.clientAddress(request) },
+      options,
+    );
   }
 
   get mediaType(): SingleMediaType {
@@ -60,8 +64,13 @@ export class DirectExchange implements Waiter, DirectTarget {
     lifecycle.track(this.#run);
     this.response.on("close", () => this.#onClose());
     const fault = notReady(lifecycle);
-    if (fault) this.#refuse(fault);
-    else readBody(this.request, limits.bodyBytes, (bytes) => this.#onBody(bytes));
+    if (fault) {
+      this.#refuse(fault);
+      return;
+    }
+    // A body may take longer to arrive than the whole request may take.
+    this.#run.lifetime.onLate(() => this.#refuse(lateBody()));
+    readBody(this.request, limits.bodyBytes, (bytes) => this.#onBody(bytes));
   }
 
   stepAside(): void {
@@ -94,6 +103,8 @@ export class DirectExchange implements Waiter, DirectTarget {
   }
 
   #onBody(bytes: Buffer | undefined): void {
+    if (this.#run.lifetime.hasEnded) return;
+    this.#run.lifetime.onLate(() => undefined);
     try {
       if (bytes === undefined) throw tooLarge(this.options.limits.bodyBytes);
       const text = bodyText(bytes);

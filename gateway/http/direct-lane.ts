@@ -8,6 +8,7 @@ import type { RunOptions } from "../start-run.ts";
 import { type Accepted, negotiate, type SingleMediaType } from "./accept.ts";
 import { DirectExchange } from "./direct-exchange.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { OriginPolicy } from "./origin-policy.ts";
 import { isJson } from "./read-params.ts";
 import { remembered } from "./remembered.ts";
 
@@ -15,6 +16,7 @@ export interface DirectLaneOptions extends RunOptions {
   readonly stages: OperationStages;
   readonly limits: RequestLimits;
   readonly lifecycle: Lifecycle;
+  readonly origins: OriginPolicy;
   readonly logger: Logger;
   /** The executions that others may wait for. Unset where each request is executed by itself. */
   readonly flights: Flights | undefined;
@@ -28,6 +30,8 @@ export interface Connections {
   readonly areLeaving: boolean;
   /** Sends what Yoga's lane answers. */
   send(answering: Promise<Response>, response: ServerResponse): void;
+  /** As far as trusted proxies tell it. */
+  clientAddress(request: IncomingMessage): string | undefined;
 }
 
 /** A client that takes JSON, whatever else it takes. */

@@ -6,8 +6,9 @@ import { refusal } from "../security/refusal.ts";
 import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { negotiate, servedMediaTypes } from "./accept.ts";
 import { encoded } from "./content-encoding.ts";
-import { allowOrigin, isPreflight, preflightResponse } from "./cors.ts";
+import { corsHeaders, isPreflight, originRefused, preflightResponse } from "./cors.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { type OriginPolicy, originHeadersOf } from "./origin-policy.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 import { variesBy } from "./vary.ts";
@@ -16,29 +17,34 @@ export interface EndpointOptions extends RunOptions {
   /** Answers a request that may run. */
   handle(request: Request, run: RequestRun): Promise<Response>;
   readonly lifecycle: Lifecycle;
+  readonly origins: OriginPolicy;
 }
 
 export interface GraphQLEndpoint {
-  /** Answers any request to `/graphql`. */
-  handle(request: Request): Promise<Response>;
+  /** Answers any request to `/graphql`, of a client at this address. */
+  handle(request: Request, clientAddress?: string): Promise<Response>;
   /** Answers one whose run has begun. */
   handleRun(request: Request, run: RequestRun): Promise<Response>;
 }
 
 /** The `/graphql` endpoint: gives each request its run, and sees to it that the run ends. */
 export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint {
-  const { handle, lifecycle, isProduction } = options;
+  const { handle, lifecycle, origins } = options;
   const complete = async (request: Request, run: RequestRun, plain: Response): Promise<Response> => {
     const response = await encoded(plain, request.headers.get("accept-encoding"));
     response.headers.set("x-request-id", run.id);
-    return varied(isProduction ? response : allowOrigin(request.headers, response));
+    response.headers.set("x-content-type-options", "nosniff");
+    if (request.headers.has("origin")) allowOrigin(request.headers, response, origins);
+    return varied(response);
   };
   const handleRun = async (request: Request, run: RequestRun): Promise<Response> =>
     complete(request, run, await answer(request, run, handle));
   return {
-    async handle(request) {
-      if (!isProduction && isPreflight(request)) return varied(preflightResponse(request));
+    async handle(request, clientAddress) {
       const { headers } = request;
+      const isRefused = isPreflight(request) && origins.accessOf(originHeadersOf(headers)) === "refused";
+      const preflight = isPreflight(request) ? preflightResponse(request, origins) : undefined;
+      if (preflight) return varied(preflight);
       const accepted = negotiate(headers.get("accept"));
       const run = startRun(
         {
@@ -47,11 +53,12 @@ export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint
           accepted: accepted ?? inOnePiece,
           callsHeader: headers.get("x-tributary-calls"),
           gone: request.signal,
+          clientAddress,
         },
         options,
       );
       lifecycle.track(run);
-      const fault = notReady(lifecycle) ?? (accepted ? undefined : notAcceptable());
+      const fault = isRefused ? originRefused() : (notReady(lifecycle) ?? (accepted ? undefined : notAcceptable()));
       return fault ? complete(request, run, respond({ errors: [fault] }, run)) : handleRun(request, run);
     },
     handleRun,
@@ -71,6 +78,13 @@ async function answer(request: Request, run: RequestRun, handle: EndpointOptions
   }
 }
 
+function allowOrigin(asked: Headers, { headers }: Response, origins: OriginPolicy): void {
+  const from = originHeadersOf(asked);
+  const access = origins.accessOf(from);
+  if (access === "refused") origins.logRefusal(from, "a request");
+  for (const [name, value] of Object.entries(corsHeaders(asked, access) ?? {})) headers.set(name, value);
+}
+
 /** Says so to caches. */
 function varied(response: Response): Response {
   response.headers.append("vary", variesBy);
@@ -78,7 +92,10 @@ function varied(response: Response): Response {
 }
 
 /** Why nothing may run now; undefined when it may. */
-export function notReady({ state, takesRequests }: Lifecycle): GraphQLError | undefined {
+export function notReady({
+  state,
+  takesRequests,
+}: Pick<Lifecycle, "state" | "takesRequests">): GraphQLError | undefined {
   if (takesRequests) return undefined;
   const message = state === "starting" ? "The gateway is still starting." : "The gateway is shutting down.";
   return refusal("OVERLOADED", message, { status: 503, headers: { "retry-after": "1" } });

@@ -1,14 +1,18 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
+import { refuseUpgrade } from "../subscriptions/refuse-upgrade.ts";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections, DirectLane } from "./direct-lane.ts";
 import { setIdleConnectionsRight } from "./idle-connections.ts";
+import { answerExpectations, answerParserErrors } from "./refuse-connection.ts";
 import { sendResponse } from "./send-response.ts";
+import { hasSeveralHosts, severalHosts } from "./several-hosts.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface Address {
   readonly host: string;
@@ -61,34 +65,54 @@ export const patienceWith = (longestWaitMs: number): ClientPatience => ({
   silenceMs: defaultPatience.silenceMs + longestWaitMs,
 });
 
+/** What is looked at before a request is served. */
+export interface DoorOptions {
+  /** Default: none. */
+  readonly proxies?: TrustedProxies;
+  /** A body that announces more is refused before it is sent, if its client waits for leave. Default: no limit. */
+  readonly maxBodyBytes?: number;
+}
+
 /**
  * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the direct lane takes.
  *
  * @throws one line that names HOST and PORT and what is wrong with them
  */
 export async function listen(
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, clientAddress?: string) => Promise<Response>,
   { host, port }: Address,
   logger: Logger,
   patience: ClientPatience = defaultPatience,
   webSockets?: WebSockets,
   direct?: DirectLane,
+  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY }: DoorOptions = {},
 ): Promise<NodeServer> {
   let isClosing = false;
   let isRetiring = false;
-  const adapter = createServerAdapter(handle);
+  const adapter = createServerAdapter<{ req?: IncomingMessage }>((request, { req }) =>
+    handle(request, req && proxies.clientAddress(req)),
+  );
   // Once closing, a connection that is kept alive would hold up the end.
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
-  const server = createServer(serverOptions(patience, webSockets !== undefined), (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     response.on("finish", onFinish);
+    if (hasSeveralHosts(request.rawHeaders)) {
+      refuseUpgrade(request.socket, severalHosts());
+      return;
+    }
+    proxies.clean(request);
     request.url = pathOf(request.url);
     if (direct?.serve(request, response, connections)) return;
     void send(adapter.handleNodeRequestAndResponse(request, response), response);
-  });
+  };
+  const server = createServer(serverOptions(patience, webSockets !== undefined), serve);
+  answerParserErrors(server);
+  answerExpectations(server, maxBodyBytes, serve);
   const connections: Connections = {
     get areLeaving() {
       return isClosing || isRetiring;
     },
+    clientAddress: (request) => proxies.clientAddress(request),
     send: (answering, response) => void send(answering, response),
   };
   const send = async (answering: Promise<Response> | Response, response: ServerResponse) => {
@@ -110,12 +134,17 @@ export async function listen(
     const closed = once(server, "close", { signal });
     // Not the close of HTTP, which cuts idle connections.
     NetServer.prototype.close.call(server);
-    await Promise.race([closed, delay(until - performance.now(), undefined, { signal })]);
+    await Promise.race([closed, delay(Math.max(1, until - performance.now()), undefined, { signal })]);
     waiting.abort();
   };
   server.timeout = patience.silenceMs;
   setIdleConnectionsRight(server, () => isClosing);
-  if (webSockets) server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
+  if (webSockets) {
+    server.on("upgrade", (request, socket, head) => {
+      proxies.clean(request);
+      webSockets.upgrade(request, socket, head);
+    });
+  }
   await bind(server, { host, port });
   return {
     port: (server.address() as AddressInfo).port,

@@ -8,12 +8,17 @@ import { textOf } from "./utf8.ts";
  * could send them with its visitor's credentials.
  *
  * @param maxBodyBytes the body is no longer read after so many
+ * @param late rejects with a refusal when a body is no longer waited for
  * @throws a refusal (`BAD_USER_INPUT`, `LIMIT_EXCEEDED`) that says what was expected
  */
-export async function readParams(request: Request, maxBodyBytes: number): Promise<OperationParams> {
+export async function readParams(
+  request: Request,
+  maxBodyBytes: number,
+  late: Promise<never>,
+): Promise<OperationParams> {
   if (request.method === "GET") return paramsOfUrl(request.url);
   assertJson(request.headers);
-  return paramsOfBody(await readText(request, maxBodyBytes));
+  return paramsOfBody(await Promise.race([readText(request, maxBodyBytes), late]));
 }
 
 /** Whether a body of this content type is taken: JSON in UTF-8. */

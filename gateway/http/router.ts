@@ -4,7 +4,7 @@ import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } fr
 import { jsonResponse } from "./json-response.ts";
 
 export interface Routes {
-  graphql(request: Request): Promise<Response>;
+  graphql(request: Request, clientAddress?: string): Promise<Response>;
   /** Unset where GraphiQL is closed. */
   readonly graphiql: (() => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
@@ -15,10 +15,10 @@ export interface Routes {
 
 /** Which part of the gateway answers a request. */
 export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, wholeState, logger }: Routes) {
-  return async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, clientAddress?: string): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
-        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request);
+        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request, clientAddress);
       case "/health/live":
         return liveResponse();
       case "/health/ready":
@@ -30,6 +30,11 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
       default:
         return notFound();
     }
+  };
+  return async (request: Request, clientAddress?: string): Promise<Response> => {
+    const response = await answer(request, clientAddress);
+    response.headers.set("x-content-type-options", "nosniff");
+    return response;
   };
 }
 

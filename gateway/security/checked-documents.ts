@@ -1,7 +1,7 @@
 import {
   type DocumentNode,
   GraphQLDeferDirective,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   GraphQLStreamDirective,
   Kind,
@@ -26,8 +26,10 @@ const charactersForEach = 100;
 export interface CheckedDocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly limits: RequestLimits;
-  /** Closes introspection, and suggestions in messages. */
+  /** Closes suggestions in messages. */
   readonly isProduction: boolean;
+  /** Whether operations may ask for the schema. */
+  readonly opensIntrospection: boolean;
   /** Characters of all documents that are remembered together. Default 1,000,000. */
   readonly maxCharacters?: number;
 }
@@ -64,10 +66,13 @@ export class CheckedDocuments {
   /** What is wrong with it by the schema; empty for a valid one. */
   validate(parsed: ParsedDocument): readonly GraphQLError[] {
     if (parsed.isValid) return [];
-    const { schema, isProduction } = this.#options;
-    const rules = isProduction ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
-    const errors = validate(schema, parsed.document, rules, { hideSuggestions: isProduction });
-    if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", error));
+    const { schema, isProduction, opensIntrospection } = this.#options;
+    if (!opensIntrospection) {
+      const introspection = introspectionIn(schema, parsed.document);
+      if (introspection) return [introspection];
+    }
+    const errors = validate(schema, parsed.document, specifiedRules, { hideSuggestions: isProduction });
+    if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", clearer(error)));
     parsed.isValid = true;
     this.#valid.set(parsed.text, parsed);
     if (this.#valid.has(parsed.text)) freeze(parsed.document);
@@ -82,6 +87,24 @@ function freeze(node: object): void {
     else if (typeof value === "object" && value !== null) freeze(value);
   }
   Object.freeze(node);
+}
+
+/** One error, however many fields of the schema are asked for; undefined where none is. */
+function introspectionIn(schema: GraphQLSchema, document: DocumentNode): GraphQLError | undefined {
+  const [first] = validate(schema, document, [NoSchemaIntrospectionCustomRule], { maxErrors: 1 });
+  const node = first?.nodes?.[0];
+  if (first === undefined) return undefined;
+  const message = "Introspection is closed here: the document asks for the schema.";
+  return asRefusal("GRAPHQL_VALIDATION_FAILED", new GraphQLError(message, node ? { nodes: [node] } : {}));
+}
+
+/** graphql ends a comparison of too many fields, and of too many fragments, without a word about it. */
+function clearer(error: GraphQLError): GraphQLError {
+  if (error.message !== "Validation aborted.") return error;
+  return new GraphQLError(
+    "Validation was given up: the document repeats so many fields or fragments that comparing them takes too long. " +
+      "Ask for each field once, and spread each fragment where it is needed.",
+  );
 }
 
 const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);

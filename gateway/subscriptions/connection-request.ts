@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { originOf } from "./origin.ts";
+import type { PageAccess } from "../http/origin-policy.ts";
 
 /** What a page of another origin may not bring along: a browser adds it without being asked. */
 const ambient = ["cookie", "authorization"];
@@ -8,15 +8,15 @@ const ambient = ["cookie", "authorization"];
 const initHeaders = ["authorization", "x-tributary-calls"];
 
 /**
- * The request that opened a WebSocket, as the operations on it get it. As with CORS outside production, a foreign page
- * may ask, but not with what its visitor's browser keeps for this host.
+ * The request that opened a WebSocket, as the operations on it get it. As with CORS, a page may be one that asks without
+ * what its visitor's browser keeps for this host.
  */
-export function connectionRequest(upgrade: IncomingMessage): Request {
+export function connectionRequest(upgrade: IncomingMessage, access: PageAccess): Request {
   const headers = new Headers();
   for (const [name, values] of Object.entries(upgrade.headersDistinct)) {
     if (values !== undefined) headers.set(name, values.join(name === "cookie" ? "; " : ", "));
   }
-  if (originOf(upgrade.headers) === "foreign") for (const name of ambient) headers.delete(name);
+  if (access === "anonymous") for (const name of ambient) headers.delete(name);
   return new Request("http://websocket/graphql", { headers });
 }
 

@@ -9,6 +9,11 @@ export interface SubscriptionSettings {
   readonly initTimeoutMs: number;
   /** WebSockets and event streams open at once, together; more are refused with `OVERLOADED`. Default 1,000. */
   readonly maxConnections: number;
+  /**
+   * The same of one client, told by its address (of IPv6 by the first 64 bits of it). Behind a proxy that is not declared
+   * as trusted, all have the proxy's. Default 500.
+   */
+  readonly maxConnectionsPerClient: number;
   /** Operations that run at once on one WebSocket; more are refused with `LIMIT_EXCEEDED`. Default 100. */
   readonly maxOperationsPerSocket: number;
 }
@@ -17,5 +22,6 @@ export const defaultSubscriptionSettings: SubscriptionSettings = {
   heartbeatMs: 12_000,
   initTimeoutMs: 3_000,
   maxConnections: 1_000,
+  maxConnectionsPerClient: 500,
   maxOperationsPerSocket: 100,
 };

@@ -2,7 +2,7 @@ import type { Operation } from "../execution/execute-operation.ts";
 import type { RequestRun } from "../request-run.ts";
 import { refusal } from "../security/refusal.ts";
 import type { Payload } from "../streaming/payload.ts";
-import { type ConnectionPlaces, noPlaceLeft } from "./connection-places.ts";
+import type { ConnectionPlaces } from "./connection-places.ts";
 import type { EventStream } from "./event-stream.ts";
 import { type SubscribeOptions, subscribeOperation } from "./subscribe-operation.ts";
 import { takesEvents } from "./takes-events.ts";
@@ -14,8 +14,8 @@ export async function subscribeOverHttp(
   options: SubscribeOptions & { readonly places: ConnectionPlaces },
 ): Promise<Payload | EventStream> {
   if (!takesEvents(run.client.headers.get("accept"))) return { errors: [noEventsTaken()] };
-  const release = options.places.take();
-  if (release === undefined) return { errors: [noPlaceLeft()] };
+  const release = options.places.take(run.clientAddress);
+  if (typeof release !== "function") return { errors: [release] };
   return subscribeOperation(operation, run, options, release);
 }
 

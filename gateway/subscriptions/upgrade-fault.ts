@@ -2,20 +2,24 @@ import type { IncomingMessage } from "node:http";
 import type { GraphQLError } from "graphql";
 import { notReady } from "../http/graphql-endpoint.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
+import type { PageAccess } from "../http/origin-policy.ts";
+import { hasSeveralHosts, severalHosts } from "../http/several-hosts.ts";
 import { refusal } from "../security/refusal.ts";
-import { originOf } from "./origin.ts";
 
-/** Why this request gets no WebSocket; undefined when it does. In production a page of another origin gets none. */
+/** Why this request gets no WebSocket; undefined when it does. */
 export function upgradeFault(
-  { url, headers }: IncomingMessage,
-  { lifecycle, isProduction }: { readonly lifecycle: Lifecycle; readonly isProduction: boolean },
+  { url, rawHeaders }: IncomingMessage,
+  access: PageAccess,
+  lifecycle: Lifecycle,
 ): GraphQLError | undefined {
+  if (hasSeveralHosts(rawHeaders)) return severalHosts();
   if (URL.parse(url ?? "", "http://websocket")?.pathname !== "/graphql") {
     return refusal("BAD_USER_INPUT", "WebSockets are at /graphql only.", { status: 404 });
   }
-  if (isProduction && originOf(headers) === "foreign") {
+  if (access === "refused") {
     const message = "A page of another origin may not open a WebSocket here.";
     return refusal("FORBIDDEN", message, { status: 403 });
   }
-  return notReady(lifecycle);
+  // A WebSocket that is opened while the server closes would be closed at once.
+  return lifecycle.state === "draining" ? notReady({ state: "draining", takesRequests: false }) : notReady(lifecycle);
 }

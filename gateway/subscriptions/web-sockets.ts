@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { GraphQLError } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type ConnectionPlaces, noPlaceLeft } from "./connection-places.ts";
+import type { OriginHeaders, OriginPolicy } from "../http/origin-policy.ts";
+import type { TrustedProxies } from "../http/trusted-proxies.ts";
+import type { ConnectionPlaces } from "./connection-places.ts";
 import { connectionRequest } from "./connection-request.ts";
-import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { logRefusedUpgrade, refuseUpgrade } from "./refuse-upgrade.ts";
 import type { SubscriptionSettings } from "./settings.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { type SocketOperationOptions, SocketOperations } from "./socket-operations.ts";
@@ -13,6 +16,8 @@ import { upgradeFault } from "./upgrade-fault.ts";
 export interface WebSocketOptions extends SocketOperationOptions {
   readonly settings: SubscriptionSettings;
   readonly places: ConnectionPlaces;
+  readonly origins: OriginPolicy;
+  readonly proxies: TrustedProxies;
 }
 
 /** The WebSockets of one server. */
@@ -40,8 +45,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     subscribe: (args) => operations.subscribe(args),
   });
   const server = new WebSocketServer(serverOptions(options.limits.bodyBytes));
-  const open = (socket: WebSocket, request: IncomingMessage, release: () => void): void => {
-    const connection = new SocketConnection(socket, connectionRequest(request), {
+  const open = (socket: WebSocket, request: Request, release: () => void): void => {
+    const connection = new SocketConnection(socket, request, {
       ...options.settings,
       operations,
       logger: options.logger,
@@ -59,12 +64,19 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   };
   return {
     upgrade(request, socket, head) {
-      const refused = upgradeFault(request, options);
-      if (refused) return refuseUpgrade(socket, refused);
-      const release = options.places.take();
-      if (release === undefined) return refuseUpgrade(socket, noPlaceLeft());
+      const access = options.origins.accessOf(originHeadersIn(request));
+      const refuse = (fault: GraphQLError): void => {
+        logRefusedUpgrade(request, fault, options.logger);
+        refuseUpgrade(socket, fault);
+      };
+      const fault = upgradeFault(request, access, options.lifecycle);
+      if (fault) return refuse(fault);
+      const release = options.places.take(options.proxies.clientAddress(request));
+      if (typeof release !== "function") return refuse(release);
       socket.once("close", release);
-      server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request, release));
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        open(webSocket, connectionRequest(request, access), release),
+      );
     },
     close() {
       for (const connection of connections) connection.close();
@@ -74,6 +86,12 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     },
   };
 }
+
+const originHeadersIn = ({ headers }: IncomingMessage): OriginHeaders => ({
+  origin: headers.origin,
+  host: headers.host,
+  forwardedHost: headers["x-forwarded-host"]?.toString(),
+});
 
 /** The types of `ws` know no `closeTimeout` yet, which a literal in its place would be refused for. */
 function serverOptions(maxPayload: number) {

@@ -5,7 +5,13 @@ import { CheckedDocuments } from "../../gateway/security/checked-documents.ts";
 
 const schema = buildSchema("type Query { a: Int }");
 const documents = (maxCharacters?: number) =>
-  new CheckedDocuments({ schema, limits: defaultLimits, isProduction: false, ...(maxCharacters && { maxCharacters }) });
+  new CheckedDocuments({
+    schema,
+    limits: defaultLimits,
+    isProduction: false,
+    opensIntrospection: true,
+    ...(maxCharacters && { maxCharacters }),
+  });
 
 /** Parses and validates, as a request does. */
 function check(checked: CheckedDocuments, text: string) {

@@ -84,11 +84,66 @@ describe("requests from another page", () => {
     expect(mutations).toBe(before);
   });
 
-  test("in development may read, but not with credentials", async () => {
-    const response = await toy().post("{ a }", { headers: crossOrigin });
-    expect(response.headers.get("access-control-allow-origin")).toBe("http://evil.test");
-    expect(response.headers.has("access-control-allow-credentials")).toBe(false);
+  const corsOf = ({ headers }: Response) => [
+    headers.get("access-control-allow-origin"),
+    headers.get("access-control-allow-credentials"),
+  ];
+
+  test("in development may read, with credentials only from this machine", async () => {
+    for (const [origin, credentials] of [
+      ["http://evil.test", null],
+      ["null", null],
+      ["http://localhost.evil.test", null],
+      ["http://127.evil.test", null],
+      ["http://localhost:5173", "true"],
+      ["https://app.localhost", "true"],
+      ["http://127.0.0.1:3000", "true"],
+      ["http://[::1]:3000", "true"],
+    ] as const) {
+      const response = await toy().post("{ a }", { headers: { origin } });
+      expect(corsOf(response)).toEqual([origin, credentials]);
+      expect(response.headers.get("vary")).toContain("Origin");
+    }
   });
+
+  test.each([true, false])(
+    "of CORS_ORIGINS may read with credentials, and no others; in production: %s",
+    async (isProduction) => {
+      const corsOrigins = ["https://app.example", "http://localhost:5173"];
+      for (const [origin, isAllowed] of [
+        ["https://app.example", true],
+        ["http://localhost:5173", true],
+        ["http://localhost:5174", false],
+        ["https://app.example.evil.test", false],
+        ["http://app.example", false],
+        ["https://app.example:444", false],
+        ["null", false],
+      ] as const) {
+        const asked = toy({ isProduction, corsOrigins });
+        for (const query of ["{ a }", "{ a"]) {
+          const response = await asked.post(query, { headers: { origin, host: "api.example" } });
+          expect(corsOf(response)).toEqual(isAllowed ? [origin, "true"] : [null, null]);
+          expect(response.headers.get("vary")).toContain("Origin");
+        }
+        const preflight = await asked.gateway.fetch(
+          new Request(address, {
+            method: "OPTIONS",
+            headers: {
+              origin,
+              "access-control-request-method": "POST",
+              "access-control-request-headers": "content-type",
+            },
+          }),
+        );
+        expect(preflight.status).toBe(isAllowed ? 204 : 403);
+        expect(corsOf(preflight)).toEqual(isAllowed ? [origin, "true"] : [null, null]);
+        expect(preflight.headers.get("access-control-allow-headers")).toBe(isAllowed ? "content-type" : null);
+        const refusals = asked.lines.filter(({ msg }) => String(msg).includes("CORS_ORIGINS"));
+        expect(refusals).toHaveLength(isAllowed ? 0 : 3);
+        for (const line of refusals.slice(0, 2)) expect(line).toMatchObject({ level: 40, origin, host: "api.example" });
+      }
+    },
+  );
 
   test("in development are let in by the preflight, which is then good for ten minutes and leaves no log line", async () => {
     const { gateway, lines } = toy();

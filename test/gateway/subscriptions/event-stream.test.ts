@@ -18,7 +18,7 @@ test("a subscription is a series of next events and a complete event, never cach
     "content-type": "text/event-stream",
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
-    vary: "Accept, Accept-Encoding",
+    vary: "Accept, Accept-Encoding, Origin",
     "x-request-id": expect.any(String),
   });
   expect(await response.text()).toBe(

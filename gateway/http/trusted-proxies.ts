@@ -1,0 +1,46 @@
+import type { IncomingMessage } from "node:http";
+import { BlockList, isIP } from "node:net";
+
+/** The proxies whose `X-Forwarded-…` headers count. */
+export class TrustedProxies {
+  readonly #list = new BlockList();
+
+  /**
+   * @param networks addresses, and networks as `10.0.0.0/8`
+   * @throws TypeError or RangeError for anything else
+   */
+  constructor(networks: readonly string[] = []) {
+    for (const network of networks) {
+      const [address = "", prefix] = network.split("/");
+      const type = isIP(address) === 6 ? "ipv6" : "ipv4";
+      if (prefix === undefined) this.#list.addAddress(address, type);
+      else this.#list.addSubnet(address, Number(prefix), type);
+    }
+  }
+
+  trusts(address: string | undefined): boolean {
+    const version = isIP(address ?? "");
+    return version !== 0 && this.#list.check(address ?? "", version === 6 ? "ipv6" : "ipv4");
+  }
+
+  /** Takes from a request what only a proxy may say, unless a trusted one says it. */
+  clean(request: IncomingMessage): void {
+    if (this.trusts(request.socket.remoteAddress)) return;
+    delete request.headers["x-forwarded-host"];
+    delete request.headers["x-forwarded-proto"];
+  }
+
+  /** The address that the client of a request has, as far as trusted proxies tell it. */
+  clientAddress({ socket, headers }: IncomingMessage): string | undefined {
+    const hops = [...String(headers["x-forwarded-for"] ?? "").split(","), socket.remoteAddress ?? ""].map((hop) =>
+      hop.trim(),
+    );
+    let client = hops.pop();
+    while (this.trusts(client) && hops.length > 0) {
+      const before = hops.pop() ?? "";
+      if (isIP(before) === 0) break;
+      client = before;
+    }
+    return client === "" ? undefined : client;
+  }
+}
