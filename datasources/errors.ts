@@ -7,16 +7,19 @@ export class DomainError extends Error {
   readonly source?: string;
   /** The call that failed, for the operator's log; clients are not told. */
   readonly failedCall?: FailedCall;
+  /** Of a `CONFLICT`: the constraint that was violated. */
+  readonly constraint?: string;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { source?: string; cause?: unknown; failedCall?: FailedCall } = {},
+    options: { source?: string; cause?: unknown; failedCall?: FailedCall; constraint?: string | undefined } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     if (options.source !== undefined) this.source = options.source;
     if (options.failedCall !== undefined) this.failedCall = options.failedCall;
+    if (options.constraint !== undefined) this.constraint = options.constraint;
   }
 }
 

@@ -1,63 +1,43 @@
 import { badUserInput, DomainError } from "../errors.ts";
-
-/** Codes of Node, `pg` (SQLSTATE), `mysql2` and our SQLite driver for a database that is not there or takes no more. */
-const unreachable: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOENT",
-  "53300", // too many connections
-  "57P01", // the administrator ended the connection
-  "57P02", // the server crashed
-  "57P03", // the server is starting or stopping
-  "57P05", // the session was idle for too long
-  "PROTOCOL_CONNECTION_LOST",
-  "POOL_CLOSED",
-  "ER_CON_COUNT_ERROR",
-  "ER_TOO_MANY_USER_CONNECTIONS",
-  "ER_USER_LIMIT_REACHED",
-  "ER_SERVER_SHUTDOWN",
-  "ER_CONNECTION_KILLED",
-  "SQLITE_WORKER_GONE",
-  "SQLITE_CANTOPEN",
-  "SQLITE_IOERR",
-]);
-
-/** What the drivers say without any code. */
-const unreachableMessages: readonly RegExp[] = [
-  /^Connection terminated/,
-  /^timeout exceeded when trying to connect$/,
-  /^Client has encountered a connection error/,
-  /^Cannot use a pool after calling end on the pool$/,
-  /^Can't add new command when connection is in closed state$/,
-  /^Pool is closed\.?$/,
-  /^driver has already been destroyed$/,
-];
+import { constraintName } from "./constraint-name.ts";
+import { failureOf } from "./failures.ts";
 
 /**
- * A failure of the database as clients may read it: `UPSTREAM_UNAVAILABLE` when it cannot be reached, and
- * `DEADLINE_EXCEEDED` when a signal's time-out ended the query. Anything else, a wrong query for one, comes back as it was.
+ * A failure of the database as clients may read it, without a word of SQL or of values:
+ *
+ * - `UPSTREAM_UNAVAILABLE` when it cannot be reached or cannot be used: a login that is refused, a table that is gone, a
+ *   disk that is full, a file that is locked or broken
+ * - `DEADLINE_EXCEEDED` when a signal's time-out ended the query, or a time-out of the server's own
+ * - `CONFLICT` when a change violates a constraint, which `constraint` names, or collides with another change
+ *
+ * Anything else, a wrong query for one, comes back as it was.
  */
 export function databaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DomainError) return error;
   const options = { source: "database", cause: error };
-  if (error.name === "TimeoutError")
-    return new DomainError("DEADLINE_EXCEEDED", "The database did not answer in time.", options);
-  if (isUnreachable(error)) return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be reached.", options);
-  return error;
+  const failure = error.name === "TimeoutError" ? "late" : failureOf(error);
+  switch (failure) {
+    case "unreachable":
+      return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be reached.", options);
+    case "unusable":
+      return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be used.", options);
+    case "late":
+      return new DomainError("DEADLINE_EXCEEDED", "The database did not answer in time.", options);
+    case "conflict":
+      return conflict(error);
+    case "collision":
+      return new DomainError("CONFLICT", "The change collided with another one: try it again.", options);
+    case undefined:
+      return error;
+    default:
+      return failure satisfies never;
+  }
 }
 
-function isUnreachable(error: Error): boolean {
-  const code = "code" in error ? error.code : undefined;
-  // SQLSTATE class 08 is "connection exception".
-  if (unreachable.has(code) || (typeof code === "string" && /^08\w{3}$/.test(code))) return true;
-  return unreachableMessages.some((message) => message.test(error.message));
+function conflict(cause: Error): DomainError {
+  const constraint = constraintName(cause);
+  const which = constraint === undefined ? "a constraint" : `the constraint "${constraint}"`;
+  return new DomainError("CONFLICT", `The change violates ${which}.`, { source: "database", cause, constraint });
 }
 
 /** The error for a page that starts at a place which the database cannot read as one: a text where an id belongs. */

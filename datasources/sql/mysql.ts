@@ -26,7 +26,8 @@ export class MysqlServerDialect extends MysqlDialect {
     const { connectTimeoutMs } = this.#options;
     const connection: ConnectionOptions = {
       ...this.#target,
-      connectTimeout: connectTimeoutMs,
+      // The session has a limit of its own, for what follows the handshake as well.
+      connectTimeout: 0,
       // Literals then compare by code point, as the columns do.
       charset: "utf8mb4_bin",
       timezone: "Z",

@@ -54,7 +54,7 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
   test("what fails for another reason fails as before", async () => {
     await load(1);
     await sql`drop table word`.execute(database.db);
-    await expect(load(1)).rejects.toMatchObject({ code: "42P01" });
+    await expect(load(1)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", cause: { code: "42P01" } });
   });
 
   test("within a transaction nothing is prepared", async () => {

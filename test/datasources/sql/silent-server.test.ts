@@ -1,0 +1,91 @@
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
+import { createReads } from "../../../datasources/sql/reads.ts";
+import { CallLog } from "../../../gateway/telemetry/call-log.ts";
+import { useBlankDatabases } from "../../support/databases.ts";
+import { type SilentProxy, startProxy } from "./support/proxy.ts";
+
+interface Words {
+  word: { id: number; text: string };
+}
+
+const poolSize = 3;
+const timeouts = { connectTimeoutMs: 2_000, stopTimeoutMs: 200 };
+
+describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards nothing, on %s", (name) => {
+  const blank = useBlankDatabases(name);
+  let proxy: SilentProxy;
+  let database: Database<Words>;
+
+  const requestUntil = (signal: AbortSignal) => createReads(database, { calls: new CallLog(), signal });
+
+  const load = (milliseconds: number) =>
+    requestUntil(AbortSignal.timeout(milliseconds)).oneByKey({ call: "wordsById", table: "word", key: "id" }).load(1);
+
+  const codesOf = async (results: readonly Promise<unknown>[]) =>
+    new Set(
+      (await Promise.allSettled(results)).map((result) =>
+        result.status === "fulfilled" ? "fulfilled" : result.reason.code,
+      ),
+    );
+
+  beforeEach(async () => {
+    proxy = await startProxy(await blank());
+    database = await openDatabase(proxy.url, { poolSize, ...timeouts });
+    await sql`create table word (id integer primary key, text varchar(20) not null)`.execute(database.db);
+    await sql`insert into word values (1, 'one')`.execute(database.db);
+  });
+  afterEach(async () => {
+    proxy?.forward();
+    await database?.close();
+    await proxy?.close();
+  });
+
+  test("requests end at their deadline, and readiness says no; both come back with the proxy", async () => {
+    const many = Array.from({ length: 4 * poolSize }, () => load(5_000));
+    expect(await codesOf(many)).toEqual(new Set(["fulfilled"]));
+    proxy.silence();
+    const codes = await codesOf(Array.from({ length: 4 * poolSize }, () => load(300)));
+    expect([...codes].filter((code) => code !== "DEADLINE_EXCEEDED" && code !== "UPSTREAM_UNAVAILABLE")).toEqual([]);
+    await expect(database.ping(AbortSignal.timeout(300))).rejects.toMatchObject({ source: "database" });
+    proxy.forward();
+    const back = Array.from({ length: 4 * poolSize }, () => load(5_000));
+    expect(await codesOf([database.ping(AbortSignal.timeout(5_000)), ...back])).toEqual(new Set(["fulfilled"]));
+  });
+
+  test("a connection that goes silent within a transaction does not stay in the pool", async () => {
+    const writes = Array.from({ length: poolSize }, (_, index) =>
+      requestUntil(AbortSignal.timeout(800)).write("addWord", async (trx) => {
+        await trx
+          .insertInto("word")
+          .values({ id: index + 2, text: "new" })
+          .execute();
+        proxy.silence();
+        await trx.selectFrom("word").selectAll().execute();
+      }),
+    );
+    expect([...(await codesOf(writes))].filter((code) => code === "fulfilled")).toEqual([]);
+    proxy.forward();
+    expect(await codesOf([load(5_000), database.ping(AbortSignal.timeout(5_000))])).toEqual(new Set(["fulfilled"]));
+  });
+
+  test("a commit without an answer fails with the request, and its connection is closed", async () => {
+    const write = requestUntil(AbortSignal.timeout(500)).write("addWord", async (trx) => {
+      await trx.insertInto("word").values({ id: 9, text: "new" }).execute();
+      proxy.silence();
+    });
+    await expect(write).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    proxy.forward();
+    await expect(load(5_000)).resolves.toMatchObject({ text: "one" });
+  });
+
+  test("a server that accepts and says nothing is given up after the time for a connection", async () => {
+    const other = await startProxy(proxy.url);
+    other.silence();
+    await expect(openDatabase(other.url, { poolSize, ...timeouts })).rejects.toThrow(
+      /No connection to \w+ within 2000 ms/,
+    );
+    await other.close();
+  });
+});

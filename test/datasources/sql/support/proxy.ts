@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+
+/** A proxy before a database server, which can go silent: it accepts and reads everything, and forwards nothing. */
+export interface SilentProxy {
+  /** The database's URL by way of the proxy. */
+  readonly url: string;
+  /** From now on no byte is forwarded in either direction, on connections new and old. */
+  silence(): void;
+  /** Forwards on connections that are opened from now on. */
+  forward(): void;
+  close(): Promise<void>;
+}
+
+export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
+  const { hostname, port } = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let isSilent = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    pass(client, upstream);
+    pass(upstream, client);
+  });
+  const pass = (from: Socket, to: Socket) => {
+    let isLost = isSilent;
+    from.on("data", (data) => {
+      isLost ||= isSilent;
+      if (!isLost) to.write(data);
+    });
+    from.on("close", () => {
+      sockets.delete(from);
+      if (!isSilent) to.destroy();
+    });
+  };
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const url = new URL(databaseUrl);
+  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  return {
+    url: url.href,
+    silence: () => {
+      isSilent = true;
+    },
+    forward: () => {
+      isSilent = false;
+    },
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, "close");
+    },
+  };
+}
