@@ -117,7 +117,7 @@ async function openServices(
   await own(opened, () => embedded.stop());
   const open = (name: string, baseUrl: string | undefined): Upstream => {
     if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);
-    const upstream = createUpstream({ name, baseUrl });
+    const upstream = createUpstream({ name, baseUrl, maxConcurrency: config.servicesMaxConcurrency });
     opened.defer(() => upstream.close());
     return upstream;
   };

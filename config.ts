@@ -15,6 +15,8 @@ export interface Config {
   readonly countriesUrl: string | undefined;
   readonly ratesUrl: string | undefined;
   readonly sunUrl: string | undefined;
+  /** Calls to each REST service at once. */
+  readonly servicesMaxConcurrency: number;
   readonly sunLatencyMs: number;
   /** How often the embedded rates service changes its rates; 0 for never. */
   readonly ratesDriftMs: number;
@@ -66,6 +68,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
     ratesUrl: read("RATES_URL", httpUrl, undefined),
     sunUrl: read("SUN_URL", httpUrl, undefined),
+    servicesMaxConcurrency: read("SERVICES_MAX_CONCURRENCY", integer(1, 1000), 16),
     sunLatencyMs: read("SUN_LATENCY_MS", integer(0, 60_000), 300),
     ratesDriftMs: read("RATES_DRIFT_MS", integer(0, 86_400_000), 10_000),
     ratesPollMs: read("RATES_POLL_MS", integer(10, 3_600_000), 5_000),

@@ -10,6 +10,7 @@ export const settings = {
   SUN_URL: "base URL of the sun service; unset starts the embedded one",
   SUN_LATENCY_MS: "how long the embedded sun service waits before it answers, 300 by default",
   RATES_DRIFT_MS: "how often the embedded rates service changes its rates, 10000 by default; 0 for never",
+  SERVICES_MAX_CONCURRENCY: "calls to each REST service at once, half of them for one request; 16 by default",
   RATES_POLL_MS: "how often the rates service is asked while somebody subscribes to a rate, 5000 by default",
   REQUEST_TIMEOUT_MS: "the deadline of a request, and of each event of a subscription, 10000 by default",
   CORS_ORIGINS: "exact origins, separated by commas, whose pages may ask with credentials",

@@ -1,4 +1,5 @@
 import { runAsynchrony } from "./asynchrony/run.ts";
+import { runCacheable } from "./cacheable/run.ts";
 import { runCallLog } from "./call-log.ts";
 import { runExecution } from "./execution/run.ts";
 import { runFeatures } from "./features/run.ts";
@@ -18,6 +19,7 @@ export const benchmarks: Readonly<Record<string, (options: Options) => Promise<s
   ...Object.fromEntries(
     (Object.keys(workloads) as WorkloadName[]).map((name) => [name, (options: Options) => runWorkload(name, options)]),
   ),
+  cacheable: runCacheable,
   asynchrony: runAsynchrony,
   "first-payload": runFirstPayload,
   workers: runWorkers,

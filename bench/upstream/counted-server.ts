@@ -12,7 +12,7 @@ export interface CountedServer {
 
 /**
  * A service on the loopback that counts its calls and can be made slow: `/control/counts` gives `{"calls":n}` since the
- * start, `/control/latency?ms=50` has every later answer wait so long.
+ * start, `/control/latency?ms=50` has every later answer wait so long, `/control/max-age?seconds=60` lets it be kept so long.
  *
  * @param find the answer to a request target, made before where it can be: what this costs is no server's that is measured
  */
@@ -22,18 +22,20 @@ export async function startCountedServer(
 ): Promise<CountedServer> {
   let calls = 0;
   let latencyMs = 0;
+  let headers: Readonly<Record<string, string>> = {};
   const control = (target: string): Buffer => {
     const { pathname, searchParams } = new URL(target, "http://upstream.example");
     if (pathname === "/control/latency") latencyMs = Number(searchParams.get("ms"));
+    if (pathname === "/control/max-age") headers = { "cache-control": `max-age=${searchParams.get("seconds")}` };
     return Buffer.from(JSON.stringify({ calls }));
   };
   const answer = async (target: string, response: ServerResponse) => {
-    if (target.startsWith("/control/")) return send(response, control(target));
+    if (target.startsWith("/control/")) return send(response, control(target), {});
     calls += 1;
     const found = find(target);
     const body = found instanceof Promise ? await found : found;
-    if (latencyMs === 0) send(response, body);
-    else setTimeout(() => send(response, body), latencyMs);
+    if (latencyMs === 0) send(response, body, headers);
+    else setTimeout(() => send(response, body, headers), latencyMs);
   };
   const server = createServer((request, response) => void answer(request.url ?? "/", response));
   server.keepAliveTimeout = 0;
@@ -49,8 +51,8 @@ export async function startCountedServer(
   };
 }
 
-function send(response: ServerResponse, body: Body): void {
+function send(response: ServerResponse, body: Body, headers: Readonly<Record<string, string>>): void {
   const text = body ?? Buffer.from("{}");
-  const headers = { "content-type": "application/json", "content-length": text.length };
-  response.writeHead(body === undefined ? 404 : 200, headers).end(text);
+  const all = { "content-type": "application/json", "content-length": text.length, ...headers };
+  response.writeHead(body === undefined ? 404 : 200, all).end(text);
 }

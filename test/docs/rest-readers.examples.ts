@@ -24,6 +24,7 @@ export function declare(baseUrl: string) {
 }
 
 const city = z.object({ id: z.string(), name: z.string(), countryCode: z.string() });
+const cityList = z.array(city);
 const cityPage = z.object({ total: z.number(), nextCursor: z.string().nullable(), rows: z.array(city) });
 const weather = z.object({ celsius: z.number() });
 
@@ -34,7 +35,7 @@ export function declareReads(cities: ReturnType<typeof declare>, scope: Upstream
     call: "citiesById",
     path: "/cities",
     keys: repeated("id"),
-    body: z.array(city),
+    body: cityList,
     keyOf: (row) => row.id,
     maxKeys: 50,
   });
@@ -52,7 +53,7 @@ export function declareReads(cities: ReturnType<typeof declare>, scope: Upstream
     call: "citiesByName",
     path: "/cities/search",
     keys: postBody((names) => ({ names })),
-    body: z.array(city),
+    body: cityList,
     keyOf: (row) => row.name,
   });
 
@@ -66,7 +67,7 @@ export function declareReads(cities: ReturnType<typeof declare>, scope: Upstream
   const linked = reads.paged({
     call: "cities",
     path: "/cities",
-    body: z.array(city),
+    body: cityList,
     next: linkHeader(),
   });
 
@@ -89,7 +90,7 @@ export function declareReads(cities: ReturnType<typeof declare>, scope: Upstream
   });
 
   const capitals = () =>
-    reads.get({ call: "capitals", keys: 1, path: "/capitals", query: "sort=name", body: z.array(city) });
+    reads.get({ call: "capitals", keys: 1, path: "/capitals", query: "sort=name", body: cityList });
 
   return { cityById, citiesByCountry, cityByName, weatherByCity, linked, numbered, withCursor, capitals };
 }
