@@ -10,6 +10,7 @@ import { root } from "../checks/current-schema.ts";
 import { readArguments } from "./command-line.ts";
 import { loadDocument } from "./document/load.ts";
 import { formatted } from "./format.ts";
+import { assertReadable } from "./reads/assert-readable.ts";
 import { generatedMark, type ServiceFile, writeService } from "./service-file.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -47,10 +48,7 @@ export async function generateService(request: GenerateRequest): Promise<{ path:
     throw new CheckError(`Expected --out to be a file that ends with .ts, got ${request.out}.`);
   if (!request.force) await assertReplaceable(path);
   const file = writeService(await loadDocument(location), { location, name, only, restFolder: restFolderFrom(path) });
-  if (file.plan.reads.length + file.plan.batches.length === 0) {
-    const among = only.length > 0 ? ` among those that match ${only.join(", ")}` : "";
-    throw new CheckError(`${location}: expected at least one GET that answers with JSON${among}, got none.`);
-  }
+  assertReadable(file.plan, request);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, await formatted(file.code));
   return { path, file };

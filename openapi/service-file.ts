@@ -1,9 +1,11 @@
 import type { Place } from "./document/place.ts";
-import { type Plan, planReads } from "./reads/plan.ts";
-import { type Server, securityNotes, serverOf } from "./reads/service.ts";
+import { type OperationName, type Plan, planReads } from "./reads/plan.ts";
+import { type Server, securityNotes } from "./reads/service.ts";
 import { writeArgument, writeBatch, writeBatchRead, writeRead } from "./reads/write.ts";
+import { commentLine, commentText, textCode } from "./schema/code-text.ts";
 import { DeclaredSchemas } from "./schema/declared-schemas.ts";
-import { camelCase, commentText, pascalCase } from "./schema/identifiers.ts";
+import { pascalCase, UniqueNames } from "./schema/identifiers.ts";
+import { reservedNames } from "./schema/reserved-names.ts";
 
 export interface ServiceRequest {
   /** Where the document came from, for the header of the file. */
@@ -29,24 +31,23 @@ export interface ServiceFile {
 export const generatedMark = "Made by `npm run openapi`";
 
 export function writeService(document: Place, request: ServiceRequest): ServiceFile {
-  const schemas = new DeclaredSchemas(document);
-  const plan = planReads(document, schemas, ({ method, path, id }) =>
-    isWanted(request.only, [`${method.toUpperCase()} ${path}`, path, id]),
-  );
-  const server = serverOf(document, request.location);
-  const declarations = schemas.write();
+  const names = new UniqueNames([...reservedNames, ...serviceNames(request.name)]);
+  const schemas = new DeclaredSchemas(document, names);
+  const wanted = (operation: OperationName) => isWanted(request.only, operation);
+  const plan = planReads(document, { schemas, names, isWanted: wanted, location: request.location });
   const parts = [
-    declarations,
+    schemas.write(),
     ...plan.reads.map(writeArgument),
     ...plan.batches.map((batch) => writeBatch(batch, schemas)),
-    writeUpstream(document, request.name, server),
+    writeUpstream(document, request.name, plan),
     writeReads(plan, schemas, request.name),
   ].filter((part) => part !== "");
   const code = parts.join("\n\n");
+  const written = schemas.hasDateTime ? `${dateTimeCode}\n\n${code}` : code;
   return {
-    code: `${headerOf(document, request)}\n${importsFor(code, request.restFolder)}\n\n${code}\n`,
+    code: `${headerOf(document, request)}\n${importsFor(written, request.restFolder)}\n\n${written}\n`,
     plan,
-    server,
+    server: plan.server,
     security: securityNotes(
       document,
       [...plan.reads, ...plan.batches].map(({ operation }) => operation),
@@ -55,32 +56,51 @@ export function writeService(document: Place, request: ServiceRequest): ServiceF
   };
 }
 
-function isWanted(only: readonly string[], names: readonly string[]): boolean {
+const serviceNames = (name: string): readonly string[] => [
+  `create${pascalCase(name)}Service`,
+  `create${pascalCase(name)}Reads`,
+];
+
+function isWanted(only: readonly string[], { method, path, id }: OperationName): boolean {
   if (only.length === 0) return true;
   const patterns = only.map((pattern) => new RegExp(`^${RegExp.escape(pattern).replaceAll("\\*", ".*")}$`));
-  return patterns.some((pattern) => names.some((name) => pattern.test(name)));
+  return patterns.some((pattern) =>
+    [`${method.toUpperCase()} ${path}`, path, id].some((name) => name !== "" && pattern.test(name)),
+  );
 }
 
 function headerOf(document: Place, { location, name, only }: ServiceRequest): string {
-  const info = document.need("info");
-  const title = commentText(info.textAt("title"));
-  const version = String(info.at("version")?.value ?? "");
+  const info = document.at("info");
   const chosen = only.map((pattern) => ` --only ${JSON.stringify(pattern)}`).join("");
+  const source = `"${commentText(info?.proseAt("title") ?? "")}" ${info?.proseAt("version") ?? ""}`;
   return [
     "/**",
-    ` * ${generatedMark} from "${title}" ${version} (OpenAPI ${document.need("openapi").text()}):`,
+    ` * ${generatedMark} from ${commentLine(`${source} (OpenAPI ${document.proseAt("openapi")})`)}:`,
     " *",
-    ` *     npm run openapi -- ${location} --name ${name}${chosen}`,
+    ` *     ${commentLine(`npm run openapi -- ${location} --name ${name}${chosen}`)}`,
     " *",
     " * Changes by hand are lost when it is made again. Put what the document does not know into a file beside this one.",
     " */",
   ].join("\n");
 }
 
+const dateTimeCode = `/** A time as RFC 3339 has it, its zone included. */
+const dateTime = z.string().refine(isDateTime, "Expected a time with its zone, as 2026-01-02T03:04:05Z");`;
+
+/** Code without what its texts and comments say, in which a name is a name. */
+const withoutTexts = (code: string): string =>
+  code.replaceAll(
+    /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|`((?:[^`\\]|\\.)*)`/g,
+    (_, template: string = "") => `\`${[...template.matchAll(/\$\{([^}]*)\}/g)].map(([, inner]) => inner).join(" ")}\``,
+  );
+
 function importsFor(code: string, rest: string): string {
+  const bare = withoutTexts(code);
   // A name of the readers is used by a call of it, or by a template; whatever else has that name is a property.
   const uses = (...names: string[]): string[] =>
-    names.filter((name) => new RegExp(`(?<!\\.)\\b${name}[(\`]`).test(code));
+    names.filter((name) => new RegExp(`(?<!\\.)\\b${name}[(\`]`).test(bare));
+  const from = (file: string, names: readonly string[]): string =>
+    names.length > 0 ? `import { ${names.join(", ")} } from "${rest}${file}";\n` : "";
   const reads = uses(
     "commaList",
     "createRestReads",
@@ -90,32 +110,41 @@ function importsFor(code: string, rest: string): string {
     "path",
     "postBody",
     "repeated",
+    "rowOffset",
   );
-  const values = [...reads, ...(/: RestKey\b/.test(code) ? ["type RestKey"] : [])];
+  const values = [...reads, ...(/: RestKey\b/.test(bare) ? ["type RestKey"] : [])];
   return [
-    'import { z } from "zod";',
-    ...(uses("queryOf").length > 0 ? [`import { queryOf } from "${rest}query.ts";`] : []),
-    `import { ${values.join(", ")} } from "${rest}reads.ts";`,
+    'import { z } from "zod";\n',
+    from("date-time.ts", /\bisDateTime\b/.test(bare) ? ["isDateTime"] : []),
+    from("query.ts", uses("joined", "queryOf", "reserved")),
+    from("reads.ts", values),
     `import { createUpstream, type Upstream, type UpstreamOptions, type UpstreamScope } from "${rest}upstream.ts";`,
-  ].join("\n");
+  ].join("");
 }
 
-function writeUpstream(document: Place, name: string, { baseUrl }: Server): string {
-  const title = commentText(document.need("info").textAt("title"));
+function writeUpstream(document: Place, name: string, { server: { baseUrl }, accept }: Plan): string {
+  const title = commentText(document.at("info")?.proseAt("title") ?? "");
   const create = `create${pascalCase(name)}Service`;
   const first = `/** ${title}. Once a process; \`options\` say its headers and limits${baseUrl ? "" : ", and where it is"}. */\n`;
-  return baseUrl === undefined
-    ? `${first}export const ${create} = (options: Pick<UpstreamOptions, "baseUrl"> & Partial<UpstreamOptions>): Upstream =>\n  createUpstream({ name: ${JSON.stringify(name)}, ...options });`
-    : `${first}export const ${create} = (options: Partial<UpstreamOptions> = {}): Upstream =>\n  createUpstream({ name: ${JSON.stringify(name)}, baseUrl: ${JSON.stringify(baseUrl)}, ...options });`;
+  const parts = [
+    `name: ${textCode(name)}`,
+    ...(baseUrl === undefined ? [] : [`baseUrl: ${textCode(baseUrl)}`]),
+    "...options",
+    ...(accept === undefined ? [] : [`headers: { accept: ${textCode(accept)}, ...options.headers }`]),
+  ];
+  const options =
+    baseUrl === undefined
+      ? 'options: Pick<UpstreamOptions, "baseUrl"> & Partial<UpstreamOptions>'
+      : "options: Partial<UpstreamOptions> = {}";
+  return `${first}export const ${create} = (${options}): Upstream =>\n  createUpstream({ ${parts.join(", ")} });`;
 }
 
 function writeReads(plan: Plan, schemas: DeclaredSchemas, name: string): string {
   const lines = [...plan.batches.map(writeBatchRead), ...plan.reads.map((read) => writeRead(read, schemas))];
-  const upstream = camelCase(name);
   return [
     "/** Once a request. */",
-    `export function create${pascalCase(name)}Reads(${upstream}: Upstream, scope: UpstreamScope) {`,
-    `const reads = createRestReads(${upstream}, scope);`,
+    `export function create${pascalCase(name)}Reads(upstream: Upstream, scope: UpstreamScope) {`,
+    "const reads = createRestReads(upstream, scope);",
     `return {\n${lines.join("\n")}\n};`,
     "}",
   ].join("\n");

@@ -1,5 +1,5 @@
-import type { Operation } from "./document/operations.ts";
-import type { Plan, PlannedRead, Remark } from "./reads/plan.ts";
+import type { OperationName, Plan, PlannedRead, Remark } from "./reads/plan.ts";
+import { visible } from "./schema/code-text.ts";
 import type { ServiceFile } from "./service-file.ts";
 
 /** More lines of one kind than this are counted, not shown. */
@@ -19,7 +19,7 @@ export function summaryOf({ plan, server, security, schemaCount }: ServiceFile, 
       "\n  ",
     );
   });
-  const probe = `npm run openapi:probe -- ${path} --base-url ${server.baseUrl ?? "<url>"} --keys <some real keys>`;
+  const probe = `npm run openapi:probe -- ${path} --base-url ${server.baseUrl ? inShell(server.baseUrl) : "<url>"} --keys <some real keys>`;
   return [
     `Wrote ${path}: ${counts.join(", ")}.`,
     section("Reads", table(reads)),
@@ -31,9 +31,12 @@ export function summaryOf({ plan, server, security, schemaCount }: ServiceFile, 
     .join("\n\n");
 }
 
+/** A word of a command that is meant to be copied: what a document says must not become a command of its own. */
+const inShell = (word: string): string => (/^[\w:/.,@%+=-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-const nameOf = ({ method, path }: Operation): string => `${method.toUpperCase()} ${path}`;
+const nameOf = ({ method, path }: OperationName): string => `${method.toUpperCase()} ${path}`;
 
 const remarkLine = ({ operation, words }: Remark): string => `${nameOf(operation)}: ${words}`;
 
@@ -60,6 +63,6 @@ function leftOutLines({ leftOut }: Plan): string[] {
 function section(title: string, lines: readonly string[], end?: string): string {
   if (lines.length === 0) return "";
   const more = lines.length - mostLines;
-  const shown = lines.slice(0, mostLines).map((line) => `  ${line}`);
+  const shown = lines.slice(0, mostLines).map((line) => `  ${line}`.split("\n").map(visible).join("\n"));
   return [`${title}:`, ...shown, ...(more > 0 ? [`  … and ${more} more`] : []), ...(end ? [end] : [])].join("\n");
 }

@@ -15,7 +15,7 @@ export interface BatchRead<Schema extends StandardSchemaV1, Row, Arguments = NoA
   readonly call: string;
   readonly path: Path;
   /** What the query has beside the keys. Keys that are asked for with the same query share a call. */
-  readonly query?: URLSearchParams | ((arguments_: Arguments) => URLSearchParams);
+  readonly query?: URLSearchParams | string | ((arguments_: Arguments) => URLSearchParams | string);
   readonly keys: KeyEncoding;
   readonly body: Schema;
   /** Where the rows are in a body that is not a list itself. */

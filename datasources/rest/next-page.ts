@@ -1,4 +1,5 @@
 import { linkTarget } from "./link-header.ts";
+import { withParameter as queryWith } from "./query.ts";
 import type { AnswerHeaders } from "./upstream-read.ts";
 
 /** A page that has come. */
@@ -54,6 +55,39 @@ export function pageNumber<Body>(options: PageNumber<Body>): NextPage<Body> {
   };
 }
 
+export interface RowOffset<Body> {
+  /** `offset` in `?offset=40`: how many rows are left out before the page. */
+  readonly parameter: string;
+  /** `limit` in `?offset=40&limit=20`. Default: none is sent, and the API has a size of its own. */
+  readonly sizeParameter?: string;
+  /** Rows on a full page. Without it, and without `totalOf`, a list goes on until a page is empty. */
+  readonly size?: number;
+  /** How many rows there are in all, where a body says. Then they decide which page is the last, and not its size. */
+  readonly totalOf?: (body: Body) => number | null | undefined;
+}
+
+/**
+ * By the number of rows that have come, until a page is empty or short, or as many rows have come as there are. A list
+ * that is asked for from an offset on begins there.
+ */
+export function rowOffset<Body>({ parameter, sizeParameter, size, totalOf }: RowOffset<Body>): NextPage<Body> {
+  if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
+    throw new TypeError(`Expected the size of a page to be a whole number from 1 on, got ${size}.`);
+  }
+  return (url, page) => {
+    const start = Number(url.searchParams.get(parameter) ?? 0);
+    if (page === null) {
+      const first = withParameter(url, parameter, start);
+      return (sizeParameter === undefined || size === undefined ? first : withParameter(first, sizeParameter, size))
+        .href;
+    }
+    const next = start + page.itemCount;
+    const total = totalOf?.(page.body);
+    const isLast = page.itemCount === 0 || (total == null ? page.itemCount < (size ?? 0) : next >= total);
+    return isLast ? null : withParameter(url, parameter, next).href;
+  };
+}
+
 export interface NextCursor<Body> {
   /** `cursor` in `?cursor=abc`. */
   readonly parameter: string;
@@ -72,6 +106,6 @@ export const nextCursor =
 
 function withParameter(url: URL, name: string, value: string | number): URL {
   const changed = new URL(url);
-  changed.searchParams.set(name, String(value));
+  changed.search = queryWith(url.search.slice(1), name, value);
   return changed;
 }

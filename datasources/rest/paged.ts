@@ -15,7 +15,8 @@ export interface PagedRead<Schema extends StandardSchemaV1, Row, Argument> {
   readonly call: string;
   /** With values in it, make it with `path`, which encodes them. */
   readonly path: Path | ((argument: Argument) => Path);
-  readonly query?: (argument: Argument) => URLSearchParams;
+  /** Text is taken as it is, so it must be encoded, as `queryOf` does. */
+  readonly query?: (argument: Argument) => URLSearchParams | string;
   readonly body: Schema;
   /** Where the rows are in a body that is not a list itself. */
   readonly items?: (body: Output<Schema>) => readonly Row[];

@@ -3,23 +3,39 @@ import { badUserInput } from "../errors.ts";
 /** A path below a service's base URL, without a query. */
 export type Path = `/${string}`;
 
+/** What a path can hold: one value, or a list, which is put there with commas. */
+export type PathValue = string | number | readonly (string | number)[];
+
 /**
- * A path with values in it, for a template: each value becomes one encoded segment, or a part of one.
+ * A path with values in it, for a template: each value becomes one encoded segment, or a part of one. Between single
+ * quotes, as OData writes a key, a quote within the value is doubled, so that it does not end the key.
  *
  * ```ts
  * path`/countries/${code}/cities`
+ * path`/Users('${name}')/$count`
+ * path`/stations/${["OSL", "BGO"]}` // /stations/OSL,BGO
  * ```
  * @throws DomainError `BAD_USER_INPUT` when a value would leave its segment empty, or make it `.` or `..`, which leads
  * to another path; `encodeURIComponent` lets both through
  */
-export function path(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Path {
+export function path(texts: TemplateStringsArray, ...values: readonly PathValue[]): Path {
   let built = texts[0] ?? "";
-  for (const [index, value] of values.entries()) built += segmentPart(value) + (texts[index + 1] ?? "");
+  for (const [index, value] of values.entries()) {
+    const next = texts[index + 1] ?? "";
+    const part = listPart(value);
+    built += (built.endsWith("'") && next.startsWith("'") ? part.replaceAll("'", "''") : part) + next;
+  }
   if (!isPath(built)) throw new TypeError(`Expected a path that begins with "/", got ${JSON.stringify(built)}.`);
   if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDots(segment))) {
     throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which leads elsewhere.`);
   }
   return built;
+}
+
+function listPart(value: PathValue): string {
+  const values = [value].flat();
+  if (values.length === 0) throw badUserInput("Expected at least one name or id, got an empty list.");
+  return values.map(segmentPart).join(",");
 }
 
 function segmentPart(value: string | number): string {

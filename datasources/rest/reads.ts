@@ -8,7 +8,7 @@ import type { Output, UpstreamAnswer, UpstreamRead, UpstreamScope } from "./upst
 
 export type { BatchRead, KeyReader } from "./by-key.ts";
 export { commaList, type KeyEncoding, postBody, type RestKey, repeated } from "./key-encoding.ts";
-export { linkHeader, type NextPage, nextCursor, pageNumber } from "./next-page.ts";
+export { linkHeader, type NextPage, nextCursor, pageNumber, rowOffset } from "./next-page.ts";
 export type { PagedRead, PageReader, Pages } from "./paged.ts";
 export { type Path, path } from "./path.ts";
 export type { SingleRead } from "./single.ts";

@@ -10,7 +10,8 @@ export interface SingleRead<Schema extends StandardSchemaV1, Key, Missing extend
   readonly call: string;
   /** With values in it, make it with `path`, which encodes them. */
   readonly path: Path | ((key: Key) => Path);
-  readonly query?: (key: Key) => URLSearchParams;
+  /** Text is taken as it is, so it must be encoded, as `queryOf` does. */
+  readonly query?: (key: Key) => URLSearchParams | string;
   readonly body: Schema;
   /** Equal for keys that are one. Default: the path and the query that a key is asked by. */
   readonly cacheKey?: (key: Key) => string;

@@ -1,7 +1,9 @@
 import { resolve as resolvePath } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CheckError } from "../../checks/check-error.ts";
+import { oneLine } from "../schema/code-text.ts";
 import { Files } from "./files.ts";
+import { dataKeys, nameKeys } from "./identifiers.ts";
 import { isRecord, Place } from "./place.ts";
 import { readParsed } from "./read-parsed.ts";
 
@@ -15,20 +17,27 @@ export async function loadDocument(location: string): Promise<Place> {
   const values = new Map([[url, await readParsed(url, location)]]);
   const top = values.get(url);
   assertVersion(top, location);
-  await readReferred(values, url, top);
+  try {
+    await readReferred(values, url, top);
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new CheckError(`${location}: expected a document, got one that is nested too deeply.`);
+    throw error;
+  }
   return new Place(new Files(values), url, [], top);
 }
 
 /** Reads whatever other files a file's references name, and those that they name in turn. */
 async function readReferred(values: Map<string, unknown>, base: string, file: unknown): Promise<void> {
-  for (const reference of referencesIn(file)) {
-    if (!URL.canParse(reference, base))
-      throw new CheckError(`${base}: expected a $ref that is a URL, got ${reference}.`);
-    const url = new URL(reference, base);
+  const files = new Files(new Map([[base, file]]));
+  for (const { reference, owner } of referencesIn(file)) {
+    if (files.find(reference, base, owner) !== undefined) continue;
+    const url = URL.parse(reference, base);
+    if (url === null) throw new CheckError(`${base}: expected a $ref that is a URL, got ${oneLine(reference)}.`);
     url.hash = "";
     if (values.has(url.href)) continue;
     if (url.protocol === "file:" && !base.startsWith("file:")) {
-      throw new CheckError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${reference}.`);
+      throw new CheckError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${url.href}.`);
     }
     const value = await readParsed(url.href, url.href);
     values.set(url.href, value);
@@ -36,26 +45,39 @@ async function readReferred(values: Map<string, unknown>, base: string, file: un
   }
 }
 
-/** What stands below these keys is data: a `$ref` in it leads nowhere. */
-const dataKeys = /^(examples?|default|const|enum|x-.*)$/;
+interface Reference {
+  readonly reference: string;
+  readonly owner: object;
+}
 
-function* referencesIn(value: unknown, isNames = false): Generator<string> {
-  if (Array.isArray(value)) for (const item of value) yield* referencesIn(item);
-  if (!isRecord(value)) return;
-  if (typeof value.$ref === "string") yield value.$ref;
-  for (const [key, below] of Object.entries(value)) {
-    // The keys of `properties` are names that a schema chose, and `example` is as good a name as any.
-    if (isNames || !dataKeys.test(key)) yield* referencesIn(below, key === "properties");
-  }
+function referencesIn(file: unknown): Reference[] {
+  const found: Reference[] = [];
+  const seen = new Set<object>();
+  const visit = (value: unknown, areNames: boolean): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, false);
+      return;
+    }
+    const { $ref } = value as { $ref?: unknown };
+    if (!areNames && typeof $ref === "string") found.push({ reference: $ref, owner: value });
+    for (const [key, below] of Object.entries(value)) {
+      if (areNames || !dataKeys.test(key)) visit(below, !areNames && nameKeys.test(key));
+    }
+  };
+  visit(file, false);
+  return found;
 }
 
 function assertVersion(top: unknown, location: string): void {
   const { openapi, swagger } = isRecord(top) ? top : {};
-  if (typeof openapi === "string" && /^3\.[01]\./.test(openapi)) return;
+  // Without quotes, YAML takes 3.1 for a number.
+  if (/^3\.[01](\.|$)|^3$/.test(String(openapi))) return;
   const what = [
     openapi === undefined ? "" : `openapi: ${JSON.stringify(openapi)}`,
     swagger === undefined ? "" : `swagger: ${JSON.stringify(swagger)}`,
-    isRecord(top) ? "an object without it" : JSON.stringify(top).slice(0, 40),
+    isRecord(top) ? "an object without it" : oneLine(JSON.stringify(top).slice(0, 40)),
   ].find((text) => text !== "");
   throw new CheckError(`${location}: expected a document with openapi: "3.0.x" or "3.1.x", got ${what}.`);
 }

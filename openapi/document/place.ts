@@ -1,4 +1,5 @@
 import { CheckError } from "../../checks/check-error.ts";
+import { oneLine } from "../schema/code-text.ts";
 import type { Files } from "./files.ts";
 
 /**
@@ -20,7 +21,7 @@ export class Place {
 
   /** `petstore.yaml#/paths/~1pets`: the file's name and the JSON Pointer into it. */
   get where(): string {
-    return `${this.#files.nameOf(this.#url)}#${pointerOf(this.#path)}`;
+    return oneLine(`${this.#files.nameOf(this.#url)}#${pointerOf(this.#path)}`);
   }
 
   /** The same place has the same identity, however it was reached. */
@@ -38,10 +39,18 @@ export class Place {
     return this.#path;
   }
 
-  /** What an object has under a key, or undefined; also where this is no object. */
+  /**
+   * What an object has under a key, or undefined; also where this is no object, and where it has null, which is what a
+   * key of YAML has that nothing follows.
+   */
   at(key: string): Place | undefined {
-    const value = isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined;
-    return value === undefined ? undefined : this.#below(key, value);
+    const value = this.valueAt(key);
+    return value == null ? undefined : this.#below(key, value);
+  }
+
+  /** The value under a key as it is, null included; undefined where there is none. */
+  valueAt(key: string): unknown {
+    return isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined;
   }
 
   /** What an object has under a key. */
@@ -68,7 +77,7 @@ export class Place {
   }
 
   isTrue(key: string): boolean {
-    return this.at(key)?.value === true;
+    return this.valueAt(key) === true;
   }
 
   /** The text under a key, or "". */
@@ -76,28 +85,39 @@ export class Place {
     return this.at(key)?.text() ?? "";
   }
 
+  /** Words for people under a key, or "". Without quotes, YAML takes `1.0` for a number and `no` for itself. */
+  proseAt(key: string): string {
+    const value = this.valueAt(key);
+    return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
+  }
+
   /** The end of a chain of `$ref`s; this place itself when it has none. */
   followed(): Place {
-    const seen = new Set<string>();
-    let place: Place = this;
-    for (let next = place.referred(); next; next = place.referred()) {
-      if (seen.has(place.identity)) place.refuse("a $ref that leads somewhere", "one that leads back to itself");
-      seen.add(place.identity);
-      place = next;
+    return this.chain().at(-1) ?? this;
+  }
+
+  /** This place, and those that its `$ref` leads to one after the other. */
+  chain(): readonly Place[] {
+    const seen = new Set<string>([this.identity]);
+    const places: Place[] = [this];
+    for (let next = this.referred(); next; next = next.referred()) {
+      if (seen.has(next.identity)) next.refuse("a $ref that leads somewhere", "one that leads back to itself");
+      seen.add(next.identity);
+      places.push(next);
     }
-    return place;
+    return places;
   }
 
   /** Where this place's `$ref` leads, or undefined when it has none. */
   referred(): Place | undefined {
-    const reference = this.at("$ref")?.value;
+    const reference = this.valueAt("$ref");
     if (typeof reference !== "string") return undefined;
     return this.find(reference) ?? this.refuse("a $ref to something that is there", JSON.stringify(reference));
   }
 
   /** Where a reference that is written here leads, or undefined when nothing is there. */
   find(reference: string): Place | undefined {
-    const target = this.#files.find(reference, this.#url);
+    const target = this.#files.find(reference, this.#url, this.value);
     return target && new Place(this.#files, target.url, target.path, target.value);
   }
 
@@ -107,14 +127,14 @@ export class Place {
 
   /** @throws CheckError always */
   refuse(expected: string, came: string = kindOf(this.value)): never {
-    throw new CheckError(`${this.where}: expected ${expected}, got ${came}.`);
+    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}.`);
   }
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const pointerOf = (path: readonly string[]): string =>
+export const pointerOf = (path: readonly string[]): string =>
   path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 function kindOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { memberOf } from "../schema/identifiers.ts";
+import { memberOf } from "../schema/code-text.ts";
 import type { ObjectShape, PropertyShape, Shape } from "../schema/shape.ts";
 
 /** Looks a named schema up. */
@@ -42,7 +42,8 @@ function fieldsBelow(owner: Field, shapeOf: ShapeOf, depth: number): Field[] {
 
 function fieldOf(owner: Field, { name, shape, isRequired, default: value }: PropertyShape, shapeOf: ShapeOf): Field {
   const member = memberOf(owner.access, name);
-  const optional = member.startsWith(`${owner.access}[`) ? member.replace("[", "?.[") : `${owner.access}?.${name}`;
+  const rest = member.slice(owner.access.length);
+  const optional = `${owner.access}?${rest.startsWith(".") ? "" : "."}${rest}`;
   return {
     name: owner.name ? `${owner.name}.${name}` : name,
     lastName: name,
@@ -63,6 +64,8 @@ export interface Rows {
   readonly item: Shape;
   /** The code of `items`; undefined where the body is the list. */
   readonly items: string | undefined;
+  /** The name of the property that has them, likewise. */
+  readonly property: string | undefined;
   readonly where: string;
 }
 
@@ -73,7 +76,9 @@ const usualLists = /^(data|items|results?|values|records|rows|entries|list|conte
 export function rowsOf(body: Shape, shapeOf: ShapeOf): Rows | undefined {
   const list = bareShape(body, shapeOf);
   if (list.kind === "array") {
-    return isNullable(body, shapeOf) ? undefined : { item: list.item, items: undefined, where: "the body" };
+    return isNullable(body, shapeOf)
+      ? undefined
+      : { item: list.item, items: undefined, property: undefined, where: "the body" };
   }
   const lists = fieldsOf(body, shapeOf, 1).flatMap((field) => {
     const shape = bareShape(field.shape, shapeOf);
@@ -83,5 +88,5 @@ export function rowsOf(body: Shape, shapeOf: ShapeOf): Rows | undefined {
   const [found, ...more] = usual.length > 0 ? usual : lists;
   if (found === undefined || more.length > 0) return undefined;
   const { access, mayLack, name } = found.field;
-  return { item: found.item, items: `(body) => ${access}${mayLack ? " ?? []" : ""}`, where: name };
+  return { item: found.item, items: `(body) => ${access}${mayLack ? " ?? []" : ""}`, property: name, where: name };
 }

@@ -1,6 +1,7 @@
-import type { Operation, Parameter } from "../document/operations.ts";
+import type { Operation } from "../document/operations.ts";
+import type { Parameter } from "../document/parameters.ts";
 import type { Place } from "../document/place.ts";
-import { keyOf } from "../schema/identifiers.ts";
+import { keyCode, textCode } from "../schema/code-text.ts";
 import { typesOf } from "../schema/keywords.ts";
 import { plainType } from "./arguments.ts";
 
@@ -19,23 +20,28 @@ export interface KeyParameter {
 
 /** Every parameter of a GET that takes a list, and the body of a POST that is a list of keys. */
 export function keyParametersOf(operation: Operation): KeyParameter[] {
+  // A path that says a part of the query itself is one operation of several.
+  if (operation.template.query.length > 0) return [];
   if (operation.method === "post") return postedKeys(operation);
   return operation.parameters
     .filter((parameter) => parameter.in === "query")
     .flatMap((parameter) => queryKeys(operation, parameter) ?? []);
 }
 
+const commaWords =
+  /comma[- ]?(separated|delimited)|(separated|delimited) (by|with|using) (a )?commas?|(separated|delimited) (by|with) [`'"(]*,/i;
+
 function queryKeys(operation: Operation, parameter: Parameter): KeyParameter | undefined {
   const { name, schema, style, isExploded, description } = parameter;
   const isList = schema !== undefined && typesOf(schema)?.[0] === "array";
   const isText = schema !== undefined && typesOf(schema)?.[0] === "string";
-  const isCommaText = isText && /comma[- ](separated|delimited)/i.test(description);
+  const isCommaText = isText && commaWords.test(description);
   const item = schema?.at("items")?.followed();
   if (!isCommaText && !(isList && style === "form" && item && plainType(item))) return undefined;
   const encoding = isCommaText || !isExploded ? "commaList" : "repeated";
   return {
     name,
-    keys: `${encoding}(${JSON.stringify(name)})`,
+    keys: `${encoding}(${textCode(name)})`,
     why: isCommaText ? `the parameter ${name} is described as comma separated` : `the parameter ${name} is a list`,
     maximum: maximumOf(schema, description),
     isEnough: operation.parameters.every((other) => other === parameter || other.in === "header" || !other.isRequired),
@@ -47,7 +53,8 @@ const reading = /get|fetch|find|list|look|search|query|retrieve|batch|bulk|read|
 const writing =
   /delet|remov|creat|updat|insert|upsert|add|set|cancel|archiv|send|assign|clos|renam|mov|copy|import|merg|revok|enabl|disabl|replac|mark|publish|start|stop|run/i;
 
-function postedKeys({ input, path, id, parameters }: Operation): KeyParameter[] {
+function postedKeys(operation: Operation): KeyParameter[] {
+  const { input, path, id, parameters } = operation;
   const words = `${id || "post"} ${path}`;
   if (input === undefined || !reading.test(words) || writing.test(words)) return [];
   const body = input.followed();
@@ -59,7 +66,7 @@ function postedKeys({ input, path, id, parameters }: Operation): KeyParameter[] 
             name,
             keys: `postBody((keys) => ${json})`,
             why: name === "" ? "its body is a list of keys" : `its body is an object with the list ${name}`,
-            maximum: maximumOf(schema, schema.textAt("description")),
+            maximum: maximumOf(schema, schema.proseAt("description")),
             isEnough,
           },
         ]
@@ -73,7 +80,7 @@ function postedKeys({ input, path, id, parameters }: Operation): KeyParameter[] 
       .map(({ value }) => value) ?? [];
   return properties
     .filter(([name]) => required.every((other) => other === name))
-    .flatMap(([name, schema]) => list(name, schema.followed(), `({ ${keyOf(name)}: keys })`));
+    .flatMap(([name, schema]) => list(name, schema.followed(), `({ ${keyCode(name)}: keys })`));
 }
 
 function isKeyList(schema: Place): boolean {
@@ -84,7 +91,10 @@ function isKeyList(schema: Place): boolean {
 function maximumOf(schema: Place, description: string): KeyParameter["maximum"] {
   const maxItems = schema.at("maxItems")?.value;
   if (typeof maxItems === "number" && maxItems > 0) return { count: maxItems, where: "maxItems" };
-  const words = /\b(?:max(?:imum)?|up to|at most|limit(?:ed)? (?:to|of))\b\D{0,20}(\d{1,6})\b/i.exec(description);
+  const words =
+    /\b(?:max(?:imum)?|up to|at most|limit(?:ed)? (?:to|of))\b\D{0,20}(\d{1,6})\b(?! ?(?:char|byte|digit|letter))/i.exec(
+      description,
+    );
   const count = Number(words?.[1]);
   return count > 0 ? { count, where: "its description" } : undefined;
 }

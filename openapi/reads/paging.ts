@@ -1,6 +1,9 @@
-import type { Operation, Parameter } from "../document/operations.ts";
-import type { Shape } from "../schema/shape.ts";
-import { bareShape, type Field, fieldsOf, type ShapeOf } from "./fields.ts";
+import type { Operation } from "../document/operations.ts";
+import type { Parameter } from "../document/parameters.ts";
+import type { Place } from "../document/place.ts";
+import { textCode } from "../schema/code-text.ts";
+import { booleanShape, type Shape } from "../schema/shape.ts";
+import { bareShape, type Field, fieldsOf, type Rows, type ShapeOf } from "./fields.ts";
 
 /** How a list goes on, as the document shows it. */
 export interface Paging {
@@ -13,35 +16,50 @@ export interface Paging {
 }
 
 const pageNames = /^(page|page[_-]?(number|no|index)|p)$/i;
+const offsetNames = /^(offset|skip|\$skip|start[_-]?at)$/i;
 const cursorNames =
-  /^(cursor|(after|page|next|continuation|starting|start)[_-]?(token|cursor|id)?|after|continuation|marker|starting[_-]after)$/i;
-const nextNames = /^(next|next[_-]?(cursor|token|page[_-]?token|page)|cursor|continuation[_-]?token|page[_-]?token)$/i;
-const totalNames = /^(total|total[_-]?(count|elements|results|items|records)|count)$/i;
+  /^(cursor|(after|page|next|continuation|starting|start)[_-]?(token|cursor|id)?|after|continuation|marker|starting[_-]after|page[_-]?cursor|next[_-]?page[_-]?token)$/i;
+const nextNames =
+  /^(@odata\.next[_-]?link|next|next[_-]?(page)?[_-]?(cursor|token|url|uri|href|link|marker)?|cursor|continuation[_-]?token|page[_-]?token)$/i;
+/** `links.next.href`, as HAL and JSON:API write it. */
+const nextLinkNames = /(^|\.)next\.(href|url)$/i;
+const totalNames = /^(total|total[_-]?(count|elements|results|items|records|rows|hits))$/i;
+const moreNames = /^has[_-]?more$/i;
 /** The parameter that says how many items a page has. */
-export const sizeNames = /^(limit|size|count|per[_-]?page|page[_-]?size|page[_-]?limit|max[_-]?results)$/i;
+export const sizeNames = /^(limit|size|count|per[_-]?page|page[_-]?size|page[_-]?limit|max[_-]?results|\$?top)$/i;
 
 /** Pages of at most this many items are asked for where an API takes more: a page is held in memory whole. */
 const largestPage = 100;
 
-export function pagingOf(operation: Operation, body: Shape, shapeOf: ShapeOf): Paging | undefined {
+/** Whether a list seems to come in pages, also where the document does not show how it goes on. */
+export function hasPages(operation: Operation, body: Shape, rows: Rows, shapeOf: ShapeOf): boolean {
+  if (pagingOf(operation, body, rows, shapeOf)) return true;
+  return operation.parameters.some(
+    ({ name, in: where }) =>
+      where === "query" &&
+      [pageNames, offsetNames, cursorNames, sizeNames].some((names) =>
+        names.test(name.replace(/^page\[(\w+)\]$/, "$1")),
+      ),
+  );
+}
+
+export function pagingOf(operation: Operation, body: Shape, rows: Rows, shapeOf: ShapeOf): Paging | undefined {
   if (typeof operation.answer === "string") return undefined;
   const query = operation.parameters.filter((parameter) => parameter.in === "query");
-  const texts = fieldsOf(body, shapeOf, 2).filter(({ shape }) => isText(bareShape(shape, shapeOf)));
-  const page = query.find(({ name }) => pageNames.test(name));
+  const fields = fieldsOf(body, shapeOf, 3);
+  const page = query.find(({ name, schema }) => pageNames.test(name) && !isText(schema));
   if (operation.answer.headers.includes("link")) {
     return paging("linkHeader()", "it documents the header Link", page ? [page] : []);
   }
-  const next = texts.find(({ lastName }) => nextNames.test(lastName));
-  const cursor = query.find(({ name, schema }) => cursorNames.test(name) && !isInteger(schema?.at("type")?.value));
+  const texts = fields.filter(({ shape }) => isTextShape(bareShape(shape, shapeOf)));
+  const next = texts.find(({ name, lastName }) => nextNames.test(lastName) || nextLinkNames.test(name));
+  const cursor = query.find(({ name, schema }) => cursorNames.test(name) && !isNumber(schema));
   if (next && isUrl(next, shapeOf)) return byUrl(next, page ?? cursor);
   if (next && cursor) return byCursor(next, cursor);
   return (
-    page &&
-    byNumber(
-      page,
-      query,
-      fieldsOf(body, shapeOf, 2).filter(({ shape }) => isNumber(bareShape(shape, shapeOf))),
-    )
+    byLastRow(query, fields, rows, shapeOf) ??
+    (page && byNumber(page, query, totalOf(fields, shapeOf))) ??
+    byOffset(query, totalOf(fields, shapeOf))
   );
 }
 
@@ -53,27 +71,70 @@ const paging = (next: string, why: string, parameters: readonly Parameter[]): Pa
 
 const byUrl = (next: Field, set: Parameter | undefined): Paging =>
   paging(
-    `(url, page) => page === null ? url.href : page.${next.access}${next.mayLack ? " ?? null" : ""}`,
+    `(url, page) => (page === null ? url.href : page.${next.access}${next.mayLack ? " || null" : ""})`,
     `its body has ${next.name}, the next page's URL`,
     set ? [set] : [],
   );
 
 const byCursor = (next: Field, cursor: Parameter): Paging =>
   paging(
-    `nextCursor({ parameter: ${JSON.stringify(cursor.name)}, cursorOf: (body) => ${next.access} })`,
+    `nextCursor({ parameter: ${textCode(cursor.name)}, cursorOf: (body) => ${next.access} })`,
     `it takes ${cursor.name}, and its body has ${next.name}`,
     [cursor],
   );
 
-function byNumber(page: Parameter, query: readonly Parameter[], numbers: readonly Field[]): Paging | undefined {
+/** As Stripe's: whether there are more, and the last row's id to go on after. */
+function byLastRow(
+  query: readonly Parameter[],
+  fields: readonly Field[],
+  rows: Rows,
+  shapeOf: ShapeOf,
+): Paging | undefined {
+  const after = query.find(({ name }) => /^starting[_-]after$/i.test(name));
+  const more = fields.find(
+    ({ lastName, shape }) => moreNames.test(lastName) && bareShape(shape, shapeOf) === booleanShape,
+  );
+  const id = fieldsOf(rows.item, shapeOf, 1).find(({ name }) => name === "id");
+  if (after === undefined || more === undefined || id === undefined || rows.property === undefined) return undefined;
+  const items = fields.find(({ name }) => name === rows.property);
+  const last = `${items?.access}${items?.mayLack ? "?" : ""}.at(-1)?.id`;
+  return paging(
+    `nextCursor({ parameter: ${textCode(after.name)}, cursorOf: (body) => (${more.access} ? ${last} : null) })`,
+    `it takes ${after.name}, and its body has ${more.name}`,
+    [after],
+  );
+}
+
+const totalOf = (fields: readonly Field[], shapeOf: ShapeOf): Field | undefined =>
+  fields.find(({ lastName, shape }) => totalNames.test(lastName) && isNumberShape(bareShape(shape, shapeOf)));
+
+/** Rows are counted where the document says how many there are in all, or how many a page has. */
+function byOffset(query: readonly Parameter[], total: Field | undefined): Paging | undefined {
+  const offset = query.find(({ name, schema }) => offsetNames.test(name) && !isText(schema));
+  const sizeParameter = query.find(({ name }) => sizeNames.test(name));
+  const size = sizeParameter && pageSizeOf(sizeParameter);
+  if (offset === undefined || sizeParameter === undefined || (total === undefined && size === undefined))
+    return undefined;
+  const options = [
+    `parameter: ${textCode(offset.name)}`,
+    ...(size === undefined ? [] : [`sizeParameter: ${textCode(sizeParameter.name)}`, `size: ${size}`]),
+    ...(total ? [`totalOf: (body) => ${total.access}`] : []),
+  ];
+  const why = total
+    ? `it takes ${offset.name}, and its body has ${total.name}`
+    : `it takes ${offset.name} and ${sizeParameter.name}`;
+  return paging(`rowOffset({ ${options.join(", ")} })`, why, size === undefined ? [offset] : [offset, sizeParameter]);
+}
+
+function byNumber(page: Parameter, query: readonly Parameter[], found: Field | undefined): Paging | undefined {
   const sizeParameter = query.find(({ name }) => sizeNames.test(name));
   const size = sizeParameter && pageSizeOf(sizeParameter);
   if (sizeParameter === undefined || size === undefined) return undefined;
   const firstPage = isFromZero(page) ? 0 : 1;
-  const total = numbers.find(({ lastName, mayLack }) => totalNames.test(lastName) && !mayLack);
+  const total = found?.mayLack ? undefined : found;
   const options = [
-    `parameter: ${JSON.stringify(page.name)}`,
-    `sizeParameter: ${JSON.stringify(sizeParameter.name)}`,
+    `parameter: ${textCode(page.name)}`,
+    `sizeParameter: ${textCode(sizeParameter.name)}`,
     `size: ${size}`,
     ...(firstPage === 0 ? ["firstPage: 0"] : []),
     ...(total ? [`totalOf: (body) => ${total.access}`] : []),
@@ -86,9 +147,8 @@ function byNumber(page: Parameter, query: readonly Parameter[], numbers: readonl
 
 /** The largest page that the document allows, within reason; else its usual size. */
 export function pageSizeOf({ schema, description }: Parameter): number | undefined {
-  const maximum =
-    numberAt(schema?.at("maximum")?.value) ?? numberAt(/max(?:imum)?\D{0,12}(\d+)/i.exec(description)?.[1]);
-  return maximum ? Math.min(maximum, largestPage) : numberAt(schema?.at("default")?.value);
+  const maximum = numberAt(schema?.valueAt("maximum")) ?? numberAt(/max(?:imum)?\D{0,12}(\d+)/i.exec(description)?.[1]);
+  return maximum ? Math.min(maximum, largestPage) : numberAt(schema?.valueAt("default"));
 }
 
 const numberAt = (value: unknown): number | undefined => {
@@ -97,13 +157,15 @@ const numberAt = (value: unknown): number | undefined => {
 };
 
 const isFromZero = ({ schema, description }: Parameter): boolean =>
-  schema?.at("default")?.value === 0 || schema?.at("minimum")?.value === 0 || /zero[- ]based/i.test(description);
+  schema?.valueAt("default") === 0 || schema?.valueAt("minimum") === 0 || /zero[- ]based/i.test(description);
 
 function isUrl({ name, shape }: Field, shapeOf: ShapeOf): boolean {
   const bare = bareShape(shape, shapeOf);
-  return (bare.kind === "plain" && bare.isUrl === true) || /url|uri|link/i.test(name);
+  return (bare.kind === "plain" && bare.isUrl === true) || /url|uri|link|href/i.test(name);
 }
 
-const isText = (shape: Shape): boolean => shape.kind === "plain" && shape.code.startsWith("z.string(");
-const isNumber = (shape: Shape): boolean => shape.kind === "plain" && /^z\.(number|int|int32)\(/.test(shape.code);
-const isInteger = (type: unknown): boolean => type === "integer" || type === "number";
+const isTextShape = (shape: Shape): boolean => shape.kind === "plain" && shape.code.startsWith("z.string(");
+const isNumberShape = (shape: Shape): boolean => shape.kind === "plain" && /^z\.(number|int|int32)\(/.test(shape.code);
+const isText = (schema: Place | undefined): boolean => schema?.valueAt("type") === "string";
+const isNumber = (schema: Place | undefined): boolean =>
+  ["integer", "number"].includes(String(schema?.valueAt("type")));

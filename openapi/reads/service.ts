@@ -8,24 +8,48 @@ export interface Server {
   readonly note: string | undefined;
 }
 
-/** The first server of a document, its variables at their defaults. */
-export function serverOf(document: Place, location: string): Server {
-  const server = document.at("servers")?.items()[0];
+/** The first of these servers, its variables at their defaults. */
+export function serverOf(servers: Place | undefined, location: string): Server {
+  const [server, ...others] = servers?.items() ?? [];
   if (server === undefined) return { baseUrl: undefined, note: "it names no server: give the base URL yourself" };
-  const variables = server.at("variables");
-  const text = server
-    .need("url")
-    .text()
-    .replaceAll(/\{([^}]*)\}/g, (_, name: string) => variables?.at(name)?.textAt("default") ?? "");
-  const base = /^https?:/i.test(location) ? location : undefined;
-  const url = URL.parse(text, base);
-  if (url === null)
-    return { baseUrl: undefined, note: `its server is ${JSON.stringify(text)}: give the base URL in full` };
-  const others = document.need("servers").items().length - 1;
+  const { text, unknown } = urlText(server);
+  if (unknown.length > 0) {
+    const note = `its server ${server.proseAt("url")} has no default for ${unknown.join(", ")}: give the base URL in full`;
+    return { baseUrl: undefined, note };
+  }
+  const baseUrl = baseUrlOf(text, location);
+  if (baseUrl === undefined) {
+    return { baseUrl, note: `its server is ${JSON.stringify(text)}: give the base URL in full` };
+  }
   return {
-    baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ""),
-    note: others > 0 ? `the first of ${others + 1} servers was taken: ${url.href}` : undefined,
+    baseUrl,
+    note: others.length > 0 ? `the first of ${others.length + 1} servers was taken: ${baseUrl}` : undefined,
   };
+}
+
+/** Where these servers are, as far as the document says it in full. */
+export const baseUrlsOf = (servers: Place | undefined, location: string): string[] =>
+  (servers?.items() ?? []).flatMap((server) => {
+    const { text, unknown } = urlText(server);
+    return unknown.length > 0 ? [] : (baseUrlOf(text, location) ?? []);
+  });
+
+function urlText(server: Place): { readonly text: string; readonly unknown: readonly string[] } {
+  const variables = server.at("variables");
+  const unknown: string[] = [];
+  const text = server.proseAt("url").replaceAll(/\{([^}]*)\}/g, (_, name: string) => {
+    const value = variables?.at(name)?.proseAt("default") ?? "";
+    if (value === "") unknown.push(name);
+    return value;
+  });
+  return { text, unknown };
+}
+
+/** A relative URL is below that of the document. */
+function baseUrlOf(text: string, location: string): string | undefined {
+  const url = URL.parse(text, /^https?:/i.test(location) ? location : undefined);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
 /** What the security schemes of these operations need, in words. */
@@ -39,14 +63,15 @@ export function securityNotes(document: Place, operations: readonly Operation[])
 }
 
 function schemeNote(scheme: Place): string {
-  const name = scheme.textAt("name");
-  switch (scheme.need("type").text()) {
+  const name = scheme.proseAt("name");
+  const where = scheme.proseAt("in");
+  switch (scheme.proseAt("type")) {
     case "apiKey":
-      return scheme.need("in").text() === "header"
+      return where === "header"
         ? `set headers: { ${JSON.stringify(name.toLowerCase())}: … }`
-        : `needs the ${scheme.need("in").text()} parameter ${name}, which the service does not send by itself`;
+        : `needs the ${where} parameter ${name}, which the service does not send by itself`;
     case "http":
-      return `set headers: { authorization: "${scheme.need("scheme").text()} …" }, or forwardHeaders: ["authorization"]`;
+      return `set headers: { authorization: "${scheme.proseAt("scheme")} …" }, or forwardHeaders: ["authorization"]`;
     default:
       return 'set headers: { authorization: "Bearer …" }, or forwardHeaders: ["authorization"]';
   }

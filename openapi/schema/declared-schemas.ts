@@ -1,20 +1,18 @@
+import { CheckError } from "../../checks/check-error.ts";
 import type { Place } from "../document/place.ts";
-import { camelCase, commentText, pascalCase, UniqueNames } from "./identifiers.ts";
+import { withoutCircles } from "./circles.ts";
+import { commentText } from "./code-text.ts";
+import { camelCase, pascalCase, type UniqueNames } from "./identifiers.ts";
 import { orderOf } from "./order.ts";
 import { readNamedSchema, readSchema } from "./read-schema.ts";
 import type { SchemaReader } from "./reader.ts";
 import { referencesOf } from "./references.ts";
 import { type RenderOptions, render } from "./render.ts";
-import type { Shape } from "./shape.ts";
+import { reservedNames } from "./reserved-names.ts";
+import { dateTimeShape, type Shape, unknownShape } from "./shape.ts";
 import { typeOf } from "./type-of.ts";
 
-/** Names that the generated file has already, or that mean something else to whoever reads them. */
-const reservedTypes = new Set([
-  "Upstream",
-  "UpstreamOptions",
-  "UpstreamScope",
-  ...Object.getOwnPropertyNames(globalThis),
-]);
+const isReserved: ReadonlySet<string> = new Set(reservedNames);
 
 interface Declared {
   readonly place?: Place;
@@ -23,22 +21,34 @@ interface Declared {
 
 /** The schemas that a generated file declares: those that are asked for, and all that they refer to. */
 export class DeclaredSchemas implements SchemaReader {
-  readonly #names = new UniqueNames(reservedTypes);
+  readonly #names: UniqueNames;
   readonly #nameByPlace = new Map<string, string>();
   readonly #nameByShape = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
+  /** Schemas without a name that are being read. */
+  readonly #reading = new Set<string>();
   readonly #document: Place;
   #subtypes: ReadonlyMap<string, readonly Place[]> | undefined;
 
-  constructor(document: Place) {
+  /** @param names those that the file has already, to which those of the schemas are added */
+  constructor(document: Place, names: UniqueNames) {
     this.#document = document;
+    this.#names = names;
   }
 
   /** The constant that holds a schema, `petBody`. */
   readonly constantOf = (name: string): string => `${camelCase(name)}Body`;
 
   read(schema: Place): Shape {
-    return readSchema(schema, this);
+    const { identity } = schema;
+    // One that is read by way of itself gets a name, by which it can be referred to.
+    if (this.#reading.has(identity)) return { kind: "named", name: this.nameOf(schema) };
+    this.#reading.add(identity);
+    try {
+      return readSchema(schema, this);
+    } finally {
+      this.#reading.delete(identity);
+    }
   }
 
   nameOf(schema: Place): string {
@@ -46,6 +56,7 @@ export class DeclaredSchemas implements SchemaReader {
     if (known !== undefined) return known;
     const name = this.#take(nameFor(schema));
     this.#nameByPlace.set(schema.identity, name);
+    this.#declared.set(name, { place: schema, shape: unknownShape });
     this.#declared.set(name, { place: schema, shape: readNamedSchema(schema, this) });
     return name;
   }
@@ -62,6 +73,36 @@ export class DeclaredSchemas implements SchemaReader {
     return name;
   }
 
+  /**
+   * What a function makes of schemas. Where one of them cannot be read, that is the error, and nothing is left of those
+   * that were declared on the way.
+   */
+  attempt<Value>(read: () => Value): Value | CheckError {
+    const sizes = [this.#nameByPlace, this.#nameByShape, this.#declared].map((map) => map.size);
+    const nameCount = this.#names.size;
+    try {
+      const value = read();
+      this.#openCircles(sizes[2] ?? 0);
+      return value;
+    } catch (error) {
+      for (const [index, map] of [this.#nameByPlace, this.#nameByShape, this.#declared].entries()) {
+        for (const key of [...map.keys()].slice(sizes[index])) map.delete(key);
+      }
+      this.#names.shrinkTo(nameCount);
+      if (error instanceof RangeError) return new CheckError("its schemas are nested too deeply");
+      if (error instanceof CheckError) return error;
+      throw error;
+    }
+  }
+
+  /** Those that were declared before refer to none that came after them. */
+  #openCircles(start: number): void {
+    const added = [...this.#declared].slice(start).map(([name, { shape }]): [string, Shape] => [name, shape]);
+    for (const [name, shape] of withoutCircles(new Map(added))) {
+      this.#declared.set(name, { ...this.#declared.get(name), shape });
+    }
+  }
+
   subtypesOf(schema: Place): readonly Place[] {
     this.#subtypes ??= subtypesIn(this.#document);
     return this.#subtypes.get(schema.identity) ?? [];
@@ -69,6 +110,12 @@ export class DeclaredSchemas implements SchemaReader {
 
   get count(): number {
     return this.#declared.size;
+  }
+
+  /** Whether a schema has a time in it, which is checked by a function of its own. */
+  get hasDateTime(): boolean {
+    const text = JSON.stringify([...this.#declared.values()].map(({ shape }) => shape));
+    return text.includes(`"code":${JSON.stringify(dateTimeShape.code)}`);
   }
 
   readonly shapeOf = (name: string): Shape | undefined => this.#declared.get(name)?.shape;
@@ -82,25 +129,29 @@ export class DeclaredSchemas implements SchemaReader {
     const options: RenderOptions = {
       constantOf: this.constantOf,
       isThere: (name) => there.has(name),
-      isRecursive: (name) => recursive.has(name),
+      isObject: (name) => !recursive.has(name) && this.shapeOf(name)?.kind === "object",
     };
     return names
       .map((name) => {
-        const code = this.#writeOne(name, endless.has(name), options);
+        const code = this.#writeOne(name, { isEndless: endless.has(name), isRecursive: recursive.has(name) }, options);
         there.add(name);
         return code;
       })
       .join("\n\n");
   }
 
-  #writeOne(name: string, isEndless: boolean, options: RenderOptions): string {
+  #writeOne(
+    name: string,
+    { isEndless, isRecursive }: { readonly isEndless: boolean; readonly isRecursive: boolean },
+    options: RenderOptions,
+  ): string {
     const declared = this.#declared.get(name);
     if (declared === undefined) return "";
-    const description = commentText(declared.place?.at("description")?.text() ?? "");
+    const description = commentText(declared.place?.proseAt("description") ?? "");
     const comment = description === "" ? "" : `/** ${description} */\n`;
     const code = render(declared.shape, options);
     const constant = this.constantOf(name);
-    if (!options.isRecursive(name)) {
+    if (!isRecursive) {
       return `${comment}export const ${constant} = ${code};\nexport type ${name} = z.infer<typeof ${constant}>;`;
     }
     const type = `${comment}export type ${name} = ${typeOf(declared.shape)};`;
@@ -108,7 +159,10 @@ export class DeclaredSchemas implements SchemaReader {
   }
 
   #take(wanted: string): string {
-    return this.#names.take(reservedTypes.has(wanted) ? `${wanted}Data` : wanted);
+    return this.#names.takeWith(isReserved.has(wanted) ? `${wanted}Data` : wanted, (name) => [
+      name,
+      this.constantOf(name),
+    ]);
   }
 }
 
@@ -116,8 +170,11 @@ export class DeclaredSchemas implements SchemaReader {
 function subtypesIn(document: Place): Map<string, Place[]> {
   const subtypes = new Map<string, Place[]>();
   for (const [, schema] of document.at("components")?.at("schemas")?.entries() ?? []) {
-    for (const base of schema.at("allOf")?.items() ?? []) {
-      const target = base.referred();
+    const bases = Array.isArray(schema.at("allOf")?.value) ? (schema.at("allOf")?.items() ?? []) : [];
+    for (const base of bases) {
+      const reference = base.valueAt("$ref");
+      // One that leads nowhere is told of where it is read.
+      const target = typeof reference === "string" ? base.find(reference) : undefined;
       if (target) subtypes.set(target.identity, [...(subtypes.get(target.identity) ?? []), schema]);
     }
   }

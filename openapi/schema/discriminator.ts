@@ -1,4 +1,5 @@
 import type { Place } from "../document/place.ts";
+import { admitsNull } from "./keywords.ts";
 import { mergedObject } from "./merge.ts";
 import type { SchemaReader } from "./reader.ts";
 import { type Shape, type TaggedOption, unionOf } from "./shape.ts";
@@ -8,7 +9,8 @@ import { type Shape, type TaggedOption, unionOf } from "./shape.ts";
  * by `allOf`, and the schema itself. Undefined where the values of that property do not tell each option from the rest.
  */
 export function readDiscriminated(schema: Place, reader: SchemaReader): Shape | undefined {
-  const property = schema.need("discriminator").need("propertyName").text();
+  const property = schema.at("discriminator")?.valueAt("propertyName");
+  if (typeof property !== "string") return undefined;
   const listed = (schema.at("oneOf") ?? schema.at("anyOf"))?.items();
   const places = listed ?? reader.subtypesOf(schema);
   const options = places.map((place) => taggedOption(place, property, valuesFor(schema, place), reader));
@@ -29,7 +31,7 @@ function taggedOption(
   const target = place.followed();
   const merged = mergedObject(target, reader);
   // What is a union itself has no properties that another value could be demanded of.
-  if (merged === undefined || isUnion(target, reader)) return undefined;
+  if (merged === undefined || admitsNull(target) || isUnion(target, reader)) return undefined;
   const option: Shape =
     place.referred() || place.identity !== target.identity || isNamed(place)
       ? { kind: "named", name: reader.nameOf(target) }
@@ -55,7 +57,8 @@ function valuesFor(schema: Place, option: Place): string[] {
   const target = option.followed();
   const mapping = schema.need("discriminator").at("mapping")?.entries() ?? [];
   const isTarget = (place: Place): boolean => {
-    const found = find(place, `#/components/schemas/${place.text()}`) ?? find(place, place.text());
+    const name = place.text();
+    const found = find(place, `#/components/schemas/${encodeURIComponent(name)}`) ?? find(place, name);
     return found?.followed().identity === target.identity;
   };
   const values = mapping.filter(([, place]) => isTarget(place)).map(([value]) => value);

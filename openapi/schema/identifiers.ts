@@ -1,21 +1,18 @@
-/** `SimpleUser` for `simple-user`, `HTTPError` for itself. */
+/** `SimpleUser` for `simple-user`, `HTTPError` for itself, `Größe` for `größe`: letters of any script make a name. */
 export function pascalCase(text: string): string {
-  const words = text.normalize("NFKD").match(/[A-Za-z0-9]+/g) ?? [];
-  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return /^[A-Z]/.test(joined) ? joined : `The${joined}`;
+  const words = text.normalize("NFKC").match(/(?:(?!_)\p{ID_Continue})+/gu) ?? [];
+  const joined = words.map(capitalized).join("");
+  return /^\p{ID_Start}/u.test(joined) ? joined : `The${joined}`;
 }
 
 /** `simpleUser`, `httpError`. */
 export const camelCase = (text: string): string =>
-  pascalCase(text).replace(/^(?:[A-Z]+(?![a-z])|[A-Z])/, (start) => start.toLowerCase());
+  pascalCase(text).replace(/^(?:\p{Lu}+(?!\p{Ll})|\p{Lu})/u, (start) => start.toLowerCase());
 
-/** A property name as a key of an object, quoted where it has to be. */
-export const keyOf = (name: string): string =>
-  /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__" ? name : JSON.stringify(name);
-
-/** `q.name` or `q["first-name"]`. */
-export const memberOf = (owner: string, name: string): string =>
-  keyOf(name) === name ? `${owner}.${name}` : `${owner}[${JSON.stringify(name)}]`;
+function capitalized(word: string): string {
+  const [first = "", ...rest] = word;
+  return first.toUpperCase() + rest.join("");
+}
 
 /** Gives out names, each once: a name that is taken gets the next free number. */
 export class UniqueNames {
@@ -25,17 +22,28 @@ export class UniqueNames {
     this.#taken = new Set(reserved);
   }
 
+  get size(): number {
+    return this.#taken.size;
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
   take(wanted: string): string {
+    return this.takeWith(wanted, (name) => [name]);
+  }
+
+  /** As `take`, for a name that needs others to be free with it: all of them are taken. */
+  takeWith(wanted: string, namesOf: (name: string) => readonly string[]): string {
     let name = wanted;
-    for (let number = 2; this.#taken.has(name); number++) name = `${wanted}${number}`;
-    this.#taken.add(name);
+    for (let number = 2; namesOf(name).some((one) => this.#taken.has(one)); number++) name = `${wanted}${number}`;
+    for (const one of namesOf(name)) this.#taken.add(one);
     return name;
   }
-}
 
-/** A text of the document as the text of a comment: one line, its first sentence, shortened. */
-export function commentText(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").replaceAll("*/", "* /").trim();
-  const sentence = /^.*?[.!?](?= |$)/.exec(line)?.[0] ?? line;
-  return sentence.length > 160 ? `${sentence.slice(0, 157).trimEnd()}…` : sentence;
+  /** Gives back the names that were taken last, until this many are taken. */
+  shrinkTo(size: number): void {
+    for (const name of [...this.#taken].slice(size)) this.#taken.delete(name);
+  }
 }

@@ -9,7 +9,7 @@ export const isTelling = (schema: Place): boolean =>
 
 /** Whether a schema says how a value looks, apart from its `$ref`. */
 export const saysMore = (schema: Place): boolean =>
-  structural.some((key) => schema.at(key) !== undefined) || isRecord(schema.at("additionalProperties")?.value);
+  structural.some((key) => schema.valueAt(key) !== undefined) || isRecord(schema.at("additionalProperties")?.value);
 
 /**
  * The options of `oneOf` or `anyOf`. None where they only demand properties that are described beside them, and say
@@ -22,14 +22,28 @@ export function optionsOf(schema: Place, key: "oneOf" | "anyOf"): readonly Place
 
 /** The types that a schema names, `null` left out; undefined where it names none. */
 export function typesOf(schema: Place): readonly string[] | undefined {
-  const type = schema.at("type");
+  const types = namedTypes(schema);
+  return types?.filter((name) => name !== "null");
+}
+
+/** In YAML, `null` without quotes is no text, and means the type all the same. */
+function namedTypes(schema: Place): readonly string[] | undefined {
+  const type = schema.valueAt("type");
   if (type === undefined) return undefined;
-  const types = Array.isArray(type.value) ? type.items().map((item) => item.text()) : [type.text()];
-  return types.filter((name) => name !== "null");
+  if (type === null) return ["null"];
+  if (!Array.isArray(type)) return [schema.need("type").text()];
+  return schema
+    .need("type")
+    .items()
+    .map((item) => (item.value === null ? "null" : item.text()));
 }
 
 /** Whether null is a value, in the words of 3.0 or of 3.1. */
-export const admitsNull = (schema: Place): boolean => {
-  const type = schema.at("type")?.value;
-  return schema.isTrue("nullable") || (Array.isArray(type) && type.includes("null"));
+export const admitsNull = (schema: Place): boolean =>
+  schema.isTrue("nullable") || (Array.isArray(schema.valueAt("type")) && namedTypes(schema)?.includes("null") === true);
+
+/** Whether a schema is null and nothing else. */
+export const isNullType = (schema: Place): boolean => {
+  const types = isRecord(schema.value) ? namedTypes(schema) : undefined;
+  return types?.every((type) => type === "null") === true;
 };

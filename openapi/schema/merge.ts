@@ -1,20 +1,21 @@
 import { isRecord, type Place } from "../document/place.ts";
+import { hasAmongOptions } from "./bases.ts";
 import { optionsOf, typesOf } from "./keywords.ts";
 import type { SchemaReader } from "./reader.ts";
-import { bothProperties, fits, type ObjectShape, type PropertyShape, type Shape } from "./shape.ts";
+import { bothProperties, fits, type ObjectShape, type PropertyShape, type Shape, unionOf } from "./shape.ts";
 
 /**
  * An object with the properties of a schema and of all that it is by `$ref` and `allOf`, or undefined where one of them is more
  * than an object with properties. Options of the schema itself are left to the caller.
  */
 export function mergedObject(schema: Place, reader: SchemaReader): ObjectShape | undefined {
-  const parts = partsOf(schema, []);
+  const parts = partsOf(schema, [], reader);
   if (parts === undefined) return undefined;
   const required = new Set(parts.flatMap((part) => part.at("required")?.items() ?? []).map(({ value }) => value));
   const properties = new Map<string, PropertyShape>();
   for (const [name, place] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
-    // What is only ever written does not come in an answer.
-    if (isRecord(place.value) && place.followed().isTrue("writeOnly")) continue;
+    // What is only ever written does not come in an answer; and no object of JavaScript has this name for its own.
+    if (name === "__proto__" || (isRecord(place.value) && place.followed().isTrue("writeOnly"))) continue;
     const property = readProperty(name, place, required.has(name), reader);
     const earlier = properties.get(name);
     properties.set(name, earlier ? bothProperties(earlier, property) : property);
@@ -22,14 +23,18 @@ export function mergedObject(schema: Place, reader: SchemaReader): ObjectShape |
   return { kind: "object", properties: [...properties.values()], rest: restOf(parts, reader) };
 }
 
-/** What a schema is made of, bases first; undefined where that is more than objects with properties. */
-function partsOf(schema: Place, trail: readonly string[]): Place[] | undefined {
-  if (!isObject(schema) || trail.includes(schema.identity)) return undefined;
+/**
+ * What a schema is made of, bases first; undefined where that is more than objects with properties. A base that is made
+ * of the schema in its turn adds nothing, and neither do the options of a base that the schema is one of.
+ */
+function partsOf(schema: Place, trail: readonly string[], reader: SchemaReader): Place[] | undefined {
+  if (trail.includes(schema.identity)) return [];
+  if (!isObject(schema)) return undefined;
   const hasOptions = optionsOf(schema, "oneOf").length + optionsOf(schema, "anyOf").length > 0;
-  if (hasOptions && trail.length > 0) return undefined;
+  if (hasOptions && trail.length > 0 && !hasAmongOptions(schema, trail, reader)) return undefined;
   const target = schema.referred();
   const bases = [...(target ? [target] : []), ...(schema.at("allOf")?.items() ?? [])];
-  const parts = bases.map((base) => partsOf(base, [...trail, schema.identity]));
+  const parts = bases.map((base) => partsOf(base, [...trail, schema.identity], reader));
   return parts.every((part) => part !== undefined) ? [...parts.flat(), schema] : undefined;
 }
 
@@ -45,9 +50,12 @@ function readProperty(name: string, place: Place, isRequired: boolean, reader: S
   return { name, shape, isRequired, ...(value !== undefined && fits(shape, value) ? { default: value } : {}) };
 }
 
-function restOf(parts: readonly Place[], reader: SchemaReader): Shape | "kept" | undefined {
-  const rest = parts.map((part) => part.at("additionalProperties")).findLast((place) => place !== undefined);
-  if (rest === undefined || rest.value === false) return undefined;
-  const isAnything = rest.value === true || Object.keys(rest.record()).length === 0;
-  return isAnything ? "kept" : reader.read(rest);
+/** What the properties that have no name of their own look like, the last word of several schemas. */
+export function restOf(schemas: readonly Place[], reader: SchemaReader): Shape | "kept" | undefined {
+  const patterns = schemas.flatMap((schema) => schema.at("patternProperties")?.entries() ?? []);
+  const values = patterns.map(([, place]) => reader.read(place));
+  const others = schemas.map((schema) => schema.at("additionalProperties")).findLast((place) => place !== undefined);
+  if (others === undefined || others.value === false) return values.length > 0 ? unionOf(values) : undefined;
+  const isAnything = others.value === true || Object.keys(others.record()).length === 0;
+  return isAnything ? "kept" : unionOf([...values, reader.read(others)]);
 }

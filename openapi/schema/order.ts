@@ -33,7 +33,7 @@ function circular(names: Iterable<string>, next: (name: string) => Iterable<stri
 }
 
 /** Groups of names that lead to each other (Tarjan's), each after the groups that it leads to. */
-function components(names: Iterable<string>, next: (name: string) => Iterable<string>): string[][] {
+export function components(names: Iterable<string>, next: (name: string) => Iterable<string>): string[][] {
   const groups: string[][] = [];
   const indexes = new Map<string, number>();
   const stack: string[] = [];

@@ -1,6 +1,7 @@
 import type { Place } from "../document/place.ts";
+import { hasAmongOptions } from "./bases.ts";
 import { readDiscriminated } from "./discriminator.ts";
-import { admitsNull, isTelling, optionsOf, saysMore } from "./keywords.ts";
+import { admitsNull, isNullType, isTelling, optionsOf, saysMore, typesOf } from "./keywords.ts";
 import { mergedObject } from "./merge.ts";
 import { readByType } from "./read-type.ts";
 import type { SchemaReader } from "./reader.ts";
@@ -18,7 +19,8 @@ import {
 
 /** What a schema says, with references to others by name. */
 export function readSchema(schema: Place, reader: SchemaReader): Shape {
-  if (schema.value === true) return unknownShape;
+  // Null is what a key of YAML has that nothing follows.
+  if (schema.value === true || schema.value === null) return unknownShape;
   if (schema.value === false) return neverShape;
   schema.record();
   const target = schema.referred();
@@ -41,10 +43,15 @@ const isDiscriminated = (schema: Place): boolean =>
   schema.at("discriminator") !== undefined && (schema.at("oneOf") ?? schema.at("anyOf")) !== undefined;
 
 function readWhole(schema: Place, named: readonly Shape[], reader: SchemaReader): Shape {
-  const constant = schema.at("const");
-  if (constant) return literalOf([constant.value]);
+  const constant = schema.valueAt("const");
+  if (constant !== undefined) return literalOf(schema, [constant]);
   const values = schema.at("enum");
-  if (values) return literalOf(values.items().map(({ value }) => value));
+  if (values) {
+    return literalOf(
+      schema,
+      values.items().map(({ value }) => value),
+    );
+  }
   const unions = (["oneOf", "anyOf"] as const).map((key) => readOptions(optionsOf(schema, key), reader));
   const own = schema.at("allOf") ? readAllOf(schema, reader) : readByType(schema, reader);
   // An object has the properties of what it refers to already.
@@ -55,7 +62,7 @@ function readWhole(schema: Place, named: readonly Shape[], reader: SchemaReader)
 
 function readOptions(options: readonly Place[], reader: SchemaReader): Shape | undefined {
   if (options.length === 0) return undefined;
-  const others = options.filter((option) => option.at("type")?.value !== "null");
+  const others = options.filter((option) => !isNullType(option));
   const ordered = others.toSorted((one, other) => demands(other) - demands(one));
   const shape = ordered.length === 0 ? nullShape : unionOf(ordered.map((option) => reader.read(option)));
   return others.length < options.length ? nullable(shape) : shape;
@@ -71,18 +78,34 @@ function readAllOf(schema: Place, reader: SchemaReader): Shape {
   const parts = schema.need("allOf").items().filter(isTelling);
   const [first] = parts;
   const isWrapper = parts.length === 1 && !["type", "properties", "required"].some((key) => schema.at(key));
-  if (first && isWrapper) return reader.read(first);
+  if (first && isWrapper && !hasAmongOptions(first.followed(), [schema.identity], reader)) return reader.read(first);
   const merged = mergedObject(schema, reader);
   if (merged !== undefined) return merged;
-  return intersectionOf([...parts.map((part) => reader.read(part)), readByType(schema, reader)]);
+  const others = parts.filter((part) => part.followed().identity !== schema.identity);
+  return intersectionOf([...others.map((part) => reader.read(part)), readByType(schema, reader)]);
 }
 
-/** Values that are no plain ones, such as objects, are not held against a body. */
-function literalOf(values: readonly unknown[]): Shape {
-  const literals = values.filter((value): value is Literal => value === null || typeof value !== "object");
+/**
+ * Values that are no plain ones, such as objects, are not held against a body. Without quotes YAML takes `1` for a number
+ * where the schema says that it is a text, and documents quote numbers too: the type decides what is meant.
+ */
+function literalOf(schema: Place, values: readonly unknown[]): Shape {
+  const types = typesOf(schema) ?? [];
+  const literals = values.filter(isLiteral).map((value) => ofType(value, types));
   if (literals.length < values.length || literals.length === 0) return unknownShape;
   const others = [...new Set(literals.filter((value) => value !== null))];
   if (others.length === 0) return nullShape;
   const shape: Shape = { kind: "literal", values: others };
   return literals.includes(null) ? nullable(shape) : shape;
+}
+
+const isLiteral = (value: unknown): value is Literal =>
+  value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+
+function ofType(value: Literal, types: readonly string[]): Literal {
+  const [type, ...more] = types;
+  if (more.length > 0 || value === null) return value;
+  if (type === "string") return String(value);
+  const isNumeric = (type === "integer" || type === "number") && typeof value === "string" && value.trim() !== "";
+  return isNumeric && Number.isFinite(Number(value)) ? Number(value) : value;
 }

@@ -1,6 +1,6 @@
 import type { Place } from "../document/place.ts";
 import { typesOf } from "./keywords.ts";
-import { mergedObject } from "./merge.ts";
+import { mergedObject, restOf } from "./merge.ts";
 import type { SchemaReader } from "./reader.ts";
 import {
   booleanShape,
@@ -14,6 +14,8 @@ import {
   stringShape,
   unionOf,
   unknownShape,
+  urlShape,
+  wholeFormats,
 } from "./shape.ts";
 
 /** What `type` and the words that go with it say; without a type, what the others imply. */
@@ -24,19 +26,20 @@ export function readByType(schema: Place, reader: SchemaReader): Shape {
 }
 
 function readImplied(schema: Place, reader: SchemaReader): Shape {
-  if (schema.at("properties") ?? schema.at("additionalProperties")) return readObject(schema, reader);
+  const isObject = ["properties", "additionalProperties", "patternProperties"].some((key) => schema.at(key));
+  if (isObject) return readObject(schema, reader);
   return (schema.at("items") ?? schema.at("prefixItems")) ? readArray(schema, reader) : unknownShape;
 }
 
 function readType(type: string, schema: Place, reader: SchemaReader): Shape {
-  const formatName = schema.at("format")?.text() ?? "";
+  const formatName = schema.proseAt("format");
   switch (type) {
     case "string":
-      return stringFormats[formatName] ?? stringShape;
+      return ownOf(stringFormats, formatName) ?? (isDescribedAsUrl(schema) ? urlShape : stringShape);
     case "integer":
-      return integerFormats[formatName] ?? integerShape;
+      return ownOf(integerFormats, formatName) ?? integerShape;
     case "number":
-      return numberShape;
+      return wholeFormats.has(formatName) ? integerShape : numberShape;
     case "boolean":
       return booleanShape;
     case "array":
@@ -48,27 +51,39 @@ function readType(type: string, schema: Place, reader: SchemaReader): Shape {
   }
 }
 
+const ownOf = (shapes: Readonly<Record<string, Shape>>, name: string): Shape | undefined =>
+  Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+
+/** Few documents say `format: uri`; of a next page many say so in words, or by an example. */
+const isDescribedAsUrl = (schema: Place): boolean =>
+  /\b(url|uri|href|hyperlink)\b/i.test(schema.proseAt("description")) || /^https?:/i.test(schema.proseAt("example"));
+
 function readArray(schema: Place, reader: SchemaReader): Shape {
   const items = schema.at("items");
-  const item = items ? reader.read(items) : unknownShape;
-  const first = schema.at("prefixItems")?.items();
+  // Before 2020, the first items were a list in `items`, and the others `additionalItems`.
+  const isOlder = Array.isArray(items?.value);
+  const others = isOlder ? schema.at("additionalItems") : items;
+  const first = schema.at("prefixItems")?.items() ?? (isOlder ? items?.items() : undefined);
+  const item = others ? reader.read(others) : unknownShape;
   if (first === undefined) return { kind: "array", item };
-  return { kind: "tuple", items: first.map((one) => reader.read(one)), rest: item === neverShape ? undefined : item };
+  const minItems = Number(schema.valueAt("minItems") ?? 0);
+  return {
+    kind: "tuple",
+    items: first.map((one) => reader.read(one)),
+    required: Math.min(Number.isInteger(minItems) && minItems > 0 ? minItems : 0, first.length),
+    rest: item === neverShape ? undefined : item,
+  };
 }
 
 function readObject(schema: Place, reader: SchemaReader): Shape {
-  const isRecord = schema.at("properties") === undefined && schema.at("additionalProperties")?.value !== false;
-  return isRecord
+  const isClosed = schema.valueAt("additionalProperties") === false && schema.at("patternProperties") === undefined;
+  return schema.at("properties") === undefined && !isClosed
     ? readRecord(schema, reader)
     : (mergedObject(schema, reader) ?? { kind: "record", value: unknownShape });
 }
 
 /** An object whose properties have no names of their own: a dictionary. */
 function readRecord(schema: Place, reader: SchemaReader): Shape {
-  const patterns = schema.at("patternProperties")?.entries() ?? [];
-  const others = schema.at("additionalProperties");
-  const values = [...patterns.map(([, value]) => value), ...(others ? [others] : [])].map((value) =>
-    reader.read(value),
-  );
-  return { kind: "record", value: values.length === 0 ? unknownShape : unionOf(values) };
+  const rest = restOf([schema], reader);
+  return { kind: "record", value: rest === undefined || rest === "kept" ? unknownShape : rest };
 }

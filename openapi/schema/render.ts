@@ -1,4 +1,4 @@
-import { keyOf } from "./identifiers.ts";
+import { keyCode, textCode, valueCode } from "./code-text.ts";
 import { eagerNames } from "./references.ts";
 import type { Literal, ObjectShape, PropertyShape, Shape, TaggedOption } from "./shape.ts";
 
@@ -7,8 +7,8 @@ export interface RenderOptions {
   readonly constantOf: (name: string) => string;
   /** Whether a schema's constant is there already; one that is not is looked at by a getter, later. */
   readonly isThere: (name: string) => boolean;
-  /** Whether a schema leads back to itself: of its constant no more is known than what it makes of a value. */
-  readonly isRecursive: (name: string) => boolean;
+  /** Whether a schema is an object that its constant is known to be: one that leads back to itself is a type alone. */
+  readonly isObject: (name: string) => boolean;
 }
 
 /** A shape as a call of zod. */
@@ -26,7 +26,9 @@ export function render(shape: Shape, options: RenderOptions): string {
     case "record":
       return `z.record(z.string(), ${write(shape.value)})`;
     case "tuple":
-      return `z.tuple([${shape.items.map(write).join(", ")}]${shape.rest ? `, ${write(shape.rest)}` : ""})`;
+      return `z.tuple([${shape.items
+        .map((item, index) => (index < shape.required ? write(item) : `${write(item)}.optional()`))
+        .join(", ")}]${shape.rest ? `, ${write(shape.rest)}` : ""})`;
     case "object":
       return writeObject(shape, options);
     case "union":
@@ -43,7 +45,7 @@ export function render(shape: Shape, options: RenderOptions): string {
 }
 
 function writeLiteral(values: readonly Literal[]): string {
-  const texts = values.map((value) => JSON.stringify(value));
+  const texts = values.map(valueCode);
   if (texts.length === 1) return `z.literal(${texts[0]})`;
   const isText = values.every((value) => typeof value === "string");
   return `z.${isText ? "enum" : "literal"}([${texts.join(", ")}])`;
@@ -53,7 +55,7 @@ function writeObject({ properties, rest }: ObjectShape, options: RenderOptions):
   const lines = properties.map((property) => {
     const code = writeProperty(property, options);
     const isLater = [...eagerNames(property.shape)].some((name) => !options.isThere(name));
-    return isLater ? `get ${keyOf(property.name)}() { return ${code}; },` : `${keyOf(property.name)}: ${code},`;
+    return isLater ? `get ${keyCode(property.name)}() { return ${code}; },` : `${keyCode(property.name)}: ${code},`;
   });
   const object = `z.${rest === "kept" ? "looseObject" : "object"}({ ${lines.join(" ")} })`;
   return rest === undefined || rest === "kept" ? object : `${object}.catchall(${render(rest, options)})`;
@@ -61,18 +63,24 @@ function writeObject({ properties, rest }: ObjectShape, options: RenderOptions):
 
 function writeProperty(property: PropertyShape, options: RenderOptions): string {
   const code = render(property.shape, options);
-  if (property.default !== undefined) return `${code}.default(${JSON.stringify(property.default)})`;
-  return property.isRequired ? code : `${code}.optional()`;
+  if (property.default !== undefined) return whereOwn(property, `${code}.default(${valueCode(property.default)})`);
+  return property.isRequired ? code : whereOwn(property, `${code}.optional()`);
 }
 
+/** Every object has a `constructor`, which is a function where the body has none of that name. */
+const whereOwn = ({ name }: PropertyShape, code: string): string =>
+  name in Object.prototype
+    ? `z.preprocess((value) => (typeof value === "function" ? undefined : value), ${code})`
+    : code;
+
 function writeDiscriminated(property: string, tagged: readonly TaggedOption[], options: RenderOptions): string {
-  const isKnown = tagged.every(({ option }) => option.kind !== "named" || !options.isRecursive(option.name));
+  const isKnown = tagged.every(({ option }) => option.kind !== "named" || options.isObject(option.name));
   const codes = tagged.map(({ option, values, isTagged }) => {
     const code = render(option, options);
-    const tag = `{ ${keyOf(property)}: ${writeLiteral(values)} }`;
+    const tag = `{ ${keyCode(property)}: ${writeLiteral(values)} }`;
     if (isTagged) return code;
     return isKnown ? `${code}.extend(${tag})` : `z.intersection(${code}, z.object(${tag}))`;
   });
   const list = `[${codes.join(", ")}]`;
-  return isKnown ? `z.discriminatedUnion(${JSON.stringify(property)}, ${list})` : `z.union(${list})`;
+  return isKnown ? `z.discriminatedUnion(${textCode(property)}, ${list})` : `z.union(${list})`;
 }

@@ -4,7 +4,13 @@ export type Shape =
   | { readonly kind: "literal"; readonly values: readonly Literal[] }
   | { readonly kind: "named"; readonly name: string }
   | { readonly kind: "array"; readonly item: Shape }
-  | { readonly kind: "tuple"; readonly items: readonly Shape[]; readonly rest?: Shape }
+  | {
+      readonly kind: "tuple";
+      readonly items: readonly Shape[];
+      /** How many of them have to be there. */
+      readonly required: number;
+      readonly rest?: Shape;
+    }
   | { readonly kind: "record"; readonly value: Shape }
   | ObjectShape
   | { readonly kind: "union"; readonly options: readonly Shape[] }
@@ -37,7 +43,9 @@ export interface TaggedOption {
   readonly isTagged: boolean;
 }
 
-const plain = (code: string, type: string): Shape => ({ kind: "plain", code, type });
+type PlainShape = Shape & { readonly kind: "plain" };
+
+const plain = (code: string, type: string): PlainShape => ({ kind: "plain", code, type });
 
 export const unknownShape = plain("z.unknown()", "unknown");
 export const neverShape = plain("z.never()", "never");
@@ -47,14 +55,18 @@ export const booleanShape = plain("z.boolean()", "boolean");
 export const numberShape = plain("z.number()", "number");
 export const integerShape = plain("z.int()", "number");
 
-const urlShape: Shape = { kind: "plain", code: "z.string()", type: "string", isUrl: true };
+/** A constant of the generated file. */
+export const dateTimeShape = plain("dateTime", "string");
+
+/** A text that is known to be a URL; it is checked as any other. */
+export const urlShape: Shape = { kind: "plain", code: "z.string()", type: "string", isUrl: true };
 
 /**
  * Formats that are held against a body. The others are left alone: services use `uri`, `email` and their like loosely,
  * and an answer is of use all the same.
  */
 export const stringFormats: Readonly<Record<string, Shape>> = {
-  "date-time": plain("z.iso.datetime({ offset: true })", "string"),
+  "date-time": dateTimeShape,
   date: plain("z.iso.date()", "string"),
   uuid: plain("z.guid()", "string"),
   uri: urlShape,
@@ -64,7 +76,14 @@ export const stringFormats: Readonly<Record<string, Shape>> = {
 /** `int64` is a JSON number too: one that JavaScript cannot hold exactly is refused, and never rounded. */
 export const integerFormats: Readonly<Record<string, Shape>> = { int32: plain("z.int32()", "number") };
 
-export const isSame = (one: Shape, other: Shape): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** Formats that make a `number` a whole one. */
+export const wholeFormats: ReadonlySet<string> = new Set(["int64", "uint64", "long", "int32", "integer"]);
+
+export const isSame = (one: Shape, other: Shape): boolean => textOf(one) === textOf(other);
+
+/** What is only known of a shape, and not checked, makes no other shape. */
+const textOf = (shape: Shape): string =>
+  JSON.stringify(shape, (key, value: unknown) => (key === "isUrl" ? undefined : value));
 
 export const nullable = (shape: Shape): Shape =>
   shape.kind === "nullable" || shape === unknownShape || shape === nullShape ? shape : { kind: "nullable", of: shape };

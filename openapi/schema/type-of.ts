@@ -1,4 +1,4 @@
-import { keyOf } from "./identifiers.ts";
+import { keyCode, valueCode } from "./code-text.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /**
@@ -10,7 +10,7 @@ export function typeOf(shape: Shape): string {
     case "plain":
       return shape.type;
     case "literal":
-      return shape.values.map((value) => JSON.stringify(value)).join(" | ");
+      return shape.values.map((value) => valueCode(value)).join(" | ");
     case "named":
       return shape.name;
     case "array":
@@ -18,7 +18,7 @@ export function typeOf(shape: Shape): string {
     case "record":
       return `{ [key: string]: ${typeOf(shape.value)} }`;
     case "tuple":
-      return `[${[...shape.items.map(typeOf), ...(shape.rest ? [`...(${typeOf(shape.rest)})[]`] : [])].join(", ")}]`;
+      return tupleType(shape);
     case "object":
       return objectType(shape);
     case "union":
@@ -28,8 +28,8 @@ export function typeOf(shape: Shape): string {
     case "discriminated":
       return shape.options
         .map(({ option, values, isTagged }) => {
-          const tag = values.map((value) => JSON.stringify(value)).join(" | ");
-          return isTagged ? typeOf(option) : `(${typeOf(option)} & { ${keyOf(shape.property)}: ${tag} })`;
+          const tag = values.map((value) => valueCode(value)).join(" | ");
+          return isTagged ? typeOf(option) : `(${typeOf(option)} & { ${keyCode(shape.property)}: ${tag} })`;
         })
         .join(" | ");
     case "nullable":
@@ -39,10 +39,15 @@ export function typeOf(shape: Shape): string {
   }
 }
 
+function tupleType({ items, required, rest }: Shape & { readonly kind: "tuple" }): string {
+  const members = items.map((item, index) => (index < required ? typeOf(item) : `(${typeOf(item)} | undefined)?`));
+  return `[${[...members, ...(rest ? [`...(${typeOf(rest)})[]`] : [])].join(", ")}]`;
+}
+
 function objectType({ properties, rest }: ObjectShape): string {
   const members = properties.map(({ name, shape, isRequired, default: value }) => {
     const isThere = isRequired || value !== undefined;
-    return `${keyOf(name)}${isThere ? "" : "?"}: ${typeOf(shape)}${isThere ? "" : " | undefined"};`;
+    return `${keyCode(name)}${isThere ? "" : "?"}: ${typeOf(shape)}${isThere ? "" : " | undefined"};`;
   });
   const object = `{ ${members.join(" ")} }`;
   return rest === undefined ? object : `${object} & { [key: string]: ${rest === "kept" ? "unknown" : typeOf(rest)} }`;

@@ -76,13 +76,12 @@ describe("real documents", () => {
   test("tell what could be read of them", async () => {
     const { file } = await generate(join(examples, "3.0/json/petstore.json"), "petstore");
     expect(file.plan.reads.map(({ name }) => name)).toContain("getPetById");
-    expect(file.plan.batches.map(({ name }) => name)).toEqual(["findByStatus"]);
+    expect(file.plan.batches.map(({ name }) => name)).toEqual([]);
     const summary = summaryOf(file, "petstore-service.ts");
-    expect(summary).toMatch(/^Wrote petstore-service\.ts: 7 reads, 1 proposed batch, 8 schemas\.$/m);
+    expect(summary).toMatch(/^Wrote petstore-service\.ts: 7 reads, 0 proposed batches, 8 schemas\.$/m);
     expect(summary).toContain("GET /user/logout: it answers with nothing (default)");
     expect(summary).toContain('api_key: set headers: { "api_key": … }');
     expect(summary).toContain("12 operations that are no read (PUT, POST, DELETE)");
-    expect(summary).toContain("npm run openapi:probe -- petstore-service.ts --base-url http://petstore.swagger.io/v2");
   });
 });
 
@@ -148,7 +147,7 @@ describe("a document that cannot be read is one clear line:", () => {
     [
       "a $ref to nothing",
       '{"openapi":"3.0.0","info":{},"paths":{"/a":{"$ref":"#/b"}}}',
-      /#\/paths\/~1a: expected a \$ref to something that is there, got "#\/b"\.$/,
+      /got ANY \/a \(bad\d+\.json#\/paths\/~1a: expected a \$ref to something that is there, got "#\/b"\.\)\.$/,
     ],
     [
       "a $ref to no file",
@@ -163,7 +162,7 @@ describe("a document that cannot be read is one clear line:", () => {
     [
       "nothing to read",
       '{"openapi":"3.0.0","info":{},"paths":{"/a":{"delete":{"responses":{}}}}}',
-      /expected at least one GET that answers with JSON, got none\.$/,
+      /expected at least one GET that answers with JSON, got DELETE \/a \(it is no read\)\.$/,
     ],
   ])("%s", async (_what, text, message) => {
     const name = `bad${Math.trunc(message.source.length)}.json`;

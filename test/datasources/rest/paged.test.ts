@@ -1,7 +1,14 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createRestReads, linkHeader, nextCursor, pageNumber, path } from "../../../datasources/rest/reads.ts";
+import {
+  createRestReads,
+  linkHeader,
+  nextCursor,
+  pageNumber,
+  path,
+  rowOffset,
+} from "../../../datasources/rest/reads.ts";
 import { createScope, listen, marksOf, open, serve } from "./support/service.ts";
 
 const numbers = z.array(z.number());
@@ -231,6 +238,39 @@ describe("pages by number", () => {
     });
     expect((await list.load("a b")).items).toEqual([1, 2]);
     expect(urls).toEqual(["/teams/a%20b/list?state=open&page=0&per=2", "/teams/a%20b/list?state=open&page=1&per=2"]);
+  });
+
+  test.each<[string, Parameters<typeof rowOffset<{ total: number }>>[0], string[]]>([
+    [
+      "until there are as many as there are in all, however few a page has",
+      { parameter: "offset", sizeParameter: "limit", size: 100, totalOf: ({ total }) => total },
+      ["/list?of=1,2&offset=0&limit=100", "/list?of=1,2&offset=2&limit=100", "/list?of=1,2&offset=4&limit=100"],
+    ],
+    [
+      "until a page is short",
+      { parameter: "offset", sizeParameter: "limit", size: 2 },
+      ["/list?of=1,2&offset=0&limit=2", "/list?of=1,2&offset=2&limit=2", "/list?of=1,2&offset=4&limit=2"],
+    ],
+    [
+      "until a page is empty, where nothing says how many there are",
+      { parameter: "offset" },
+      ["/list?of=1,2&offset=0", "/list?of=1,2&offset=2", "/list?of=1,2&offset=4", "/list?of=1,2&offset=5"],
+    ],
+  ])("by the rows that have come go on %s, and leave the rest of the query as it is", async (_how, options, asked) => {
+    const { urls, reads } = await pagedService((url) => {
+      const offset = Number(url.searchParams.get("offset"));
+      return { body: { total: 5, rows: [1, 2, 3, 4, 5].slice(offset, offset + 2) } };
+    });
+    const list = reads.paged({
+      call: "list",
+      path: "/list",
+      query: () => "of=1,2",
+      body,
+      items: ({ rows }) => rows,
+      next: rowOffset(options),
+    });
+    expect(await list.load()).toEqual({ items: [1, 2, 3, 4, 5], isComplete: true });
+    expect(urls).toEqual(asked);
   });
 
   test("a size that is none is refused when the reader is declared", () => {

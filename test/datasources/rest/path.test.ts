@@ -9,6 +9,17 @@ describe("a path with values", () => {
     expect(path`/a/${"b/c"}/${5}/${"é ?#%"}-${"x"}`).toBe("/a/b%2Fc/5/%C3%A9%20%3F%23%25-x");
   });
 
+  test("doubles a quote between quotes, as OData writes keys, and nowhere else", () => {
+    expect(path`/Users('${"O'Neil"}')/$count`).toBe("/Users('O''Neil')/$count");
+    expect(path`/users/${"O'Neil"}`).toBe("/users/O'Neil");
+  });
+
+  test("has a list with commas, of which those within a value are told apart", () => {
+    expect(path`/pets/${[1, "a,b"]}/names`).toBe("/pets/1,a%2Cb/names");
+    expect(() => path`/pets/${[]}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
+    expect(() => path`/pets/${["a", ""]}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
+  });
+
   test.each(["..", ".", ""])("refuses %j, which leads elsewhere", (value) => {
     expect(() => path`/a/${value}/b`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
     expect(() => path`/${value}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));

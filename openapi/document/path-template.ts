@@ -1,0 +1,39 @@
+/** A path as a document writes it, in the parts that are sent. */
+export interface PathTemplate {
+  /** Without a query and a fragment, `/pets/{id}`. */
+  readonly path: string;
+  /** What the path itself says of the query: `action` and `find` of `/pets?action=find`; a value may be `{name}`. */
+  readonly query: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * Documents tell operations of one path apart by what they write behind it: a query, which is sent, and a fragment, which
+ * never is.
+ */
+export function readPathTemplate(written: string): PathTemplate {
+  const [sent = ""] = written.split("#", 1);
+  const [path = "", ...search] = sent.split("?");
+  const pairs = search.join("?").split("&");
+  return {
+    path,
+    query: pairs
+      .filter((pair) => pair !== "")
+      .map((pair) => {
+        const [name = "", ...value] = pair.split("=");
+        return { name: decoded(name), value: decoded(value.join("=")) };
+      }),
+  };
+}
+
+/** The names in braces, each once. */
+export const namesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name)),
+];
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

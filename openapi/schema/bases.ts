@@ -1,0 +1,36 @@
+import { isRecord, type Place } from "../document/place.ts";
+import type { SchemaReader } from "./reader.ts";
+
+/**
+ * Whether a schema is a base that has one of these among its options: by `oneOf` or `anyOf`, or because it has a
+ * discriminator, and is a part of it by `allOf`.
+ */
+export const hasAmongOptions = (
+  schema: Place,
+  identities: readonly string[],
+  reader: Pick<SchemaReader, "subtypesOf">,
+): boolean => optionPlaces(schema, reader).some((option) => leadsTo(option, new Set(identities), reader, new Set()));
+
+function optionPlaces(schema: Place, reader: Pick<SchemaReader, "subtypesOf">): readonly Place[] {
+  if (!isRecord(schema.value)) return [];
+  const listed = ["oneOf", "anyOf"].flatMap((key) => schema.at(key)?.items() ?? []);
+  return schema.at("discriminator") ? [...listed, ...reader.subtypesOf(schema)] : listed;
+}
+
+function leadsTo(
+  schema: Place,
+  identities: ReadonlySet<string>,
+  reader: Pick<SchemaReader, "subtypesOf">,
+  seen: Set<string>,
+): boolean {
+  if (identities.has(schema.identity)) return true;
+  if (seen.has(schema.identity)) return false;
+  seen.add(schema.identity);
+  const target = isRecord(schema.value) ? schema.referred() : undefined;
+  const next = [
+    ...(target ? [target] : []),
+    ...(isRecord(schema.value) ? (schema.at("allOf")?.items() ?? []) : []),
+    ...optionPlaces(schema, reader),
+  ];
+  return next.some((place) => leadsTo(place, identities, reader, seen));
+}
