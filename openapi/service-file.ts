@@ -1,4 +1,5 @@
 import type { Place } from "./document/place.ts";
+import { importsFor } from "./imports.ts";
 import { type OperationName, type Plan, planReads } from "./reads/plan.ts";
 import { type Server, securityNotes } from "./reads/service.ts";
 import { writeArgument, writeBatch, writeBatchRead, writeRead } from "./reads/write.ts";
@@ -45,7 +46,7 @@ export function writeService(document: Place, request: ServiceRequest): ServiceF
   const code = parts.join("\n\n");
   const written = schemas.hasDateTime ? `${dateTimeCode}\n\n${code}` : code;
   return {
-    code: `${headerOf(document, request)}\n${importsFor(written, request.restFolder)}\n\n${written}\n`,
+    code: `${headerOf(document, request)}\n${importsFor(plan, schemas.hasDateTime, request.restFolder)}\n\n${written}\n`,
     plan,
     server: plan.server,
     security: securityNotes(
@@ -86,41 +87,6 @@ function headerOf(document: Place, { location, name, only }: ServiceRequest): st
 
 const dateTimeCode = `/** A time as RFC 3339 has it, its zone included. */
 const dateTime = z.string().refine(isDateTime, "Expected a time with its zone, as 2026-01-02T03:04:05Z");`;
-
-/** Code without what its texts and comments say, in which a name is a name. */
-const withoutTexts = (code: string): string =>
-  code.replaceAll(
-    /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|`((?:[^`\\]|\\.)*)`/g,
-    (_, template: string = "") => `\`${[...template.matchAll(/\$\{([^}]*)\}/g)].map(([, inner]) => inner).join(" ")}\``,
-  );
-
-function importsFor(code: string, rest: string): string {
-  const bare = withoutTexts(code);
-  // A name of the readers is used by a call of it, or by a template; whatever else has that name is a property.
-  const uses = (...names: string[]): string[] =>
-    names.filter((name) => new RegExp(`(?<!\\.)\\b${name}[(\`]`).test(bare));
-  const from = (file: string, names: readonly string[]): string =>
-    names.length > 0 ? `import { ${names.join(", ")} } from "${rest}${file}";\n` : "";
-  const reads = uses(
-    "commaList",
-    "createRestReads",
-    "linkHeader",
-    "nextCursor",
-    "pageNumber",
-    "path",
-    "postBody",
-    "repeated",
-    "rowOffset",
-  );
-  const values = [...reads, ...(/: RestKey\b/.test(bare) ? ["type RestKey"] : [])];
-  return [
-    'import { z } from "zod";\n',
-    from("date-time.ts", /\bisDateTime\b/.test(bare) ? ["isDateTime"] : []),
-    from("query.ts", uses("joined", "queryOf", "reserved")),
-    from("reads.ts", values),
-    `import { createUpstream, type Upstream, type UpstreamOptions, type UpstreamScope } from "${rest}upstream.ts";`,
-  ].join("");
-}
 
 function writeUpstream(document: Place, name: string, { server: { baseUrl }, accept }: Plan): string {
   const title = commentText(document.at("info")?.proseAt("title") ?? "");

@@ -32,6 +32,14 @@ export function writeQuery(
   return `queryOf({ ${[...fixedParts, ...parts].join(", ")} })`;
 }
 
+/** The functions that the query of these arguments is written with. */
+export const usesOfArguments = (list: readonly Argument[], fixed: PathTemplate["query"]): string[] => [
+  ...(list.length + fixed.length > 0 ? ["queryOf"] : []),
+  ...list.flatMap(({ encoding }) =>
+    typeof encoding === "object" ? ["joined"] : encoding === "reserved" ? [encoding] : [],
+  ),
+];
+
 /** A value that the path itself gives: a text, `{name}`, or both. */
 function writeValue(value: string, textOf: (name: string) => string): string {
   const [first = "", ...rest] = value.split(/\{([^}]*)\}/);

@@ -37,10 +37,11 @@ function writeTarget({ argumentType, operation: { template }, arguments: { path,
   const textOf = argumentType === undefined ? () => "key" : memberFor;
   const argument = argumentType === undefined ? (first ? `(key: ${first.type})` : "()") : `(query: ${argumentType})`;
   const written = writePath(template.path, textOf);
+  const isAskedFor = query.length > 0 || template.query.some(({ value }) => value.includes("{"));
   const search = writeQuery(query, "query", template.query, textOf);
   return [
     template.path.includes("{") ? `path: ${argument} => ${written}` : `path: ${written}`,
-    ...(hasQuery ? [`query: ${argument} => ${search}`] : []),
+    ...(hasQuery ? [`query: ${isAskedFor ? argument : "()"} => ${search}`] : []),
   ];
 }
 
@@ -90,10 +91,14 @@ function rowType(body: string, property: string | undefined, schemas: DeclaredSc
     : `NonNullable<NonNullable<${body}>[${textCode(property)}]>[number]`;
 }
 
-function writeTwin({ operation, body, arguments: { path } }: PlannedRead, schemas: DeclaredSchemas): string {
+/** The type of what the read of one row is asked with. */
+export const twinKeyType = ({ arguments: { path } }: PlannedRead): string =>
+  path[0]?.type.includes("|") ? path[0].type : "RestKey";
+
+function writeTwin(twin: PlannedRead, schemas: DeclaredSchemas): string {
+  const { operation, body } = twin;
   const target = writePath(operation.template.path, () => "key");
-  const type = path[0]?.type.includes("|") ? path[0].type : "RestKey";
-  return `single: { path: (key: ${type}) => ${target}, body: ${schemas.constantOf(body)} }`;
+  return `single: { path: (key: ${twinKeyType(twin)}) => ${target}, body: ${schemas.constantOf(body)} }`;
 }
 
 /** The property that makes a reader of a batch's declaration. */
