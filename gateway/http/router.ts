@@ -2,11 +2,12 @@ import type { Logger } from "pino";
 import { isBrowserVisit } from "./graphiql.ts";
 import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
+import { landingPage } from "./landing-page.ts";
 
 export interface Routes {
   graphql(request: Request, clientAddress?: string): Promise<Response>;
   /** Unset where GraphiQL is closed. */
-  readonly graphiql: (() => Promise<Response>) | undefined;
+  readonly graphiql: ((request: Request) => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   wholeState(): WholeState;
@@ -18,7 +19,9 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
   const answer = async (request: Request, clientAddress?: string): Promise<Response> => {
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
-        return graphiql && isBrowserVisit(request) ? graphiql() : graphql(request, clientAddress);
+        if (!isBrowserVisit(request)) return graphql(request, clientAddress);
+        if (graphiql) return graphiql(request);
+        return asksNothing(request) ? landingPage() : graphql(request, clientAddress);
       case "/health/live":
         return liveResponse();
       case "/health/ready":
@@ -37,6 +40,8 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
     return response;
   };
 }
+
+const asksNothing = ({ url }: Request): boolean => URL.parse(url)?.search === "";
 
 const notFound = (): Response =>
   jsonResponse({ error: "Not found. The graph is at /graphql, health at /health/live and /health/ready." }, 404);

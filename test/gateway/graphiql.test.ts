@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
 
@@ -32,15 +33,46 @@ describe("GraphiQL", () => {
     expect(html).not.toMatch(/<script[^>]+src=/);
   });
 
+  test("may be open in production, and closed in development", async () => {
+    const open = await visit("/graphql", { isProduction: true, opensGraphiQL: true });
+    expect(await open.text()).toContain("<title>Toy graph</title>");
+    expect(await (await visit("/graphql", { opensGraphiQL: false })).text()).toContain("GraphiQL is closed here");
+  });
+
+  test("is sent compressed, and not again to a browser that has it", async () => {
+    const { gateway } = toy();
+    const get = (headers: Record<string, string>) =>
+      gateway.fetch(new Request("http://toys.test/graphql", { headers: { accept: "text/html", ...headers } }));
+    const plain = Buffer.from(await (await get({})).arrayBuffer());
+    for (const [encoding, decode] of [
+      ["gzip", gunzipSync],
+      ["br", brotliDecompressSync],
+    ] as const) {
+      const response = await get({ "accept-encoding": encoding });
+      expect(response.headers.get("content-encoding")).toBe(encoding);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.length).toBeLessThan(plain.length / 3);
+      expect(decode(bytes).equals(plain)).toBe(true);
+      const again = await get({ "accept-encoding": encoding, "if-none-match": response.headers.get("etag") ?? "" });
+      expect([again.status, await again.text()]).toEqual([304, ""]);
+    }
+  });
+
   test("the root leads a browser there", async () => {
     const response = await visit("/");
     expect([response.status, response.headers.get("location")]).toEqual([302, "/graphql"]);
   });
 
-  test("is closed in production", async () => {
+  test("is closed in production: a page without scripts says what is there, and a query is answered", async () => {
     const response = await visit("/graphql", { isProduction: true });
-    expect(response.status).toBe(400);
-    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    const html = await response.text();
+    expect(html).toContain("This is a GraphQL endpoint");
+    expect(html).not.toMatch(/<script|src=|href=/);
+    const asked = await visit("/graphql?query={a}", { isProduction: true });
+    expect(await asked.json()).toEqual({ data: { a: 1 } });
     expect((await visit("/", { isProduction: true })).status).toBe(404);
   });
 });
