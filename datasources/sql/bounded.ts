@@ -28,7 +28,7 @@ export function boundedSelect(kind: Database<unknown>["kind"], select: BoundedSe
   if (first === undefined) return selectRange(kind, { ...select, limit: 0 }, []);
   if (others.length === 0) return first;
   const parts = [first, ...others].map((part) => sql`select part.* from (${part}) as part`);
-  return sql`select page.* from (${sql.join(parts, sql` union all `)}) as page${orderClause(kind, "page", select.order)} limit ${sql.lit(select.limit)}`;
+  return sql`select page.* from (${sql.join(parts, sql` union all `)}) as page${orderClause(kind, "page", select.order, true)} limit ${sql.lit(select.limit)}`;
 }
 
 function selectRange(kind: Database<unknown>["kind"], select: BoundedSelect, range: Range): RawBuilder<unknown> {
@@ -41,11 +41,14 @@ function selectRange(kind: Database<unknown>["kind"], select: BoundedSelect, ran
   return sql`select ${sql.join(columns)} from ${from}${where}${ordered} limit ${sql.lit(limit)}`;
 }
 
+/** @param isRead whether `table` is what has been read, with the extras of the order */
 export const orderClause = (
   kind: Database<unknown>["kind"],
   table: string,
   order: Order | undefined,
-): RawBuilder<unknown> => (order === undefined ? sql`` : sql` order by ${orderBy(kind, table, order)}`);
+  isRead = false,
+): RawBuilder<unknown> =>
+  order === undefined ? sql`` : sql` order by ${orderBy(kind, table, order, undefined, isRead)}`;
 
 /** ` where a and b`, or nothing. */
 export const whereClause = (conditions: readonly Expression<SqlBool>[]): RawBuilder<unknown> =>

@@ -8,7 +8,7 @@ const maxAtOnce = 4;
 export async function inChunks<Key, Value>(
   keys: readonly Key[],
   size: number,
-  run: (chunk: readonly Key[]) => Promise<readonly Value[]>,
+  run: (chunk: readonly Key[]) => Promise<readonly (Value | Error)[]>,
 ): Promise<readonly (Value | Error)[]> {
   if (keys.length <= size) return run(keys);
   const starts = Array.from({ length: Math.ceil(keys.length / size) }, (_, index) => index * size);

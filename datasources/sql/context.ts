@@ -10,11 +10,14 @@ import {
 import { canonicalJson, isPlainlySame, plainCopy } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
 import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
-import { canBeStored, identify, type KeyValues } from "./keys.ts";
+import type { ColumnTypes } from "./column-types.ts";
+import { identify, type KeyValues } from "./keys.ts";
 import type { Loaders, TablesRead } from "./loaders.ts";
 import type { Database } from "./open.ts";
 import { tableKey, tablesOf } from "./query-tables.ts";
 import type { ReadScope } from "./read.ts";
+import { type ReadSource, type ReadTypes, readTypes } from "./read-types.ts";
+import { readAcceptable } from "./refused-keys.ts";
 import type { PageWindow, TableName } from "./source.ts";
 
 /** What every reader of a request has. */
@@ -22,6 +25,8 @@ export interface ReaderContext<Schema> {
   readonly database: Database<Schema>;
   readonly scope: ReadScope;
   readonly loaders: Loaders;
+  /** What is known of the database's columns, for all requests. */
+  readonly types: ColumnTypes;
 }
 
 /** The last parameter of `load`, of any reader. */
@@ -69,31 +74,35 @@ export function tablesRead(tables: readonly string[], conditions: readonly Expre
 
 /** What one group of loads is read by: those with the same arguments, window and so on. */
 export interface GroupRead<Value> {
+  readonly source: ReadSource;
   readonly tables: TablesRead;
   /** How many keys one statement takes. */
-  chunkSize(keys: readonly KeyValues[]): number;
+  chunkSize(types: ReadTypes): number;
   /** As many values as keys, in their order. */
-  read(keys: readonly KeyValues[], columns: Columns): Promise<readonly Value[]>;
+  read(keys: readonly KeyValues[], columns: Columns, types: ReadTypes): Promise<readonly Value[]>;
   /** What a key has that no row can have. */
   readonly missing: Value;
 }
 
 /** Makes loaders as they are asked for: one for each distinct request, whatever columns it names. */
 export function groupLoaders<Schema, Request, Value>(
-  { database, loaders }: ReaderContext<Schema>,
+  context: ReaderContext<Schema>,
   start: (request: Request) => GroupRead<Value>,
 ): (request: Request) => ColumnLoader<KeyValues, Value> {
+  const { loaders } = context;
   const groups = new Map<string, Group<Request, Value>>();
   let last: Group<Request, Value> | undefined;
   const batch =
-    ({ chunkSize, read, missing }: GroupRead<Value>): ColumnBatch<KeyValues, Value> =>
+    ({ source, chunkSize, read, missing }: GroupRead<Value>): ColumnBatch<KeyValues, Value> =>
     async (keys, columns) => {
-      const asked = keys.filter((key) => canBeStored(database.kind, key));
-      if (asked.length === 0) return keys.map(() => missing);
-      const found = await inChunks(asked, chunkSize(asked), (chunk) => read(chunk, columns));
-      if (asked.length === keys.length) return found;
-      const byKey = new Map(asked.map((key, index) => [key, found[index]]));
-      return keys.map((key) => byKey.get(key) ?? missing);
+      const { parents } = source;
+      const types = await readTypes(context, source);
+      const run = (chunk: readonly KeyValues[]) => read(chunk, columns, types);
+      return inChunks(keys, chunkSize(types), (chunk) =>
+        parents === undefined
+          ? run(chunk)
+          : readAcceptable(context, { ...source, parents }, types, chunk, missing, run),
+      );
     };
   const groupOf = (request: Request): Group<Request, Value> => {
     const text = canonicalJson(request);

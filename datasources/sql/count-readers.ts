@@ -1,12 +1,13 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { whereClause } from "./bounded.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
-import { hasKeyAmong, identify, type KeyValues, keyValues, rowKey, sameTypes } from "./keys.ts";
+import { type KeyList, keyList, rowsOfKeys } from "./key-list.ts";
+import { type KeyValues, keyValues, takeOrdinal } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
-import type { Database } from "./open.ts";
 import { type Parents, parentsIn } from "./parents.ts";
-import { columnsOf, formOf, isOfParent, selectExisting } from "./per-parent.ts";
+import { formOf, selectExisting } from "./per-parent.ts";
 import { read } from "./read.ts";
+import type { ReadTypes } from "./read-types.ts";
 import { rejecting } from "./rejecting.ts";
 import type {
   ByParentSource,
@@ -28,6 +29,7 @@ export function count<Schema, Table extends TableName<Schema>, Arguments>(
   const group = groupLoaders(context, (arguments_: Arguments): GroupRead<number> => {
     const conditions = conditionsOf(where, arguments_);
     return {
+      source: { call, table },
       tables: tablesRead([table], conditions),
       chunkSize: () => 1,
       missing: 0,
@@ -48,13 +50,11 @@ export function countByParent<Schema, Table extends TableName<Schema>, Parent ex
   const group = groupLoaders(context, (arguments_: Arguments): GroupRead<number> => {
     const conditions = conditionsOf(source.where, arguments_);
     return {
+      source: { call, table, parents },
       tables: tablesRead([table], conditions),
-      chunkSize: (keys) =>
-        isCountedApart(context.database.kind, keys)
-          ? parentsPerStatement("union", 1)
-          : keysPerList(context.database, parents.columns.length),
+      chunkSize: () => keysPerList(context.database, parents.columns.length),
       missing: 0,
-      read: (keys) => readCounts(context, { call, table, conditions, parents }, keys),
+      read: (keys, _columns, types) => readCounts(context, { call, table, conditions, parents, types }, keys),
     };
   });
   return {
@@ -75,14 +75,16 @@ export function existsByParent<Schema, Table extends TableName<Schema>, Parent e
   const group = groupLoaders(context, (arguments_: Arguments): GroupRead<boolean> => {
     const conditions = conditionsOf(source.where, arguments_);
     return {
+      source: { call, table, parents },
       tables: tablesRead([table], conditions),
-      chunkSize: (keys) => parentsPerStatement(formOf(database, keys), 1),
+      chunkSize: ({ keys: types }) => parentsPerStatement(formOf(database, { types }), 1),
       missing: false,
-      read: async (keys) => {
-        const query = sql<object>`${selectExisting(database, { table, conditions, parents }, keys)}`;
+      read: async (keys, _columns, { keys: types }) => {
+        const source = { table, conditions, parents: { ...parents, types } };
+        const query = sql<object>`${selectExisting(database, source, keys)}`;
         const rows = await read(database, scope, call, keys.length, query);
-        const found = new Set(rows.map((row) => rowKey(row, parents.names)));
-        return keys.map((key) => found.has(identify(key)));
+        const found = new Set(rows.map(takeOrdinal));
+        return keys.map((_, index) => found.has(index));
       },
     };
   });
@@ -103,7 +105,7 @@ interface CountRead {
 
 type Context<Schema> = Pick<ReaderContext<Schema>, "database" | "scope">;
 
-export async function readCount<Schema>(
+async function readCount<Schema>(
   { database, scope }: Context<Schema>,
   { call, table, conditions }: CountRead,
 ): Promise<number> {
@@ -113,62 +115,33 @@ export async function readCount<Schema>(
 }
 
 /** As many counts as keys, in their order. */
-export async function readCounts<Schema>(
+async function readCounts<Schema>(
   { database, scope }: Context<Schema>,
-  { call, table, conditions, parents }: CountRead & { readonly parents: Parents },
+  { call, table, conditions, parents, types }: CountRead & { readonly parents: Parents; readonly types: ReadTypes },
   keys: readonly KeyValues[],
 ): Promise<number[]> {
   const { kind } = database;
-  const query = isCountedApart(kind, keys)
-    ? countApart(kind, { table, conditions, parents }, keys)
-    : countTogether(kind, { table, conditions, parents }, keys);
-  const rows = await read(database, scope, call, keys.length, sql<object>`${query}`);
-  const totals = new Map(rows.map((row) => [rowKey(row, parents.columns), totalOf(row)]));
-  return keys.map((key) => totals.get(identify(key)) ?? 0);
+  const list = keyList(kind, { ...parents, types: types.keys }, keys, [table]);
+  const rowsOf = { list, parents, conditions };
+  const query = sql<object>`${kind === "postgres" ? countGroups(kind, rowsOf) : countEach(table, rowsOf)}`;
+  const rows = await read(database, scope, call, keys.length, query);
+  const totals = new Map(rows.map((row) => [takeOrdinal(row), totalOf(row)]));
+  return keys.map((_, index) => totals.get(index) ?? 0);
 }
 
-type CountQuery = Pick<CountRead, "table" | "conditions"> & { readonly parents: Parents };
-
-function countTogether(
-  kind: Database<unknown>["kind"],
-  { table, conditions, parents }: CountQuery,
-  keys: readonly KeyValues[],
-): RawBuilder<unknown> {
-  const where = whereClause([hasKeyAmong(kind, table, parents.columns, keys), ...conditions]);
-  const columns = columnsOf(table, parents.columns);
-  const groups = columns.map((column, index) => {
-    const isText = keys.some((key) => typeof key[index] === "string");
-    return isText && kind === "sqlite" ? sql`${column} collate binary` : column;
-  });
-  const total = sql`count(*) as ${sql.id(totalName)}`;
-  return sql`select ${sql.join([...columns, total])} from ${sql.table(table)}${where} group by ${sql.join(groups)}`;
+interface RowsCounted {
+  readonly list: KeyList;
+  readonly parents: Parents;
+  readonly conditions: readonly Expression<SqlBool>[];
 }
 
-/**
- * MySQL groups texts as their collation has them, `Ann` with `ann`. To group them exactly it sorts all rows, which takes
- * five times as long as a count for each.
- */
-const isCountedApart = (kind: Database<unknown>["kind"], keys: readonly KeyValues[]): boolean =>
-  kind === "mysql" && keys.some((values) => values.some((value) => typeof value === "string"));
+/** PostgreSQL may read a table without an index once for all keys. */
+const countGroups = (kind: "postgres", { list, parents, conditions }: RowsCounted): RawBuilder<unknown> =>
+  sql`select count(*) as ${sql.id(totalName)}, ${list.ordinal} from ${rowsOfKeys(kind, list, parents)}${whereClause(conditions)} group by ${list.ordinal}`;
 
-function countApart(
-  kind: Database<unknown>["kind"],
-  { table, conditions, parents }: CountQuery,
-  keys: readonly KeyValues[],
-): RawBuilder<unknown> {
-  const counts = sameTypes(keys).map((values) => {
-    const named = values.map((value, index) => sql`${value} as ${sql.id(parents.names[index] ?? "")}`);
-    const ofOne = isOfParent(
-      kind,
-      parents,
-      values.map((value) => sql`${value}`),
-      keys,
-    );
-    const columns = [...named, sql`count(*) as ${sql.id(totalName)}`];
-    return sql`(select ${sql.join(columns)} from ${sql.table(table)}${whereClause([...ofOne, ...conditions])})`;
-  });
-  return sql.join(counts, sql` union all `);
-}
+/** The others would sort all rows to group them. */
+const countEach = (table: string, { list, conditions }: RowsCounted): RawBuilder<unknown> =>
+  sql`select (select count(*) from ${sql.table(table)}${whereClause([...list.conditions, ...conditions])}) as ${sql.id(totalName)}, ${list.ordinal} from ${list.from}`;
 
 const totalOf = (row: object): number => Number(Reflect.get(row, totalName) ?? 0);
 

@@ -2,14 +2,16 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { orderClause, whereClause } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
-import { hasKeyAmong, identify, type KeyValues, keyValues, rowKey } from "./keys.ts";
+import { keyList, rowsOfKeys } from "./key-list.ts";
+import { columnList, groupByKey, type KeyValues, keyValues } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
-import { checkedOrder, type Order } from "./order.ts";
-import { checkSize, isRepeatedIn } from "./page-rows.ts";
-import { groupByParent, joinedColumns, type Parents, parentsIn, parentsThrough } from "./parents.ts";
+import { checkedOrder, type Order, storedOrder } from "./order.ts";
+import { checkSize, orderExtras, takeOrderExtras } from "./page-rows.ts";
+import { type Parents, parentsIn, parentsThrough } from "./parents.ts";
 import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
 import { compile, read } from "./read.ts";
+import type { ReadTypes } from "./read-types.ts";
 import { rejecting } from "./rejecting.ts";
 import type {
   KeyOf,
@@ -36,15 +38,14 @@ export function oneByKey<Schema, Table extends TableName<Schema>, Key extends Ke
   const group = groupLoaders(context, (arguments_: Arguments): GroupRead<Row | null> => {
     const conditions = conditionsOf(source.where, arguments_);
     return {
+      source: { call, table, parents },
       tables: tablesRead([table], conditions),
       chunkSize: () => keysPerList(context.database, parents.columns.length),
       missing: null,
-      read: async (keys, columns) => {
-        const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns }, keys);
-        const byKey = new Map<string | undefined, Row>();
+      read: async (keys, columns, types) => {
+        const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns, types }, keys);
         // Of two rows with one key the first counts.
-        for (const row of rows.toReversed()) byKey.set(rowKey(row, parents.names), row);
-        return keys.map((key) => byKey.get(identify(key)) ?? null);
+        return groupByKey(rows, keys).map(([row]) => row ?? null);
       },
     };
   });
@@ -89,6 +90,7 @@ export function manyThrough<
     table,
     key: through.parent,
     parents: parentsThrough(call, table, source.key, through),
+    id: columnList(source.key),
     tables: [table, through.table],
     orderBy: source.orderBy,
     conditions: (arguments_) => conditionsOf(source.where, arguments_),
@@ -101,6 +103,8 @@ interface ManyRead<Row, Arguments> {
   /** What is asked for. */
   readonly key: KeyNames;
   readonly parents: Parents;
+  /** Unique in the table; without it the last column of an order is unique among the rows of a key. */
+  readonly id?: readonly string[];
   readonly tables: readonly string[];
   readonly orderBy: OrderBy<Row, Arguments> | undefined;
   conditions(arguments_: Arguments): readonly Expression<SqlBool>[];
@@ -118,20 +122,19 @@ function manyReader<Schema, Row extends object, Arguments>(
     const { first } = request;
     const many = { call, table, parents, conditions, order };
     return {
+      source: { call, table, parents },
       tables: tablesRead(source.tables, conditions),
-      chunkSize: (keys) =>
+      chunkSize: ({ keys: types }) =>
         first === undefined
           ? keysPerList(context.database, parents.columns.length)
-          : parentsPerStatement(formOf(context.database, keys), 1),
+          : parentsPerStatement(formOf(context.database, { types }), 1),
       missing: [],
-      read: async (keys, columns) => {
+      read: async (keys, columns, types) => {
         const rows =
           first === undefined
-            ? await readMany<Schema, Row>(context, { ...many, columns }, keys)
-            : await readFirst<Schema, Row>(context, { ...many, columns, first }, keys);
-        const isRepeated = order && first !== undefined ? isRepeatedIn(context.database.kind, order) : undefined;
-        const groups = groupByParent(rows, parents, isRepeated);
-        return keys.map((values) => groups.get(identify(values)) ?? []);
+            ? await readMany<Schema, Row>(context, { ...many, columns, types }, keys)
+            : await readFirst<Schema, Row>(context, { ...many, columns, types, first, id: source.id }, keys);
+        return groupByKey(rows, keys);
       },
     };
   });
@@ -167,6 +170,7 @@ interface RowsRead {
   readonly parents: Parents;
   readonly conditions: readonly Expression<SqlBool>[];
   readonly columns: Columns;
+  readonly types: ReadTypes;
   readonly order?: Order;
 }
 
@@ -177,11 +181,11 @@ function readMany<Schema, Row>(
   keys: readonly KeyValues[],
 ): Promise<Row[]> {
   const { kind } = context.database;
-  const { table, parents, conditions, order } = rows;
+  const { table, parents, conditions, order, types } = rows;
   const build = () => {
-    const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), ...joinedColumns(parents)];
-    const where = whereClause([hasKeyAmong(kind, parents.table, parents.columns, keys), ...conditions]);
-    return sql<Row>`select ${sql.join(columns)} from ${parents.from}${where}${orderClause(kind, table, order)}`;
+    const list = keyList(kind, { ...parents, types: types.keys }, keys, [table]);
+    const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), list.ordinal];
+    return sql<Row>`select ${sql.join(columns)} from ${rowsOfKeys(kind, list, parents)}${whereClause(conditions)}${orderClause(kind, table, order)}`;
   };
   return readRows(context, { ...rows, reader: "many", limit: undefined }, keys, build);
 }
@@ -210,25 +214,29 @@ function readRows<Schema, Row>(
   return read(database, scope, call, keys.length, () => keyedStatement(db, shape, keys, () => compile(db, build())));
 }
 
-/** The first rows of each of these keys. The last column of the order is unique. */
-function readFirst<Schema, Row>(
+/** The first rows of each of these keys. */
+async function readFirst<Schema, Row extends object>(
   context: ReaderContext<Schema>,
-  rows: RowsRead & { readonly first: number },
+  rows: RowsRead & { readonly first: number; readonly id?: readonly string[] | undefined },
   keys: readonly KeyValues[],
 ): Promise<Row[]> {
-  const { order, first: limit } = rows;
+  const { kind } = context.database;
+  const { table, parents, types, first: limit } = rows;
+  const order = rows.order && storedOrder(rows.order, types.columns);
   const build = () => {
-    const id = order?.at(-1)?.column ?? "";
-    const ranges = order === undefined ? [[]] : rangesBetween(context.database.kind, order, {});
     const perParent = {
       ...rows,
-      columns: neededColumns(rows.columns, rows.parents, order),
-      extras: [],
-      id: [id],
-      ranges,
+      order,
+      parents: { ...parents, types: types.keys },
+      columns: neededColumns(rows.columns, parents, order),
+      extras: orderExtras(kind, table, order),
+      id: rows.id ?? [order?.at(-1)?.column ?? ""],
+      isIdOfParent: rows.id === undefined,
+      ranges: order === undefined ? [[]] : rangesBetween(kind, order, {}),
       limit,
     };
     return sql<Row>`${selectPerParent(context.database, perParent, keys)}`;
   };
-  return readRows(context, { ...rows, reader: "first", limit }, keys, build);
+  const found = await readRows(context, { ...rows, reader: "first", limit }, keys, build);
+  return order === undefined ? found : takeOrderExtras(kind, order, found);
 }

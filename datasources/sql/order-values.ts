@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { isTime } from "./calendar.ts";
 import type { Database } from "./open.ts";
-import type { OrderColumn, OrderType, OrderValues } from "./order.ts";
+import { isByNumber, type OrderColumn, type OrderType, type OrderValues } from "./order.ts";
 
 type Kind = Database<unknown>["kind"];
 type OrderValue = OrderValues[number];
@@ -46,9 +46,15 @@ function isLongInteger(digits: string): boolean {
  * How the value is read where a row has less of it: an instant is a `Date`, of milliseconds. Undefined where the column
  * itself is good.
  */
-export function exactColumn(kind: Kind, table: string, { column, type }: OrderColumn): RawBuilder<unknown> | undefined {
-  if (type !== "timestamp" && type !== "date") return undefined;
+export function exactColumn(
+  kind: Kind,
+  table: string,
+  { column, type, stored }: OrderColumn,
+): RawBuilder<unknown> | undefined {
   const reference = sql.ref(`${table}.${column}`);
+  // MariaDB writes a float of 32 bits with six digits.
+  if (stored?.type === "float") return sql`cast(${reference} as double)`;
+  if (type !== "timestamp" && type !== "date") return undefined;
   switch (kind) {
     case "postgres":
       // ISO 8601 whatever the session's DateStyle is.
@@ -61,6 +67,10 @@ export function exactColumn(kind: Kind, table: string, { column, type }: OrderCo
       return kind satisfies never;
   }
 }
+
+/** What has to be read beside a row for a column of the order: its exact value, or the number that it is ordered by. */
+export const extraColumn = (kind: Kind, table: string, column: OrderColumn): RawBuilder<unknown> | undefined =>
+  isByNumber(column) ? sql`${sql.ref(`${table}.${column.column}`)} + 0` : exactColumn(kind, table, column);
 
 /**
  * The value of a cursor for what was read.

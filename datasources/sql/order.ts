@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import type { MysqlColumn } from "./mysql-columns.ts";
 import type { Database } from "./open.ts";
 
 export type Direction = "asc" | "desc";
@@ -6,7 +7,7 @@ export type Direction = "asc" | "desc";
 /**
  * What a column that rows are ordered by holds.
  * - `integer`: 64 bits at most
- * - `double`: a float of 64 bits; of 32 bits only on PostgreSQL
+ * - `double`: a float of 64 bits or of 32
  * - `text`: in the order of its collation; by code point, and so alike on every database, with the collation `"C"` on
  *   PostgreSQL, `utf8mb4_bin` or `utf8mb4_nopad_bin` on MySQL and MariaDB, and SQLite's own `BINARY`
  * - `timestamp`, `date`: on SQLite texts, ordered as such; on MySQL and MariaDB without zero dates
@@ -31,6 +32,8 @@ export interface OrderColumn<Column extends string = string> {
   readonly type?: OrderType;
   /** Where the NULLs stand; only for a column that can hold them. */
   readonly nulls?: "first" | "last";
+  /** How MySQL and MariaDB store it, where that makes a difference; the readers look it up. */
+  readonly stored?: MysqlColumn;
 }
 
 export type Order<Column extends string = string> = readonly [OrderColumn<Column>, ...OrderColumn<Column>[]];
@@ -78,6 +81,24 @@ const turned = <Column extends string>(column: OrderColumn<Column>): OrderColumn
   ...(column.nulls !== undefined && { nulls: column.nulls === "first" ? "last" : "first" }),
 });
 
+/** The order with what is known of the columns of MySQL and MariaDB that are not ordered as they read. */
+export function storedOrder(order: Order, columns: ReadonlyMap<string, MysqlColumn>): Order {
+  const stored = (column: OrderColumn): OrderColumn => {
+    const known = columns.get(column.column);
+    return known !== undefined && special.has(known.type) ? { ...column, stored: known } : column;
+  };
+  const [first, ...rest] = order;
+  return columns.size === 0 ? order : [stored(first), ...rest.map(stored)];
+}
+
+const special: ReadonlySet<string> = new Set(["enum", "set", "float"]);
+
+/** Whether the database orders it by the number of its label. */
+export const isByNumber = ({ stored }: OrderColumn): boolean => stored?.type === "enum" || stored?.type === "set";
+
+/** What is read beside a row for a column of the order is called so. No column of a table is. */
+export const extraName = (index: number): string => `order ${index}`;
+
 /** Whether the database puts NULLs there by itself, as a plain index does. */
 export function hasNativeNulls(kind: Database<unknown>["kind"], { direction, nulls }: OrderColumn): boolean {
   if (nulls === undefined) return true;
@@ -87,6 +108,7 @@ export function hasNativeNulls(kind: Database<unknown>["kind"], { direction, nul
 
 /**
  * `population desc, id asc`, each column qualified by the table or alias.
+ * @param isRead whether `table` is what has been read, with the extras of the order
  * @param isBare columns that hold either only NULLs or none: where NULLs go need not be said, which an index would mind
  */
 export function orderBy(
@@ -94,10 +116,13 @@ export function orderBy(
   table: string,
   order: Order,
   isBare: (column: OrderColumn) => boolean = () => false,
+  isRead = false,
 ): RawBuilder<unknown> {
   return sql.join(
-    order.map((column) => {
-      const reference = sql.ref(`${table}.${column.column}`);
+    order.map((column, index) => {
+      // Of labels a union makes texts.
+      const name = isRead && isByNumber(column) ? extraName(index) : column.column;
+      const reference = isRead && isByNumber(column) ? sql.id(table, name) : sql.ref(`${table}.${name}`);
       const directed = sql`${reference} ${sql.raw(column.direction)}`;
       if (isBare(column) || hasNativeNulls(kind, column)) return directed;
       if (kind !== "mysql") return sql`${directed} nulls ${sql.raw(column.nulls ?? "last")}`;

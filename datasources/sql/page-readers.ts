@@ -38,11 +38,12 @@ export function page<Schema, Table extends TableName<Schema>, Arguments>(
       const conditions = conditionsOf(source.where, arguments_);
       const order = requiredOrder(call, source.orderBy, arguments_);
       return {
+        source: { call, table },
         tables: tablesRead([table], conditions),
         chunkSize: () => 1,
         missing: pageOf<Row>(kind, order, window, []),
-        read: async (_keys, columns) => [
-          await readPage<Schema, Row>(context, { call, table, order, window, conditions, columns }),
+        read: async (_keys, columns, types) => [
+          await readPage<Schema, Row>(context, { call, table, order, window, conditions, columns, types }),
         ],
       };
     },
@@ -126,11 +127,16 @@ function pagesReader<Schema, Row extends object, Arguments>(
       const order = requiredOrder(call, source.orderBy, arguments_);
       const { ranges } = readOfWindow(database.kind, order, window);
       return {
+        source: { call, table, parents },
         tables: tablesRead(source.tables, conditions),
-        chunkSize: (keys) => parentsPerStatement(formOf(database, keys), ranges.length),
+        chunkSize: ({ keys: types }) => parentsPerStatement(formOf(database, { types }), ranges.length),
         missing: pageOf<Row>(database.kind, order, window, []),
-        read: (keys, columns) =>
-          readPages<Schema, Row>(context, { call, table, id, parents, order, window, conditions, columns }, keys),
+        read: (keys, columns, types) =>
+          readPages<Schema, Row>(
+            context,
+            { call, table, id, parents, order, window, conditions, columns, types },
+            keys,
+          ),
       };
     },
   );

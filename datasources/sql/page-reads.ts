@@ -3,12 +3,13 @@ import { boundedSelect } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
 import type { ReaderContext } from "./context.ts";
 import { badCursor } from "./errors.ts";
-import { identify, type KeyValues } from "./keys.ts";
-import type { Order } from "./order.ts";
-import { exactColumns, isRepeatedIn, pageOf, readOfWindow } from "./page-rows.ts";
-import { groupByParent, type Parents } from "./parents.ts";
+import { groupByKey, type KeyValues } from "./keys.ts";
+import { type Order, storedOrder } from "./order.ts";
+import { orderExtras, pageOf, readOfWindow } from "./page-rows.ts";
+import type { Parents } from "./parents.ts";
 import { columnsOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { compile, read } from "./read.ts";
+import type { ReadTypes } from "./read-types.ts";
 import type { PageRows, PageWindow } from "./source.ts";
 import { keyedStatement } from "./statements.ts";
 
@@ -22,6 +23,7 @@ export interface PageRead {
   readonly window: PageWindow;
   readonly conditions: readonly Expression<SqlBool>[];
   readonly columns: Columns;
+  readonly types: ReadTypes;
 }
 
 /** One page of a table: one round trip, one row more than the page to know whether there is another. */
@@ -30,16 +32,14 @@ export async function readPage<Schema, Row extends object>(
   page: PageRead,
 ): Promise<PageRows<Row>> {
   const { kind } = context.database;
-  const { table, order, window, conditions } = page;
+  const { table, window, conditions, types } = page;
+  const order = storedOrder(page.order, types.columns);
   const build = () => {
     const query = boundedSelect(kind, {
       ...readOfWindow(kind, order, window),
       table,
       from: sql.table(table),
-      columns: [
-        ...columnsOf(table, neededColumns(page.columns, undefined, order)),
-        ...exactColumns(kind, table, order),
-      ],
+      columns: [...columnsOf(table, neededColumns(page.columns, undefined, order)), ...orderExtras(kind, table, order)],
       conditions,
     });
     return sql<Row>`${query}`;
@@ -61,22 +61,22 @@ export async function readPages<Schema, Row extends object>(
   keys: readonly KeyValues[],
 ): Promise<PageRows<Row>[]> {
   const { database } = context;
-  const { table, id, parents, order, window, conditions } = pages;
+  const { table, id, parents, window, conditions, types } = pages;
+  const order = storedOrder(pages.order, types.columns);
   const build = () => {
     const perParent = {
       ...readOfWindow(database.kind, order, window),
       table,
       id,
-      parents,
+      parents: { ...parents, types: types.keys },
       conditions,
       columns: neededColumns(pages.columns, parents, order),
-      extras: exactColumns(database.kind, table, order),
+      extras: orderExtras(database.kind, database.topPerParent === "correlated" ? "page" : table, order),
     };
     return sql<Row>`${selectPerParent(database, perParent, keys)}`;
   };
   const rows = await readWindow(context, pages, keys, build);
-  const groups = groupByParent(rows, parents, isRepeatedIn(database.kind, order));
-  return keys.map((values) => pageOf(database.kind, order, window, groups.get(identify(values)) ?? []));
+  return groupByKey(rows, keys).map((ofKey) => pageOf(database.kind, order, window, ofKey));
 }
 
 /** What the database refuses about a value is the fault of who made up the cursor. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./open.ts";
-import { type Order, type OrderValues, reversed } from "./order.ts";
-import { exactColumn, toOrderValue } from "./order-values.ts";
+import { extraName, type Order, type OrderValues, reversed } from "./order.ts";
+import { exactColumn, extraColumn, toOrderValue } from "./order-values.ts";
 import { type Range, rangesBetween } from "./ranges.ts";
 import type { PageRows, PageWindow } from "./source.ts";
 
@@ -28,29 +28,18 @@ export function checkSize(call: string, name: string, size: number): void {
   throw new TypeError(`${call}: expected ${name} to be a whole number from 0, got ${size}.`);
 }
 
-/** The columns of an order as they are read beside a row, where the row itself has less than all of their digits. */
-export const exactColumns = (kind: Kind, table: string, order: Order): RawBuilder<unknown>[] =>
-  order.flatMap((column, index) => {
-    const exact = exactColumn(kind, table, column);
-    return exact === undefined ? [] : [sql`${exact} as ${sql.id(exactName(index))}`];
+/** What is read beside the rows for their order. */
+export const orderExtras = (kind: Kind, table: string, order: Order | undefined): RawBuilder<unknown>[] =>
+  (order ?? []).flatMap((column, index) => {
+    const extra = extraColumn(kind, table, column);
+    return extra === undefined ? [] : [sql`${extra} as ${sql.id(extraName(index))}`];
   });
 
-/**
- * Whether a row of a parent is the one before it once more: two spellings of one key, `1` and `01` or a `uuid` in capitals,
- * each find the rows of both. The last column of the order is unique.
- */
-export function isRepeatedIn(kind: Kind, order: Order): (row: object, before: object) => boolean {
-  const index = order.length - 1;
-  const last = order[index] ?? order[0];
-  const name = exactColumn(kind, "", last) === undefined ? last.column : exactName(index);
-  return (row, before) => {
-    const value: unknown = Reflect.get(row, name);
-    return value !== null && value !== undefined && value === Reflect.get(before, name);
-  };
+/** The same rows without what was read beside them. */
+export function takeOrderExtras<Row extends object>(kind: Kind, order: Order, rows: readonly Row[]): Row[] {
+  extrasOf(kind, order, rows);
+  return [...rows];
 }
-
-/** No column of a table is called so. */
-const exactName = (index: number): string => `order ${index}`;
 
 /** The page of the rows that were read for a window. What was read beside them is taken out of them. */
 export function pageOf<Row extends object>(
@@ -60,7 +49,7 @@ export function pageOf<Row extends object>(
   rows: readonly Row[],
 ): PageRows<Row> {
   const kept = rows.slice(0, size);
-  const exact = exactOf(kind, order, kept);
+  const exact = extrasOf(kind, order, kept);
   let known: ReadonlySet<Row> | undefined;
   return {
     rows: backward ? kept.toReversed() : kept,
@@ -74,21 +63,22 @@ export function pageOf<Row extends object>(
 }
 
 /** What was read beside the rows, if anything was: pages are many, and a map for every row is dear. */
-function exactOf<Row extends object>(
+function extrasOf<Row extends object>(
   kind: Kind,
   order: Order,
   rows: readonly Row[],
 ): ReadonlyMap<Row, ReadonlyMap<number, unknown>> | undefined {
-  if (order.every((column) => exactColumn(kind, "", column) === undefined)) return undefined;
-  return new Map(rows.map((row) => [row, takeExact(kind, order, row)]));
+  if (order.every((column) => extraColumn(kind, "", column) === undefined)) return undefined;
+  return new Map(rows.map((row) => [row, takeExtras(kind, order, row)]));
 }
 
-function takeExact(kind: Kind, order: Order, row: object): ReadonlyMap<number, unknown> {
+/** The exact values, by their position in the order. */
+function takeExtras(kind: Kind, order: Order, row: object): ReadonlyMap<number, unknown> {
   const taken = new Map<number, unknown>();
   for (const [index, column] of order.entries()) {
-    if (exactColumn(kind, "", column) === undefined) continue;
-    taken.set(index, Reflect.get(row, exactName(index)));
-    Reflect.deleteProperty(row, exactName(index));
+    if (extraColumn(kind, "", column) === undefined) continue;
+    if (exactColumn(kind, "", column) !== undefined) taken.set(index, Reflect.get(row, extraName(index)));
+    Reflect.deleteProperty(row, extraName(index));
   }
   return taken;
 }

@@ -1,10 +1,12 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type BoundedSelect, boundedSelect, orderClause } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
-import { equalsExactly, type KeyValues, type ParentList, parentList, sameTypes } from "./keys.ts";
+import { conditionsOfKey, type KeyColumns, type KeyList, keyList } from "./key-list.ts";
+import { type KeyValues, ordinalName } from "./keys.ts";
+import { isIntegerColumn } from "./mysql-columns.ts";
 import type { Database, TopPerParent } from "./open.ts";
 import type { Order } from "./order.ts";
-import { joinedColumns, type Parents } from "./parents.ts";
+import type { Parents } from "./parents.ts";
 import { tableKey } from "./query-tables.ts";
 
 type DatabaseForm = Pick<Database<unknown>, "kind" | "topPerParent">;
@@ -15,23 +17,22 @@ export interface PerParent extends Omit<BoundedSelect, "columns" | "from"> {
   readonly columns: readonly string[] | undefined;
   /** Read beside them, under a name of their own. */
   readonly extras: readonly RawBuilder<unknown>[];
-  /** Unique in `table`. */
+  /** Unique in `table`, or among the rows of a parent. */
   readonly id: readonly string[];
-  readonly parents: Parents;
+  /** Whether `id` is unique only among the rows of a parent, which are in `table` itself then. */
+  readonly isIdOfParent?: boolean;
+  readonly parents: Parents & KeyColumns;
 }
 
-/**
- * How a database is asked. MySQL joins laterally with integers only: a list of texts that is joined has a collation of its
- * own, with which the index of a column of another one cannot be searched; a text in the statement takes the column's.
- */
-export function formOf({ kind, topPerParent }: DatabaseForm, keys: readonly KeyValues[]): TopPerParent {
+/** How a database is asked. MySQL joins laterally with integers only. */
+export function formOf({ kind, topPerParent }: DatabaseForm, { types }: Pick<KeyColumns, "types">): TopPerParent {
   if (kind !== "mysql" || topPerParent === "union") return topPerParent;
-  return keys.every((values) => values.every(Number.isSafeInteger)) ? "lateral" : "union";
+  return types.every(isIntegerColumn) ? "lateral" : "union";
 }
 
 /**
- * One statement, which for each parent reads about as many index entries as it gives rows. The values of the parent stand
- * in each row.
+ * One statement, which for each parent reads about as many index entries as it gives rows. Which parent a row belongs to
+ * stands in it as its last column.
  */
 export function selectPerParent(
   database: DatabaseForm,
@@ -39,30 +40,22 @@ export function selectPerParent(
   keys: readonly KeyValues[],
 ): RawBuilder<unknown> {
   const { kind } = database;
-  const { table, order } = read;
-  const outerOrder = orderClause(kind, "page", order);
+  const { table, order, parents } = read;
+  const outerOrder = orderClause(kind, "page", order, true);
   const all = [...columnsOf(table, read.columns), ...read.extras];
-  const form = formOf(database, keys);
+  const form = formOf(database, parents);
   switch (form) {
     case "lateral": {
-      const list = listOfParents(kind, read, keys);
-      const page = ofParent(kind, read, [...all, ...joinedColumns(read.parents)], list.values, keys);
-      return sql`select page.* from ${list.from} cross join lateral (${page}) as page${outerOrder}`;
+      const list = keyList(kind, parents, keys, [table]);
+      const page = boundedOf(kind, read, all, list.conditions);
+      return sql`select page.*, ${list.ordinal} from ${list.from} cross join lateral (${page}) as page${outerOrder}`;
     }
-    case "correlated": {
-      const list = listOfParents(kind, read, keys);
-      return selectCorrelated(kind, read, list, keys, outerOrder);
-    }
+    case "correlated":
+      return selectCorrelated(kind, read, keyList(kind, parents, keys, [table]), outerOrder);
     case "union": {
-      const parts = sameTypes(keys).map((values) => {
-        const page = ofParent(
-          kind,
-          read,
-          [...all, ...joinedColumns(read.parents)],
-          values.map((value) => sql`${value}`),
-          keys,
-        );
-        return sql`(${page})`;
+      const parts = keys.map((key, index) => {
+        const columns = [...all, ordinalOf(index)];
+        return sql`(${boundedOf(kind, read, columns, conditionsOfKey(parents, key))})`;
       });
       return order === undefined
         ? sql.join(parts, sql` union all `)
@@ -76,67 +69,68 @@ export function selectPerParent(
 function selectCorrelated(
   kind: Database<unknown>["kind"],
   read: PerParent,
-  list: ParentList,
-  keys: readonly KeyValues[],
+  list: KeyList,
   outerOrder: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const { table, id } = read;
   const needed = read.ranges.length > 1 ? [...new Set([...id, ...orderColumns(read.order)])] : id;
-  const bounded = ofParent(kind, read, columnsOf(table, needed), list.values, keys);
+  const bounded = boundedOf(kind, read, columnsOf(table, needed), list.conditions);
   const ids =
     needed.length === id.length ? bounded : sql`select ${sql.join(columnsOf("page", id))} from (${bounded}) as page`;
   const pageIds = columnsOf("page", id);
   const left = pageIds.length === 1 ? sql.join(pageIds) : sql`(${sql.join(pageIds)})`;
-  const names = read.parents.isJoined ? named(list.values, read.parents.names) : [];
-  const columns = [...columnsOf("page", read.columns), ...read.extras, ...names];
-  return sql`select ${sql.join(columns)} from ${list.from} join ${sql.table(table)} as page on ${left} in (${ids})${outerOrder}`;
+  const columns = [...columnsOf("page", read.columns), ...read.extras, list.ordinal];
+  // `is true` keeps the database from reading all rows of the parent.
+  const ofParent = read.isIdOfParent ? sql` and (${sql.join(list.conditionsOf("page"), sql` and `)}) is true` : sql``;
+  return sql`select ${sql.join(columns)} from ${list.from} join ${sql.table(table)} as page on ${left} in (${ids})${ofParent}${outerOrder}`;
 }
 
-/** Which of these parents have a row: the first entry of the index answers. Each that has is a row with its values as `names`. */
+/** Which of these parents have a row: the first entry of the index answers. Each that has is a row with its ordinal. */
 export function selectExisting(
   database: DatabaseForm,
   read: Pick<PerParent, "table" | "conditions" | "parents">,
   keys: readonly KeyValues[],
 ): RawBuilder<unknown> {
-  const bounded = { ...read, ranges: [[]], limit: 1, columns: read.parents.columns, extras: [], id: [] };
-  if (database.topPerParent !== "correlated") return selectPerParent(database, bounded, keys);
-  const list = listOfParents(database.kind, read, keys);
-  const values = named(list.values, read.parents.names);
-  const page = ofParent(database.kind, bounded, [sql.lit(1)], list.values, keys);
-  return sql`select ${sql.join(values)} from ${list.from} where exists (${page})`;
+  const { kind } = database;
+  const { table, parents } = read;
+  const bounded = { ...read, ranges: [[]], limit: 1, columns: [], extras: [], id: [] };
+  const form = formOf(database, parents);
+  switch (form) {
+    case "lateral": {
+      const list = keyList(kind, parents, keys, [table]);
+      const row = boundedOf(kind, bounded, [sql.lit(1)], list.conditions);
+      return sql`select ${list.ordinal} from ${list.from} cross join lateral (${row}) as page`;
+    }
+    case "correlated": {
+      const list = keyList(kind, parents, keys, [table]);
+      const row = boundedOf(kind, bounded, [sql.lit(1)], list.conditions);
+      return sql`select ${list.ordinal} from ${list.from} where exists (${row})`;
+    }
+    case "union": {
+      const parts = keys.map((key, index) => {
+        const row = boundedOf(kind, bounded, [ordinalOf(index)], conditionsOfKey(parents, key));
+        return sql`(${row})`;
+      });
+      return sql.join(parts, sql` union all `);
+    }
+    default:
+      return form satisfies never;
+  }
 }
 
-const listOfParents = (
-  kind: Database<unknown>["kind"],
-  { table, parents }: Pick<PerParent, "table" | "parents">,
-  keys: readonly KeyValues[],
-): ParentList => parentList(kind, parents.table, parents.columns, keys, [table]);
-
-function ofParent(
+function boundedOf(
   kind: Database<unknown>["kind"],
   read: PerParent,
   columns: readonly RawBuilder<unknown>[],
-  values: readonly RawBuilder<unknown>[],
-  keys: readonly KeyValues[],
+  ofKey: BoundedSelect["conditions"],
 ): RawBuilder<unknown> {
-  const conditions = [...isOfParent(kind, read.parents, values, keys), ...read.conditions];
-  return boundedSelect(kind, { ...read, from: read.parents.from, columns, conditions });
+  const { table, join } = read.parents;
+  const from = sql`${sql.table(table)}${join}`;
+  return boundedSelect(kind, { ...read, from, columns, conditions: [...ofKey, ...read.conditions] });
 }
 
-/** The conditions for the rows of the parent with these values, which are of the types that the keys have. */
-export const isOfParent = (
-  kind: Database<unknown>["kind"],
-  { table, columns }: Parents,
-  values: readonly RawBuilder<unknown>[],
-  keys: readonly KeyValues[],
-): Expression<SqlBool>[] =>
-  columns.map((column, index) => {
-    const isText = keys.some((key) => typeof key[index] === "string");
-    return equalsExactly(kind, sql.ref(`${table}.${column}`), values[index] ?? sql`null`, isText);
-  });
-
-const named = (values: readonly RawBuilder<unknown>[], names: readonly string[]): RawBuilder<unknown>[] =>
-  values.map((value, index) => sql`${value} as ${sql.id(names[index] ?? "")}`);
+/** Which key the rows of a part belong to, as a column: the last one. */
+const ordinalOf = (index: number): RawBuilder<unknown> => sql`${sql.lit(index + 1)} as ${sql.id(ordinalName)}`;
 
 const orderColumns = (order: Order | undefined): string[] => (order ?? []).map(({ column }) => column);
 
@@ -144,7 +138,7 @@ const orderColumns = (order: Order | undefined): string[] => (order ?? []).map((
 export const columnsOf = (table: string, columns: readonly string[] | undefined): RawBuilder<unknown>[] =>
   columns === undefined ? [sql`${sql.id(tableKey(table))}.*`] : columns.map((column) => sql.ref(`${table}.${column}`));
 
-/** What is asked for, what rows are matched with their parents by, and what they are ordered by. */
+/** What is asked for, the columns of the key, and what rows are ordered by. */
 export function neededColumns(columns: Columns, parents: Parents | undefined, order: Order | undefined): Columns {
   if (columns === undefined) return undefined;
   const own = parents === undefined || parents.isJoined ? [] : parents.columns;

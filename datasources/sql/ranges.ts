@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Database } from "./open.ts";
-import { hasNativeNulls, type Order, type OrderColumn, type OrderValues, reversed } from "./order.ts";
+import { hasNativeNulls, isByNumber, type Order, type OrderColumn, type OrderValues, reversed } from "./order.ts";
 import { orderParameter } from "./order-values.ts";
 
 type Kind = Database<unknown>["kind"];
@@ -79,6 +79,7 @@ export function rangeConditions(kind: Kind, table: string, range: Range): RawBui
   const conditions = range.map((bound) => {
     const reference = sql.ref(`${table}.${bound.column.column}`);
     if (!("value" in bound)) return sql<SqlBool>`${reference} is ${sql.raw(bound.is)}`;
+    if (isByNumber(bound.column)) return labelCondition(reference, bound);
     const value = orderParameter(kind, bound.column, bound.value);
     // Of an equal column MariaDB makes a constant, and what is left of the order may be that of another index: in a large
     // block of equals it then reads the primary key from its end.
@@ -89,6 +90,32 @@ export function rangeConditions(kind: Kind, table: string, range: Range): RawBui
   });
   return conditions;
 }
+
+/**
+ * MySQL and MariaDB order an `enum` and a `set` by number, and compare them as texts. Of an `enum` all labels that are
+ * wanted are named, so that an index is searched for them.
+ */
+function labelCondition(
+  reference: RawBuilder<unknown>,
+  { column, is, value }: Extract<Bound, { readonly value: unknown }>,
+): RawBuilder<SqlBool> {
+  const labels = column.stored?.labels ?? [];
+  const isEnum = column.stored?.type === "enum";
+  const number = isEnum ? enumNumber(labels, String(value)) : setNumber(labels, String(value));
+  const operator = sql.raw(is === "equal" ? "=" : column.direction === "asc" ? ">" : "<");
+  const byNumber = sql<SqlBool>`${reference} ${operator} ${number}`;
+  // 0 stands for a label that there is not.
+  if (!isEnum || is === "equal" || number === 0n || column.direction === "desc") return byNumber;
+  const later = labels.slice(Number(number));
+  return later.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${reference} in (${sql.join(later)})`;
+}
+
+const enumNumber = (labels: readonly string[], label: string): bigint => BigInt(labels.indexOf(label) + 1);
+
+const setNumber = (labels: readonly string[], value: string): bigint =>
+  value
+    .split(",")
+    .reduce((sum, label) => sum | (labels.includes(label) ? 1n << BigInt(labels.indexOf(label)) : 0n), 0n);
 
 /**
  * The columns that a range is ordered by. Where one holds nothing but NULL, MariaDB sorts all that the range has before it

@@ -1,5 +1,6 @@
 import type DataLoader from "dataloader";
 import type { Transaction } from "kysely";
+import { columnTypesOf } from "./column-types.ts";
 import type { ReaderContext } from "./context.ts";
 import { count, countByParent, existsByParent } from "./count-readers.ts";
 import { manyByKey, manyThrough, oneByKey } from "./key-readers.ts";
@@ -122,7 +123,7 @@ export interface Reads<Schema> {
  * @example const reads = createReads(database, scope);
  */
 export const createReads = <Schema>(database: Database<Schema>, scope: ReadScope): Reads<Schema> =>
-  readsOf({ database, scope, loaders: new Loaders(scope.scheduleBatch) });
+  readsOf({ database, scope, loaders: new Loaders(scope.scheduleBatch), types: columnTypesOf(database) });
 
 function readsOf<Schema>(context: ReaderContext<Schema>): Reads<Schema> {
   const { database, scope, loaders } = context;

@@ -58,7 +58,7 @@ export function keyedStatement<Schema, Row>(
     known = new LRUCache({ max: maxStatements });
     compiled.set(db, known);
   }
-  const name = `${JSON.stringify(shape)} ${typesOf(keys)}`;
+  const name = JSON.stringify(shape);
   let statement = known.get(name) as CompiledQuery<Row> | undefined;
   if (statement === undefined) {
     statement = compile();
@@ -74,17 +74,6 @@ export const withKeys = <Row>(statement: CompiledQuery<Row>, keys?: readonly Key
   ...statement,
   parameters: statement.parameters.map((value) => (value instanceof KeyParameter ? value.valueFor(keys) : value)),
 });
-
-/** Texts, whole numbers or others in each column: what a statement's text depends on. */
-function typesOf(keys: readonly KeyValues[]): string {
-  const [first = []] = keys;
-  return first
-    .map((_value, column) => {
-      if (keys.some((values) => typeof values[column] === "string")) return "text";
-      return keys.every((values) => Number.isSafeInteger(values[column])) ? "integer" : "number";
-    })
-    .join();
-}
 
 const names = new Map<string, string>();
 

@@ -66,10 +66,10 @@ const isTransaction = <Schema>(db: Kysely<Schema>): db is Transaction<Schema> =>
 
 /** For readers inside a transaction. What `write` sees change there is read again there too. */
 export function contextWithin<Schema>(
-  { database, scope }: ReaderContext<Schema>,
+  { database, scope, types }: ReaderContext<Schema>,
   trx: Transaction<Schema>,
 ): ReaderContext<Schema> {
   const loaders = new Loaders(scope.scheduleBatch);
   changesOf.get(trx)?.onWrite((tables) => loaders.clear(tables));
-  return { database: { ...database, db: trx }, scope, loaders };
+  return { database: { ...database, db: trx }, scope, loaders, types };
 }

@@ -26,7 +26,7 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(asked.calls()).toHaveLength(3);
   });
 
-  test("each parent has its count, 0 without any, and texts count apart that a collation has as equal", async () => {
+  test("each parent has its count, 0 without any, and texts count apart where the collation tells them apart", async () => {
     const asked = request();
     const books = asked.reads.countByParent({ call: "countByAuthor", table: "book", parent: "author" });
     const load = (author: string) => books.load(author);

@@ -21,17 +21,17 @@ describe.each(testDatabases)("on %s", (name) => {
       expect(asked.calls()).toEqual([{ call: "booksById", keys: 3, rows: 2 }]);
     });
 
-    test("a number and its digits are one key, also beyond what a number holds", async () => {
+    test("a number and its digits are one key, also beyond what a number holds, and another spelling finds the same row", async () => {
       const asked = request();
       const books = byId(asked);
       const found = await Promise.all(
         [1, "1", "9007199254740993", "9007199254740992", "01"].map((id) => books.load(id, { columns: ["id"] })),
       );
-      expect(found).toEqual([{ id: 1 }, { id: 1 }, { id: "9007199254740993" }, null, null]);
+      expect(found).toEqual([{ id: 1 }, { id: 1 }, { id: "9007199254740993" }, null, { id: 1 }]);
       expect(asked.calls()).toEqual([{ call: "booksById", keys: 4, rows: expect.any(Number) }]);
     });
 
-    test("a text finds only what is the very same text, whatever the collation is", async () => {
+    test("a text finds only what is the very same text where the collation has it so", async () => {
       const asked = request();
       const byPublisher = asked.reads.oneByKey({ call: "byPublisher", table: "edition", key: "publisher" });
       const found = await Promise.all(["North", "north", "North ", "Nörth"].map((key) => byPublisher.load(key)));

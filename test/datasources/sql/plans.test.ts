@@ -119,7 +119,8 @@ describe.each(testDatabases)("on %s", (name) => {
       const byCountry = reads.manyByKey({ call: "cities", table: "city", key: "country_code" });
       return Promise.all(["AD", "LI", "MC"].map((country) => byCountry.load(country)));
     });
-    await expectSearches(3 * 6, (reads) => {
+    // MariaDB counts the entries of the list of keys, too.
+    await expectSearches(3 * 6 + 4, (reads) => {
       const byName = reads.manyByKey({ call: "cities", table: "city", key: ["country_code", "name_key"] });
       return Promise.all(countries.slice(0, 3).map((country_code) => byName.load({ country_code, name_key: "lima" })));
     });

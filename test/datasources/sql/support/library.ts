@@ -16,12 +16,11 @@ export interface BookTable {
   /** 64 bits. */
   id: number | string;
   title: string;
-  /** Without regard to case where the database has such a collation. */
   author: string | null;
   stars: number | null;
 }
 
-/** Of Ann there are two books without stars, and of `ann` there is another author. */
+/** Texts are told apart by case and by blanks at their end. Of Ann there are two books without stars, and of `ann` there is another author. */
 const books: readonly BookTable[] = [
   { id: 1, title: "Autumn", author: "Ann", stars: 3 },
   { id: 2, title: "Birds", author: "Ann", stars: null },
@@ -49,22 +48,18 @@ const shelves: readonly Library["shelf_book"][] = [
 ];
 
 const columnTypes = {
-  sqlite: { big: "integer", loose: "varchar(50) collate nocase", exact: "varchar(50)" },
-  postgres: { big: "bigint", loose: "varchar(50)", exact: 'varchar(50) collate "C"' },
-  mysql: {
-    big: "bigint",
-    loose: "varchar(50) character set utf8mb4 collate utf8mb4_general_ci",
-    exact: "varchar(50) character set utf8mb4 collate utf8mb4_bin",
-  },
+  sqlite: { big: "integer", text: "varchar(50)" },
+  postgres: { big: "bigint", text: 'varchar(50) collate "C"' },
+  mysql: { big: "bigint", text: "varchar(50) character set utf8mb4 collate utf8mb4_nopad_bin" },
 } as const;
 
 export async function createLibrary(database: Database<Library>): Promise<void> {
-  const { big, loose, exact } = columnTypes[database.kind];
+  const { big, text } = columnTypes[database.kind];
   const { db } = database;
   for (const statement of [
-    `create table book (id ${big} primary key, title ${exact} not null, author ${loose}, stars integer)`,
-    `create table edition (book_id ${big} not null, year integer not null, publisher ${loose}, primary key (book_id, year))`,
-    `create table shelf_book (shelf ${loose} not null, book_id ${big} not null)`,
+    `create table book (id ${big} primary key, title ${text} not null, author ${text}, stars integer)`,
+    `create table edition (book_id ${big} not null, year integer not null, publisher ${text}, primary key (book_id, year))`,
+    `create table shelf_book (shelf ${text} not null, book_id ${big} not null)`,
     "create index book_by_author on book (author, stars, id)",
     "create index shelf_book_by_shelf on shelf_book (shelf, book_id)",
   ]) {

@@ -1,0 +1,56 @@
+import type { MysqlColumns } from "./column-types.ts";
+import type { ReaderContext } from "./context.ts";
+import { databaseError } from "./errors.ts";
+import { type MysqlColumn, unknownColumn } from "./mysql-columns.ts";
+import type { Parents } from "./parents.ts";
+import { databaseSource } from "./read.ts";
+
+/** What is read: of which table, by the keys in which columns. */
+export interface ReadSource {
+  readonly call: string;
+  readonly table: string;
+  /** Undefined for a read without keys. */
+  readonly parents?: Parents;
+}
+
+/** The columns that a statement for MySQL or MariaDB depends on; the other databases convert values by themselves. */
+export interface ReadTypes {
+  /** Of the key's columns, in their order. */
+  readonly keys: readonly MysqlColumn[];
+  /** Of the rows' own table. */
+  readonly columns: MysqlColumns;
+}
+
+const none: ReadTypes = { keys: [], columns: new Map() };
+
+/** The types are read of the catalogue once a minute at most; that is no entry of the call log unless it fails. */
+export async function readTypes<Schema>(
+  context: Pick<ReaderContext<Schema>, "database" | "scope" | "types">,
+  { call, table, parents }: ReadSource,
+): Promise<ReadTypes> {
+  const { database, scope, types } = context;
+  if (database.kind !== "mysql") return none;
+  try {
+    const [columns, keyColumns] = await stoppable(
+      scope.signal,
+      Promise.all([types.ofMysql(database.db, table), types.ofMysql(database.db, parents?.table ?? table)]),
+    );
+    return { columns, keys: (parents?.columns ?? []).map((column) => keyColumns.get(column) ?? unknownColumn) };
+  } catch (error) {
+    scope.calls.begin(databaseSource, call, 1).fail();
+    throw databaseError(error);
+  }
+}
+
+/** The types are for all requests: the one that is given up goes on alone. */
+async function stoppable<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  signal.throwIfAborted();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
