@@ -15,7 +15,8 @@ import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
 import type { Bounds } from "./breadth-first/execution.ts";
-import { BatchingExecutor, type StreamStarts } from "./incremental-executor.ts";
+import { UnreadValues } from "./breadth-first/unread-values.ts";
+import { BatchingExecutor, type IncrementalState } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
 import { ResultSize } from "./result-size.ts";
 import { withoutIncremental } from "./without-incremental.ts";
@@ -90,11 +91,11 @@ async function executeIncrementally(
   run: RequestRun,
   limits: RequestLimits,
 ): Promise<Answer> {
-  const starts: StreamStarts = new Map();
+  const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
   try {
     const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
-    const result = await new BatchingExecutor(withSignal, starts).executeRootSelectionSet();
-    return "initialResult" in result ? payloadsOf(result, run.lifetime, starts, limits) : result;
+    const result = await new BatchingExecutor(withSignal, state).executeRootSelectionSet();
+    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits) : result;
   } catch (error) {
     return cutShort(error, run);
   }

@@ -1,6 +1,13 @@
-import { GraphQLError, type GraphQLOutputType, type GraphQLResolveInfo, type ValidatedExecutionArgs } from "graphql";
+import {
+  GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  isListType,
+  type ValidatedExecutionArgs,
+} from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { fieldError, readProperty } from "../thrown-values.ts";
+import type { UnreadValues } from "./breadth-first/unread-values.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -11,15 +18,69 @@ type DeferUsages = ConstructorParameters<typeof IncrementalExecutor>[2];
 /** Which lists are streamed, with the number of items that came at once, by `pathKey`. */
 export type StreamStarts = Map<string, number>;
 
+/** What all executors of one operation share. */
+export interface IncrementalState {
+  readonly starts: StreamStarts;
+  readonly unread: UnreadValues;
+}
+
 /** A path as a key of a map. */
 export const pathKey = (path: readonly (string | number)[]): string => JSON.stringify(path);
 
-/** graphql's incremental executor, whose fields may throw anything: graphql's own reads an error without care. */
+/**
+ * graphql's incremental executor, whose fields may throw anything: graphql's own reads an error without care. Nor does it
+ * listen to promises in what it drops, or reads later: rejected meanwhile, they would end the process.
+ */
 class CarefulExecutor extends IncrementalExecutor {
+  readonly state: IncrementalState;
+
+  constructor(args: ValidatedExecutionArgs, state: IncrementalState, shared?: SharedContext, usages?: DeferUsages) {
+    super(args, shared, usages);
+    this.state = state;
+  }
+
   override handleFieldError(...[thrown, type, details, path]: Parameters<IncrementalExecutor["handleFieldError"]>) {
     const nodes = details.map(({ node }) => node);
     const error = isNegativeCount(thrown) ? negativeCount(thrown) : thrown;
     super.handleFieldError(fieldError(error, nodes, keysOf(path)), type, details, path);
+  }
+
+  /** The fields that are deferred are read when what comes before them is complete. */
+  override collectExecutionGroups(...group: Parameters<IncrementalExecutor["collectExecutionGroups"]>) {
+    this.state.unread.listenWithin(group[1]);
+    super.collectExecutionGroups(...group);
+  }
+
+  override completePromisedValue(...value: Parameters<IncrementalExecutor["completePromisedValue"]>) {
+    this.#listenToLate(value[4]);
+    return super.completePromisedValue(...value);
+  }
+
+  override completePromisedListItemValue(...item: Parameters<IncrementalExecutor["completePromisedListItemValue"]>) {
+    this.#listenToLate(item[0]);
+    return super.completePromisedListItemValue(...item);
+  }
+
+  /** What comes after an abort is dropped. Another thenable may do its work again when it is asked twice. */
+  #listenToLate(promise: unknown): void {
+    if (!(promise instanceof Promise)) return;
+    void promise.then(
+      (outcome) => this.aborted && this.state.unread.listenWithin(outcome),
+      () => undefined,
+    );
+  }
+
+  /** A value that waits for its type, is dropped with an error, or stays as it is. */
+  override completeValue(...value: Parameters<IncrementalExecutor["completeValue"]>) {
+    const [type, , , , result] = value;
+    let isRead = false;
+    try {
+      const completed = super.completeValue(...value);
+      isRead = isListType(type) || (!(completed instanceof Promise) && completed !== result);
+      return completed;
+    } finally {
+      if (!isRead) this.state.unread.listenWithin(result);
+    }
   }
 }
 
@@ -42,16 +103,9 @@ const negativeCount = (cause: unknown): GraphQLError =>
  * at a time, the rest when the client has taken those.
  */
 export class BatchingExecutor extends CarefulExecutor {
-  readonly #starts: StreamStarts;
-
-  constructor(args: ValidatedExecutionArgs, starts: StreamStarts, shared?: SharedContext, usages?: DeferUsages) {
-    super(args, shared, usages);
-    this.#starts = starts;
-  }
-
   override getCreateSubExecutor() {
     return (usages?: DeferUsages) =>
-      new BatchingExecutor(this.validatedExecutionArgs, this.#starts, this.sharedExecutionContext, usages);
+      new BatchingExecutor(this.validatedExecutionArgs, this.state, this.sharedExecutionContext, usages);
   }
 
   /**
@@ -74,14 +128,14 @@ export class BatchingExecutor extends CarefulExecutor {
     info: GraphQLResolveInfo,
     itemType: GraphQLOutputType,
   ): boolean {
-    const rest = listenedTo(unheard);
+    const rest = listenedTo(unheard, this.state.unread);
     const { fieldDetailsList } = usage;
     const executor = new SideBySideExecutor(this);
     const queue = new LateQueue(rest, () =>
       executor.buildStreamItemQueue(index, path, rest.handle, fieldDetailsList, info, itemType, rest.isAsync),
     );
     this.streams.push({ label: usage.label, path, queue, initialCount: index });
-    this.#starts.set(pathKey(keysOf(path)), index);
+    this.state.starts.set(pathKey(keysOf(path)), index);
     return true;
   }
 }
@@ -91,7 +145,7 @@ class SideBySideExecutor extends CarefulExecutor {
   readonly #owner: BatchingExecutor;
 
   constructor(owner: BatchingExecutor) {
-    super({ ...owner.validatedExecutionArgs, enableEarlyExecution: true }, owner.sharedExecutionContext);
+    super({ ...owner.validatedExecutionArgs, enableEarlyExecution: true }, owner.state, owner.sharedExecutionContext);
     this.#owner = owner;
   }
 

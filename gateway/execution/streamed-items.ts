@@ -1,5 +1,6 @@
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { Queue } from "graphql/execution/incremental/Queue.js";
+import type { UnreadValues } from "./breadth-first/unread-values.ts";
 
 /** The rest of a list: whatever a resolver gave, from the first item on that is to be streamed. */
 export type RestOfList = Parameters<IncrementalExecutor["handleStream"]>[2];
@@ -50,13 +51,13 @@ async function discard({ handle }: RestOfList): Promise<void> {
 }
 
 /**
- * The same rest, with each promise in it listened to. A list can hold promises that nobody awaits before their turn, or
- * ever: one that is rejected meanwhile would end the process.
+ * The same rest, with each promise in it listened to, however deep. A list can hold promises that nobody awaits before
+ * their turn, or ever: one that is rejected meanwhile would end the process.
  */
-export function listenedTo(rest: RestOfList): RestOfList {
+export function listenedTo(rest: RestOfList, unread: UnreadValues): RestOfList {
   if (rest.isAsync || Object.getPrototypeOf(rest.handle) !== arrayIterator) return rest;
   const items: unknown[] = [...Iterator.from(rest.handle)];
-  for (const item of items) if (item instanceof Promise) item.catch(() => undefined);
+  unread.listenWithin(items);
   return { ...rest, handle: items[Symbol.iterator]() };
 }
 
