@@ -126,6 +126,7 @@ async function isConverted<Schema>(
   }
 }
 
-/** SQLSTATE class 22 is "data exception"; 23514 and 23502 come from a domain. */
+/** SQLSTATE class 22 is "data exception"; 23514 and 23502 come from a domain, which makes a conflict for clients of them. */
 const isRefusedValue = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && /^(?:22\w{3}|23514|23502)$/.test(String(error.code));
+  error instanceof Error &&
+  (("code" in error && /^(?:22\w{3}|23514|23502)$/.test(String(error.code))) || isRefusedValue(error.cause));
