@@ -83,7 +83,7 @@ export function connection<Row, Item>(
   const readPage = async (): Promise<Page<Item>> => {
     const { rows, hasMore, orderValues } = await reads.page(window);
     return {
-      items: rows.map(reads.toItem),
+      items: itemsOf(rows, reads.toItem),
       hasNextPage: window.backward ? window.before !== undefined : hasMore,
       hasPreviousPage: window.backward ? hasMore : window.after !== undefined,
       cursorAt: (index) => encodeCursor(list.madeFor, orderValues(rowAt(rows, index))),
@@ -99,6 +99,17 @@ export function connection<Row, Item>(
       return totalCount;
     },
   };
+}
+
+/** Many parents have one page: thousands of cities lie in one country. Its rows are made into items once. */
+const itemsByRows = new WeakMap<object, { readonly items: readonly unknown[]; readonly madeBy: unknown }>();
+
+function itemsOf<Row, Item>(rows: readonly Row[], toItem: (row: Row) => Item): readonly Item[] {
+  const known = itemsByRows.get(rows);
+  if (known?.madeBy === toItem) return known.items as readonly Item[];
+  const items = rows.map(toItem);
+  itemsByRows.set(rows, { items, madeBy: toItem });
+  return items;
 }
 
 function rowAt<Row>(rows: readonly Row[], index: number): Row {

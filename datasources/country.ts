@@ -71,11 +71,16 @@ export function createCountries(reads: RestReads): CountryReads {
     keys: repeated("cca3"),
     keyOf: ({ cca3 }) => cca3,
   });
+  const byRow = new WeakMap<CountryBody, Country>();
   /** However a country was found, it need not be asked for again in this request. */
   const known = (row: CountryBody): Country => {
+    const before = byRow.get(row);
+    if (before !== undefined) return before;
     byCode.prime(row.cca2, row);
     byCode3.prime(row.cca3, row);
-    return toCountry(row);
+    const country = toCountry(row);
+    byRow.set(row, country);
+    return country;
   };
   const find = async (call: string, query: URLSearchParams) => {
     const { body, headers } = await reads.get({ call, keys: 1, path: "/countries", query, body: countryBodies });

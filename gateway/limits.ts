@@ -15,7 +15,7 @@ export interface RequestLimits {
   readonly incrementalDirectives: number;
   /** Deferred fragments and streamed lists that are pending at the same time: one for each item of a list. Default 1,000. */
   readonly pendingParts: number;
-  /** Values of a result: fields of its objects and items of its lists. Default 250,000. */
+  /** Values of a result: fields of its objects and items of its lists. Default 100,000. */
   readonly resultValues: number;
   /** Bytes of a result as JSON. Default 10,000,000. */
   readonly resultBytes: number;
@@ -32,7 +32,7 @@ export const defaultLimits: RequestLimits = {
   operationFields: 10_000,
   incrementalDirectives: 100,
   pendingParts: 1_000,
-  resultValues: 250_000,
+  resultValues: 100_000,
   resultBytes: 10_000_000,
   resultErrors: 1_000,
   sourceCalls: 1_000,

@@ -16,6 +16,7 @@ import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
 import type { Bounds } from "./breadth-first/execution.ts";
 import { UnreadValues } from "./breadth-first/unread-values.ts";
+import { IncrementalBounds } from "./incremental-bounds.ts";
 import { BatchingExecutor, type IncrementalState } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
 import { ResultSize } from "./result-size.ts";
@@ -93,9 +94,10 @@ async function executeIncrementally(
 ): Promise<Answer> {
   const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
   try {
+    const bounds = new IncrementalBounds(new ResultSize(limits), () => run.batches);
     const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
-    const result = await new BatchingExecutor(withSignal, state).executeRootSelectionSet();
-    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits) : result;
+    const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
+    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds.size) : result;
   } catch (error) {
     return cutShort(error, run);
   }

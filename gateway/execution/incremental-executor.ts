@@ -8,6 +8,7 @@ import {
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { fieldError, readProperty } from "../thrown-values.ts";
 import type { UnreadValues } from "./breadth-first/unread-values.ts";
+import type { IncrementalBounds } from "./incremental-bounds.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -103,9 +104,55 @@ const negativeCount = (cause: unknown): GraphQLError =>
  * at a time, the rest when the client has taken those.
  */
 export class BatchingExecutor extends CarefulExecutor {
+  readonly #bounds: IncrementalBounds;
+
+  constructor(
+    args: ValidatedExecutionArgs,
+    state: IncrementalState,
+    bounds: IncrementalBounds,
+    shared?: SharedContext,
+    usages?: DeferUsages,
+  ) {
+    super(args, state, shared, usages);
+    this.#bounds = bounds;
+    bounds.limitErrors(this.collectedErrors);
+  }
+
+  /** Without a part of its own it is for an item of a streamed list. */
   override getCreateSubExecutor() {
     return (usages?: DeferUsages) =>
-      new BatchingExecutor(this.validatedExecutionArgs, this.state, this.sharedExecutionContext, usages);
+      new BatchingExecutor(
+        this.validatedExecutionArgs,
+        this.state,
+        usages === undefined ? this.#bounds.ofItem() : this.#bounds,
+        this.sharedExecutionContext,
+        usages,
+      );
+  }
+
+  /** Each object is counted before its fields run, and may have to wait for the next turn of the event loop. */
+  override executeFields(...fields: Parameters<IncrementalExecutor["executeFields"]>) {
+    const [, , path, groupedFieldSet] = fields;
+    this.#bounds.addObject(groupedFieldSet);
+    // The root's fields must begin at once: an abort before that would have nothing to hand over.
+    if (path === undefined || !this.#bounds.isTimeUp()) return super.executeFields(...fields);
+    return this.#bounds.later(() => {
+      if (this.aborted) throw new Error("Aborted!");
+      return super.executeFields(...fields);
+    });
+  }
+
+  override completeMaybePromisedListItemValue(
+    ...item: Parameters<IncrementalExecutor["completeMaybePromisedListItemValue"]>
+  ): boolean {
+    this.#bounds.size.add(1, 1);
+    return super.completeMaybePromisedListItemValue(...item);
+  }
+
+  override completeLeafValue(...leaf: Parameters<IncrementalExecutor["completeLeafValue"]>): unknown {
+    const value = super.completeLeafValue(...leaf);
+    this.#bounds.size.addLeaf(value);
+    return value;
   }
 
   /**
@@ -114,6 +161,7 @@ export class BatchingExecutor extends CarefulExecutor {
    */
   override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {
     try {
+      this.#bounds.size.add(1, 1);
       return super.completeStreamItem(...item);
     } catch (error) {
       return Promise.reject(error);

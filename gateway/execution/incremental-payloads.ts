@@ -5,6 +5,7 @@ import { tooManyPendingParts } from "../security/incremental-limit.ts";
 import type { Payload, PendingPart } from "../streaming/payload.ts";
 import { asError } from "../thrown-values.ts";
 import { pathKey, type StreamStarts } from "./incremental-executor.ts";
+import type { ResultSize } from "./result-size.ts";
 
 export const lateError = (): GraphQLError =>
   new GraphQLError("The request's deadline passed before the answer was complete.", {
@@ -20,6 +21,7 @@ export async function* payloadsOf(
   lifetime: RequestLifetime,
   starts: StreamStarts,
   { pendingParts }: Pick<RequestLimits, "pendingParts">,
+  size: ResultSize,
 ): AsyncGenerator<Payload, void, void> {
   let error: GraphQLError | undefined;
   let pending = 0;
@@ -27,6 +29,7 @@ export async function* payloadsOf(
     for await (const payload of joined(initialResult, subsequentResults)) {
       pending += (payload.pending?.length ?? 0) - (payload.completed?.length ?? 0);
       yield withStarts(payload, starts);
+      size.subtractJson(payload);
       if (payload.hasNext !== true) return;
       if (pending <= pendingParts) continue;
       error = tooManyPendingParts(pendingParts);

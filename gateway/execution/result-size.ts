@@ -4,6 +4,9 @@ import { sizeInJson } from "./size-in-json.ts";
 
 export type ResultLimits = Pick<RequestLimits, "resultValues" | "resultBytes" | "resultErrors">;
 
+/** Values of a result that is small: its execution pauses only where its resolvers are slow. */
+const smallValues = 5_000;
+
 /**
  * How much of a result is there. What would make it larger than it may be is refused before it is made: objects when they
  * are gathered, before their fields run. A result that was once too large stays so.
@@ -18,6 +21,11 @@ export class ResultSize {
 
   constructor(limits: ResultLimits) {
     this.limits = limits;
+  }
+
+  /** Whether there is little of it as yet. */
+  get isSmall(): boolean {
+    return this.#values < smallValues;
   }
 
   /** Set when the result was to become too large. */
@@ -42,8 +50,9 @@ export class ResultSize {
     else if (typeof value === "object" && value !== null) this.#addObject(value);
   }
 
-  /** For what has left the process. */
-  subtract(values: number, bytes: number): void {
+  /** For a part of it that was sent: the limits are for what is in memory. */
+  subtractJson(part: object): void {
+    const { values, bytes } = sizeInJson(part, { values: this.#values, bytes: this.#bytes });
     this.#values = Math.max(0, this.#values - values);
     this.#bytes = Math.max(0, this.#bytes - bytes);
   }
@@ -70,8 +79,8 @@ const tooLarge = (limit: string): GraphQLError =>
   limitExceeded(`The result has more than ${limit}. Ask for shorter lists, fewer fields or fewer aliases.`);
 
 /** In place of the errors beyond those that are listed. */
-export const tooManyErrors = (maxErrors: number): GraphQLError =>
-  limitExceeded(`The result has more than ${maxErrors} errors: the others are left out.`);
+export const tooManyErrors = (maxErrors: number, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
+  limitExceeded(`The result has more than ${maxErrors} errors: the others are left out.`, place);
 
-const limitExceeded = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: "LIMIT_EXCEEDED" } });
+const limitExceeded = (message: string, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
+  new GraphQLError(message, { ...place, extensions: { code: "LIMIT_EXCEEDED" } });

@@ -2,6 +2,7 @@ import type { GraphQLError } from "graphql";
 import { clientGoneStatus, endRun } from "../end-run.ts";
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import type { RequestRun } from "../request-run.ts";
+import { embeddingFault } from "../security/embedding.ts";
 import { refusal } from "../security/refusal.ts";
 import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { negotiate, servedMediaTypes } from "./accept.ts";
@@ -58,7 +59,9 @@ export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint
         options,
       );
       lifecycle.track(run);
-      const fault = isRefused ? originRefused() : (notReady(lifecycle) ?? (accepted ? undefined : notAcceptable()));
+      const fault = isRefused
+        ? originRefused()
+        : (notReady(lifecycle) ?? embeddingFault(headers) ?? (accepted ? undefined : notAcceptable()));
       return fault ? complete(request, run, respond({ errors: [fault] }, run)) : handleRun(request, run);
     },
     handleRun,

@@ -253,7 +253,7 @@ export class Execution implements Waiter {
     this.#unitsLeft -= units;
     if (this.#unitsLeft > 0 || this.#bounds === undefined || this.#isGivenUp) return false;
     this.#unitsLeft = unitsPerLook;
-    this.#isTimeUp = eventLoopTurns.isOver();
+    this.#isTimeUp = eventLoopTurns.isOver(this.#bounds.size.isSmall);
     return this.#isTimeUp;
   }
 

@@ -77,10 +77,11 @@ export class Level {
     return row;
   }
 
-  /** Listens to the promises in the sources, for a pause before they are read. Each is looked into once. */
+  /** Listens to the promises in the sources and of the fields that were run, for a pause before they are waited for. */
   listen(unread: UnreadValues): void {
     const { sources } = this;
     while (this.#heardCount < sources.length) unread.listenWithin(sources[this.#heardCount++]);
+    for (const places of this.#fields) for (const waiting of places?.waiting ?? []) waiting.listenBefore();
   }
 
   #begin(places: Places, key: number): void {

@@ -1,0 +1,34 @@
+/** Queries whose lists multiply, or that ask a source very often. Each is valid, and small. */
+export const largeQueries: Readonly<Record<string, string>> = {
+  "borders six deep": `{ countries(first: 250) { nodes { ${nested("borders", 6)} } } }`,
+  "borders five deep": `{ countries(first: 250) { nodes { ${nested("borders", 5)} } } }`,
+  "pages of cities under aliases": `{ ${aliases(900, (n) => `c${n}: cities(first: 20) { nodes { id } }`)} }`,
+  "cities of countries of cities": `{ cities(first: 100) { nodes { country { cities(first: 100) { nodes { country {
+    cities(first: 100) { nodes { name } } } } } } } } }`,
+  "days of sun": `{ cities(first: 100) { nodes { ${aliases(850, (n) => `d${n}: sun(date: "${day(n)}") { solarNoon }`)} } } }`,
+  "radii of airports": `{ cities(first: 100) { nodes { ${aliases(700, (n) => `r${n}: nearestAirports(withinKm: ${n + 1}) { distanceKm }`)} } } }`,
+  searches: `{ ${aliases(900, (n) => `s${n}: search(text: "a${n % 26}", first: 50) { __typename }`)} }`,
+  "deferred borders": `{ __typename ... @defer { countries(first: 250) { nodes { ${nested("borders", 6)} } } } }`,
+  "streamed borders": `{ countries(first: 250) { nodes @stream(initialCount: 1) { ${nested("borders", 5)} } } }`,
+  "the schema, deep": `{ __schema { types { ${nested("fields { type", 5, "}")} } } }`,
+};
+
+/** What everybody else asks. */
+export const ordinaryQueries: readonly string[] = [
+  `{ country(code: "NO") { name capital { name } } }`,
+  "{ cities(first: 10) { nodes { name population } } }",
+  `{ search(text: "ber", first: 5) { __typename } }`,
+  "{ __typename }",
+];
+
+function nested(field: string, depth: number, close = ""): string {
+  return `${`${field} { `.repeat(depth)}name${` }${close}`.repeat(depth)}`;
+}
+
+function aliases(count: number, field: (number: number) => string): string {
+  return Array.from({ length: count }, (_, number) => field(number)).join(" ");
+}
+
+function day(number: number): string {
+  return new Date(Date.UTC(2025, 0, 1 + number)).toISOString().slice(0, 10);
+}
