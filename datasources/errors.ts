@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../gateway/errors.ts";
+import type { ErrorCode, FailedCall } from "../gateway/errors.ts";
 
 /** A failure that a client may read. Match on `code`, never on the class or the message. */
 export class DomainError extends Error {
@@ -21,15 +21,6 @@ export class DomainError extends Error {
     if (options.failedCall !== undefined) this.failedCall = options.failedCall;
     if (options.constraint !== undefined) this.constraint = options.constraint;
   }
-}
-
-export interface FailedCall {
-  /** The name in the call log, `citiesByCountry`. */
-  readonly call: string;
-  /** Below the service's base URL, without the query. */
-  readonly path?: string;
-  /** The HTTP status of the response, where there was one. */
-  readonly status?: number;
 }
 
 /** Input that makes no sense: the message says what was expected and what came. */

@@ -19,6 +19,16 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** A call to a source that failed. Clients are not told. */
+export interface FailedCall {
+  /** The name in the call log, `citiesByCountry`. */
+  readonly call: string;
+  /** Of a REST service: below its base URL, without the query. */
+  readonly path?: string;
+  /** The HTTP status of the response, where there was one. */
+  readonly status?: number;
+}
+
 /**
  * An error whose message is meant for the client. The gateway knows one by its `code`, not by its class, so that the
  * domain needs no class of the gateway's to throw one.
@@ -27,6 +37,8 @@ export interface CodedError extends Error {
   readonly code: ErrorCode;
   /** The source that failed, as the call log names it: `database`, `countries`, … */
   readonly source?: string;
+  /** What the operator's log says of the call that failed. */
+  readonly failedCall?: FailedCall;
 }
 
 const known: ReadonlySet<unknown> = new Set(errorCodes);

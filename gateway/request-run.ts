@@ -49,6 +49,7 @@ export class RequestRun {
   readonly #parent: RequestRun | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
+  #loggedCalls: Set<string> | undefined;
   #operation: RunningOperation | undefined;
   #batches: HeldBatches | undefined;
 
@@ -63,6 +64,8 @@ export class RequestRun {
     this.client = parts.client;
     this.clientAddress = parts.clientAddress;
     this.#parent = parent;
+    if (parts.logger.isLevelEnabled("debug"))
+      this.calls.onCallEnd = (entry, sent) => this.log.debug({ ...entry, sent }, "call");
   }
 
   /** Writes the request's id with each line. */
@@ -75,6 +78,12 @@ export class RequestRun {
   get loggedErrors(): WeakSet<object> {
     if (this.#loggedErrors === undefined) this.#loggedErrors = this.#parent?.loggedErrors ?? new WeakSet();
     return this.#loggedErrors;
+  }
+
+  /** Names of the calls to sources whose failure was logged already. */
+  get loggedCalls(): Set<string> {
+    if (this.#loggedCalls === undefined) this.#loggedCalls = this.#parent?.loggedCalls ?? new Set();
+    return this.#loggedCalls;
   }
 
   /** The operation that was chosen; undefined before that, and for a request that was refused. */
@@ -95,6 +104,7 @@ export class RequestRun {
   /** This one does not execute its operation: it waits for the answer of another run that does. */
   waitFor(executing: RequestRun): void {
     this.#loggedErrors = executing.loggedErrors;
+    this.#loggedCalls = executing.loggedCalls;
     this.#operation = executing.operation;
     this.report.setExecutedBy(executing);
   }

@@ -1,5 +1,6 @@
 import { errors } from "undici";
-import { DomainError, type FailedCall } from "../errors.ts";
+import type { FailedCall } from "../../gateway/errors.ts";
+import { DomainError } from "../errors.ts";
 import { TooLargeError, UnreadableBodyError } from "./body.ts";
 import { CallTimeoutError, ConnectionError } from "./exchange.ts";
 import { QueueFullError } from "./shared-call.ts";

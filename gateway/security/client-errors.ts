@@ -3,6 +3,7 @@ import { isAbort } from "../abort-reasons.ts";
 import { type ErrorCode, errorCodes, isCodedError } from "../errors.ts";
 import type { RequestRun } from "../request-run.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
+import { logFailedCall } from "../telemetry/failed-calls.ts";
 import { asError, clipped, isPath, readProperty } from "../thrown-values.ts";
 import { jsonCopy } from "./json-copy.ts";
 import { placeOf } from "./refusal.ts";
@@ -63,6 +64,7 @@ interface Description {
 function describe(error: GraphQLError, run: RequestRun): Description {
   const root = rootOf(error);
   if (isCodedError(root) && root.code !== "INTERNAL_SERVER_ERROR") {
+    logFailedCall(root, run);
     return {
       code: root.code,
       message: root.message,

@@ -54,6 +54,11 @@ export class CallLog {
   #further: Map<string, number> | undefined;
   readonly #maxCalls: number;
   #admitted = 0;
+  /**
+   * Told of each call that ends, with what was sent to the source: the text of a statement or a URL, without values. Set
+   * by the gateway where the log shows calls (`LOG_LEVEL=debug`).
+   */
+  onCallEnd: ((entry: CallLogEntry, sent: string | undefined) => void) | undefined = undefined;
   /** One error for all that are refused of the same call. */
   #refusals: Map<string, TooManyCallsError> | undefined;
 
@@ -84,13 +89,28 @@ export class CallLog {
   /**
    * To be called right before a call is made.
    *
+   * @param sent the text of a statement, or a URL; the values in its query are left out where it is shown
    * @throws TooManyCallsError when the request may make no further call: then it must not be made
    */
-  begin(source: string, call: string, keys: number): OpenCall {
+  begin(source: string, call: string, keys: number, sent?: string): OpenCall {
     if (this.#entries.length >= this.#admitted) this.admit(source, call);
     const entry = new Entry(source, call, keys, performance.now());
     this.#entries.push(entry);
-    return entry;
+    return this.onCallEnd === undefined ? entry : this.#watched(entry, this.onCallEnd, sent);
+  }
+
+  #watched(entry: Entry, onEnd: NonNullable<CallLog["onCallEnd"]>, sent: string | undefined): OpenCall {
+    const tell = () => onEnd(entry.shown(this.#startedAt, performance.now()), sent && withoutQueryValues(sent));
+    return {
+      succeed: (rows, marks) => {
+        entry.succeed(rows, marks);
+        tell();
+      },
+      fail: () => {
+        entry.fail();
+        tell();
+      },
+    };
   }
 
   #refusal(source: string, call: string): TooManyCallsError {
@@ -170,5 +190,9 @@ class Entry implements OpenCall {
     };
   }
 }
+
+/** `https://api.example.org/cities?id=…`: a client may have entered the values. */
+const withoutQueryValues = (sent: string): string =>
+  /^https?:/.test(sent) ? sent.replace(/(?<=[?&][^=&]*=)[^&]*/g, "…") : sent;
 
 const round = (milliseconds: number): number => Math.round(milliseconds * 100) / 100;
