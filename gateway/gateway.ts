@@ -33,6 +33,11 @@ export interface GatewayOptions<TContext extends object> {
    * introspection and CORS.
    */
   readonly isProduction: boolean;
+  /**
+   * Whether clients are told the message of an unexpected error and the place that threw it, as `extensions.exception`. For
+   * development alone: without it they get an id, and the log has the rest. Default false.
+   */
+  readonly showsExceptions?: boolean;
   /** Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production. */
   readonly opensGraphiQL?: boolean;
   /** Whether operations may ask for the schema. Default: not in production. */
@@ -121,6 +126,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     places: new ConnectionPlaces(settings.maxConnections, settings.maxConnectionsPerClient),
     origins: new OriginPolicy(options),
     proxies: new TrustedProxies(options.trustedProxies),
+    showsExceptions: options.showsExceptions ?? false,
     opensIntrospection: options.opensIntrospection ?? !isProduction,
     hideSuggestions: isProduction,
     deadlines: new Deadlines(requestTimeoutMs),

@@ -28,6 +28,8 @@ export interface RunParts {
   readonly report: RequestReport;
   readonly accepted: Accepted;
   readonly showsCalls: boolean;
+  /** Whether clients are told the message and the place of an unexpected error. */
+  readonly showsExceptions: boolean;
   /** Kept for as long as the run: a `Request` that is collected no longer hears that its client left. */
   readonly client: HeaderSource;
   /** Unset where it is not known. */
@@ -43,6 +45,7 @@ export class RequestRun {
   readonly accepted: Accepted;
   /** Whether the answer carries `extensions.calls`. */
   readonly showsCalls: boolean;
+  readonly showsExceptions: boolean;
   readonly logger: Logger;
   readonly client: HeaderSource;
   readonly clientAddress: string | undefined;
@@ -60,6 +63,7 @@ export class RequestRun {
     this.report = parts.report;
     this.accepted = parts.accepted;
     this.showsCalls = parts.showsCalls;
+    this.showsExceptions = parts.showsExceptions;
     this.logger = parts.logger;
     this.client = parts.client;
     this.clientAddress = parts.clientAddress;
@@ -116,8 +120,8 @@ export class RequestRun {
 
   /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
   part(own: Pick<RunParts, "lifetime" | "calls" | "accepted">): RequestRun {
-    const { id, report, showsCalls, logger, client, clientAddress } = this;
-    return new RequestRun({ id, report, showsCalls, logger, client, clientAddress, ...own }, this);
+    const { id, report, showsCalls, showsExceptions, logger, client, clientAddress } = this;
+    return new RequestRun({ id, report, showsCalls, showsExceptions, logger, client, clientAddress, ...own }, this);
   }
 }
 

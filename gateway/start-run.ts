@@ -9,6 +9,7 @@ import { RequestReport } from "./telemetry/request-report.ts";
 export interface RunOptions {
   readonly logger: Logger;
   readonly isProduction: boolean;
+  readonly showsExceptions: boolean;
   /** Of all requests. */
   readonly deadlines: Deadlines;
   createCallLog(): CallLog;
@@ -35,7 +36,7 @@ export const inOnePiece: Accepted = { single: "application/json", incremental: "
 /** The run of one operation; whoever starts it sees to it that it ends. */
 export function startRun(starting: StartingRun, options: RunOptions): RequestRun {
   const { id, client, accepted, callsHeader, gone, clientAddress } = starting;
-  const { logger, isProduction, deadlines } = options;
+  const { logger, isProduction, showsExceptions, deadlines } = options;
   return new RequestRun({
     id,
     client,
@@ -46,5 +47,6 @@ export function startRun(starting: StartingRun, options: RunOptions): RequestRun
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
     report: new RequestReport(),
     showsCalls: !isProduction && callsHeader === "1",
+    showsExceptions,
   });
 }

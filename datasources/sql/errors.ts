@@ -11,10 +11,12 @@ import { failureOf } from "./failures.ts";
  * - `CONFLICT` when a change violates a constraint, which `constraint` names, or collides with another change
  *
  * Anything else, a wrong query for one, comes back as it was.
+ *
+ * @param call the name in the call log of the read or write that failed, for the operator
  */
-export function databaseError(error: unknown): unknown {
+export function databaseError(error: unknown, call?: string): unknown {
   if (!(error instanceof Error) || error instanceof DomainError) return error;
-  const options = { source: "database", cause: error };
+  const options = { source: "database", cause: error, ...(call !== undefined && { failedCall: { call } }) };
   const failure = error.name === "TimeoutError" ? "late" : failureOf(error);
   switch (failure) {
     case "unreachable":

@@ -38,7 +38,7 @@ export async function readTypes<Schema>(
     return { columns, keys: (parents?.columns ?? []).map((column) => keyColumns.get(column) ?? unknownColumn) };
   } catch (error) {
     scope.calls.begin(databaseSource, call, 1).fail();
-    throw databaseError(error);
+    throw databaseError(error, call);
   }
 }
 

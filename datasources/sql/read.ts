@@ -32,16 +32,16 @@ export async function read<Schema, Row>(
   query: Readable<Row> | (() => CompiledQuery<Row>),
 ): Promise<Row[]> {
   await scope.calls.turn?.();
-  const entry = scope.calls.begin(databaseSource, call, keys);
+  const compiled = typeof query === "function" ? query() : withKeys(compile(database.db, query));
+  const entry = scope.calls.begin(databaseSource, call, keys, compiled.sql);
   try {
     scope.signal.throwIfAborted();
-    const compiled = typeof query === "function" ? query() : withKeys(compile(database.db, query));
     const { rows } = await run(database.db, scope.signal, call, compiled);
     entry.succeed(rows.length);
     return rows;
   } catch (error) {
     entry.fail();
-    throw databaseError(error);
+    throw databaseError(error, call);
   }
 }
 

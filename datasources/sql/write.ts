@@ -39,7 +39,7 @@ export async function write<Schema, Result>(
     return result;
   } catch (error) {
     entry.fail();
-    throw databaseError(error);
+    throw databaseError(error, call);
   } finally {
     loaders.clear(changes.tables);
   }

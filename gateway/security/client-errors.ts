@@ -2,7 +2,7 @@ import { GraphQLError, Kind } from "graphql";
 import { isAbort } from "../abort-reasons.ts";
 import { type ErrorCode, errorCodes, isCodedError } from "../errors.ts";
 import type { RequestRun } from "../request-run.ts";
-import { errorFields } from "../telemetry/error-fields.ts";
+import { errorFields, shownException } from "../telemetry/error-fields.ts";
 import { logFailedCall } from "../telemetry/failed-calls.ts";
 import { asError, clipped, isPath, readProperty } from "../thrown-values.ts";
 import { jsonCopy } from "./json-copy.ts";
@@ -51,7 +51,7 @@ function unreadable(error: GraphQLError, run: RequestRun): GraphQLError {
   logOnce(error, asError(error), run);
   run.report.addError("INTERNAL_SERVER_ERROR");
   const path = readProperty(error, "path");
-  const extensions = { id: run.id, code: "INTERNAL_SERVER_ERROR" };
+  const extensions = { ...maskedExtensions(asError(error), run), code: "INTERNAL_SERVER_ERROR" };
   return new GraphQLError(maskedMessage, { path: isPath(path) ? [...path] : undefined, extensions });
 }
 
@@ -77,7 +77,12 @@ function describe(error: GraphQLError, run: RequestRun): Description {
   if (isStopped(root, run)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
   // What breaks because the client hung up (the body that it was still sending, say) is nobody's fault.
   if (run.lifetime.ending !== "client-gone") logOnce(error, root, run);
-  return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: { id: run.id } };
+  return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: maskedExtensions(root, run) };
+}
+
+/** The id leads to the line in the log; outside production, a developer is spared the way there. */
+function maskedExtensions(root: unknown, { id, showsExceptions }: RequestRun): Record<string, unknown> {
+  return showsExceptions ? { id, exception: shownException(root) } : { id };
 }
 
 /** What was thrown, under the layers that graphql puts around it. */

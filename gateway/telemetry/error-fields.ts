@@ -27,6 +27,21 @@ export function errorFields(thrown: unknown, depth = 0): object {
   return fields;
 }
 
+const maxLines = 10;
+
+/**
+ * What a developer's client is told of a thrown value: its message, and the first lines of its stack outside of packages,
+ * each a function and its file with line and column. Never throws.
+ */
+export function shownException(thrown: unknown): { readonly message: string; readonly stacktrace: readonly string[] } {
+  const error = isError(thrown) ? thrown : asError(thrown);
+  const stack = text(readProperty(error, "stack")) ?? "";
+  const lines = stack.match(/^\s+at .*$/gm) ?? [];
+  const own = lines.filter((line) => !/node:|[\\/]node_modules[\\/]/.test(line));
+  const shownLines = (own.length > 0 ? own : lines).slice(0, maxLines);
+  return { message: messages(error), stacktrace: shownLines.map((line) => clipped(line.trim(), maxMessage)) };
+}
+
 const messages = (error: unknown): string =>
   withCauses(error)
     .map((each) => clipped(text(readProperty(each, "message")) ?? describeValue(each), maxMessage))
