@@ -2,7 +2,9 @@ import { asGraphQLError } from "../execution/incremental-payloads.ts";
 import type { RequestRun } from "../request-run.ts";
 import { backstopMs } from "../start-run.ts";
 import type { Answer } from "../streaming/payload.ts";
+import { isPublic } from "../streaming/publish.ts";
 import { SharedAnswer } from "./shared-answer.ts";
+import type { Turn } from "./turn.ts";
 
 /** A request that waits for a flight. */
 export interface Waiter {
@@ -36,12 +38,19 @@ export class Flight {
   readonly #events: FlightEvents;
   /** On the clock of `performance.now()`. */
   readonly #isOpenUntil: number;
+  readonly #turn: Turn;
   #isShared = false;
   #isDone = false;
+  /** The answer, for those who join until the turn ends. */
+  #kept: SharedAnswer | undefined;
 
-  /** @param first whose run is executed */
-  constructor(first: Waiter, answer: Promise<Answer>, events: FlightEvents) {
+  /**
+   * @param first whose run is executed
+   * @param turn the present one
+   */
+  constructor(first: Waiter, answer: Promise<Answer>, turn: Turn, events: FlightEvents) {
     this.#execution = first.run;
+    this.#turn = turn;
     this.#waiters.add(first);
     this.#events = events;
     this.#isOpenUntil = performance.now() + first.run.lifetime.remainingMs();
@@ -57,12 +66,18 @@ export class Flight {
    * one request. Each who joins gives it more, so without that a source that hangs would hold up all who ever ask.
    */
   get isOpen(): boolean {
+    if (this.#kept !== undefined) return true;
     if (this.#isDone || this.#execution.lifetime.ending !== undefined) return false;
     return performance.now() < this.#isOpenUntil;
   }
 
-  /** One more request. */
+  /** One more request. It may get its answer at once. */
   join(waiter: Waiter): void {
+    if (this.#kept !== undefined) {
+      waiter.run.waitFor(this.#execution);
+      waiter.deliver(this.#kept);
+      return;
+    }
     if (!this.#isShared) this.#share();
     waiter.run.waitFor(this.#execution);
     this.#execution.lifetime.extend();
@@ -106,9 +121,20 @@ export class Flight {
   #deliver(answer: Answer): void {
     if (this.#isDone) return;
     const shared = new SharedAnswer(answer, this.#isShared);
-    this.#close();
+    if (!this.#turn.isOver && isPublic(shared.payload)) this.#keep(shared);
+    else this.#close();
     for (const waiter of this.#waiters) waiter.deliver(shared);
     this.#execution.lifetime.end();
+  }
+
+  /** An answer that took no turn of the event loop, for the others that have come in the same one. */
+  #keep(shared: SharedAnswer): void {
+    this.#isDone = true;
+    this.#kept = this.#isShared ? shared : new SharedAnswer(shared.payload, true);
+    this.#turn.onEnd(() => {
+      this.#kept = undefined;
+      this.#events.onDone();
+    });
   }
 
   #stop(): void {

@@ -5,6 +5,7 @@ import { askerOf, indifferentHeaders } from "./asker.ts";
 import { Flight, type Waiter } from "./flight.ts";
 import { LateTexts } from "./late-texts.ts";
 import { type Entry, SameText } from "./same-text.ts";
+import { Turn } from "./turn.ts";
 
 /** What somebody asks. */
 export interface Question {
@@ -22,9 +23,14 @@ export interface CoalescingCounts {
   readonly coalesced: number;
 }
 
-/** The executions that run now, by what was asked. Only what is in flight is remembered: no answer is kept. */
+/**
+ * The executions that run now, by what was asked. An answer is kept no longer than to the end of the turn of the event
+ * loop in which its execution began: what comes from memory is there at once, so that requests which came together would
+ * be executed one after the other, each done before the next one is looked at.
+ */
 export class Flights {
   readonly #byText = new Map<string, SameText>();
+  #turn: Turn | undefined;
   readonly #late = new LateTexts();
   readonly #indifferent: ReadonlySet<string>;
   #executed = 0;
@@ -55,7 +61,7 @@ export class Flights {
     this.#executed += 1;
     let asker: string | undefined;
     const entry: Entry = {
-      flight: new Flight(first, answer, {
+      flight: new Flight(first, answer, this.#presentTurn(), {
         onDone: () => this.#remove(question.text, entry),
         onLate: () => this.#late.add(question.text),
       }),
@@ -68,6 +74,16 @@ export class Flights {
     if (same.isEmpty) this.#byText.set(question.text, same);
     same.add(entry);
     return entry.flight;
+  }
+
+  /** A mutation begins: what was answered before it may not be right any more. */
+  forgetAnswers(): void {
+    this.#turn?.end();
+  }
+
+  #presentTurn(): Turn {
+    if (this.#turn === undefined || this.#turn.isOver) this.#turn = new Turn();
+    return this.#turn;
   }
 
   #askerOf({ headers, mediaType }: Question): string {

@@ -130,6 +130,7 @@ export class DirectExchange implements Waiter, DirectTarget {
 
   #execute(prepared: PreparedOperation, text: string): void {
     const { stages, flights } = this.options;
+    if (prepared.operation.operation === OperationTypeNode.MUTATION) flights?.forgetAnswers();
     const answer = stages.execute(prepared, this.#run);
     if (!(answer instanceof Promise)) this.#write(answer);
     else if (flights && this.#mayBeShared(prepared)) this.#flight = flights.begin(this.#question(text), this, answer);
