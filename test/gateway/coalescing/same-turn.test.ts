@@ -103,7 +103,10 @@ describe("identical queries that come in one turn of the event loop and are answ
   test("are executed for each identity by itself", async () => {
     const toy = await rememberingToy();
     const query = "{ remembered }";
-    const [a, b] = ["a", "b"].map((token) => ({ query, headers: { authorization: token } })) as [Sent, Sent];
+    const [a, b] = [
+      { query, headers: { authorization: "a" } },
+      { query, headers: { authorization: "b" } },
+    ] as const;
     const answers = await toy.sendTogether(a, b, a, b, { query });
     expect(answers).toEqual([1, 2, 1, 2, 3].map((remembered) => ({ data: { remembered } })));
   });
