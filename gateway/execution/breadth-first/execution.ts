@@ -32,6 +32,9 @@ export interface Bounds {
   readonly batches: () => HeldBatches;
 }
 
+/** Of an execution that has not waited for anything yet: most never do, and need no set. */
+const noWaits: Set<Waiting | Place> = new Set();
+
 /** One execution of a plan: its work, what it waits for, its errors, and how it ends. */
 export class Execution implements Waiter {
   readonly args: ValidatedExecutionArgs;
@@ -44,16 +47,15 @@ export class Execution implements Waiter {
   isStopped = false;
   /** Whether it has put off the work that it has. */
   isPaused = false;
-  readonly unread = new UnreadValues();
   readonly #bounds: Bounds | undefined;
   readonly #signals: AbortSignals;
   readonly #root: Level;
   readonly #errors: FieldErrors;
-  readonly #isPlaceGone = (place: Place): boolean => this.#errors.isGone(place);
+  readonly unread = new UnreadValues();
   /** Promises, and places whose items are still coming. */
-  readonly #waits = new Set<Waiting | Place>();
-  /** What comes when nothing is waited for any more. */
-  #next: () => void = () => this.#finish();
+  #waits: Set<Waiting | Place> = noWaits;
+  /** What comes when nothing is waited for any more; undefined for the end. */
+  #next: (() => void) | undefined;
   /** The topmost is last. */
   readonly #work: Work[] = [];
   /** What came while there was other work. */
@@ -132,7 +134,7 @@ export class Execution implements Waiter {
       this.#dropNeedless();
       if (this.#waits.size > 0) return;
     }
-    this.#next = () => this.#finish();
+    this.#next = undefined;
   }
 
   /** Why no resolver is called any more; undefined as long as they are. */
@@ -148,7 +150,7 @@ export class Execution implements Waiter {
     if (!types.isNativeError(error)) this.unread.listenWithin(error);
     const place = { places, key };
     // Of what is given up there may be very much.
-    if ((this.isStopped || this.size?.excess !== undefined) && this.#isPlaceGone(place)) return;
+    if ((this.isStopped || this.size?.excess !== undefined) && this.#errors.isGone(place)) return;
     this.#errors.fail(place, error, this.#resumed?.distinctPlaces);
   }
 
@@ -189,6 +191,11 @@ export class Execution implements Waiter {
     return level.add(source, places, key);
   }
 
+  #addWait(wait: Waiting | Place): void {
+    if (this.#waits === noWaits) this.#waits = new Set();
+    this.#waits.add(wait);
+  }
+
   /** Has `resume` called with what the promise gives, together with those of its field that come in the same turn. */
   waitFor(
     resume: Resume,
@@ -211,7 +218,7 @@ export class Execution implements Waiter {
 
   /** Keeps the execution open for a place whose items are still coming. Gives the way to let go of it. */
   hold(place: Place): () => void {
-    this.#waits.add(place);
+    this.#addWait(place);
     return () => {
       if (this.#waits.delete(place) && !this.isPaused) this.#goOn();
     };
@@ -222,12 +229,7 @@ export class Execution implements Waiter {
     this.#work.push(work);
   }
 
-  /** The next work is to run the levels below a field, and to begin to wait for its promises. */
-  runGathered(places: FieldPlaces): void {
-    if (places.children !== undefined || places.waiting !== undefined) this.push(new GatheredRun(places));
-  }
-
-  /** Does that after the work that there is, for what came by itself. */
+  /** Runs the levels below a field after the work that there is, for what came by itself. */
   runBelow(places: FieldPlaces): void {
     this.#work.unshift(new GatheredRun(places));
     this.#continue();
@@ -239,7 +241,7 @@ export class Execution implements Waiter {
     if (waiting === undefined) return;
     places.waiting = undefined;
     for (const each of waiting) {
-      this.#waits.add(each);
+      this.#addWait(each);
       each.begin(this);
     }
   }
@@ -271,7 +273,9 @@ export class Execution implements Waiter {
         return;
       }
       const at = work.length - 1;
-      if (top.advance(this)) work.splice(at, 1);
+      if (!top.advance(this)) continue;
+      if (at === work.length - 1) work.pop();
+      else work.splice(at, 1);
     }
     this.#resumed = undefined;
   }
@@ -319,7 +323,10 @@ export class Execution implements Waiter {
   /** When nothing is waited for any more, what comes next comes. */
   #goOn(): void {
     this.#dropNeedless();
-    if (this.#waits.size === 0 && this.#later.length === 0 && !this.#isFinished) this.#next();
+    if (this.#waits.size === 0 && this.#later.length === 0 && !this.#isFinished) {
+      if (this.#next) this.#next();
+      else this.#finish();
+    }
   }
 
   /** Now, unless there is work that was put off: then after that, in the order of coming. */
@@ -373,7 +380,7 @@ export class Execution implements Waiter {
 
   #isGone(wait: Waiting | Place): boolean {
     if (this.#errors.count === 0) return false;
-    return wait instanceof Waiting ? wait.isGone(this.#isPlaceGone) : this.#isPlaceGone(wait);
+    return wait instanceof Waiting ? wait.isGone(this.#errors) : this.#errors.isGone(wait);
   }
 
   #abort(): void {

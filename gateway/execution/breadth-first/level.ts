@@ -20,6 +20,7 @@ export class LevelRun implements Work {
   readonly #steps: readonly Step[];
   readonly #code: SelectionCode;
   readonly #end: number;
+  readonly #isTraced: boolean;
   #number: number;
   /** The next row of the present step. */
   #row = 0;
@@ -32,7 +33,8 @@ export class LevelRun implements Work {
     plan.prepare(level.rows.length);
     this.#level = level;
     this.#code = plan.code;
-    if (areResolversTraced()) {
+    this.#isTraced = areResolversTraced();
+    if (this.#isTraced) {
       this.#steps = plan.steps.slice(from, end).flatMap(fieldByField);
       this.#number = 0;
       this.#end = this.#steps.length;
@@ -45,18 +47,21 @@ export class LevelRun implements Work {
   }
 
   advance(execution: Execution): boolean {
-    const step = this.#number < this.#end ? this.#steps[this.#number] : undefined;
-    if (step === undefined) return true;
-    if ("properties" in step) this.#readProperties(execution, step.properties);
-    else this.#runField(execution, step.field);
-    return false;
+    while (this.#number < this.#end) {
+      const step = this.#steps[this.#number] as Step;
+      const hasPushed =
+        "properties" in step ? this.#readProperties(execution, step.properties) : this.#runField(execution, step.field);
+      // The levels below a field come before the next field.
+      if (hasPushed || execution.isTimeUp(0)) return false;
+    }
+    return true;
   }
 
   listen({ unread }: Execution): void {
     this.#level.listen(unread);
   }
 
-  #readProperties(execution: Execution, fields: readonly FieldPlan[]): void {
+  #readProperties(execution: Execution, fields: readonly FieldPlan[]): boolean {
     const { sources } = this.#level;
     this.#others ??= new PropertyValues(execution, this.#level, fields);
     const read = this.#code.readers[this.#number];
@@ -65,18 +70,20 @@ export class LevelRun implements Work {
       read?.(this.#level, this.#others, this.#row, end);
       const rows = end - this.#row;
       this.#row = end;
-      if (execution.isTimeUp(rows) && end < sources.length) return;
+      if (execution.isTimeUp(rows) && end < sources.length) return false;
     }
     this.#others.end();
     this.#endStep();
+    return false;
   }
 
-  #runField(execution: Execution, field: FieldPlan): void {
+  /** Returns whether there is work below it. */
+  #runField(execution: Execution, field: FieldPlan): boolean {
     const level = this.#level;
     const { sources } = level;
     const { args } = execution;
     const places = level.placesOf(field);
-    const resolve = resolverOf(execution, field);
+    const resolve = this.#resolverOf(execution, field);
     const seen = resolve ? observedParameters(resolve) : 0;
     let copies = this.#copies;
     for (let row = this.#row; row < sources.length; row++) {
@@ -109,11 +116,17 @@ export class LevelRun implements Work {
       if (execution.isTimeUp(unitsPerCall)) {
         this.#row = row + 1;
         this.#copies = copies;
-        return;
+        return false;
       }
     }
     this.#endStep();
-    execution.runGathered(places);
+    return runGathered(execution, places);
+  }
+
+  /** Undefined for a property that is read without a call. */
+  #resolverOf({ args, fieldResolver }: Execution, { resolve }: FieldPlan): Resolver | undefined {
+    if (this.#isTraced) return traced(resolve ?? args.fieldResolver, resolve === undefined);
+    return resolve ?? fieldResolver;
   }
 
   #endStep(): void {
@@ -124,17 +137,24 @@ export class LevelRun implements Work {
   }
 }
 
-/** Undefined for a property that is read without a call. */
-function resolverOf({ args, fieldResolver }: Execution, { resolve }: FieldPlan): Resolver | undefined {
-  // Somebody may have begun to listen since the plan was chosen.
-  if (areResolversTraced()) return traced(resolve ?? args.fieldResolver, resolve === undefined);
-  return resolve ?? fieldResolver;
-}
-
 const fieldByField = (step: Step): Step[] => ("field" in step ? [step] : step.properties.map((field) => ({ field })));
 
 /** In place of what a resolver cannot see. */
 const unseen = undefined as never;
+
+/** The next work is to run the levels below a field, and to begin to wait for its promises. Returns whether there is any. */
+function runGathered(execution: Execution, places: FieldPlaces): boolean {
+  const { children, waiting } = places;
+  const [only] = children ?? [];
+  if (only !== undefined && children?.length === 1 && waiting === undefined) {
+    places.children = undefined;
+    execution.push(new LevelRun(only));
+    return true;
+  }
+  if (children === undefined && waiting === undefined) return false;
+  execution.push(new GatheredRun(places));
+  return true;
+}
 
 /** The levels of the objects that a field gave, and then its promises, which are waited for. */
 export class GatheredRun implements Work {

@@ -20,6 +20,7 @@ import {
 import { ArgumentsPlan } from "./arguments-plan.ts";
 import { compiledCode } from "./compiled-code.ts";
 import { interpretedCode } from "./interpreted-code.ts";
+import { PropertyAssumptions } from "./property-assumptions.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import { plainScalarOf, type Shape, type SpecifiedScalar, shapeOf } from "./shape.ts";
 
@@ -131,6 +132,7 @@ export class SelectionPlan {
   steps: readonly Step[];
   code: SelectionCode;
   readonly #isSerial: boolean;
+  #assumptions: PropertyAssumptions;
   /** How many objects it has been run for until it was compiled. */
   #rowCount = 0;
   #isSettled: boolean;
@@ -156,13 +158,14 @@ export class SelectionPlan {
     this.#isSerial = isSerial;
     this.#compileAfter = options.compileAfter;
     this.steps = stepsOf(fields, isSerial);
+    this.#assumptions = new PropertyAssumptions(this.steps);
     this.code = interpretedCode(fields, this.steps);
     this.#isSettled = options.compileAfter === undefined;
   }
 
   /** To be told of each level that is run, and how many objects it has: what has been run for many is compiled. */
   prepare(rows: number): void {
-    if (!this.#fits()) this.#planAgain();
+    if (!this.#assumptions.hold()) this.#planAgain();
     if (this.#isSettled) return;
     this.#rowCount += rows;
     if (this.#rowCount <= (this.#compileAfter ?? 0)) return;
@@ -170,19 +173,10 @@ export class SelectionPlan {
     this.code = compiledCode(this.fields, this.steps) ?? this.code;
   }
 
-  /** Whether the fields that are read as properties still have no resolver, and their scalars are what they were. */
-  #fits(): boolean {
-    for (const step of this.steps) {
-      if ("field" in step) continue;
-      for (const field of step.properties)
-        if (!field.isProperty || field.scalar !== plainScalarOf(field.shape)) return false;
-    }
-    return true;
-  }
-
   #planAgain(): void {
     for (const field of this.fields) field.scalar = plainScalarOf(field.shape);
     this.steps = stepsOf(this.fields, this.#isSerial);
+    this.#assumptions = new PropertyAssumptions(this.steps);
     this.code = interpretedCode(this.fields, this.steps);
     this.#rowCount = 0;
     this.#isSettled = this.#compileAfter === undefined;

@@ -123,11 +123,11 @@ export class Waiting {
   }
 
   /** Whether nobody waits for any of it any more. A place that is gone stays so: none is looked at again and again. */
-  isGone(isPlaceGone: (place: Place) => boolean): boolean {
+  isGone(errors: { isGone(place: Place): boolean }): boolean {
     const { all } = this;
     for (; this.#goneCount < all.length; this.#goneCount++) {
       const awaited = all[this.#goneCount] as Awaited;
-      if (awaited.state !== "done" && !isPlaceGone(awaited)) return false;
+      if (awaited.state !== "done" && !errors.isGone(awaited)) return false;
     }
     return true;
   }

@@ -1,0 +1,32 @@
+import type { GraphQLField, GraphQLLeafType } from "graphql";
+import type { Step } from "./selection-plan.ts";
+
+/**
+ * Why the steps of a selection set may read properties without a call: their fields have no resolver, and the scalars of
+ * the specification are as they were. Tools change either of a schema that is in use, so this is looked at for each level.
+ */
+export class PropertyAssumptions {
+  readonly #definitions: readonly GraphQLField<unknown, unknown>[];
+  readonly #scalars: readonly GraphQLLeafType[];
+  /** How each of the scalars completed values when the steps were made. */
+  readonly #coerce: readonly unknown[];
+
+  constructor(steps: readonly Step[]) {
+    const fields = steps.flatMap((step) => ("properties" in step ? step.properties : []));
+    const scalars = new Set<GraphQLLeafType>();
+    for (const { shape } of fields) if (shape.kind === "leaf" && shape.specified) scalars.add(shape.type);
+    this.#definitions = fields.filter(({ isTypeName }) => !isTypeName).map(({ definition }) => definition);
+    this.#scalars = [...scalars];
+    this.#coerce = this.#scalars.map(({ coerceOutputValue }) => coerceOutputValue);
+  }
+
+  hold(): boolean {
+    const definitions = this.#definitions;
+    for (let at = 0; at < definitions.length; at++) if (definitions[at]?.resolve) return false;
+    const scalars = this.#scalars;
+    for (let at = 0; at < scalars.length; at++) {
+      if (scalars[at]?.coerceOutputValue !== this.#coerce[at]) return false;
+    }
+    return true;
+  }
+}
