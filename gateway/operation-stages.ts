@@ -11,6 +11,7 @@ import type { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import type { EventStream } from "./subscriptions/event-stream.ts";
 import type { SubscribeOptions } from "./subscriptions/subscribe-operation.ts";
 import { subscribeOverHttp } from "./subscriptions/subscribe-over-http.ts";
+import { clientLibraryOf } from "./telemetry/client-info.ts";
 
 export interface StageOptions extends SubscribeOptions {
   readonly schema: GraphQLSchema;
@@ -43,6 +44,7 @@ export class OperationStages {
   /** Parses, chooses the operation and validates. What is refused comes as its errors. */
   prepare(params: OperationParams, run: RequestRun, method: string): PreparedOperation | readonly GraphQLError[] {
     try {
+      run.report.setClientLibrary(clientLibraryOf(params.extensions));
       assertInTime(run);
       const parsed = this.#documents.parse(params.query);
       const operation = chosen(parsed, params, method);

@@ -4,6 +4,7 @@ import type { Accepted } from "./http/accept.ts";
 import { RequestLifetime } from "./request-lifetime.ts";
 import { type HeaderSource, RequestRun } from "./request-run.ts";
 import type { CallLog } from "./telemetry/call-log.ts";
+import type { ClientInfo } from "./telemetry/client-info.ts";
 import { RequestReport } from "./telemetry/request-report.ts";
 
 export interface RunOptions {
@@ -21,6 +22,8 @@ export interface StartingRun {
   readonly accepted: Accepted;
   /** What the client said in `x-tributary-calls`. */
   readonly callsHeader: string | null | undefined;
+  /** The program, as it calls itself. */
+  readonly clientInfo?: ClientInfo | undefined;
   /** As far as it is known. */
   readonly clientAddress?: string | undefined;
   /** Aborted when the client leaves. Default: whoever starts the run tells its lifetime. */
@@ -35,7 +38,7 @@ export const inOnePiece: Accepted = { single: "application/json", incremental: "
 
 /** The run of one operation; whoever starts it sees to it that it ends. */
 export function startRun(starting: StartingRun, options: RunOptions): RequestRun {
-  const { id, client, accepted, callsHeader, gone, clientAddress } = starting;
+  const { id, client, accepted, callsHeader, gone, clientAddress, clientInfo } = starting;
   const { logger, isProduction, showsExceptions, deadlines } = options;
   return new RequestRun({
     id,
@@ -45,7 +48,7 @@ export function startRun(starting: StartingRun, options: RunOptions): RequestRun
     logger,
     calls: options.createCallLog(),
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
-    report: new RequestReport(),
+    report: new RequestReport(clientInfo),
     showsCalls: !isProduction && callsHeader === "1",
     showsExceptions,
   });

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { clientInfoHeaders } from "../telemetry/client-info.ts";
 
 /**
  * Headers that do not tell one asker from another: they are about the connection, the form of the answer, or the
- * tracing of one request, and no answer may depend on them. Whatever else a request has can be read by a resolver
+ * tracing of one request, or name the program that sent it, and no answer may depend on them. Whatever else a request has can be read by a resolver
  * (`scope.headers`), `authorization` and `cookie` above all: requests that differ in it are never answered together.
  */
 export const indifferentHeaders: readonly string[] = [
@@ -21,6 +22,7 @@ export const indifferentHeaders: readonly string[] = [
   "traceparent",
   "tracestate",
   "x-request-id",
+  ...clientInfoHeaders,
 ];
 
 /** Who asks, as far as an answer may depend on it: equal texts are one asker. */

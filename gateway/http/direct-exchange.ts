@@ -9,6 +9,7 @@ import { lateBody, type PreparedOperation } from "../operation-stages.ts";
 import type { RequestRun } from "../request-run.ts";
 import { startRun } from "../start-run.ts";
 import type { Answer } from "../streaming/payload.ts";
+import { clientInfoOf } from "../telemetry/client-info.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type DirectTarget, single, writeDirect } from "./direct-answer.ts";
 import type { AcceptedJson, Connections, DirectLaneOptions } from "./direct-lane.ts";
@@ -45,10 +46,9 @@ export class DirectExchange implements Waiter, DirectTarget {
     const client = new NodeHeaders(request);
     const callsHeader = single(headers["x-tributary-calls"]);
     const id = requestIdOf(single(headers["x-request-id"]));
-    this.#run = startRun(
-      { id, client, accepted, callsHeader, clientAddress: connections.clientAddress(request) },
-      options,
-    );
+    const clientInfo = clientInfoOf((name) => single(headers[name]));
+    const clientAddress = connections.clientAddress(request);
+    this.#run = startRun({ id, client, accepted, callsHeader, clientAddress, clientInfo }, options);
   }
 
   get mediaType(): SingleMediaType {

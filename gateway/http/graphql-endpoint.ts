@@ -5,6 +5,7 @@ import type { RequestRun } from "../request-run.ts";
 import { embeddingFault } from "../security/embedding.ts";
 import { refusal } from "../security/refusal.ts";
 import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
+import { clientInfoOf } from "../telemetry/client-info.ts";
 import { negotiate, servedMediaTypes } from "./accept.ts";
 import { encoded } from "./content-encoding.ts";
 import { corsHeaders, isPreflight, originRefused, preflightResponse } from "./cors.ts";
@@ -55,6 +56,7 @@ export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint
           callsHeader: headers.get("x-tributary-calls"),
           gone: request.signal,
           clientAddress,
+          clientInfo: clientInfoOf((name) => headers.get(name)),
         },
         options,
       );

@@ -6,6 +6,7 @@ import type { RawData, WebSocket } from "ws";
 import { isRecord } from "../http/operation-params.ts";
 import { textOf } from "../http/utf8.ts";
 import { refusal } from "../security/refusal.ts";
+import { type ClientInfo, clientInfoOf, clientInfoOfInit } from "../telemetry/client-info.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import { withInitHeaders } from "./connection-request.ts";
 import type { SubscriptionSettings } from "./settings.ts";
@@ -33,6 +34,7 @@ export class SocketConnection {
   readonly #clients = new Map<string, AbortController>();
   readonly #timer: NodeJS.Timeout;
   #request: Request;
+  #clientInfo: ClientInfo | undefined;
   #context: ConnectionContext | undefined;
   #isAlive = true;
   #handling = 0;
@@ -67,7 +69,10 @@ export class SocketConnection {
   /** The client has introduced itself. */
   init(context: ConnectionContext): void {
     this.#context = context;
-    this.#request = withInitHeaders(this.#request, context.connectionParams);
+    const { connectionParams } = context;
+    const { headers } = this.#request;
+    this.#clientInfo = clientInfoOfInit(connectionParams) ?? clientInfoOf((name) => headers.get(name));
+    this.#request = withInitHeaders(this.#request, connectionParams);
   }
 
   start(context: ConnectionContext, id: string, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
@@ -77,6 +82,7 @@ export class SocketConnection {
     const isOneTooMany = Object.keys(context.subscriptions).length > most;
     return operations.start({
       request: this.#request,
+      clientInfo: this.#clientInfo,
       connection: this.#id,
       client: client.signal,
       payload,

@@ -12,6 +12,7 @@ import type { OperationStages, StageOptions } from "../operation-stages.ts";
 import type { RequestRun } from "../request-run.ts";
 import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { isStream, type Payload } from "../streaming/payload.ts";
+import type { ClientInfo } from "../telemetry/client-info.ts";
 import { EventStream } from "./event-stream.ts";
 import { publishResult } from "./publish-result.ts";
 import { subscribeOperation } from "./subscribe-operation.ts";
@@ -24,6 +25,7 @@ export interface SocketOperationOptions extends RunOptions, Omit<StageOptions, "
 export interface StartingOperation {
   /** The request that opened the WebSocket. */
   readonly request: Request;
+  readonly clientInfo: ClientInfo | undefined;
   /** Names the WebSocket in the log. */
   readonly connection: string;
   /** Aborted when the client wants no more of this operation. */
@@ -43,12 +45,20 @@ export class SocketOperations {
   }
 
   /** What to execute, or why it is not. */
-  start({ request, connection, client, payload, fault }: StartingOperation): ExecutionArgs | readonly GraphQLError[] {
+  start({
+    request,
+    clientInfo,
+    connection,
+    client,
+    payload,
+    fault,
+  }: StartingOperation): ExecutionArgs | readonly GraphQLError[] {
     const { lifecycle, logger } = this.#options;
     const run = startRun(
       {
         id: randomUUID(),
         client: request,
+        clientInfo,
         gone: client,
         accepted: inOnePiece,
         callsHeader: request.headers.get("x-tributary-calls"),

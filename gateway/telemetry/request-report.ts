@@ -2,6 +2,7 @@ import { OperationTypeNode } from "graphql";
 import type { ErrorCode } from "../errors.ts";
 import type { Ending } from "../request-lifetime.ts";
 import type { RequestRun } from "../request-run.ts";
+import type { ClientInfo } from "./client-info.ts";
 
 /**
  * - `ok`: data without errors
@@ -14,6 +15,8 @@ export type Outcome = "ok" | "partial" | "error" | "aborted";
 /** Gathers what the log line of one request says. Texts of queries and variables are left out: they are private. */
 export class RequestReport {
   readonly #startedAt = performance.now();
+  readonly #client: ClientInfo | undefined;
+  #library: ClientInfo | undefined;
   #codes: Map<ErrorCode, number> | undefined;
   #operationName: string | undefined;
   #operationType: OperationTypeNode | undefined;
@@ -23,6 +26,16 @@ export class RequestReport {
   #isStream = false;
   #payloads = 0;
   #firstPayloadMs: number | undefined;
+
+  /** @param client as it calls itself outside of its operation */
+  constructor(client?: ClientInfo) {
+    this.#client = client;
+  }
+
+  /** The library that the operation names: logged where the client says nothing else of itself. */
+  setClientLibrary(library: ClientInfo | undefined): void {
+    this.#library = library;
+  }
 
   /** Names are the client's to choose, so a long one is cut. */
   setOperation(name: string | undefined, type: OperationTypeNode): void {
@@ -35,6 +48,7 @@ export class RequestReport {
     this.#executedBy = id;
     this.#operationName = report.#operationName;
     this.#operationType = report.#operationType;
+    this.#library = report.#library;
   }
 
   /** Why the operation is executed by graphql-js instead of by its plan. */
@@ -69,12 +83,15 @@ export class RequestReport {
   /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
   write({ id, logger, lifetime, calls }: RequestRun, status: number): void {
     if (!logger.isLevelEnabled("info")) return;
+    const client = this.#client ?? this.#library;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;
     logger.info(
       {
         id,
         operationName: this.#operationName,
         operationType: this.#operationType,
+        clientName: client?.name,
+        clientVersion: client?.version,
         durationMs: this.#elapsedMs(),
         status,
         outcome: this.#outcome(lifetime.ending),
