@@ -10,7 +10,7 @@ import {
 import type { RequestLimits } from "../limits.ts";
 import { type RequestRun, type RunScope, scopeOf } from "../request-run.ts";
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
-import { asRefusal } from "../security/refusal.ts";
+import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
@@ -57,6 +57,7 @@ export function executeOperation(
     document: run.accepted.stream ? operation.document : withoutIncremental(operation.document),
     hideSuggestions,
     enableEarlyExecution: false,
+    options: { maxCoercionErrors: maxRefusalErrors },
   });
   if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
   const plan = executor.plan(args);

@@ -15,7 +15,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { RequestLimits } from "../limits.ts";
 import { parseDocument } from "./parse-document.ts";
-import { asRefusal } from "./refusal.ts";
+import { asRefusal, maxRefusalErrors } from "./refusal.ts";
 
 /** Characters of all documents that are remembered. A document takes some hundred times its text in memory. */
 const maxCachedCharacters = 1_000_000;
@@ -71,7 +71,8 @@ export class CheckedDocuments {
       const introspection = introspectionIn(schema, parsed.document);
       if (introspection) return [introspection];
     }
-    const errors = validate(schema, parsed.document, specifiedRules, { hideSuggestions: isProduction });
+    const options = { hideSuggestions: isProduction, maxErrors: maxRefusalErrors };
+    const errors = validate(schema, parsed.document, specifiedRules, options);
     if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", clearer(error)));
     parsed.isValid = true;
     this.#valid.set(parsed.text, parsed);
@@ -98,14 +99,21 @@ function introspectionIn(schema: GraphQLSchema, document: DocumentNode): GraphQL
   return asRefusal("GRAPHQL_VALIDATION_FAILED", new GraphQLError(message, node ? { nodes: [node] } : {}));
 }
 
-/** graphql ends a comparison of too many fields, and of too many fragments, without a word about it. */
+/** graphql does not say what it has too many of when it stops. */
 function clearer(error: GraphQLError): GraphQLError {
-  if (error.message !== "Validation aborted.") return error;
-  return new GraphQLError(
-    "Validation was given up: the document repeats so many fields or fragments that comparing them takes too long. " +
-      "Ask for each field once, and spread each fragment where it is needed.",
-  );
+  const message = clearerMessages[error.message];
+  return message === undefined ? error : new GraphQLError(message);
 }
+
+/** `OverlappingFieldsCanBeMergedRule` takes so many steps at most, which graphql does not export. */
+const maxFieldComparisons = 500_000;
+
+const clearerMessages: Readonly<Record<string, string>> = {
+  "Validation aborted.":
+    "The document repeats fields or fragments too often: to compare those of the same response name with each other takes " +
+    `more than ${maxFieldComparisons} steps. Ask for each field once in a selection set, and spread each fragment once.`,
+  "Too many validation errors, error limit reached. Validation aborted.": `The document has more than ${maxRefusalErrors} errors: the others are left out.`,
+};
 
 const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
 

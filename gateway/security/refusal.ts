@@ -8,6 +8,12 @@ export interface RefusalOptions {
   readonly isDocumentFault?: boolean;
 }
 
+/** How many errors of a document, or of its variables, are listed; one more says that there are others. */
+export const maxRefusalErrors = 20;
+
+/** How many places in the document an error names: a field may be asked for a thousand times, and fail in each item. */
+const maxPlaces = 20;
+
 /** An error that ends a request before anything is executed. */
 export const refusal = (code: ErrorCode, message: string, options: RefusalOptions): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: httpOf(options) } });
@@ -23,7 +29,8 @@ export const asRefusal = (code: ErrorCode, error: GraphQLError): GraphQLError =>
  * Where in the document an error is. Only one that has no nodes (a syntax error) is placed by source and position:
  * graphql copies `source` from whatever was thrown, and a coded error's `source` is the name of a service.
  */
-export const placeOf = ({ nodes, source, positions }: GraphQLError) => (nodes ? { nodes } : { source, positions });
+export const placeOf = ({ nodes, source, positions }: GraphQLError) =>
+  nodes ? { nodes: nodes.length > maxPlaces ? nodes.slice(0, maxPlaces) : nodes } : { source, positions };
 
 const httpOf = ({ status, headers, isDocumentFault }: RefusalOptions): HttpHint => ({
   status,

@@ -9,7 +9,7 @@ import { asGraphQLError, lateError } from "../execution/incremental-payloads.ts"
 import { withoutIncremental } from "../execution/without-incremental.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
 import { type RequestRun, scopeOf } from "../request-run.ts";
-import { asRefusal } from "../security/refusal.ts";
+import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { Payload } from "../streaming/payload.ts";
 import { EventStream } from "./event-stream.ts";
 import { type EventOptions, executeEvent } from "./execute-event.ts";
@@ -57,7 +57,11 @@ type Opened = Payload | AsyncIterable<unknown>;
 
 async function openSource(operation: Operation, run: RequestRun, options: SubscribeOptions): Promise<Opened> {
   try {
-    const args = validateSubscriptionArgs({ ...operation, hideSuggestions: options.hideSuggestions });
+    const args = validateSubscriptionArgs({
+      ...operation,
+      hideSuggestions: options.hideSuggestions,
+      options: { maxCoercionErrors: maxRefusalErrors },
+    });
     if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
     const contextValue = options.createContext(scopeOf(run));
     const source = await sourceOf({ ...args, contextValue }, run.lifetime.executionSignal);
