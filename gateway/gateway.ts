@@ -6,7 +6,7 @@ import { assertServable } from "./execution/assert-servable.ts";
 import { createExecutor, type ExecutionCounts, type ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { createDirectLane } from "./http/direct-lane.ts";
-import { type GraphiQLSettings, graphiqlPage } from "./http/graphiql.ts";
+import { createGraphiQL, type GraphiQLSettings } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
@@ -140,7 +140,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
   const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
   const route = createRouter({
     graphql: endpoint.handle,
-    graphiql: (options.opensGraphiQL ?? !isProduction) ? graphiqlPage(options.graphiql) : undefined,
+    graphiql: (options.opensGraphiQL ?? !isProduction) ? createGraphiQL(options.graphiql) : undefined,
     readiness,
     readinessTimeoutMs,
     wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),

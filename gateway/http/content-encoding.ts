@@ -10,13 +10,20 @@ export type ContentEncoding = (typeof encodings)[number];
 /** Bytes below which compressing an answer costs more than it saves. */
 const smallestWorth = 1_024;
 
-/** What a client wants an answer compressed with, by RFC 9110, 12.5.3; undefined for as it is. */
-export function encodingFor(acceptEncoding: string | null | undefined): ContentEncoding | undefined {
+/**
+ * What a client wants an answer compressed with, by RFC 9110, 12.5.3; undefined for as it is.
+ *
+ * @param preferred what is chosen first among those that the client likes equally
+ */
+export function encodingFor(
+  acceptEncoding: string | null | undefined,
+  preferred: readonly ContentEncoding[] = encodings,
+): ContentEncoding | undefined {
   if (!acceptEncoding?.trim()) return undefined;
   // The header has the grammar of Accept, with `*` for any.
   const ranges = parseAccept(acceptEncoding).map((range) => (range.type === "*" ? { ...range, type: "*/*" } : range));
   const qualityOf = (type: string) => rangeFor(ranges, { type, parameters: {} })?.quality ?? 0;
-  const best = encodings.reduce((left, right) => (qualityOf(right) > qualityOf(left) ? right : left));
+  const best = preferred.reduce((left, right) => (qualityOf(right) > qualityOf(left) ? right : left));
   const named = ranges.find(({ type }) => type === "identity")?.quality ?? 0;
   return qualityOf(best) > 0 && qualityOf(best) >= named ? best : undefined;
 }
@@ -46,6 +53,20 @@ export const compress = {
   // The default of 11 is for files that are compressed once.
   br: (body: string | Uint8Array) =>
     promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+} as const;
+
+/** For what is compressed once and sent again and again. */
+export const compressForGood = {
+  gzip: (bytes: Uint8Array) => promisify(gzip)(bytes, { level: 9 }),
+  // Beyond this, a megabyte takes seconds for a few per cent.
+  br: (bytes: Uint8Array) =>
+    promisify(brotliCompress)(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 6,
+        [constants.BROTLI_PARAM_LGWIN]: 24,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
+      },
+    }),
 } as const;
 
 /** Of the answers that have no known text, only our streams are worth it. */

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { type ContentEncoding, compress, encodingFor } from "./content-encoding.ts";
-import { wholeResponse } from "./json-response.ts";
-import { variesBy } from "./vary.ts";
+import { type GraphiQLFiles, loadGraphiQLFiles, optionsId } from "./graphiql-files.ts";
+import { StaticFile } from "./static-file.ts";
 
 export interface GraphiQLSettings {
   /** Shown as the page's title. */
@@ -17,43 +15,83 @@ export interface GraphiQLTab {
   readonly headers?: string;
 }
 
-/** Without it a tab that is pressed takes up an old place for as long as it is focused, and the click misses it. */
-const steadyTabs = "<style>.graphiql-tab{transform:none!important}</style>";
-
-interface Page {
-  readonly etag: string;
-  readonly html: Buffer<ArrayBuffer>;
-  /** Made when a client first takes it. */
-  readonly encoded: Map<ContentEncoding, Promise<Uint8Array<ArrayBuffer>>>;
+export interface GraphiQL {
+  page(request: Request): Promise<Response>;
+  /** One of the files that the page loads; undefined for any other path. */
+  file(request: Request): Promise<Response | undefined>;
 }
+
+/** Scripts and connections of this host alone; Monaco sets styles in place, and its font comes with the style sheet. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
 
 /**
- * Serves GraphiQL as one page that asks no other host for anything. It has 9 MB, so it is made on the first visit,
- * compressed once, and not sent again to a browser that has it (`ETag`).
+ * Serves GraphiQL: a small page that a browser asks for each time (`ETag`), and files of 9 MB that it loads once and keeps.
+ * They are made on the first visit.
  */
-export function graphiqlPage({ title, tabs }: GraphiQLSettings): (request: Request) => Promise<Response> {
-  let page: Promise<Page> | undefined;
-  const render = async (): Promise<Page> => {
-    const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
-    const rendered = renderGraphiQL({ title, defaultTabs: tabs.map((tab) => ({ ...tab })) });
-    const html = Buffer.from(rendered.replace("</head>", () => `${steadyTabs}</head>`));
-    const etag = `W/"${createHash("sha256").update(html).digest("base64url")}"`;
-    return { etag, html, encoded: new Map() };
+export function createGraphiQL(settings: GraphiQLSettings): GraphiQL {
+  let made: Promise<{ readonly page: StaticFile; readonly files: GraphiQLFiles }> | undefined;
+  const make = async () => {
+    const files = await loadGraphiQLFiles();
+    return { page: pageOf(settings, files), files };
   };
-  return async ({ headers: asked }) => {
-    page ??= render();
-    const { etag, html, encoded } = await page;
-    const headers: Record<string, string> = { etag, vary: variesBy, "cache-control": "no-cache" };
-    if (asked.get("if-none-match")?.includes(etag.slice(2))) return new Response(null, { status: 304, headers });
-    headers["content-type"] = "text/html; charset=utf-8";
-    const encoding = encodingFor(asked.get("accept-encoding"));
-    if (!encoding) return wholeResponse(html, { headers });
-    headers["content-encoding"] = encoding;
-    const bytes = encoded.get(encoding) ?? compress[encoding](html);
-    encoded.set(encoding, bytes);
-    return wholeResponse(await bytes, { headers });
+  return {
+    async page({ headers }) {
+      made ??= make();
+      const { page, files } = await made;
+      const acceptEncoding = headers.get("accept-encoding");
+      const etag = `W/"${page.hash}"`;
+      const cached = { etag, "cache-control": "no-cache" };
+      if (headers.get("if-none-match")?.includes(etag.slice(2)))
+        return new Response(null, { status: 304, headers: { ...cached, vary: "Accept-Encoding" } });
+      files.script.prepare(acceptEncoding);
+      return page.respond(acceptEncoding, cached);
+    },
+    async file({ method, url, headers }) {
+      const path = URL.parse(url)?.pathname ?? "";
+      if (!path.startsWith("/graphql/") || (method !== "GET" && method !== "HEAD")) return undefined;
+      made ??= make();
+      return (await made).files.byPath.get(path)?.respond(headers.get("accept-encoding"));
+    },
   };
 }
+
+const pageOf = ({ title, tabs }: GraphiQLSettings, { paths }: GraphiQLFiles): StaticFile =>
+  new StaticFile(
+    `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escaped(title)}</title>
+<link rel="icon" href="${paths.icon}">
+<link rel="stylesheet" href="${paths.style}">
+</head>
+<body id="body" class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root"></div>
+<script type="application/json" id="${optionsId}">${jsonInHtml({ title, defaultTabs: tabs })}</script>
+<script src="${paths.script}"></script>
+</body>
+</html>
+`,
+    { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+  );
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/** Nothing in it can end the element that it stands in. */
+const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 /** Whether a person opened this address, rather than a program. */
 export const isBrowserVisit = ({ method, headers }: Request): boolean =>

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { isBrowserVisit } from "./graphiql.ts";
+import { type GraphiQL, isBrowserVisit } from "./graphiql.ts";
 import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
 import { landingPage } from "./landing-page.ts";
@@ -7,7 +7,7 @@ import { landingPage } from "./landing-page.ts";
 export interface Routes {
   graphql(request: Request, clientAddress?: string): Promise<Response>;
   /** Unset where GraphiQL is closed. */
-  readonly graphiql: ((request: Request) => Promise<Response>) | undefined;
+  readonly graphiql: GraphiQL | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   wholeState(): WholeState;
@@ -20,7 +20,7 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
     switch (URL.parse(request.url)?.pathname) {
       case "/graphql":
         if (!isBrowserVisit(request)) return graphql(request, clientAddress);
-        if (graphiql) return graphiql(request);
+        if (graphiql) return graphiql.page(request);
         return asksNothing(request) ? landingPage() : graphql(request, clientAddress);
       case "/health/live":
         return liveResponse();
@@ -31,7 +31,7 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
           return new Response(null, { status: 302, headers: { location: "/graphql" } });
         return notFound();
       default:
-        return notFound();
+        return (await graphiql?.file(request)) ?? notFound();
     }
   };
   return async (request: Request, clientAddress?: string): Promise<Response> => {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openWindow, useChromium } from "./support/browser.ts";
 import { exampleQueries } from "./support/example-queries.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
@@ -84,4 +84,37 @@ test("the documentation explorer is the manual of the graph", async () => {
   await manual.getByText("The cities of the world, the largest first unless ordered otherwise.").waitFor();
   await photograph(page, "documentation");
   expect(report).toEqual({ outsideRequests: [], complaints: [] });
+});
+
+/** Bytes that came over the wire, by what they are for. */
+async function bytesOfVisit(page: Page, go: () => Promise<unknown>): Promise<Map<string, number>> {
+  const bytes = new Map<string, number>();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  const urls = new Map<string, string>();
+  session.on("Network.requestWillBeSent", ({ requestId, request }) => void urls.set(requestId, request.url));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const path = new URL(urls.get(requestId) ?? "about:blank").pathname;
+    bytes.set(path, (bytes.get(path) ?? 0) + encodedDataLength);
+  });
+  await go();
+  await playButton(page).waitFor();
+  await page.waitForLoadState("networkidle");
+  await session.detach();
+  return bytes;
+}
+
+test("a second visit loads the small page again and none of its files", async () => {
+  const { url } = atlas();
+  // Not `openWindow`: what refuses a window's requests turns its cache off, too.
+  const context = await chromium().newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const first = await bytesOfVisit(page, () => page.goto(url));
+  const second = await bytesOfVisit(page, () => page.goto(`${url}?again`));
+  const filesOf = (bytes: Map<string, number>) => Array.from(bytes).filter(([path]) => path.startsWith("/graphql/"));
+  const sum = filesOf(first).reduce((total, [, bytes]) => total + bytes, 0);
+  expect(sum).toBeGreaterThan(1_000_000);
+  expect(sum).toBeLessThan(3_000_000);
+  expect(filesOf(second).filter(([, bytes]) => bytes > 0)).toEqual([]);
 });

@@ -13,7 +13,7 @@ export const yogaGraphiQL = (open: OpenPage): Driver => ({
   takesEvents: true,
   connect: async (url) => {
     const page = await open(url);
-    await page.waitForFunction(isReady);
+    await until(page, isReady);
     return { run: (operation) => runInPage(page, operation), close: () => undefined };
   },
 });
@@ -46,6 +46,11 @@ const editor = (name: string) => `monaco.editor.getModels().find(({ uri }) => ur
 const isReady = `globalThis.monaco !== undefined && ["operation.graphql", "variables.json", "response.json"].every((name) =>
   monaco.editor.getEditors().some((editor) => editor.getModel()?.uri.path.endsWith(name)))`;
 
+/** Asks the page again and again. `waitForFunction` would do it in the page, whose policy forbids it to evaluate a text. */
+async function until(page: Page, condition: string): Promise<void> {
+  while (!(await page.evaluate(condition))) await page.waitForTimeout(50);
+}
+
 let runs = 0;
 
 async function* runInPage(page: Page, { name, query, variables }: Operation): AsyncGenerator<State, void> {
@@ -57,8 +62,7 @@ async function* runInPage(page: Page, { name, query, variables }: Operation): As
     if (state) states.push(state);
   };
   // How it asks for a subscription it decides by what it has read of the operation so far.
-  if (text.startsWith("subscription"))
-    await page.evaluate(writeScript(text)).then(() => page.waitForFunction(hasRead(text)));
+  if (text.startsWith("subscription")) await page.evaluate(writeScript(text)).then(() => until(page, hasRead(text)));
   const callback = `showResponse${++runs}`;
   const listener = await page.exposeFunction(callback, show);
   page.evaluate(runScript(text, JSON.stringify(variables), callback)).then(
