@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readSourceFiles } from "../architecture/read-source.ts";
 import {
   everyFileHasAPlace,
@@ -18,6 +18,9 @@ import { copySeededSqlite } from "../support/sqlite-template.ts";
 import { codeBlocks } from "./code-blocks.ts";
 import { differenceFrom } from "./excerpt.ts";
 import { copySource, type SourceCopy, type StartedServer } from "./source-copy.ts";
+
+// The compiler and the linter over a whole repository, beside other work.
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const blocks = codeBlocks(readFileSync(`${root}docs/make-it-yours.md`, "utf8"));
