@@ -1,3 +1,4 @@
+import { raw } from "mysql2";
 import { utcText } from "./times.ts";
 
 /**
@@ -7,8 +8,17 @@ import { utcText } from "./times.ts";
  * @throws TypeError for an invalid `Date`, of which mysql2 would make NULL, and one of a year that is not of four digits
  */
 export function mysqlParameter(value: unknown): unknown {
-  if (value instanceof Date) return utcText(value);
-  const isPlain = typeof value !== "object" || value === null || value instanceof Uint8Array;
-  if (!isPlain) return JSON.stringify(value);
-  return value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value;
+  if (typeof value === "string") return raw(textLiteral(value));
+  if (value instanceof Date) return raw(textLiteral(utcText(value)));
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? value : Buffer.from(value);
+  const json: string | undefined = JSON.stringify(value);
+  return json === undefined ? null : raw(textLiteral(json));
 }
+
+/**
+ * A text as SQL. No value can leave it, in whichever `sql_mode` the server reads it: a quote is doubled, which all modes
+ * read alike, where `mysql2` would put a backslash before it. A server in NO_BACKSLASH_ESCAPES would take the two
+ * backslashes for two; so the mode is set on each connection.
+ */
+const textLiteral = (text: string): string => `'${text.replace(/['\\]/g, "$&$&")}'`;

@@ -18,8 +18,8 @@ export interface MysqlOptions {
 }
 
 /**
- * `time_zone`: the driver reads times as UTC, so the server has to write them so. `sql_mode`: values and the literals of
- * Kysely are escaped with backslashes, which a server in NO_BACKSLASH_ESCAPES would take for part of the text.
+ * `time_zone`: the driver reads times as UTC, so the server has to write them so. `sql_mode`: a backslash in a value, or in
+ * a literal of Kysely, is doubled, and a server in NO_BACKSLASH_ESCAPES would take it for two.
  */
 const settings = "set time_zone = '+00:00', sql_mode = replace(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
 
@@ -71,7 +71,7 @@ export class MysqlSession implements ServerSession {
   /** Waits for the handshake, and sets what has to be set. */
   async open(): Promise<void> {
     await this.connected();
-    await this.#query(settings);
+    await this.#applySettings();
   }
 
   async run<Row>({ sql, parameters }: Statement): Promise<QueryResult<Row>> {
@@ -79,7 +79,7 @@ export class MysqlSession implements ServerSession {
     if (!isHeader(result)) return { rows: Array.isArray(result) ? result : [] };
     const { insertId, affectedRows, changedRows, serverStatus } = result;
     this.#inTransaction = (serverStatus & inTransactionFlag) !== 0;
-    if ((serverStatus & noBackslashEscapesFlag) !== 0) await this.#query(settings);
+    if ((serverStatus & noBackslashEscapesFlag) !== 0) await this.#applySettings();
     return {
       rows: [],
       insertId: String(insertId) === "0" ? undefined : BigInt(insertId),
@@ -117,6 +117,17 @@ export class MysqlSession implements ServerSession {
     const left = this.#call((done) => this.#connection.end((error) => done(error)));
     await within(left, endTimeoutMs, lostConnection).catch(() => {});
     this.destroy(lostConnection());
+  }
+
+  /** @throws Error where the server, or a proxy before it, keeps the mode all the same */
+  async #applySettings(): Promise<void> {
+    const result = await this.#query(settings);
+    if (isHeader(result) && (result.serverStatus & noBackslashEscapesFlag) === 0) return;
+    const error = new Error(
+      "The server keeps this session in NO_BACKSLASH_ESCAPES, and values would not arrive as sent.",
+    );
+    this.destroy(error);
+    throw error;
   }
 
   #query(sql: string, values: readonly unknown[] = []): Promise<unknown> {
