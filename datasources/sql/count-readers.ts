@@ -1,7 +1,7 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type SqlBool, sql } from "kysely";
 import { whereClause } from "./bounded.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
-import { type KeyList, keyList, rowsOfKeys } from "./key-list.ts";
+import { countByKeys } from "./keyed-rows.ts";
 import { type KeyValues, keyValues, takeOrdinal } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import { type Parents, parentsIn } from "./parents.ts";
@@ -120,28 +120,12 @@ async function readCounts<Schema>(
   { call, table, conditions, parents, types }: CountRead & { readonly parents: Parents; readonly types: ReadTypes },
   keys: readonly KeyValues[],
 ): Promise<number[]> {
-  const { kind } = database;
-  const list = keyList(kind, { ...parents, types: types.keys }, keys, [table]);
-  const rowsOf = { list, parents, conditions };
-  const query = sql<object>`${kind === "postgres" ? countGroups(kind, rowsOf) : countEach(table, rowsOf)}`;
+  const counted = { table, conditions, parents: { ...parents, types: types.keys } };
+  const query = sql<object>`${countByKeys(database.kind, counted, keys, totalName)}`;
   const rows = await read(database, scope, call, keys.length, query);
   const totals = new Map(rows.map((row) => [takeOrdinal(row), totalOf(row)]));
   return keys.map((_, index) => totals.get(index) ?? 0);
 }
-
-interface RowsCounted {
-  readonly list: KeyList;
-  readonly parents: Parents;
-  readonly conditions: readonly Expression<SqlBool>[];
-}
-
-/** PostgreSQL may read a table without an index once for all keys. */
-const countGroups = (kind: "postgres", { list, parents, conditions }: RowsCounted): RawBuilder<unknown> =>
-  sql`select count(*) as ${sql.id(totalName)}, ${list.ordinal} from ${rowsOfKeys(kind, list, parents)}${whereClause(conditions)} group by ${list.ordinal}`;
-
-/** The others would sort all rows to group them. */
-const countEach = (table: string, { list, conditions }: RowsCounted): RawBuilder<unknown> =>
-  sql`select (select count(*) from ${sql.table(table)}${whereClause([...list.conditions, ...conditions])}) as ${sql.id(totalName)}, ${list.ordinal} from ${list.from}`;
 
 const totalOf = (row: object): number => Number(Reflect.get(row, totalName) ?? 0);
 

@@ -116,21 +116,35 @@ function aliasBeside(tables: readonly string[]): string {
   return ["wanted", "wanted_key"].find((alias) => !names.has(alias)) ?? "wanted_of_page";
 }
 
-/** The rows of these keys. MySQL, MariaDB and SQLite go from the keys to the rows, whatever they know of the table. */
-export function rowsOfKeys(
-  kind: Kind,
-  list: KeyList,
-  { table, join }: Pick<Parents, "table" | "join">,
-): RawBuilder<unknown> {
-  const on = sql`${sql.table(table)} on ${sql.join(list.conditions, sql` and `)}${join}`;
-  switch (kind) {
-    case "postgres":
-      return sql`${list.from} join ${on}`;
-    case "sqlite":
-      return sql`${list.from} cross join ${on}`;
-    case "mysql":
-      return sql`${list.from} straight_join ${on}`;
-    default:
-      return kind satisfies never;
-  }
+/** Keys of one column on PostgreSQL, as an array. */
+export interface KeyArray {
+  /** Whether a row has one of the keys. It stands in the statement before the rest, and before any other parameter. */
+  readonly contains: RawBuilder<SqlBool>;
+  /** The keys with their ordinals. */
+  readonly from: RawBuilder<unknown>;
+  readonly ordinal: RawBuilder<unknown>;
+  /** Whether this is the column's value of a row with the key. */
+  equals(value: RawBuilder<unknown>): RawBuilder<SqlBool>;
+}
+
+/**
+ * The keys are sent once, as the first parameter. It takes the type that the column is compared in: of a domain the type
+ * below, so that no key is refused for the domain's sake.
+ *
+ * @param others tables that stand beside the list in the statement
+ */
+export function keyArray(
+  { table, columns }: KeyColumns,
+  keys: readonly KeyValues[],
+  others: readonly string[],
+): KeyArray {
+  const alias = sql.raw(aliasBeside([table, "found", ...others]));
+  const parameter = new KeyParameter(keys, (all) => all.map(([value]) => String(value)));
+  const [value, ordinal] = [sql.id("key value"), sql.id(ordinalName)];
+  return {
+    contains: sql`${sql.ref(`${table}.${columns[0]}`)} = any(${parameter})`,
+    from: sql`unnest($1) with ordinality as ${alias}(${value}, ${ordinal})`,
+    ordinal: sql`${alias}.${ordinal}`,
+    equals: (column) => sql`${column} = ${alias}.${value}`,
+  };
 }

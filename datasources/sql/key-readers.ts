@@ -1,14 +1,13 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
-import { orderClause, whereClause } from "./bounded.ts";
 import type { Columns } from "./column-loader.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
-import { keyList, rowsOfKeys } from "./key-list.ts";
+import { selectByKeys } from "./keyed-rows.ts";
 import { columnList, groupByKey, type KeyValues, keyValues } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import { checkedOrder, type Order, storedOrder } from "./order.ts";
 import { checkSize, orderExtras, takeOrderExtras } from "./page-rows.ts";
 import { type Parents, parentsIn, parentsThrough } from "./parents.ts";
-import { columnsOf, formOf, neededColumns, selectPerParent } from "./per-parent.ts";
+import { formOf, neededColumns, selectPerParent } from "./per-parent.ts";
 import { rangesBetween } from "./ranges.ts";
 import { compile, read } from "./read.ts";
 import type { ReadTypes } from "./read-types.ts";
@@ -181,11 +180,15 @@ function readMany<Schema, Row>(
   keys: readonly KeyValues[],
 ): Promise<Row[]> {
   const { kind } = context.database;
-  const { table, parents, conditions, order, types } = rows;
+  const { parents, order, types } = rows;
   const build = () => {
-    const list = keyList(kind, { ...parents, types: types.keys }, keys, [table]);
-    const columns = [...columnsOf(table, neededColumns(rows.columns, parents, order)), list.ordinal];
-    return sql<Row>`select ${sql.join(columns)} from ${rowsOfKeys(kind, list, parents)}${whereClause(conditions)}${orderClause(kind, table, order)}`;
+    const keyed = {
+      ...rows,
+      order,
+      parents: { ...parents, types: types.keys },
+      columns: neededColumns(rows.columns, parents, order),
+    };
+    return sql<Row>`${selectByKeys(kind, keyed, keys)}`;
   };
   return readRows(context, { ...rows, reader: "many", limit: undefined }, keys, build);
 }

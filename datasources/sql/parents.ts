@@ -7,13 +7,13 @@ export interface Parents {
   readonly table: string;
   readonly columns: readonly string[];
   readonly isJoined: boolean;
-  /** Behind `table` in `from`: nothing, or how the rows' own table is joined to it. */
-  readonly join: RawBuilder<unknown>;
+  /** Behind `table` in `from`, which is called `name` there: nothing, or how the rows' own table is joined to it. */
+  join(name: string): RawBuilder<unknown>;
 }
 
 export const parentsIn = (table: string, parent: string | readonly string[]): Parents => {
   const columns = columnList(parent);
-  return { table, columns, isJoined: false, join: sql`` };
+  return { table, columns, isJoined: false, join: () => sql`` };
 };
 
 interface JoinSource {
@@ -37,13 +37,14 @@ export function parentsThrough(
       `${call}: expected as many columns in through.child as in the key, got ${childColumns.join(", ")}.`,
     );
   }
-  const pairs = keyColumns.map(
-    (column, index) => sql`${sql.ref(`${table}.${column}`)} = ${sql.ref(`${join}.${childColumns[index]}`)}`,
-  );
+  const pairs = (name: string) =>
+    keyColumns.map(
+      (column, index) => sql`${sql.ref(`${table}.${column}`)} = ${sql.ref(`${name}.${childColumns[index]}`)}`,
+    );
   return {
     table: join,
     columns,
     isJoined: true,
-    join: sql` inner join ${sql.table(table)} on ${sql.join(pairs, sql` and `)}`,
+    join: (name) => sql` inner join ${sql.table(table)} on ${sql.join(pairs(name), sql` and `)}`,
   };
 }

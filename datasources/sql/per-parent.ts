@@ -125,7 +125,7 @@ function boundedOf(
   ofKey: BoundedSelect["conditions"],
 ): RawBuilder<unknown> {
   const { table, join } = read.parents;
-  const from = sql`${sql.table(table)}${join}`;
+  const from = sql`${sql.table(table)}${join(table)}`;
   return boundedSelect(kind, { ...read, from, columns, conditions: [...ofKey, ...read.conditions] });
 }
 
