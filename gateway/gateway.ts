@@ -145,6 +145,7 @@ export function createGateway<TContext extends object>(options: GatewayOptions<T
     readinessTimeoutMs,
     wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
     logger,
+    origins: shared.origins,
   });
   let server: NodeServer | undefined;
   const close = () =>

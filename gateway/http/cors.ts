@@ -27,6 +27,25 @@ export function preflightResponse({ headers }: Request, policy: OriginPolicy): R
 
 export const originRefused = () => refusal("FORBIDDEN", "A page of this origin may not ask here.", { status: 403 });
 
+/** Completes an answer: lets the page that asked read it, where it may, and tells caches that others get another one. */
+export function withCors(asked: Headers, response: Response, policy: OriginPolicy): Response {
+  const { headers } = response;
+  if (asked.has("origin")) {
+    const allowed = corsHeaders(asked, accessOrLog(asked, policy));
+    for (const [name, value] of Object.entries(allowed ?? {})) headers.set(name, value);
+  }
+  if (!/\borigin\b/i.test(headers.get("vary") ?? "")) headers.append("vary", "Origin");
+  return response;
+}
+
+/** The page's access. A refusal leaves a line. */
+export function accessOrLog(asked: Headers, policy: OriginPolicy): PageAccess {
+  const from = originHeadersOf(asked);
+  const access = policy.accessOf(from);
+  if (access === "refused") policy.logRefusal(from);
+  return access;
+}
+
 /** What an answer says to the page that asked with these headers; undefined where it may not read it, or needs no leave. */
 export function corsHeaders(asked: Headers, access: PageAccess): Record<string, string> | undefined {
   const origin = asked.get("origin");

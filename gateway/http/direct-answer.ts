@@ -4,9 +4,9 @@ import type { RequestRun } from "../request-run.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { SingleMediaType } from "./accept.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
-import { corsHeaders } from "./cors.ts";
+import { accessOrLog, corsHeaders } from "./cors.ts";
 import type { Connections } from "./direct-lane.ts";
-import { type OriginPolicy, originHeadersOf } from "./origin-policy.ts";
+import type { OriginPolicy } from "./origin-policy.ts";
 import { contentTypeOf, type WholeAnswer, wholeAnswer } from "./respond.ts";
 import { noHeaders } from "./status.ts";
 import { variesBy } from "./vary.ts";
@@ -83,9 +83,5 @@ function headersOf(
 
 const nosniff = ["x-content-type-options", "nosniff"] as const;
 
-function originHeaders(asked: Headers, origins: OriginPolicy): [string, string][] {
-  const from = originHeadersOf(asked);
-  const access = origins.accessOf(from);
-  if (access === "refused") origins.logRefusal(from, "a request");
-  return Object.entries(corsHeaders(asked, access) ?? {});
-}
+const originHeaders = (asked: Headers, origins: OriginPolicy): [string, string][] =>
+  Object.entries(corsHeaders(asked, accessOrLog(asked, origins)) ?? {});

@@ -1,5 +1,6 @@
 import { type GraphiQLFiles, loadGraphiQLFiles, optionsId } from "./graphiql-files.ts";
 import { StaticFile } from "./static-file.ts";
+import { variesBy } from "./vary.ts";
 
 export interface GraphiQLSettings {
   /** Shown as the page's title. */
@@ -51,9 +52,9 @@ export function createGraphiQL(settings: GraphiQLSettings): GraphiQL {
       const { page, files } = await made;
       const acceptEncoding = headers.get("accept-encoding");
       const etag = `W/"${page.hash}"`;
-      const cached = { etag, "cache-control": "no-cache" };
+      const cached = { etag, "cache-control": "no-cache", vary: variesBy };
       if (headers.get("if-none-match")?.includes(etag.slice(2)))
-        return new Response(null, { status: 304, headers: { ...cached, vary: "Accept-Encoding" } });
+        return new Response(null, { status: 304, headers: cached });
       files.script.prepare(acceptEncoding);
       return page.respond(acceptEncoding, cached);
     },

@@ -8,7 +8,7 @@ import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { clientInfoOf } from "../telemetry/client-info.ts";
 import { negotiate, servedMediaTypes } from "./accept.ts";
 import { encoded } from "./content-encoding.ts";
-import { corsHeaders, isPreflight, originRefused, preflightResponse } from "./cors.ts";
+import { isPreflight, originRefused, preflightResponse, withCors } from "./cors.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { type OriginPolicy, originHeadersOf } from "./origin-policy.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -36,8 +36,8 @@ export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint
     const response = await encoded(plain, request.headers.get("accept-encoding"));
     response.headers.set("x-request-id", run.id);
     response.headers.set("x-content-type-options", "nosniff");
-    if (request.headers.has("origin")) allowOrigin(request.headers, response, origins);
-    return varied(response);
+    response.headers.append("vary", variesBy);
+    return withCors(request.headers, response, origins);
   };
   const handleRun = async (request: Request, run: RequestRun): Promise<Response> =>
     complete(request, run, await answer(request, run, handle));
@@ -46,7 +46,10 @@ export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint
       const { headers } = request;
       const isRefused = isPreflight(request) && origins.accessOf(originHeadersOf(headers)) === "refused";
       const preflight = isPreflight(request) ? preflightResponse(request, origins) : undefined;
-      if (preflight) return varied(preflight);
+      if (preflight) {
+        preflight.headers.append("vary", variesBy);
+        return preflight;
+      }
       const accepted = negotiate(headers.get("accept"));
       const run = startRun(
         {
@@ -81,19 +84,6 @@ async function answer(request: Request, run: RequestRun, handle: EndpointOptions
     endRun(run, clientGoneStatus);
     throw error;
   }
-}
-
-function allowOrigin(asked: Headers, { headers }: Response, origins: OriginPolicy): void {
-  const from = originHeadersOf(asked);
-  const access = origins.accessOf(from);
-  if (access === "refused") origins.logRefusal(from, "a request");
-  for (const [name, value] of Object.entries(corsHeaders(asked, access) ?? {})) headers.set(name, value);
-}
-
-/** Says so to caches. */
-function varied(response: Response): Response {
-  response.headers.append("vary", variesBy);
-  return response;
 }
 
 /** Why nothing may run now; undefined when it may. */

@@ -13,5 +13,9 @@ export const jsonResponse = (value: unknown, status: number, headers: Record<str
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
   });
 
+/** For a fault of the gateway's own, outside of any operation. */
+export const unexpectedResponse = (): Response =>
+  jsonResponse({ errors: [{ message: "Unexpected error.", extensions: { code: "INTERNAL_SERVER_ERROR" } }] }, 500);
+
 /** The whole body, if this was made by `wholeResponse`. */
 export const knownBody = (response: Response): string | Uint8Array<ArrayBuffer> | undefined => bodies.get(response);

@@ -9,6 +9,7 @@ import type { WebSockets } from "../subscriptions/web-sockets.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections, DirectLane } from "./direct-lane.ts";
 import { setIdleConnectionsRight } from "./idle-connections.ts";
+import { unexpectedResponse } from "./json-response.ts";
 import { answerExpectations, answerParserErrors } from "./refuse-connection.ts";
 import { sendResponse } from "./send-response.ts";
 import { hasSeveralHosts, severalHosts } from "./several-hosts.ts";
@@ -89,9 +90,15 @@ export async function listen(
 ): Promise<NodeServer> {
   let isClosing = false;
   let isRetiring = false;
-  const adapter = createServerAdapter<{ req?: IncomingMessage }>((request, { req }) =>
-    handle(request, req && proxies.clientAddress(req)),
-  );
+  const adapter = createServerAdapter<{ req?: IncomingMessage }>(async (request, { req }) => {
+    try {
+      return await handle(request, req && proxies.clientAddress(req));
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      logger.error({ err: errorFields(error) }, "a request could not be answered");
+      return unexpectedResponse();
+    }
+  });
   // Once closing, a connection that is kept alive would hold up the end.
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -119,6 +126,7 @@ export async function listen(
     try {
       const answer = await answering;
       if (connections.areLeaving) response.setHeader("connection", "close");
+      if (!answer.headers.has("x-content-type-options")) response.setHeader("x-content-type-options", "nosniff");
       await sendResponse(answer, response);
     } catch (error) {
       if (!response.destroyed) logger.error({ err: errorFields(error) }, "a request could not be answered");

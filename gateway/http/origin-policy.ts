@@ -1,4 +1,10 @@
 import type { Logger } from "pino";
+import { clipped } from "../thrown-values.ts";
+
+const loggedForMs = 60_000;
+const maxLoggedOrigins = 100;
+/** Characters of a header in a log line. */
+const maxHeaderLength = 200;
 
 /** The headers that say where a request comes from and which host it asks, joined where several came. */
 export interface OriginHeaders {
@@ -29,6 +35,9 @@ export type PageAccess = "own" | "credentials" | "anonymous" | "refused";
 export class OriginPolicy {
   readonly #options: OriginPolicyOptions;
   readonly #allowed: ReadonlySet<string> | undefined;
+  /** Since `#loggedSince`, on the clock of `performance.now()`. */
+  readonly #logged = new Set<string>();
+  #loggedSince = Number.NEGATIVE_INFINITY;
 
   constructor(options: OriginPolicyOptions) {
     this.#options = options;
@@ -43,12 +52,31 @@ export class OriginPolicy {
     return isLoopback(origin) ? "credentials" : "anonymous";
   }
 
-  /** For whoever wonders why a page of theirs is refused. */
-  logRefusal({ origin, host, forwardedHost }: OriginHeaders, what: string): void {
+  /**
+   * Logs why an answer may not be read by its page: once for each origin in a minute, and for so many origins at most, since
+   * each request of a page would repeat it.
+   */
+  logRefusal({ origin = "", host, forwardedHost }: OriginHeaders): void {
+    if (this.#wasLogged(origin)) return;
     this.#options.logger.warn(
-      { origin, host, ...(forwardedHost !== undefined && { forwardedHost }) },
-      `${what} of another origin was refused: CORS_ORIGINS does not name it`,
+      {
+        origin: clipped(origin, maxHeaderLength),
+        host: host && clipped(host, maxHeaderLength),
+        ...(forwardedHost !== undefined && { forwardedHost: clipped(forwardedHost, maxHeaderLength) }),
+      },
+      "a page of another origin may not read its answers: CORS_ORIGINS does not name the origin",
     );
+  }
+
+  #wasLogged(origin: string): boolean {
+    const now = performance.now();
+    if (now - this.#loggedSince > loggedForMs) {
+      this.#logged.clear();
+      this.#loggedSince = now;
+    }
+    if (this.#logged.has(origin) || this.#logged.size >= maxLoggedOrigins) return true;
+    this.#logged.add(origin);
+    return false;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
+import { withCors } from "./cors.ts";
 import { type GraphiQL, isBrowserVisit } from "./graphiql.ts";
 import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
 import { landingPage } from "./landing-page.ts";
+import type { OriginPolicy } from "./origin-policy.ts";
 
 export interface Routes {
   graphql(request: Request, clientAddress?: string): Promise<Response>;
@@ -11,17 +13,17 @@ export interface Routes {
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   wholeState(): WholeState;
+  readonly origins: OriginPolicy;
   readonly logger: Logger;
 }
 
 /** Which part of the gateway answers a request. */
-export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs, wholeState, logger }: Routes) {
-  const answer = async (request: Request, clientAddress?: string): Promise<Response> => {
-    switch (URL.parse(request.url)?.pathname) {
+export function createRouter(routes: Routes) {
+  const { graphql, graphiql, readiness, readinessTimeoutMs, wholeState, origins, logger } = routes;
+  const answer = async (request: Request, path: string | undefined): Promise<Response> => {
+    switch (path) {
       case "/graphql":
-        if (!isBrowserVisit(request)) return graphql(request, clientAddress);
-        if (graphiql) return graphiql.page(request);
-        return asksNothing(request) ? landingPage() : graphql(request, clientAddress);
+        return graphiql ? graphiql.page(request) : landingPage();
       case "/health/live":
         return liveResponse();
       case "/health/ready":
@@ -35,9 +37,12 @@ export function createRouter({ graphql, graphiql, readiness, readinessTimeoutMs,
     }
   };
   return async (request: Request, clientAddress?: string): Promise<Response> => {
-    const response = await answer(request, clientAddress);
+    const path = URL.parse(request.url)?.pathname;
+    const isAsked = !isBrowserVisit(request) || (graphiql === undefined && !asksNothing(request));
+    if (path === "/graphql" && isAsked) return graphql(request, clientAddress);
+    const response = await answer(request, path);
     response.headers.set("x-content-type-options", "nosniff");
-    return response;
+    return withCors(request.headers, response, origins);
   };
 }
 

@@ -23,7 +23,7 @@ export class StaticFile {
   }
 
   async respond(acceptEncoding: string | null, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const all = { ...this.#headers, ...headers, vary: "Accept-Encoding" };
+    const all = { vary: "Accept-Encoding", ...this.#headers, ...headers };
     const encoding = encodingFor(acceptEncoding, smallestFirst);
     if (!encoding) return wholeResponse(this.#bytes, { headers: all });
     return wholeResponse(await this.#encoded(encoding), { headers: { ...all, "content-encoding": encoding } });

@@ -113,3 +113,22 @@ test("a connection that was opened ahead and has asked nothing does not hold up 
   await server.close();
   socket.destroy();
 });
+
+test("a handler that fails is answered with 500, says nothing of the reason, and forbids sniffing", async () => {
+  const lines: string[] = [];
+  const server = await listen(
+    async () => {
+      throw new Error("secret");
+    },
+    { host: "127.0.0.1", port: 0 },
+    pino({}, { write: (line: string) => lines.push(line) }),
+  );
+  onTestFinished(() => server.close());
+  const response = await fetch(`http://127.0.0.1:${server.port}/`);
+  expect(response.status).toBe(500);
+  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(await response.json()).toEqual({
+    errors: [{ message: "Unexpected error.", extensions: { code: "INTERNAL_SERVER_ERROR" } }],
+  });
+  expect(lines.join("")).toContain("secret");
+});
