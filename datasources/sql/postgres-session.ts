@@ -118,11 +118,12 @@ export class PostgresSession implements ServerSession {
   #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
     const name = this.#mayPrepare && !this.inTransaction ? this.#prepared.nameOf(text) : undefined;
     if (name === undefined) return this.#client.query(text, values);
-    return this.#client.query({ name, text, values }).catch((error: unknown) => {
+    return this.#client.query({ name, text, values }).catch(async (error: unknown) => {
       const outcome = this.#prepared.refused(error);
       if (outcome === undefined) throw error;
+      const result = await this.#client.query(text, values);
       if (outcome === "changed") this.#mayPrepare = false;
-      return this.#client.query(text, values);
+      return result;
     });
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { PostgresColumns } from "./column-types.ts";
 import type { ReaderContext } from "./context.ts";
+import { refusedWithin } from "./judged-keys.ts";
 import { keyList } from "./key-list.ts";
 import { canBeStored, type KeyValues } from "./keys.ts";
 import { mysqlValue } from "./mysql-columns.ts";
@@ -62,7 +63,14 @@ async function readOnPostgres<Schema, Value>(
   // In a transaction nothing may fail: that would take the transaction with it.
   const known = database.db.isTransaction ? await types.ofPostgres(database.db, table) : types.knownOfPostgres(table);
   const refused = new Set<KeyValues>();
-  if (known !== undefined) for (const key of keys) if (fitOf(known, columns, key) === "no") refused.add(key);
+  const doubtful: KeyValues[] = [];
+  for (const key of known === undefined ? [] : keys) {
+    const fit = fitOf(known ?? new Map(), columns, key);
+    if (fit === "no") refused.add(key);
+    else if (fit === "unknown") doubtful.push(key);
+  }
+  if (database.db.isTransaction)
+    for (const key of await refusedWithin(database.db, source.parents, doubtful)) refused.add(key);
   const readRest = async () => {
     const rest = keys.filter((key) => !refused.has(key));
     const values = (rest.length === 0 ? [] : await run(rest)).values();

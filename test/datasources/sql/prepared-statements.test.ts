@@ -14,10 +14,10 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
   let database: Database<Words>;
 
   /** As the requests of one connection, each with readers of its own. */
-  const load = (id: number) =>
+  const load = (id: number | string) =>
     createReads(database, { calls: new CallLog(), signal: new AbortController().signal })
       .oneByKey({ call: "wordsById", table: "word", key: "id" })
-      .load(id);
+      .load(id as number);
 
   const prepared = async () =>
     (await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(database.db)).rows;
@@ -41,6 +41,32 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
     await sql`alter table word add column language text default 'en'`.execute(database.db);
     expect(await load(1)).toEqual({ id: 1, text: "one", language: "en" });
     expect(await load(2)).toEqual({ id: 2, text: "two", language: "en" });
+  });
+
+  test.each([
+    ["text", "text", "2"],
+    ["bigint", "bigint", "5000000000"],
+    ["numeric", "numeric", "2.5"],
+    ["uuid", "uuid using lpad(id::text, 32, '0')::uuid", "00000000-0000-0000-0000-000000000002"],
+  ])("the column of the key is %s after a migration, and is read without a restart", async (type, change, key) => {
+    await load(1);
+    await sql`alter table word alter column id type ${sql.raw(change)}`.execute(database.db);
+    await sql`insert into word values (${sql.lit(key)}, 'new') on conflict (id) do update set text = 'new'`.execute(
+      database.db,
+    );
+    expect(await load(key), type).toMatchObject({ text: "new" });
+    expect(await load("undefined")).toBeNull();
+    expect(await load(key)).toMatchObject({ text: "new" });
+  });
+
+  test("a key that is no value of its column does not keep statements from being prepared", async () => {
+    await load(1);
+    expect(await load("undefined")).toBeNull();
+    expect(await load(2)).toMatchObject({ text: "two" });
+    const { rows } = await sql<{
+      uses: string;
+    }>`select generic_plans + custom_plans as uses from pg_prepared_statements`.execute(database.db);
+    expect(rows.map(({ uses }) => Number(uses))).toEqual([2]);
   });
 
   test("a server that has lost what was prepared is asked as though nothing had been", async () => {

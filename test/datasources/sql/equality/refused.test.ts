@@ -7,6 +7,7 @@ import { useBlankDatabases } from "../../../support/databases.ts";
 
 interface Tables {
   cup: { id: string; day: string; size: number };
+  mug: { id: number; day: string | null; mood: string | null; even: string | null; price: string | null };
 }
 
 const uuid = (index: number) => `0d9f1a3e-6e1c-4b7a-9b1e-${String(index).padStart(12, "0")}`;
@@ -89,5 +90,37 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
       expect(found.map((cup) => cup?.id)).toEqual([uuid(1), undefined]);
       expect(await cups.load(2)).toMatchObject({ id: uuid(2) });
     });
+  });
+
+  test("within a transaction keys that only the server can tell fail nothing, and what is written beside them stays", async () => {
+    const { reads, database } = request();
+    await sql`create type mood as enum ('sad', 'it''s ok')`.execute(database.db);
+    await sql`create domain even as integer check (value % 2 = 0)`.execute(database.db);
+    await sql`create table mug (id integer, day date, mood mood, even even, price numeric(4, 2))`.execute(database.db);
+    await sql`insert into mug values (1, '2024-01-01', 'it''s ok', 2, 9.5)`.execute(database.db);
+    const odd = ["undefined", "'); drop table mug; --", "$$", "\\", "1e400", "2024-13-01", "3"];
+    await database.db.transaction().execute(async (trx) => {
+      const inside = reads.within(trx);
+      const find = async (key: "day" | "mood" | "even" | "price", good: string) => {
+        const mugs = inside.manyByKey({ call: "mugs", table: "mug", key });
+        const written = trx
+          .insertInto("mug")
+          .values({ id: 9, day: null, mood: null, even: null, price: null })
+          .execute();
+        const found = await Promise.all([good, ...odd].map((value) => mugs.load(value)));
+        await written;
+        expect(
+          found.map((rows) => rows.length),
+          key,
+        ).toEqual([1, ...odd.map(() => 0)]);
+      };
+      await Promise.all([find("day", "2024-01-01"), find("mood", "it's ok")]);
+      await find("even", "2");
+      await find("price", "9.50");
+      const both = inside.existsByParent({ call: "both", table: "mug", parent: ["day", "price"] });
+      const days = ["2024-01-01", "2024-01-33"];
+      expect(await Promise.all(days.map((day) => both.load({ day, price: "9.5" })))).toEqual([true, false]);
+    });
+    expect(await database.db.selectFrom("mug").select("id").where("id", "=", 9).execute()).toHaveLength(4);
   });
 });
