@@ -40,12 +40,12 @@ export function policyOf(
   if (headers["set-cookie"] !== undefined || varies.some((name) => name.trim() === "*")) return undefined;
   const policy = new CachePolicy(
     { method: "GET", headers: { ...requestHeaders } },
-    { status, headers: { ...plain(headers), "cache-control": headerOf(directives) } },
+    { status, headers: { ...plain(headers), ...(directives.size > 0 && { "cache-control": headerOf(directives) }) } },
     { shared: true, cacheHeuristic: options.heuristicFreshness ? 0.1 : 0, immutableMinTimeToLive: 0 },
   );
   if (!policy.storable()) return undefined;
   const receivedAt = Date.now();
-  const age = policy.age();
+  const age = Math.max(policy.age(), apparentAge(headers, receivedAt));
   const freshUntil = receivedAt + (policy.maxAge() - age) * 1000;
   const seconds = staleSeconds(directives, headers, options);
   const standsInUntil = seconds === 0 ? 0 : freshUntil + seconds * 1000;
@@ -54,6 +54,15 @@ export function policyOf(
     ? isExplicit(directives, headers) && freshUntil > receivedAt
     : Math.max(freshUntil, standsInUntil) > receivedAt || Object.keys(validators).length > 0;
   return isOfUse ? { freshUntil, standsInUntil, age, receivedAt, validators } : undefined;
+}
+
+/** Clocks that differ by so many seconds are no reason to call a new response old. */
+const maxClockDifference = 5;
+
+/** Seconds since the service made the response, by its own clock: a cache on the way may not tell an `Age` (RFC 9111, 4.2.3). */
+function apparentAge({ date }: AnswerHeaders, receivedAt: number): number {
+  const seconds = Math.floor((receivedAt - Date.parse(textOf(date) ?? "")) / 1000);
+  return seconds > maxClockDifference ? seconds : 0;
 }
 
 type Directives = ReadonlyMap<string, string>;

@@ -103,12 +103,12 @@ export class CachedHttp {
 
   /**
    * The body of an answer is as declared: now it is stored, or takes the place of what was stored, and what the schema
-   * has made of it is kept with it.
+   * has made of it is kept with it, unless a reader could change that.
    */
-  confirm(key: string, answer: Answer, schema: StandardSchemaV1, value: unknown): void {
+  confirm(key: string, answer: Answer, schema: StandardSchemaV1, { value, bytes }: CheckedBody): void {
     if (this.#unstored.has(answer)) this.#store(key, answer, this.#unstored.get(answer));
     this.#unstored.delete(answer);
-    this.#cache?.keepValue(key, answer.text, schema, value);
+    if (bytes !== undefined) this.#cache?.keepValue(key, answer.text, schema, { value, bytes });
   }
 
   /** Whether an answer came from the service and is not stored yet. */

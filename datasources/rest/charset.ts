@@ -1,6 +1,8 @@
 import { isAscii } from "node:buffer";
 import { UnreadableBodyError } from "./body.ts";
 
+const asciiCompatible: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
+
 /** Decoders by label: each keeps no state between two whole bodies. */
 const decoders = new Map<string, TextDecoder>();
 
@@ -11,7 +13,9 @@ const decoders = new Map<string, TextDecoder>();
  */
 export function textOf(bytes: Buffer, contentType: string | readonly string[] | undefined): string {
   const charset = shownCharset(bytes) ?? charsetOf(contentType) ?? "utf-8";
-  if ((charset === "utf-8" || charset === "utf8") && isAscii(bytes)) return bytes.toString("latin1");
+  if (asciiCompatible.has(charset) && isAscii(bytes)) return bytes.toString("latin1");
+  // A `TextDecoder` takes it for windows-1252.
+  if (charset === "us-ascii" || charset === "ascii") throw new UnreadableBodyError(`its body is not valid ${charset}`);
   try {
     return decoderOf(charset).decode(bytes);
   } catch (cause) {
@@ -46,6 +50,7 @@ function shownCharset(bytes: Buffer): string | undefined {
 
 function charsetOf(contentType: string | readonly string[] | undefined): string | undefined {
   if (contentType === undefined) return undefined;
-  const [, quoted, token] = /;\s*charset\s*=\s*(?:"([^"]*)"|'?([^\s;'"]+))/i.exec([contentType].flat().join(",")) ?? [];
+  const [, quoted, token] =
+    /;\s*charset\s*=\s*(?:"([^"]*)"|'?([^\s;,'"]+))/i.exec([contentType].flat().join(",")) ?? [];
   return (quoted ?? token)?.trim().toLowerCase() || undefined;
 }

@@ -1,13 +1,17 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RequestScope } from "../../gateway/request-scope.ts";
 import { type Failing, invalidResponse } from "./errors.ts";
+import { freezeDeeply } from "./frozen.ts";
 import { firstIssue } from "./issue-text.ts";
 import type { RowsOf } from "./row-list.ts";
 import { type InvalidRows, withoutInvalidRows } from "./valid-rows.ts";
+import { thrownIn, validate } from "./validate.ts";
 
 /** A body that is as declared, maybe without some of its rows. */
 export interface CheckedBody {
   readonly value: unknown;
+  /** About how many the unchangeable value takes; undefined for one that a reader could change: it is for one reader. */
+  readonly bytes: number | undefined;
   /** Undefined when all rows are as declared. */
   readonly invalid?: InvalidRows | undefined;
 }
@@ -36,14 +40,22 @@ export async function checkBody(
   } catch (error) {
     throw refuse(text.trim() === "" ? "its body is empty" : "not JSON", error);
   }
-  const result = await schema["~standard"].validate(json);
-  if (result.issues === undefined) return { value: result.value };
+  const result = await validate(schema, json);
+  if (result.issues === undefined) return frozen(result.value, undefined);
   const part = rowsOf && (await withoutInvalidRows(schema, json, result.issues, rowsOf));
-  if (part === undefined) throw refuse(firstIssue(result.issues, json), result.issues);
+  if (part === undefined) {
+    throw refuse(firstIssue(result.issues, json), thrownIn(result.issues) ?? result.issues);
+  }
   const [first] = part.invalid.rows;
   const rows = { count: part.invalid.rows.length, faults: part.invalid.rows.slice(0, 5).map(({ fault }) => fault) };
   log.warn({ source, call, path, rows, row: excerpt(JSON.stringify(first?.raw) ?? "") }, "rows are not as declared");
-  return part;
+  return frozen(part.value, part.invalid);
 }
+
+const frozen = (value: unknown, invalid: InvalidRows | undefined): CheckedBody => ({
+  value,
+  bytes: freezeDeeply(value),
+  invalid,
+});
 
 const excerpt = (text: string): string => text.slice(0, 500);

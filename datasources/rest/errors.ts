@@ -80,7 +80,7 @@ function connectionError(error: ConnectionError, failing: Failing, { maxHeaderBy
   if (cause instanceof errors.HeadersOverflowError) {
     return invalidResponse(failing, `its headers exceed ${maxHeaderBytes} bytes (maxHeaderBytes)`, cause);
   }
-  const isRefused = cause instanceof errors.SocketError && cause.message === "bad response";
+  const isRefused = cause instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(cause.message);
   const isMismatch = cause instanceof errors.ResponseContentLengthMismatchError && !hasBegun;
   if (isRefused || isMismatch || cause instanceof errors.HTTPParserError) {
     return invalidResponse(failing, "it is not valid HTTP", cause);

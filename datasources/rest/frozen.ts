@@ -16,7 +16,8 @@ class Freezing {
   #met: Set<object> | undefined;
 
   add(value: unknown): boolean {
-    if (typeof value === "string") this.bytes += 16 + value.length;
+    if (typeof value === "string") this.bytes += 24 + value.length;
+    else if (typeof value === "number") this.bytes += Number.isInteger(value) ? 8 : 24;
     else if (typeof value !== "object" || value === null) this.bytes += 8;
     else this.#open.push(value);
     return typeof value !== "function";
@@ -38,15 +39,22 @@ class Freezing {
   }
 
   #freeze(value: object): boolean {
-    this.bytes += 32;
     if (Array.isArray(value)) {
+      this.bytes += 32;
       for (const item of value) if (!this.add(item)) return false;
     } else {
       const prototype: unknown = Object.getPrototypeOf(value);
       if (prototype !== Object.prototype && prototype !== null) return false;
-      for (const item of Object.values(value)) if (!this.add(item)) return false;
+      const items = Object.values(value);
+      this.bytes += 64 + (items.length > mostInShape ? items.length * tableEntryBytes : 0);
+      for (const item of items) if (!this.add(item)) return false;
     }
     Object.freeze(value);
     return true;
   }
 }
+
+/** An object with more properties has a table of its own for them, and not a shape that it shares with others. */
+const mostInShape = 64;
+/** With the name, of which there is mostly no other one. */
+const tableEntryBytes = 80;

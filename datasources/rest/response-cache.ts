@@ -1,7 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LRUCache } from "lru-cache";
 import type { StoredPolicy } from "./cache-policy.ts";
-import { freezeDeeply } from "./frozen.ts";
 import type { AnswerHeaders } from "./upstream-read.ts";
 
 /** A response to a GET that is kept. */
@@ -14,7 +13,8 @@ export interface StoredResponse {
   readonly values: ReadonlyMap<StandardSchemaV1, StoredValue>;
 }
 
-interface StoredValue {
+/** What cannot be changed, and how many bytes it takes. */
+export interface StoredValue {
   readonly value: unknown;
   readonly bytes: number;
 }
@@ -25,8 +25,6 @@ interface StoredValue {
  */
 export class ResponseCache {
   readonly #responses: LRUCache<string, StoredResponse>;
-  /** Schemas whose values cannot be frozen: they are made for each reader. */
-  readonly #changeable = new WeakSet<StandardSchemaV1>();
 
   constructor(maxBytes: number) {
     this.#responses = new LRUCache({ maxSize: maxBytes, sizeCalculation: sizeOf });
@@ -54,19 +52,14 @@ export class ResponseCache {
   }
 
   /**
-   * Keeps what a schema has made of the text of a stored response, unless the cache is too small for both, or the value
-   * is one that a reader could change. Of more than `maxValues` schemas those that came last are kept.
+   * Keeps what a schema has made of the text of a stored response, unless the cache is too small for both. Of more than
+   * `maxValues` schemas those that came last are kept.
    */
-  keepValue(key: string, text: string, schema: StandardSchemaV1, value: unknown): void {
+  keepValue(key: string, text: string, schema: StandardSchemaV1, value: StoredValue): void {
     const response = this.#responses.peek(key);
     // Another one may have taken its place.
     if (response === undefined || response.text !== text || response.values.has(schema)) return;
-    const bytes = this.#changeable.has(schema) ? undefined : freezeDeeply(value);
-    if (bytes === undefined) {
-      this.#changeable.add(schema);
-      return;
-    }
-    const values = new Map([...response.values].slice(1 - maxValues)).set(schema, { value, bytes });
+    const values = new Map([...response.values].slice(1 - maxValues)).set(schema, value);
     const grown = { ...response, values };
     if (sizeOf(grown, key) <= this.#responses.maxSize) this.#responses.set(key, grown);
   }
@@ -76,7 +69,13 @@ export class ResponseCache {
 const maxValues = 4;
 
 function sizeOf({ text, headers, values }: StoredResponse, key: string): number {
-  let size = key.length + JSON.stringify(headers).length + Buffer.byteLength(text);
+  let size = key.length + JSON.stringify(headers).length + textBytes(text);
   for (const { bytes } of values.values()) size += bytes;
   return size;
+}
+
+/** In memory, a text with one character that is not Latin-1 has two bytes for each. */
+function textBytes(text: string): number {
+  const inUtf8 = Buffer.byteLength(text);
+  return inUtf8 === text.length ? inUtf8 : Math.max(inUtf8, 2 * text.length);
 }

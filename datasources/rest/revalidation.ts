@@ -14,8 +14,9 @@ const opaque = (etag: string | string[]): string => String(etag).replace(/^W\//,
 /** The headers of a stored response after a 304, which knows nothing of the stored body (RFC 9111, 3.2). */
 export function mergedHeaders(stored: AnswerHeaders, notModified: AnswerHeaders): AnswerHeaders {
   const merged: Record<string, string | string[] | undefined> = { ...stored };
-  // How old the stored response was is no longer true.
+  // How old the stored response was, and when it was made, is no longer true.
   delete merged.age;
+  delete merged.date;
   for (const [name, value] of Object.entries(notModified)) {
     if (!aboutTheBody.has(name)) merged[name] = value;
   }

@@ -104,7 +104,8 @@ export class UpstreamCalls {
   ): Promise<Meaning<UpstreamAnswer<Output<Schema>>>> => {
     if (answer.status !== 200) throw statusError(question.failing, answer.status);
     const { read } = question;
-    const { value, invalid }: CheckedBody = answer.values.get(read.body) ?? (await this.#check(question, answer));
+    const { value, invalid }: Pick<CheckedBody, "value" | "invalid"> =
+      answer.values.get(read.body) ?? (await this.#check(question, answer));
     const body = value as Output<Schema>;
     return { result: { body, headers: answer.headers, invalid }, rows: rowCount(read, body) };
   };
@@ -172,21 +173,24 @@ export class UpstreamCalls {
 
   /** An invalid body is not kept: it would fail every read for as long as its headers say. */
   async #check(question: Question<StandardSchemaV1>, answer: Answer): Promise<CheckedBody> {
-    const { scope, read, key, failing } = question;
+    const { read, key } = question;
     const { body: schema } = read;
     const checks = read.rowsOf === undefined ? answer.checks : answer.rowChecks;
-    let checking = checks.get(schema);
-    if (checking === undefined) {
-      checking = checkBody(failing, schema, answer.text, read.rowsOf as RowsOf | undefined, scope.log);
-      checks.set(schema, checking);
-    }
+    const others = checks.get(schema);
+    const checking = others ?? this.#checkBody(question, answer);
+    if (others === undefined) checks.set(schema, checking);
     const checked = await checking.catch((error: unknown) => {
       this.#forget(key, answer);
       throw error;
     });
     if (checked.invalid !== undefined) this.#forget(key, answer);
-    else this.cached.confirm(key, answer, schema, checked.value);
-    return checked;
+    else this.cached.confirm(key, answer, schema, checked);
+    // Another reader has the value, and could change it.
+    return others !== undefined && checked.bytes === undefined ? this.#checkBody(question, answer) : checked;
+  }
+
+  #checkBody({ scope, read, failing }: Question<StandardSchemaV1>, { text }: Answer): Promise<CheckedBody> {
+    return checkBody(failing, read.body, text, read.rowsOf as RowsOf | undefined, scope.log);
   }
 
   #forget(key: string, answer: Answer): void {

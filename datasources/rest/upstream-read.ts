@@ -42,7 +42,7 @@ export interface UpstreamPost<Schema extends StandardSchemaV1> extends UpstreamR
   readonly json: unknown;
 }
 
-/** Shared with whoever else reads the same at the same time, in other requests too: nobody may change it. */
+/** Shared with all that read the same at the same time, in other requests too, and so frozen at every depth where it can be. */
 export interface UpstreamAnswer<Body> {
   readonly body: Body;
   readonly headers: AnswerHeaders;

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { firstIssue } from "./issue-text.ts";
 import { type RowList, type RowsOf, rowListOf } from "./row-list.ts";
+import { validate } from "./validate.ts";
 
 /** The rows of a body that are not as declared, and what is known of the others. */
 export interface InvalidRows {
@@ -53,7 +54,7 @@ export async function withoutInvalidRows(
     if (found.size === 0) return undefined;
     for (const [index, fault] of found) faults.set(index, fault);
     kept = kept.filter((index) => !faults.has(index));
-    const result = await schema["~standard"].validate(list.bodyWith(kept));
+    const result = await validate(schema, list.bodyWith(kept));
     if (result.issues === undefined) return { value: result.value, invalid: invalidRows(json, list, faults) };
     if (named === undefined) return undefined;
     issues = result.issues;
@@ -82,7 +83,7 @@ async function faultsOneByOne(schema: StandardSchemaV1, list: RowList, kept: rea
   const faults = new Map<number, string>();
   if (kept.length > maxSingleRows) return faults;
   for (const index of kept) {
-    const { issues } = await schema["~standard"].validate(list.bodyWith([index]));
+    const { issues } = await validate(schema, list.bodyWith([index]));
     if (issues !== undefined) faults.set(index, faultOf(issues[0], list, index));
   }
   return faults;

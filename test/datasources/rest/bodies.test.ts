@@ -178,6 +178,12 @@ describe("a body's charset", () => {
     ["UTF-32 with a mark", json, [0xff, 0xfe, 0, 0, 0x31, 0, 0, 0], 'its charset "utf-32" is not known'],
     ["an unknown charset", `${json}; charset=klingon`, [0x31], 'its charset "klingon" is not known'],
     ["UTF-7", `${json}; charset=utf-7`, [0x31], 'its charset "utf-7" is not known'],
+    [
+      "UTF-8 that calls itself ASCII",
+      `${json}; charset=us-ascii`,
+      [0x22, 0xc3, 0xa9, 0x22],
+      "its body is not valid us-ascii",
+    ],
   ])("%s is refused, and nothing is replaced", async (_name, contentType, bytes, fault) => {
     const upstream = await answering({ "content-type": contentType }, Buffer.from(bytes));
     await expect(read(upstream)).rejects.toMatchObject({
@@ -185,6 +191,17 @@ describe("a body's charset", () => {
       source: "cities",
       message: `The service cities sent an invalid answer to /text: ${fault}.`,
     });
+  });
+
+  test("ASCII is read, and of two content types the first one counts", async () => {
+    const ascii = await answering({ "content-type": `${json}; charset=US-ASCII` }, '"a"');
+    expect((await read(ascii)).body).toBe("a");
+    const two = await serve((_request, response) => {
+      const types = [`${json}; charset=iso-8859-1`, `${json}; charset=utf-8`];
+      for (const type of types) response.appendHeader("content-type", type);
+      response.end(Buffer.from('"é"', "latin1"));
+    });
+    expect((await read(two)).body).toBe("é");
   });
 
   test("any text comes as it was sent, and any bytes either as JSON has them or as an error", async () => {
@@ -254,6 +271,12 @@ describe("an answer that is not as HTTP has it", () => {
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1]\r\n<close>",
       "UPSTREAM_UNAVAILABLE",
       "broke off its answer to /text",
+    ],
+    [
+      "goes over to another protocol",
+      "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
+      "UPSTREAM_INVALID_RESPONSE",
+      "it is not valid HTTP",
     ],
     ["is of another protocol", "SSH-2.0-OpenSSH_9.9\r\n", "UPSTREAM_INVALID_RESPONSE", "it is not valid HTTP"],
     [

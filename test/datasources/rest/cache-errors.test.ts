@@ -239,6 +239,9 @@ test("a 404 takes the place of what there was: it does not come back when the se
   expect(await outcome(read(upstream))).toBe(503);
 });
 
+/** In the form of headers. */
+const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toUTCString();
+
 describe("freshness is what an answer says, and not what one might conclude", () => {
   const lastModified = { "last-modified": "Thu, 01 Jan 2015 00:00:00 GMT" };
 
@@ -287,6 +290,39 @@ describe("freshness is what an answer says, and not what one might conclude", ()
     await read(upstream);
     await read(upstream);
     expect(calls()).toBe(1);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["that expires in an hour, beside Pragma: no-cache", { expires: ago(-3600), pragma: "no-cache" }],
+    ["that the service made an hour ago", { "cache-control": "max-age=60", date: ago(3600) }],
+    ["whose Age is over", { "cache-control": "max-age=60", date: ago(0), age: "61" }],
+  ])("an answer %s is not fresh", async (_what, headers) => {
+    const { upstream, calls } = await answering([{ headers }]);
+    await read(upstream);
+    await read(upstream);
+    expect(calls()).toBe(2);
+  });
+
+  test("a service whose clock is a little slow, or fast by any time, is no reason to call it old", async () => {
+    for (const date of [ago(3), ago(-3600)]) {
+      const { upstream, calls } = await answering([{ headers: { "cache-control": "max-age=60", date } }]);
+      await read(upstream);
+      await read(upstream);
+      expect(calls()).toBe(1);
+    }
+  });
+
+  test("a 304 without a Date is one of now: it makes fresh what was made long ago", async () => {
+    let calls = 0;
+    const upstream = await serve((request, response) => {
+      calls++;
+      response.setHeader("cache-control", "max-age=60").setHeader("etag", '"v1"');
+      response.sendDate = false;
+      if (request.headers["if-none-match"]) response.writeHead(304).end();
+      else response.setHeader("date", ago(3600)).end("[1]");
+    });
+    for (const _ of Array(4)) await read(upstream);
+    expect(calls).toBe(2);
   });
 
   test.each(["0", "soon", "Thu, 01 Jan 2015 00:00:00 GMT"])("Expires: %s is over", async (expires) => {

@@ -169,6 +169,21 @@ describe("what is kept counts", () => {
     expect(calls()).toBe(7);
   });
 
+  test.each<[string, unknown, number]>([
+    ["a text with one character beyond Latin-1 has two bytes a character", `${"a".repeat(10_000)}😀`, 30_000],
+    ["a fraction is an object of its own", Array.from({ length: 1000 }, (_, index) => index + 0.5), 24_000],
+    ["an empty object is one", Array.from({ length: 1000 }, () => ({})), 56_000],
+    [
+      "an object with many names has a table of them",
+      Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`name${index}`, index])),
+      40_000,
+    ],
+  ])("as much as it takes in memory: %s", async (_what, body, leastBytes) => {
+    const { upstream } = await cacheable(body);
+    await read(upstream, z.any());
+    expect(upstream.cacheStats().bytes).toBeGreaterThan(leastBytes);
+  });
+
   test("a body that fits while what a schema makes of it does not is kept as a text", async () => {
     const large = Array.from({ length: 500 }, (_, id) => ({ id }));
     const { upstream, calls } = await cacheable(large, { cacheBytes: 10_000 });

@@ -152,6 +152,41 @@ const enveloped = {
   keys: repeated("id"),
 } as const;
 
+describe("a schema that throws", () => {
+  const keys = repeated("id");
+
+  test("for one row fails its key and no other", async () => {
+    const instant = z.string().transform((text) => new Date(text).toISOString());
+    const body = z.array(z.object({ id: z.string(), at: instant }));
+    const { reads, scope } = await answering([
+      { id: "a", at: "2026-01-02" },
+      { id: "b", at: "0000-00-00" },
+      { id: "c", at: "2026-01-03" },
+    ]);
+    const one = reads.oneByKey({ call: "rows", path: "/rows", body, keys, keyOf: ({ id }) => id });
+    const loads = ["a", "b", "c"].map((id) => one.load(id));
+    expect(await outcomes(loads)).toMatchObject([{ id: "a" }, invalid, { id: "c" }]);
+    await expect(loads[1]).rejects.toMatchObject({
+      message: "The service cities sent an invalid answer to /rows: its schema threw a RangeError at [1].",
+    });
+    expect(scope.lines).toHaveLength(1);
+  });
+
+  test.each([
+    ["for the whole body", '{"size":"a"}'],
+    ["because a body is nested deeper than it can follow", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+  ])("%s makes it an invalid answer", async (_why, sent) => {
+    const nested: z.ZodType = z.lazy(() => z.array(nested));
+    const body = z.union([z.object({ size: z.string().transform((text) => BigInt(text)) }), nested]);
+    const upstream = await serve((_request, response) => response.end(sent));
+    const read = upstream.get(createScope(), { call: "rows", keys: 1, path: "/rows", body });
+    await expect(read).rejects.toMatchObject({
+      code: invalid,
+      message: expect.stringMatching(/: its schema threw a (?:Syntax|Range)Error at its top\.$/),
+    });
+  });
+});
+
 describe("an envelope", () => {
   test("that is as declared keeps a row's fault to the row", async () => {
     const { reads } = await answering({ total: 2, data: { rows: [clean("a"), { id: "b" }] } });

@@ -68,6 +68,28 @@ describe("identical reads in flight", () => {
     expect((await sums).body).toBe(3);
   });
 
+  test("cannot change each other's body, whether the cache keeps it or not", async () => {
+    const { upstream, arrival } = await holdingService();
+    const body = z.array(z.object({ tags: z.array(z.string()) }));
+    const reads = [1, 2].map(() => upstream.get(createScope(), { ...numbers, body }));
+    (await arrival(0)).response.end('[{"tags":["a"]}]');
+    const [one, other] = await Promise.all(reads);
+    expect(() => one?.body.pop()).toThrow(TypeError);
+    expect(() => one?.body[0]?.tags.push("b")).toThrow(TypeError);
+    expect(other?.body).toEqual([{ tags: ["a"] }]);
+  });
+
+  test("get a body each where it can be changed all the same", async () => {
+    const { upstream, held, arrival } = await holdingService();
+    const body = z.array(z.number().transform((ms) => new Date(ms)));
+    const reads = [1, 2, 3].map(() => upstream.get(createScope(), { ...numbers, body }));
+    (await arrival(0)).response.end("[0]");
+    const dates = (await Promise.all(reads)).map((answer) => answer.body[0]);
+    dates[0]?.setFullYear(1999);
+    expect(dates.slice(1)).toEqual([new Date(0), new Date(0)]);
+    expect([new Set(dates).size, held.length]).toEqual([3, 1]);
+  });
+
   test("an answer that is over is not shared: the next read is a call", async () => {
     const { upstream, held, arrival } = await holdingService();
     const first = read(upstream, createScope());
