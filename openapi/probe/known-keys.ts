@@ -30,12 +30,13 @@ export async function probeKnownKeys(
 }
 
 function keyFieldFinding(keys: readonly RestKey[], answer: Answer, rows: KeyedRows): Finding {
-  const { status, fault } = answer;
+  const { status, unreadable, fault } = answer;
   const about = "key field";
   if (status !== 200) {
-    const hint = status === 401 || status === 403 ? ": it wants to know who asks, see --header" : "";
+    const hint = hintOf(answer);
     return broken(about, `${keys.length} keys were answered with status ${status}${hint}`);
   }
+  if (unreadable !== undefined) return broken(about, `the answer cannot be read: ${unreadable}`);
   if (answer.rows === undefined) return broken(about, "no list of rows was found in the answer: see items");
   if (fault !== undefined) return broken(about, `the answer is not the body that was declared: ${fault}`);
   const missing = keys.filter((key) => !hasKey(rows, key));
@@ -46,6 +47,13 @@ function keyFieldFinding(keys: readonly RestKey[], answer: Answer, rows: KeyedRo
   }
   const types = [...new Set(rows.rows.map(({ key }) => typeof key))].sort().join(" or ");
   return holds(about, `all ${keys.length} keys were found by it; its values are of type ${types}`);
+}
+
+function hintOf({ status, headers }: Answer): string {
+  if (status === 401 || status === 403) return ": it wants to know who asks, see --header";
+  const target = headers.location;
+  if (status < 300 || status > 399 || target === undefined) return "";
+  return `: it leads to ${String(target).slice(0, 200)}, and the readers do not follow; see --base-url`;
 }
 
 const list = (keys: readonly RestKey[]): string =>

@@ -38,6 +38,18 @@ const mostKnownKeys = 10;
  */
 export async function probeBatch(declaration: BatchDeclaration, request: ProbeRequest): Promise<ProbeResult> {
   const service = new ProbedService(declaration, request);
+  try {
+    return await probe(service, declaration, request);
+  } finally {
+    await service.close();
+  }
+}
+
+async function probe(
+  service: ProbedService,
+  declaration: BatchDeclaration,
+  request: ProbeRequest,
+): Promise<ProbeResult> {
   const declared = declaration.maxKeys ?? 100;
   const known = request.keys.slice(0, Math.min(mostKnownKeys, declared));
   const result = (findings: readonly Finding[], maxKeys?: number): ProbeResult => {

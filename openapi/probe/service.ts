@@ -1,14 +1,23 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { CheckError } from "../../checks/check-error.ts";
+import { TooLargeError, UnreadableBodyError } from "../../datasources/rest/body.ts";
+import { CallTimeoutError, ConnectionError } from "../../datasources/rest/exchange.ts";
+import { outgoingHeaders } from "../../datasources/rest/headers.ts";
+import { createHttp, type Http, type HttpResponse } from "../../datasources/rest/http.ts";
 import type { RestKey } from "../../datasources/rest/reads.ts";
 import { checkedBaseUrl } from "../../datasources/rest/target.ts";
+import { checkedOptions } from "../../datasources/rest/upstream-options.ts";
+import type { AnswerHeaders } from "../../datasources/rest/upstream-read.ts";
+import { validate } from "../../datasources/rest/validate.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 
 /** What came back, whatever it was. */
 export interface Answer {
   readonly status: number;
   readonly urlLength: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
+  /** Why its body is no JSON; undefined for one that is, and where the status is not 200. */
+  readonly unreadable: string | undefined;
   /** The rows as they came; undefined where there are none to be found. */
   readonly rows: readonly unknown[] | undefined;
   /** The JSON as it came. */
@@ -23,21 +32,30 @@ export interface ProbeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default 60. The probe stops before one more. */
   readonly maxCalls?: number;
+  /** For one call, its body included. Default 30,000. */
+  readonly timeoutMs?: number;
 }
 
-const timeoutMs = 30_000;
-
-/** A service that is asked one call after the other, each of them counted. */
+/** A service that is asked one call after the other, each of them counted, over the HTTP of the readers and with its limits. */
 export class ProbedService {
   readonly baseUrl: string;
   callCount = 0;
   readonly #declaration: BatchDeclaration;
   readonly #options: ProbeOptions;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #http: Http;
 
   constructor(declaration: BatchDeclaration, options: ProbeOptions) {
+    const { baseUrl, headers, timeoutMs = 30_000 } = options;
     this.#declaration = declaration;
     this.#options = options;
-    this.baseUrl = checkedUrl(options.baseUrl);
+    this.baseUrl = checked("--base-url", () => checkedBaseUrl(baseUrl));
+    this.#headers = checked("--header", () => outgoingHeaders({ ...(headers && { headers }) }).for(new Headers()));
+    this.#http = createHttp(checkedOptions({ name: "probe", baseUrl, timeoutMs }));
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
   }
 
   /** One batch, exactly as the readers send it. */
@@ -68,50 +86,53 @@ export class ProbedService {
     const { maxCalls = 60 } = this.#options;
     if (this.callCount >= maxCalls) throw new CheckError(`The probe stops after ${maxCalls} calls: see --max-calls.`);
     this.callCount++;
-    const headers = { accept: "application/json", ...this.#options.headers };
-    const init = json === undefined ? { headers } : post(json, headers);
-    const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }).catch(
-      (error: unknown) => {
-        throw new CheckError(`${this.baseUrl} cannot be asked: ${reasonOf(error)}`);
-      },
-    );
-    if (response.status === 429) {
-      const after = response.headers.get("retry-after");
+    const response = await this.#send(url, json);
+    const { status, headers } = response;
+    if (status === 429) {
+      const after = headers["retry-after"];
       throw new CheckError(
         `${this.baseUrl} asks for patience${after ? `, for ${after} s` : ""} (status 429): try again later.`,
       );
     }
-    const body = parsed(await response.text());
+    const { json: body, unreadable } = bodyOf(response);
+    const fault = unreadable ?? (await faultOf(schema, body));
+    return { status, headers, urlLength: url.length, rows: rowsIn(body, items), json: body, unreadable, fault };
+  }
+
+  async #send(url: string, json: string | undefined): Promise<HttpResponse & { readonly unreadable?: string }> {
+    const call = { url: new URL(url), headers: this.#headers, ...(json !== undefined && { json }) };
+    try {
+      return await this.#http.send(call, new AbortController().signal);
+    } catch (error) {
+      if (error instanceof TooLargeError || error instanceof UnreadableBodyError) {
+        return { status: 200, headers: {}, text: "", unreadable: error.message };
+      }
+      throw new CheckError(`${this.baseUrl} cannot be asked: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+function bodyOf({ status, headers, text, unreadable }: HttpResponse & { readonly unreadable?: string }): {
+  readonly json?: unknown;
+  readonly unreadable: string | undefined;
+} {
+  if (status !== 200 || unreadable !== undefined) return { unreadable };
+  try {
+    return { json: JSON.parse(text), unreadable };
+  } catch {
+    const type = headers["content-type"];
+    if (text.trim() === "") return { unreadable: "its body is empty" };
     return {
-      status: response.status,
-      urlLength: url.length,
-      headers: response.headers,
-      rows: rowsIn(body, items),
-      json: body,
-      fault: await faultOf(schema, body),
+      unreadable: `its body is no JSON${type === undefined ? "" : ` (content-type: ${String(type).slice(0, 100)})`}`,
     };
   }
 }
 
-const post = (body: string, headers: Record<string, string>) => ({
-  method: "POST",
-  body,
-  headers: { ...headers, "content-type": "application/json" },
-});
-
-function checkedUrl(baseUrl: string): string {
+function checked<Value>(option: string, make: () => Value): Value {
   try {
-    return checkedBaseUrl(baseUrl);
+    return make();
   } catch (error) {
-    throw new CheckError(`--base-url: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    throw new CheckError(`${option}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -128,7 +149,7 @@ function rowsIn(
 }
 
 async function faultOf(schema: StandardSchemaV1, body: unknown): Promise<string | undefined> {
-  const { issues } = await schema["~standard"].validate(body);
+  const { issues } = await validate(schema, body);
   const [issue] = issues ?? [];
   if (issue === undefined) return undefined;
   const path = issue.path?.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
@@ -136,6 +157,10 @@ async function faultOf(schema: StandardSchemaV1, body: unknown): Promise<string 
 }
 
 function reasonOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
-  return cause?.code ?? cause?.message ?? message ?? String(error);
+  if (error instanceof CallTimeoutError) return error.message;
+  if (!(error instanceof ConnectionError)) return String(error);
+  const { cause, hasBegun } = error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const reason = [code, error.message].filter((part) => part !== "").join(", ");
+  return hasBegun ? `its answer broke off (${reason})` : reason;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RestKey } from "../../datasources/rest/reads.ts";
+import type { AnswerHeaders } from "../../datasources/rest/upstream-read.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 import { broken, type Finding, holds, notTested, seen } from "./finding.ts";
 import { keyedRows } from "./rows.ts";
@@ -39,9 +40,9 @@ function differences(one: unknown, other: unknown): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function cachingFinding(what: string, headers: Headers): Finding {
-  const control = headers.get("cache-control");
-  const validators = ["etag", "last-modified"].filter((name) => headers.has(name));
+function cachingFinding(what: string, headers: AnswerHeaders): Finding {
+  const control = [headers["cache-control"] ?? []].flat().join(", ");
+  const validators = ["etag", "last-modified"].filter((name) => headers[name] !== undefined);
   const words = [
     control ? `cache-control: ${control}` : "no cache-control",
     ...validators.map((name) => `with ${name}`),
