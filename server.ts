@@ -23,6 +23,8 @@ async function start(): Promise<void> {
   const [argument] = process.argv.slice(2);
   if (argument === "--help" || argument === "-h") return console.log(help());
   if (argument !== undefined) throw new Error(`Expected no argument, got "${argument}": --help lists the settings.`);
+  // First, since one of them may be why another setting is missing.
+  if (!isWorker()) for (const line of unknownSettings(process.env)) console.error(line);
   const config = loadConfig(process.env);
   if (isWorker()) {
     // First of all, because from here on signals are the primary's to act on.
@@ -30,7 +32,6 @@ async function start(): Promise<void> {
     const { startWorker } = await import("./worker.ts");
     return startWorker(config, primary);
   }
-  for (const line of unknownSettings(process.env)) console.error(line);
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
   guardProcess(server.logger, () => void stopWith(server.close, 1));
   stopOnSignals(server.close);

@@ -25,8 +25,11 @@ export function exclusively<Result>(
   }
 }
 
-/** Our transactions take SQLite's write lock first, so a busy database means that nothing was done yet. */
-async function whenNotBusy<Result>(attempt: () => Promise<Result>): Promise<Result> {
+/**
+ * Tries again while another process has the database locked. Our transactions take SQLite's write lock first, so a busy
+ * database means that nothing was done yet.
+ */
+export async function whenNotBusy<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const giveUpAt = performance.now() + waitSeconds * 1_000;
   for (;;) {
     try {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import type { Database } from "../../datasources/sql/open.ts";
 import { columnsOf, type DatabaseKind } from "./columns.ts";
-import { exclusively } from "./exclusively.ts";
+import { exclusively, whenNotBusy } from "./exclusively.ts";
 import { migrate, migrationLockTable, migrationsFor, migrationTable, tablesMigration } from "./migrations.ts";
 import { foreignObjects, tableNames } from "./objects.ts";
 import { type OnProgress, readPackages, type SeedRows, seed } from "./seed.ts";
@@ -43,9 +43,11 @@ export async function prepareDatabase(
 ): Promise<Prepared> {
   const { db, kind } = database;
   try {
-    if (await isPrepared(db, kind)) return { seeded: false };
+    if (await whenNotBusy(() => isPrepared(db, kind))) return { seeded: false };
     // Asked before the lock as well: a role that may only read cannot have it, and is told the more important reason.
-    if (!(await tableNames(db, kind)).has(markerTable)) await refuseOthers(db, kind, options);
+    await whenNotBusy(async () => {
+      if (!(await tableNames(db, kind)).has(markerTable)) await refuseOthers(db, kind, options);
+    });
     return await fill(database, options);
   } catch (error) {
     throw isRefusedWrite(error) ? new Error(mayNotCreate, { cause: error }) : error;

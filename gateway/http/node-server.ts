@@ -134,7 +134,6 @@ export async function listen(
     }
   };
   const retire = async (timeoutMs: number): Promise<void> => {
-    isRetiring = true;
     const until = performance.now() + timeoutMs;
     await noneWaits(server, timeoutMs / 2);
     const waiting = new AbortController();
@@ -142,6 +141,8 @@ export async function listen(
     const closed = once(server, "close", { signal });
     // Not the close of HTTP, which cuts idle connections.
     NetServer.prototype.close.call(server);
+    // Only now: a client that is sent away connects anew at once, and would wait at a port that is about to close.
+    isRetiring = true;
     await Promise.race([closed, delay(Math.max(1, until - performance.now()), undefined, { signal })]);
     waiting.abort();
   };

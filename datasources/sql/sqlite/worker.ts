@@ -26,6 +26,7 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
     return;
   }
   const statements = new StatementCache(database, options.statementCacheSize);
+  let isPrepared = options.readOnly;
   port.on("message", (request: QueryRequest | CloseRequest) => {
     if ("close" in request) {
       database.close();
@@ -33,6 +34,8 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
       return;
     }
     try {
+      if (!isPrepared) prepareWriting(database);
+      isPrepared = true;
       send(run(database, options, statements.get(request.sql), request));
     } catch (error) {
       send({ failure: { id: request.id, ...describe(error, database.isTransaction) } });
@@ -42,10 +45,16 @@ function serve(port: NonNullable<typeof parentPort>, options: WorkerOptions): vo
 }
 
 function open({ file, readOnly, busyTimeoutMs }: WorkerOptions): DatabaseSync {
-  const database = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  // WAL: readers and the writer do not wait for each other. NORMAL: a power cut may lose the last commits, never the file.
-  if (!readOnly) database.exec("pragma journal_mode = wal; pragma synchronous = normal");
-  return database;
+  return new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+}
+
+/**
+ * Before the first statement that may write, and not when the file is opened: it changes the file, which may be somebody
+ * else's and only looked at. WAL: readers and the writer do not wait for each other. NORMAL: a power cut may lose the last
+ * commits, never the file.
+ */
+function prepareWriting(database: DatabaseSync): void {
+  database.exec("pragma journal_mode = wal; pragma synchronous = normal");
 }
 
 function run(

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmod } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { AtlasDatabase } from "../../../datasources/database.ts";
 import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
 import { tableNames } from "../../../demo/database/objects.ts";
@@ -180,6 +183,23 @@ describe("on postgres", () => {
     } finally {
       await database.close();
     }
+  });
+});
+
+describe("an SQLite file of somebody else's", () => {
+  test("is refused without a byte of it changed, or a file beside it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tributary-prepare-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "own.sqlite");
+    const own = new DatabaseSync(file);
+    own.exec("create table album (id integer primary key)");
+    own.close();
+    const before = await readFile(file);
+    const database = await openDatabase<AtlasDatabase>(`sqlite:${file}`);
+    await expect(prepareDatabase(database)).rejects.toThrow(/^Expected an empty database/);
+    await database.close();
+    expect((await readFile(file)).equals(before)).toBe(true);
+    expect(await readdir(folder)).toEqual(["own.sqlite"]);
   });
 });
 

@@ -7,8 +7,8 @@ export interface KeptConnection {
 }
 
 /**
- * Clients that each keep one connection and send one request after another over it, until an answer says
- * `Connection: close`. An end of any other kind is a request without an answer.
+ * Clients that each keep one connection and send one request after another over it. Told `Connection: close`, they connect
+ * anew as clients do, until nobody listens at the port any more. An end of any other kind is a request without an answer.
  */
 export class KeptConnections {
   readonly #ends: Promise<KeptConnection>[];
@@ -47,10 +47,11 @@ export class KeptConnections {
           return { answers, end: `${response.statusCode} ${text}` };
         answers += 1;
         this.#count();
-        if (response.headers.connection === "close") return { answers, end: "told to close" };
         if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED")
+        return { answers, end: "refused" };
       return { answers, end: `${error} after ${answers}` };
     } finally {
       await agent.destroy();
