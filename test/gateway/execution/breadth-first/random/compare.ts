@@ -24,10 +24,15 @@ const keysOf = ({ result }: Observation): string => Object.keys(result ?? {}).jo
 const failureWords = ({ failure, world }: Observation, { document }: Stage): string | undefined =>
   failure && new ErrorWords(document).of(failure.error, world.nameOf);
 
-/** graphql-js itself leaves rejections unheard that are in a list within a list, after an error has ended the outer one. */
+/**
+ * graphql-js itself leaves rejections unheard: those of properties that are not selected, and in a list within a list after
+ * an error has ended the outer one.
+ */
 function compareUnheard({ actual, expected, hasSameTiming }: Compared): string[] {
-  if (expected.unheard.length > 0 || !hasSameTiming) return [];
-  return actual.unheard.map(
-    (reason) => `a rejection that nobody listens to: ${valueWords(reason, actual.world.nameOf)}`,
-  );
+  if (!hasSameTiming) return [];
+  const known = new Set(expected.unheard.map((reason) => valueWords(reason, expected.world.nameOf)));
+  return actual.unheard
+    .map((reason) => valueWords(reason, actual.world.nameOf))
+    .filter((words) => !known.has(words))
+    .map((words) => `a rejection that nobody listens to: ${words}`);
 }

@@ -12,12 +12,18 @@ export class Timing {
   async later<Value>(id: string, make: () => Value): Promise<Awaited<Value>> {
     this.#pending++;
     try {
-      if (this.#dice.chance(`${id} long`, 15)) await nextTurn();
+      if (this.#dice.chance(`${id} long`, 15)) await this.#turnsOfTheLoop(id);
       for (let turns = this.#dice.roll(id, 4); turns > 0; turns--) await undefined;
       return await make();
     } finally {
       this.#pending--;
     }
+  }
+
+  /** One, or some: values of a list then come at different times, and so do the promises within them. */
+  async #turnsOfTheLoop(id: string): Promise<void> {
+    const turns = this.#dice.chance(`${id} longer`, 40) ? 2 + this.#dice.roll(`${id} how long`, 4) : 1;
+    for (let turn = 0; turn < turns; turn++) await nextTurn();
   }
 
   /** Resolves when every promise is settled, and whoever listens to them has had some turns to go on. */

@@ -28,6 +28,21 @@ export interface Behaviour {
   readonly readsInfoLate: boolean;
 }
 
+/** Shows what fields read of it, and nothing to who looks around in it. */
+const proxyOf = (source: object): object =>
+  new Proxy(source, {
+    ownKeys() {
+      throw new Error("Not to be listed.");
+    },
+    getOwnPropertyDescriptor() {
+      throw new Error("Not to be described.");
+    },
+  });
+
+const earlyMark = "!";
+const isEarly = (id: string): boolean => id.includes(earlyMark);
+const rereadable = [syncContainers.array, syncContainers.sameArray, syncContainers.set, syncContainers.sparse];
+
 /**
  * The data of one execution: values, promises, lists and errors. All of it follows from the seed and from where a value
  * comes from (`Query.f1(a: 1)#0.f2`), never from the order in which it is asked for.
@@ -69,9 +84,9 @@ export class Values {
     if (this.isFaulty(id)) return this.#fail(type, id);
     const isLate = isAsync && this.dice.chance(`${id} late`, listDepth > 0 ? 25 : 35);
     if (!isLate) return this.#value(type, id, listDepth);
-    if (this.dice.chance(`${id} shared`, 10)) return this.#sharedPromise(type, id);
+    if (!isEarly(id) && this.dice.chance(`${id} shared`, 10)) return this.#sharedPromise(type, id);
     const promise = (): Promise<unknown> => this.timing.later(id, () => this.#value(type, id, listDepth));
-    return this.dice.chance(`${id} thenable`, 15) ? this.#thenable(id, promise) : promise();
+    return !isEarly(id) && this.dice.chance(`${id} thenable`, 15) ? this.#thenable(id, promise) : promise();
   }
 
   /** One promise that many fields give, as a DataLoader does. Not of a list, which may be such that it is read once. */
@@ -139,7 +154,8 @@ export class Values {
 
   /** A new object, or one that is in several places. */
   #anyObject(type: GraphQLObjectType, id: string): object {
-    if (!this.dice.chance(`${id} same`, 8)) return this.object(type, id);
+    // What is made before it is read would hold itself.
+    if (isEarly(id) || !this.dice.chance(`${id} same`, 8)) return this.object(type, id);
     const known = this.#shared.get(type.name);
     const shared = known ?? this.object(type, `the ${type}`);
     this.#shared.set(type.name, shared);
@@ -157,6 +173,8 @@ export class Values {
       failure: this.isFaulty(`${id} ends`) ? { error: this.errors.make(`the end of ${id}`) } : undefined,
       recorder: this.recorder,
     };
+    // Fields that read one property several times all get its one list.
+    if (isEarly(id)) return this.dice.pick<(contents: Contents) => unknown>(`${id} container`, rereadable)(contents);
     const isAsyncList = isAsync && this.dice.chance(`${id} async list`, 20);
     const containers = Object.values(isAsyncList ? asyncContainers : syncContainers);
     return this.dice.pick<(contents: Contents) => unknown>(`${id} container`, containers)(contents);
@@ -192,21 +210,38 @@ export class Values {
       id,
       dice: this.dice,
       typeName: () => runtimeTypeName(this.dice, `${id} typename`, this.isFaulty(`${id} typename`), type.name),
-      plainValue: (fieldName, fieldType) => this.#plainValue(fieldType, `${id}.${fieldName}`),
+      plainValue: (fieldName, fieldType) =>
+        this.#plainValue(fieldType, `${id}.${fieldName}`) ?? this.#earlyValue(fieldType, `${id}.${fieldName}`),
       read: (fieldName, fieldType) => {
         this.recorder.use(`property ${id}.${fieldName}`);
         return this.outcome(fieldType, `${id}.${fieldName}`, 0);
       },
       call: this.#callMethod,
     });
-    this.#objects.set(source, { id, typeName: type.name });
-    return source;
+    const given = this.dice.chance(`${id} proxy`, 5) ? proxyOf(source) : source;
+    this.#objects.set(given, { id, typeName: type.name });
+    return given;
   }
 
   #plainValue(type: GraphQLOutputType, id: string): { readonly value: unknown } | undefined {
     const isLeaf = isLeafType(isNonNullType(type) ? type.ofType : type);
     if (!isLeaf || this.isFaulty(id) || this.dice.chance(`${id} is read`, 50)) return undefined;
     return { value: this.#value(type, id, 0) };
+  }
+
+  /**
+   * A property that is there before anybody reads it, with promises in it, at any depth: they settle while others are
+   * waited for. Undefined for one that is made when it is read, and where objects within objects would never end.
+   */
+  #earlyValue(type: GraphQLOutputType, id: string): { readonly value: unknown } | undefined {
+    const depth = id.split(".").length;
+    if (!this.#behaviour.isAsync || depth > 6 || !this.dice.chance(`${id} is early`, isEarly(id) ? 30 : 8))
+      return undefined;
+    try {
+      return { value: this.outcome(type, `${id}${earlyMark}`, 0) };
+    } catch {
+      return undefined;
+    }
   }
 
   #thenable(id: string, promise: () => Promise<unknown>): PromiseLike<unknown> {
