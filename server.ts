@@ -1,5 +1,6 @@
 import { enableCompileCache } from "node:module";
 import type { Writable } from "node:stream";
+import { inspect } from "node:util";
 import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
   if (isWorker()) {
     // First of all, because from here on signals are the primary's to act on.
     const primary = connectToPrimary<SharedServices>();
-    const { startWorker } = await import("./worker.ts");
+    const { startWorker } = await loaded(import("./worker.ts"));
     return startWorker(config, primary);
   }
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
@@ -61,7 +62,7 @@ async function createSingle(config: Config) {
   const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
   // The services load beside the app, which takes as long as they do.
   const embedded = startEmbeddedServices(config, logger);
-  const { createApp } = await import("./app.ts");
+  const { createApp } = await loaded(import("./app.ts"));
   const app = createApp({ config, logger, embedded, onProgress });
   const start = async () => {
     const { url } = await app.gateway.listen(config);
@@ -70,6 +71,18 @@ async function createSingle(config: Config) {
   };
   const restart = () => logger.warn("a rolling restart needs WORKERS to be 2 or more");
   return { start, restart, close: app.close, logger };
+}
+
+/**
+ * A part of Atlas, once it is loaded.
+ * @throws Error whose message has the place: what a file throws while it is loaded is a fault in its code
+ */
+async function loaded<Part>(loading: Promise<Part>): Promise<Part> {
+  try {
+    return await loading;
+  } catch (error) {
+    throw new Error(inspect(error), { cause: error });
+  }
 }
 
 /** JSON for machines, and lines for people on a terminal. */
@@ -123,6 +136,6 @@ try {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
-  // The channel to the primary would keep it.
-  if (isWorker()) process.exit();
+  // The channel to the primary would keep it, and so would the services that load beside the app. A signal has its own end.
+  if (isWorker() || !isStopping) process.exit();
 }

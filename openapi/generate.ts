@@ -73,10 +73,11 @@ async function command(): Promise<boolean> {
       out: { type: "string" },
       only: { type: "string", multiple: true },
       force: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     },
   });
   const [location, ...others] = positionals;
-  if (process.argv.length === 2) {
+  if (process.argv.length === 2 || values.help) {
     console.log(usage);
     return true;
   }

@@ -58,7 +58,8 @@ async function readRecords(path: string): Promise<Record<string, unknown>> {
 }
 
 async function command(): Promise<boolean> {
-  if (process.argv.length === 2) {
+  const [argument = "--help"] = process.argv.slice(2);
+  if (argument === "--help" || argument === "-h") {
     console.log(usage);
     return true;
   }

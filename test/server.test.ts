@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFileSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { copySource } from "./docs/source-copy.ts";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
 import { addressIn, childrenOf, isRunning, runServer } from "./support/server-process.ts";
 
@@ -113,6 +114,33 @@ describe("npm start", () => {
     atlas.process.kill("SIGTERM");
     await atlas.exit;
   });
+
+  test.each([
+    ["one process", "1"],
+    ["several", "2"],
+  ])(
+    "a file that cannot be loaded ends the start with its place, and leaves no process behind: %s",
+    async (_, workers) => {
+      using copy = copySource();
+      copy.apply({
+        language: "ts",
+        title: "schema/broken.ts",
+        text: "export const a = 1;\nexport const b = (;\n",
+        section: "",
+      });
+      copy.apply({
+        language: "diff",
+        title: "schema/index.ts",
+        text: ' import "./airport.ts";\n+import "./broken.ts";\n',
+        section: "",
+      });
+      const atlas = runServer("server.ts", { DATABASE_URL: databaseUrl(), WORKERS: workers }, { folder: copy.root });
+      // It closes when nobody has its outputs any more, a service that was started beside the app included.
+      const { code, text } = await atlas.exit;
+      expect(code).toBe(1);
+      expect(text).toContain("schema/broken.ts:2\n");
+    },
+  );
 
   test("a busy port is one clear line", async () => {
     const other = createServer().listen(0, "127.0.0.1");
