@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { childrenOf, isRunning, runServer } from "./support/server-process.ts";
+import { childrenOf, isRunning, runServer, type ServerProcess } from "./support/server-process.ts";
 
 const dev = fileURLToPath(new URL("../dev.ts", import.meta.url));
 const patience = { timeout: 20_000 };
@@ -35,8 +35,15 @@ async function saveByRenaming(file: string, text: string): Promise<void> {
   await rename(join(folder, `${file}~`), join(folder, file));
 }
 
-const run = (...nodeArguments: string[]) =>
-  runServer(dev, {}, { folder, command: [process.execPath, dev, ...nodeArguments] });
+function run(...nodeArguments: string[]): ServerProcess {
+  const server = runServer(dev, {}, { folder, command: [process.execPath, dev, ...nodeArguments] });
+  // It is killed at the end of the test: the small server would outlive it.
+  onTestFinished(async () => {
+    server.process.kill("SIGTERM");
+    await server.exit;
+  });
+  return server;
+}
 
 describe("npm run dev", () => {
   test.each([
