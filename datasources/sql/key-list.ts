@@ -67,7 +67,8 @@ function listedKeys(
       return sql`unnest(${sql.join(arrays)}) with ordinality`;
     }
     case "sqlite": {
-      const values = names.map((name, index) => sql`${sql.raw(isSingle ? "value" : `value ->> ${index}`)} as ${name}`);
+      // An expression, unlike a column, is converted as the column is that it is compared with: a number to a text.
+      const values = names.map((name, index) => sql`${sql.raw(isSingle ? "+value" : `value ->> ${index}`)} as ${name}`);
       return sql`(select key + 1 as ${ordinal}, ${sql.join(values)} from json_each(${sqliteKeys(keys)}))`;
     }
     case "mysql": {

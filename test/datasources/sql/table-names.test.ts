@@ -18,11 +18,13 @@ interface Schema {
   readonly Parent: Node;
   readonly page: Node;
   readonly part: Node;
+  readonly found: Node;
+  readonly wanted: Node;
   readonly "other.parent": Node;
   readonly kinship: { readonly kin: number; readonly node_id: number };
 }
 
-const names = ["parent", "Parent", "page", "part", "other.parent"] as const;
+const names = ["parent", "Parent", "page", "part", "found", "wanted", "other.parent"] as const;
 const orderBy = [{ column: "id", direction: "desc", type: "integer" }] as const;
 const window = { size: 2, backward: false, after: [9] } as const;
 

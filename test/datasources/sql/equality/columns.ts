@@ -327,7 +327,7 @@ const sqlite: readonly KeyColumnCase[] = [
     equal: ["01"],
     missing: ["001", "undefined", ...texts],
   },
-  { name: "a text asked for by a number", type: "text", values: ["1", "01"], equal: ["1", 1], missing: ["001", 1.5] },
+  { name: "a text asked for by a number", type: "text", values: ["1", "01"], equal: [1, "1"], missing: ["001", 1.5] },
   { name: "a column without a type", type: "", values: ["01", "x"], equal: ["01"], missing: ["1", 1, ...texts] },
   {
     name: "numeric",
