@@ -104,7 +104,17 @@ const postgresArray = (table: string, column: string, keys: readonly KeyValues[]
 
 /** Plain values, or arrays of them where a key has several. */
 const sqliteKeys = (keys: readonly KeyValues[]): KeyParameter =>
-  new KeyParameter(keys, (all) => JSON.stringify(all.map((key) => (key.length === 1 ? key[0] : key))));
+  new KeyParameter(
+    keys,
+    (all) =>
+      `[${all.map((key) => (key.length === 1 ? sqliteJson(key[0] ?? "") : `[${key.map(sqliteJson).join()}]`)).join()}]`,
+  );
+
+/** Beyond what a number holds exactly it is a float: written as one, for SQLite compares an integer with it exactly. */
+const sqliteJson = (value: string | number): string =>
+  typeof value === "string" || Math.abs(value) <= Number.MAX_SAFE_INTEGER
+    ? JSON.stringify(value)
+    : value.toExponential();
 
 const mysqlKeys = (keys: readonly KeyValues[]): KeyParameter =>
   new KeyParameter(keys, (all) =>

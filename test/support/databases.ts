@@ -57,7 +57,9 @@ export function useDatabaseUrl(name: TestDatabaseName, kind: "seeded" | "blank")
 }
 
 async function ask(kind: "seeded" | "blank", name: TestDatabaseName): Promise<string> {
-  const response = await fetch(`${inject("databaseHost")}/${kind}/${name}`);
+  const url = `${inject("databaseHost")}/${kind}/${name}`;
+  // A connection that was kept from the last time may just be closed.
+  const response = await fetch(url).catch(() => fetch(url));
   const text = await response.text();
   if (!response.ok) throw new Error(`No ${name} to test with: ${text}`);
   return text;

@@ -338,6 +338,13 @@ const sqlite: readonly KeyColumnCase[] = [
   },
   { name: "real", type: "real", values: ["0.1", "2"], equal: [0.1, "0.1"], missing: notNumbers },
   {
+    name: "a real beyond what an integer holds exactly",
+    type: "real",
+    values: ["-2.1559474823521894e17", "2"],
+    equal: [-215594748235218940, "-2.1559474823521894e17"],
+    missing: [-215594748235219000],
+  },
+  {
     name: "nocase",
     type: "text collate nocase",
     values: ["Ann", "Ben"],
