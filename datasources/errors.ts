@@ -7,7 +7,7 @@ export class DomainError extends Error {
   readonly source?: string;
   /** The call that failed, for the operator's log; clients are not told. */
   readonly failedCall?: FailedCall;
-  /** Of a `CONFLICT`: the constraint that was violated. */
+  /** Of a `CONFLICT`: the name of the constraint that was violated; clients are told. */
   readonly constraint?: string;
 
   constructor(

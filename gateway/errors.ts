@@ -37,6 +37,8 @@ export interface CodedError extends Error {
   readonly code: ErrorCode;
   /** The source that failed, as the call log names it: `database`, `countries`, … */
   readonly source?: string;
+  /** Of a `CONFLICT`: the name of the constraint that was violated. */
+  readonly constraint?: string;
   /** What the operator's log says of the call that failed. */
   readonly failedCall?: FailedCall;
 }

@@ -16,7 +16,12 @@ export interface Database<Schema> {
   /** PostgreSQL and MySQL 8 join laterally, SQLite takes a correlated `in (select … limit n)`, MariaDB only a union. */
   readonly topPerParent: TopPerParent;
   readonly db: Kysely<Schema>;
-  /** Resolves when the database answers. @throws DomainError `UPSTREAM_UNAVAILABLE` when it cannot be reached. */
+  /**
+   * Resolves when the database answers, without a signal within five seconds. An SQLite file has to be the one that was
+   * opened, and in order: its pages are read when it has changed since, up to 100 MB of them.
+   *
+   * @throws DomainError `UPSTREAM_UNAVAILABLE` when it cannot be reached or used
+   */
   ping(signal?: AbortSignal): Promise<void>;
   /** Ends every connection and thread. Queries that run are finished first. */
   close(): Promise<void>;
@@ -36,11 +41,15 @@ export interface OpenOptions {
    * answer, and its connection is closed.
    */
   readonly stopTimeoutMs?: number;
+  /** How long a statement without a signal may take on a server, in milliseconds; default 300,000. */
+  readonly statementTimeoutMs?: number;
   /** How long a write to SQLite waits for another process that writes, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
   /** Creates an SQLite file that is missing, and its folder; default false: a path with a typo is an error. */
   readonly createFile?: boolean;
 }
+
+const pingTimeoutMs = 5_000;
 
 /**
  * Opens the database at a URL and makes sure that it answers. The path of an SQLite file is relative to the working
@@ -55,15 +64,19 @@ export async function openDatabase<Schema>(url: string, options: OpenOptions = {
   try {
     db = new Kysely<Schema>({ dialect: await loadDialect(address, options) });
     const topPerParent = await findTopPerParent(address.kind, db);
-    return createDatabase(address.kind, topPerParent, db);
+    const checkFile = address.kind === "sqlite" ? await loadFileCheck(address.file) : undefined;
+    return createDatabase(address.kind, topPerParent, db, checkFile);
   } catch (error) {
     await db?.destroy().catch(() => {});
-    throw new Error(`Cannot open the database ${withoutPassword(url)}: ${oneLine(error)}`, { cause: error });
+    throw new Error(`Cannot open the database ${withoutPassword(url)}: ${oneLine(error)}${hintFor(error)}`, {
+      cause: error,
+    });
   }
 }
 
 async function loadDialect(address: DatabaseAddress, options: OpenOptions): Promise<Dialect> {
   const { poolSize = 10, maxWaiting = 5_000, connectTimeoutMs = 5_000, stopTimeoutMs = 2_000 } = options;
+  const { statementTimeoutMs = 300_000 } = options;
   switch (address.kind) {
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
@@ -75,10 +88,19 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
     }
     case "postgres":
     case "mysql":
-      return loadServerDialect(address.kind, address.server, { poolSize, maxWaiting, connectTimeoutMs, stopTimeoutMs });
+      return loadServerDialect(address.kind, address.server, {
+        ...{ poolSize, maxWaiting, connectTimeoutMs },
+        ...{ stopTimeoutMs, statementTimeoutMs },
+      });
     default:
       return address satisfies never;
   }
+}
+
+async function loadFileCheck(file: string): Promise<() => Promise<void>> {
+  const { SqliteFileCheck } = await import("./sqlite/file-check.ts");
+  const check = await SqliteFileCheck.open(file);
+  return () => check.run();
 }
 
 /** SQLite itself would create an empty file without a word. */
@@ -110,18 +132,28 @@ function createDatabase<Schema>(
   kind: DatabaseAddress["kind"],
   topPerParent: TopPerParent,
   db: Kysely<Schema>,
+  checkFile: (() => Promise<void>) | undefined,
 ): Database<Schema> {
   return {
     kind,
     topPerParent,
     db,
-    ping: async (signal) => {
+    ping: async (signal = AbortSignal.timeout(pingTimeoutMs)) => {
       await sql`select 1`.execute(db, stopWith(signal)).catch((error) => {
         throw databaseError(error);
       });
+      await checkFile?.();
     },
     close: () => db.destroy(),
   };
+}
+
+/** A certificate's failure says how it is mended: what TLS is asked for, and with which CA, stands in the URL. */
+function hintFor(error: unknown): string {
+  const text = error instanceof Error ? error.message : "";
+  if (/self-signed certificate|unable to (?:verify|get)/.test(text))
+    return ": name its CA in the URL (sslrootcert, ssl-ca), or encrypt without knowing the server (sslmode=no-verify)";
+  return /does not match certificate's altnames/.test(text) ? ": sslmode=verify-ca leaves the name out" : "";
 }
 
 /** An error for a failed connection to several addresses has no message of its own, only a code. */

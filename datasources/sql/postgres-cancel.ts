@@ -22,23 +22,25 @@ const sslRequestCode = 80877103;
  *
  * @throws Error when the server is not reached within `timeoutMs`, or has never said how to cancel
  */
-export async function requestCancel(client: pg.Client, ssl: pg.ClientConfig["ssl"], timeoutMs: number): Promise<void> {
+export async function requestCancel(client: pg.Client, timeoutMs: number): Promise<void> {
   if (!hasBackendKey(client)) throw new Error("The server did not say how its statements are cancelled.");
   const socket = createSocket();
   const request = integers(16, cancelRequestCode, client.processID, client.secretKey);
   try {
-    await within(send(socket, client, ssl, request), timeoutMs, () => silentServer("No answer to a cancel request."));
+    await within(send(socket, client, request), timeoutMs, () => silentServer("No answer to a cancel request."));
   } finally {
     socket.destroy();
   }
 }
 
-async function send(
-  socket: Socket,
-  { host, port }: pg.Client,
-  ssl: pg.ClientConfig["ssl"],
-  request: Buffer,
-): Promise<void> {
+/** Where the client is connected to; its types leave the options of TLS out. */
+interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: boolean | ConnectionOptions;
+}
+
+async function send(socket: Socket, { host, port, ssl }: Target, request: Buffer): Promise<void> {
   socket.connect(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
   await once(socket, "connect");
   const stream = ssl ? await secured(socket, host, ssl === true ? {} : ssl) : socket;
@@ -53,7 +55,10 @@ async function secured(socket: Socket, host: string, options: ConnectionOptions)
   socket.write(integers(8, sslRequestCode));
   const [answer] = (await once(socket, "data")) as [Buffer];
   if (answer.toString("latin1") !== "S") throw new Error("The server takes no cancel request over TLS.");
-  const stream = connectTls({ host, ...options, socket, ...(isIP(host) === 0 && { servername: host }) });
+  // `pg` hides the key, so that nobody prints it by mistake.
+  const { key } = options;
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const stream = connectTls({ host, ...options, ...(key !== undefined && { key }), socket, ...name });
   await once(stream, "secureConnect");
   return stream;
 }

@@ -47,7 +47,6 @@ export async function connectToPostgres(options: PostgresOptions): Promise<Postg
 export class PostgresSession implements ServerSession {
   readonly #socket = createSocket();
   readonly #client: pg.Client;
-  readonly #ssl: pg.ClientConfig["ssl"];
   readonly #prepared: PreparedStatements;
   /** False when a table has changed since statements on this connection were prepared. */
   #mayPrepare = true;
@@ -56,7 +55,6 @@ export class PostgresSession implements ServerSession {
   constructor({ target, types, prepared }: PostgresOptions) {
     const stream = { stream: () => this.#socket, keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs };
     this.#client = new UtcClient({ ...target, types, ...stream });
-    this.#ssl = target.ssl;
     this.#prepared = prepared;
     types.useFor(this.#client);
     // A connection that the server ends says so by an event; with no listener it would end this process.
@@ -101,7 +99,7 @@ export class PostgresSession implements ServerSession {
   }
 
   async cancel(timeoutMs: number): Promise<void> {
-    await requestCancel(this.#client, this.#ssl, timeoutMs);
+    await requestCancel(this.#client, timeoutMs);
   }
 
   destroy(reason: Error): void {

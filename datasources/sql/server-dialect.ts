@@ -8,6 +8,7 @@ export interface ServerLimits {
   readonly maxWaiting: number;
   readonly connectTimeoutMs: number;
   readonly stopTimeoutMs: number;
+  readonly statementTimeoutMs: number;
 }
 
 /** Only the driver that is needed is loaded: the two take a tenth of a second to load. */
@@ -44,5 +45,6 @@ function serverOptions(server: ServerAddress, limits: ServerLimits): ServerOptio
     },
     connectTimeoutMs: server.connectTimeoutMs ?? limits.connectTimeoutMs,
     stopTimeoutMs: limits.stopTimeoutMs,
+    statementTimeoutMs: limits.statementTimeoutMs,
   };
 }

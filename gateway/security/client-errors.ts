@@ -65,11 +65,8 @@ function describe(error: GraphQLError, run: RequestRun): Description {
   const root = rootOf(error);
   if (isCodedError(root) && root.code !== "INTERNAL_SERVER_ERROR") {
     logFailedCall(root, run);
-    return {
-      code: root.code,
-      message: root.message,
-      extensions: root.source ? jsonCopy({ source: root.source }) : undefined,
-    };
+    const { source, constraint } = root;
+    return { code: root.code, message: root.message, extensions: jsonCopy({ source, constraint }) };
   }
   const code = shownCode(error.extensions?.code);
   if (code) return { code, message: error.message, extensions: publicExtensions(error) };

@@ -8,6 +8,8 @@ import { settlesWithin } from "./within.ts";
 export interface ConnectionOptions {
   /** How long after the signal a statement may go on until its connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** How long a statement may take where no signal ends it, in milliseconds. */
+  readonly statementTimeoutMs: number;
   /** Told when a connection had to be closed because the server did not answer. */
   onSilence(): void;
 }
@@ -104,16 +106,27 @@ export class ServerConnection implements DatabaseConnection {
     const result = this.#loan.session.run<Row>(statement);
     const running = result.then(ignore, ignore);
     this.#running = running;
+    let isLate = false;
+    const timer = this.#startTimer(() => {
+      isLate = true;
+      void this.cancelQuery();
+    });
     try {
       return await result;
+    } catch (error) {
+      throw isLate ? lateStatement(this.#options.statementTimeoutMs, error) : error;
     } finally {
+      clearTimeout(timer);
       this.#running = undefined;
     }
   }
 
-  /** Without a signal a commit may take as long as it takes. */
+  /** A request's signal says when its statements end; without one, nobody else would. */
+  #startTimer(onLate: () => void): NodeJS.Timeout | undefined {
+    return this.#signal === undefined ? setTimeout(onLate, this.#options.statementTimeoutMs) : undefined;
+  }
+
   async #endsInTime(result: Promise<unknown>): Promise<void> {
-    if (this.#signal === undefined) return;
     const isLate = this.#lateness(this.#signal);
     try {
       await Promise.race([result.then(ignore, ignore), isLate.promise.then(() => this.#giveUp())]);
@@ -122,19 +135,19 @@ export class ServerConnection implements DatabaseConnection {
     }
   }
 
-  /** Resolves `stopTimeoutMs` after the signal has aborted. */
-  #lateness(signal: AbortSignal): { readonly promise: Promise<void>; forget(): void } {
+  /** Resolves `stopTimeoutMs` after the signal has aborted; without one when a statement would be late. */
+  #lateness(signal: AbortSignal | undefined): { readonly promise: Promise<void>; forget(): void } {
     const { promise, resolve } = Promise.withResolvers<void>();
-    let timer: NodeJS.Timeout | undefined;
+    let timer = this.#startTimer(resolve);
     const start = () => {
       timer = setTimeout(resolve, this.#options.stopTimeoutMs);
     };
-    const removeListener = onAbort(signal, start);
-    if (signal.aborted) start();
+    const removeListener = signal && onAbort(signal, start);
+    if (signal?.aborted) start();
     return {
       promise,
       forget: () => {
-        removeListener();
+        removeListener?.();
         clearTimeout(timer);
       },
     };
@@ -159,5 +172,8 @@ export class ServerConnection implements DatabaseConnection {
     this.#options.onSilence();
   }
 }
+
+const lateStatement = (timeoutMs: number, cause: unknown): Error =>
+  Object.assign(new Error(`The statement took more than ${timeoutMs} ms.`, { cause }), { name: "TimeoutError" });
 
 const ignore = (): void => undefined;

@@ -16,6 +16,8 @@ export interface ServerDriverOptions {
   readonly pool: PoolOptions;
   /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** How long a statement without a signal may take, in milliseconds. */
+  readonly statementTimeoutMs: number;
   connect: ConnectToServer;
   /** The statements that begin a transaction with these settings. */
   begin(settings: TransactionSettings): readonly string[];
@@ -41,6 +43,7 @@ export class ServerDriver implements Driver {
       const loan = await this.#pool.acquire(originOf(signal), signal);
       return new ServerConnection(loan, signal, {
         stopTimeoutMs: this.#options.stopTimeoutMs,
+        statementTimeoutMs: this.#options.statementTimeoutMs,
         onSilence: () => this.#pool.suspect(),
       });
     } catch (error) {

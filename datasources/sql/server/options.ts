@@ -7,4 +7,6 @@ export interface ServerOptions {
   readonly connectTimeoutMs: number;
   /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** How long a statement without a signal may take, in milliseconds. */
+  readonly statementTimeoutMs: number;
 }
