@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { databaseError } from "../../../datasources/sql/errors.ts";
 import { type Database, openDatabase } from "../../../datasources/sql/open.ts";
 import { createReads } from "../../../datasources/sql/reads.ts";
 import { CallLog } from "../../../gateway/telemetry/call-log.ts";
@@ -11,7 +12,10 @@ interface Words {
 }
 
 const poolSize = 3;
-const timeouts = { connectTimeoutMs: 2_000, stopTimeoutMs: 200 };
+const lateOrLost = /^(?:DEADLINE_EXCEEDED|UPSTREAM_UNAVAILABLE)$/;
+/** As the pool has it. */
+const checkAfterIdleMs = 5_000;
+const timeouts = { connectTimeoutMs: 2_000, stopTimeoutMs: 200, statementTimeoutMs: 500 };
 
 describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards nothing, on %s", (name) => {
   const blank = useBlankDatabases(name);
@@ -78,6 +82,55 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     await expect(write).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
     proxy.forward();
     await expect(load(5_000)).resolves.toMatchObject({ text: "one" });
+  });
+
+  test("a write that goes silent at its begin or at its rollback fails, and its connection is closed", async () => {
+    const atBegin = requestUntil(AbortSignal.timeout(400)).write("addWord", async (trx) => {
+      await trx.insertInto("word").values({ id: 5, text: "new" }).execute();
+    });
+    proxy.silence();
+    await expect(atBegin).rejects.toMatchObject({ code: expect.stringMatching(lateOrLost) });
+    proxy.forward();
+    expect(await codesOf([load(5_000)])).toEqual(new Set(["fulfilled"]));
+    const atRollback = requestUntil(AbortSignal.timeout(400)).write("addWord", async (trx) => {
+      await trx.insertInto("word").values({ id: 6, text: "new" }).execute();
+      proxy.silence();
+      throw new Error("changed my mind");
+    });
+    await expect(atRollback).rejects.toThrow();
+    proxy.forward();
+    expect(await codesOf([load(5_000)])).toEqual(new Set(["fulfilled"]));
+    expect(await database.db.selectFrom("word").select("id").execute()).toEqual([{ id: 1 }]);
+  });
+
+  test("connections that have gone silent while nobody used them are closed before a request meets them", async () => {
+    await Promise.all(Array.from({ length: poolSize }, () => load(5_000)));
+    proxy.silence();
+    proxy.forward();
+    await new Promise((resolve) => setTimeout(resolve, checkAfterIdleMs + 200));
+    expect(await codesOf(Array.from({ length: 2 * poolSize }, () => load(4_000)))).toEqual(new Set(["fulfilled"]));
+  }, 30_000);
+
+  test("a query, a write and a ping without a signal end, and the pool is whole again", async () => {
+    await load(5_000);
+    proxy.silence();
+    const write = database.db.transaction().execute((trx) => trx.deleteFrom("word").execute());
+    const query = sql`select text from word`.execute(database.db);
+    const ended = await Promise.allSettled([write, query, database.ping()]);
+    expect(ended.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    proxy.forward();
+    expect(await codesOf(Array.from({ length: 2 * poolSize }, () => load(5_000)))).toEqual(new Set(["fulfilled"]));
+  }, 30_000);
+
+  test("a statement without a signal that takes too long is stopped in the server, and is DEADLINE_EXCEEDED", async () => {
+    const sleep = name === "postgres" ? sql`select pg_sleep(31)` : sql`select sleep(31)`;
+    const error: unknown = await sleep.execute(database.db).catch(databaseError);
+    expect(error).toMatchObject({ code: "DEADLINE_EXCEEDED", source: "database" });
+    const running =
+      name === "postgres"
+        ? sql`select 1 from pg_stat_activity where query = 'select pg_sleep(31)' and state = 'active'`
+        : sql`select 1 from information_schema.processlist where info = 'select sleep(31)'`;
+    await vi.waitFor(async () => expect((await running.execute(database.db)).rows).toEqual([]));
   });
 
   test("a server that accepts and says nothing is given up after the time for a connection", async () => {

@@ -16,6 +16,8 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
   const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isSilent = false;
+  /** Connections that were opened before stay silent for ever. */
+  let silences = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     for (const socket of [client, upstream]) {
@@ -26,10 +28,10 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
     pass(upstream, client);
   });
   const pass = (from: Socket, to: Socket) => {
-    let isLost = isSilent;
+    const opened = silences;
+    const isLost = isSilent;
     from.on("data", (data) => {
-      isLost ||= isSilent;
-      if (!isLost) to.write(data);
+      if (!isLost && silences === opened) to.write(data);
     });
     from.on("close", () => {
       sockets.delete(from);
@@ -45,6 +47,7 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
     url: url.href,
     silence: () => {
       isSilent = true;
+      silences++;
     },
     forward: () => {
       isSilent = false;
