@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module";
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
+import type { Logger } from "pino";
 import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   }
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
   guardProcess(server.logger, () => void stopWith(server.close, 1));
-  stopOnSignals(server.close);
+  stopOnSignals(server);
   stopWithNpm();
   process.on("SIGUSR2", server.restart);
   try {
@@ -113,9 +114,10 @@ function stopWithNpm(): void {
 let isStopping = false;
 
 /** The first signal lets running requests finish; a second one does not wait. */
-function stopOnSignals(close: () => Promise<void>): void {
-  const stop = () => {
+function stopOnSignals({ close, logger }: { readonly close: () => Promise<void>; readonly logger: Logger }): void {
+  const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
+    logger.info({ signal }, "shutting down: running requests are finished");
     void stopWith(close, 0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);

@@ -45,6 +45,7 @@ export function shownException(thrown: unknown): { readonly message: string; rea
 const messages = (error: unknown): string =>
   withCauses(error)
     .map((each) => clipped(text(readProperty(each, "message")) ?? describeValue(each), maxMessage))
+    .map((message, index, all) => (index < all.length - 1 ? message.replace(/\.$/, "") : message))
     .join(": ");
 
 const stacks = (error: unknown): string =>
@@ -65,7 +66,11 @@ function withCauses(error: unknown): unknown[] {
   return chain;
 }
 
-const known: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "errors", "type", "raw"]);
+const known: ReadonlySet<string> = new Set([
+  ...["name", "message", "stack", "cause", "errors", "type", "raw"],
+  // Its line has the parts of it.
+  "failedCall",
+]);
 
 function ownFields(error: unknown): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
