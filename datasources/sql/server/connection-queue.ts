@@ -30,8 +30,8 @@ const shareOfFree = 4;
  * with many slow queries, would then take all connections and everybody would wait for it.
  *
  * - A request holds at most half of the connections.
- * - A table holds at most four times as many connections as are free, so that a table that is blocked, and then another
- *   one, leave some to the rest.
+ * - A table holds at most four times as many connections as are free, so that a table that is blocked leaves some to the
+ *   rest. A second one that is blocked at the same moment can take those.
  * - Connections that get free go to the tables one after the other, and among those who wait for a table to the requests
  *   one after the other.
  * - Above `maxWaiting`, the query that came last of the request that waits most for the table that most wait for is refused.
