@@ -1,3 +1,5 @@
+import { LinkedQueue } from "../linked-queue.ts";
+
 /**
  * A number of places for calls, given out in the order of asking. No promises: whoever stops waiting is out of the queue
  * at once, and a place that gets free is taken within the same tick.
@@ -6,7 +8,7 @@ export class Places {
   readonly count: number;
   #free: number;
   /** In the order of asking. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new LinkedQueue<() => void>();
 
   constructor(count: number) {
     this.count = count;
@@ -43,11 +45,8 @@ export class Places {
   }
 
   #handOn(): void {
-    for (const next of this.#waiting) {
-      this.#waiting.delete(next);
-      next();
-      return;
-    }
-    this.#free++;
+    const next = this.#waiting.take();
+    if (next === undefined) this.#free++;
+    else next();
   }
 }

@@ -84,7 +84,13 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
       const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
       if (options.createFile) await mkdir(dirname(address.file), { recursive: true });
       else await assertFile(address.file);
-      return new SqliteWorkerDialect({ file: address.file, readers, busyTimeoutMs, statementCacheSize: 200 });
+      return new SqliteWorkerDialect({
+        file: address.file,
+        readers,
+        busyTimeoutMs,
+        maxWaiting,
+        statementCacheSize: 200,
+      });
     }
     case "postgres":
     case "mysql":

@@ -4,8 +4,8 @@ import { withOwnSignal } from "../abort-listeners.ts";
 import { stopWith } from "./abort.ts";
 import { databaseError } from "./errors.ts";
 import type { Database } from "./open.ts";
+import { setOrigin } from "./query-origin.ts";
 import { resourcesOf } from "./query-resources.ts";
-import { setOrigin } from "./server/query-origin.ts";
 import { withKeys } from "./statements.ts";
 
 /** The name that the database has in the call log and in errors. */

@@ -4,8 +4,8 @@ import { Changes } from "./changes.ts";
 import type { ReaderContext } from "./context.ts";
 import { databaseError } from "./errors.ts";
 import { Loaders } from "./loaders.ts";
+import { setOrigin } from "./query-origin.ts";
 import { databaseSource } from "./read.ts";
-import { setOrigin } from "./server/query-origin.ts";
 
 /** What is seen of the transactions that `write` has begun. */
 const changesOf = new WeakMap<object, Changes>();

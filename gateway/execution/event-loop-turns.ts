@@ -2,40 +2,30 @@
 const workMs = 10;
 
 /**
- * The same for small results, whose resolvers have to be slow to take so long; of the thread's own time, since a busy
- * machine is no reason to pause. A DataLoader that is not made with `scheduleBatch` has further batches after a pause.
- */
-const cpuMsOfSmall = 200;
-
-/**
- * Shares the event loop between executions and everything else: when they have worked for 10 ms in one turn of it, what is
- * left waits for the next turn, in the order in which it was put off. In between timers fire, and sockets are read and
- * written.
+ * Shares the event loop between executions and everything else: what has worked for 10 ms waits for the next turn of it.
+ * In between timers fire, and sockets are read and written. Small results go on before the others, each kind in the order
+ * in which it was put off.
  */
 class EventLoopTurns {
   /** When the present turn's work began, on the clock of `performance.now()`; 0 while nobody has asked in it. */
   #beganAt = 0;
-  #cpuBegan = 0;
-  #waiting: (() => void)[] = [];
+  readonly #small = new WorkQueue();
+  readonly #large = new WorkQueue();
   #isScheduled = false;
 
   /** Whether the work of this turn has taken its time. The time counts from the first question of a turn. */
-  isOver(isSmall: boolean): boolean {
+  isOver(): boolean {
     const now = performance.now();
-    if (this.#beganAt === 0) this.#begin(now);
-    const workedMs = now - this.#beganAt;
-    return isSmall ? workedMs >= cpuMsOfSmall && cpuMs() - this.#cpuBegan >= cpuMsOfSmall : workedMs >= workMs;
+    if (this.#beganAt === 0) {
+      this.#beganAt = now;
+      this.#schedule();
+    }
+    return now - this.#beganAt >= workMs;
   }
 
   /** Calls back in a later turn. `work` must not throw. */
-  putOff(work: () => void): void {
-    this.#waiting.push(work);
-    this.#schedule();
-  }
-
-  #begin(now: number): void {
-    this.#beganAt = now;
-    this.#cpuBegan = cpuMs();
+  putOff(work: () => void, isSmall: boolean): void {
+    (isSmall ? this.#small : this.#large).add(work);
     this.#schedule();
   }
 
@@ -45,25 +35,45 @@ class EventLoopTurns {
     setImmediate(() => this.#next());
   }
 
-  /** What is put off meanwhile is for the turn after. */
+  /** Those that are small take no time from the others, of which at least one goes on. */
   #next(): void {
     this.#isScheduled = false;
+    this.#run(this.#small);
+    this.#run(this.#large);
+    if (this.#small.size + this.#large.size > 0) this.#schedule();
+  }
+
+  /** What is put off meanwhile is for the turn after. */
+  #run(queue: WorkQueue): void {
     this.#beganAt = 0;
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
-    this.#begin(performance.now());
-    let done = 0;
-    do waiting[done++]?.();
-    while (done < waiting.length && !this.isOver(false));
-    if (done < waiting.length) this.#waiting = [...waiting.slice(done), ...this.#waiting];
+    for (let left = queue.size; left > 0; left--) {
+      queue.take()?.();
+      if (this.isOver()) return;
+    }
   }
 }
 
-/** Of this thread, since its start, in milliseconds. */
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
+/** First come, first served. */
+class WorkQueue {
+  #work: (() => void)[] = [];
+  #taken = 0;
+
+  get size(): number {
+    return this.#work.length - this.#taken;
+  }
+
+  add(work: () => void): void {
+    this.#work.push(work);
+  }
+
+  take(): (() => void) | undefined {
+    const work = this.#work[this.#taken++];
+    if (this.#taken >= this.#work.length) {
+      this.#work = [];
+      this.#taken = 0;
+    }
+    return work;
+  }
 }
 
 export const eventLoopTurns = new EventLoopTurns();

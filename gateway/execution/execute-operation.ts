@@ -95,7 +95,7 @@ async function executeIncrementally(
 ): Promise<Answer> {
   const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
   try {
-    const bounds = new IncrementalBounds(new ResultSize(limits), () => run.batches);
+    const bounds = IncrementalBounds.of(limits, () => run.batches);
     const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
     const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
     return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds.size) : result;

@@ -1,19 +1,31 @@
+import { eventLoopTurns } from "./event-loop-turns.ts";
+
 const settled = Promise.resolve();
 
 /**
  * Holds back the batches of a request's loaders while its execution pauses in the middle of a level: sent then, they would
- * have the keys so far, and the number of calls would follow the length of a list.
+ * have the keys so far, and the number of calls would follow the length of a list. Batches of hundreds of loaders are sent
+ * in several turns of the event loop.
  */
 export class HeldBatches {
   #pauses = 0;
+  /** How many were asked for and not sent. */
+  #waiting = 0;
   #held: (() => void)[] = [];
+  #isPutOff = false;
+
+  /** Whether there are keys that wait for their batch. */
+  get isHolding(): boolean {
+    return this.#waiting > 0;
+  }
 
   /**
    * For DataLoader's `batchScheduleFn`: dispatches when the promise jobs that are queued have run, as DataLoader itself
    * does, and when the execution goes on.
    */
   readonly schedule = (dispatch: () => void): void => {
-    void settled.then(() => process.nextTick(() => this.#dispatch(dispatch)));
+    this.#waiting++;
+    this.#afterPromiseJobs(dispatch);
   };
 
   /** Each call must be followed by one of `release`. */
@@ -22,14 +34,37 @@ export class HeldBatches {
   }
 
   release(): void {
-    if (--this.#pauses > 0 || this.#held.length === 0) return;
-    const held = this.#held;
-    this.#held = [];
-    for (const dispatch of held) this.schedule(dispatch);
+    this.#pauses--;
+    if (this.#pauses > 0 || this.#isPutOff) return;
+    for (const dispatch of this.#held.splice(0)) this.#afterPromiseJobs(dispatch);
+  }
+
+  #afterPromiseJobs(dispatch: () => void): void {
+    void settled.then(() => process.nextTick(() => this.#dispatch(dispatch)));
   }
 
   #dispatch(dispatch: () => void): void {
-    if (this.#pauses > 0) this.#held.push(dispatch);
-    else dispatch();
+    if (this.#pauses > 0 || this.#isPutOff) {
+      this.#held.push(dispatch);
+      return;
+    }
+    this.#waiting--;
+    dispatch();
+    if (this.#waiting > 0 && eventLoopTurns.isOver()) this.#putOff();
+  }
+
+  /** The others wait for the next turn. Keys may join them meanwhile. */
+  #putOff(): void {
+    this.#isPutOff = true;
+    eventLoopTurns.putOff(() => this.#sendPutOff(), false);
+  }
+
+  #sendPutOff(): void {
+    this.#isPutOff = false;
+    if (this.#pauses > 0) return;
+    for (let dispatch = this.#held.shift(); dispatch !== undefined; dispatch = this.#held.shift()) {
+      this.#dispatch(dispatch);
+      if (this.#isPutOff) return;
+    }
   }
 }

@@ -1,31 +1,39 @@
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
-import { eventLoopTurns } from "./event-loop-turns.ts";
+import type { RequestLimits } from "../limits.ts";
 import type { HeldBatches } from "./held-batches.ts";
-import { ResultSize, tooManyErrors } from "./result-size.ts";
+import { PausedObjects } from "./paused-objects.ts";
+import { ResultSize, streamSize, tooManyErrors } from "./result-size.ts";
 
 type CollectedErrors = IncrementalExecutor["collectedErrors"];
 type GroupedFieldSet = Parameters<IncrementalExecutor["executeFields"]>[3];
 
-/** How many objects are made between two looks at the clock. */
-const objectsPerLook = 8;
+/** What all parts of one streamed answer share. */
+interface Shared {
+  readonly limits: RequestLimits;
+  /** Of all payloads together. */
+  readonly total: ResultSize;
+  readonly paused: PausedObjects;
+}
 
 /** The bounds of what graphql-js executes: of its result, its errors, and its work in one turn of the event loop. */
 export class IncrementalBounds {
   readonly size: ResultSize;
-  readonly #batches: () => HeldBatches;
+  readonly #shared: Shared;
   #errorsLeft: number;
-  #objectsLeft = objectsPerLook;
-  #pauses = 0;
 
-  constructor(size: ResultSize, batches: () => HeldBatches) {
-    this.size = size;
-    this.#batches = batches;
-    this.#errorsLeft = size.limits.resultErrors;
+  private constructor(shared: Shared) {
+    this.#shared = shared;
+    this.size = new ResultSize(shared.limits, shared.total);
+    this.#errorsLeft = shared.limits.resultErrors;
+  }
+
+  static of(limits: RequestLimits, batches: () => HeldBatches): IncrementalBounds {
+    return new IncrementalBounds({ limits, total: streamSize(limits), paused: new PausedObjects(batches) });
   }
 
   /** Items of a streamed list are many, and wait for the client: each may be as large as a result. */
   ofItem(): IncrementalBounds {
-    return new IncrementalBounds(new ResultSize(this.size.limits), this.#batches);
+    return new IncrementalBounds(this.#shared);
   }
 
   /** @throws GraphQLError for an object that makes the result too large */
@@ -35,12 +43,14 @@ export class IncrementalBounds {
     this.size.add(fields.size, characters);
   }
 
-  /** Whether what begins has to wait: behind what waits already, too. */
+  /** Whether an object that begins has to wait: behind those that wait already, too. */
   isTimeUp(): boolean {
-    if (this.#pauses > 0) return true;
-    if (--this.#objectsLeft > 0) return false;
-    this.#objectsLeft = objectsPerLook;
-    return eventLoopTurns.isOver(this.size.isSmall);
+    return this.#shared.paused.isTimeUp(this.#shared.total.isSmall);
+  }
+
+  /** To be called when a field has given a promise. */
+  noticePromise(): void {
+    this.#shared.paused.noticePromise();
   }
 
   /**
@@ -49,19 +59,7 @@ export class IncrementalBounds {
    * @throws what the work throws
    */
   later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#pauses++;
-    this.#batches().hold();
-    eventLoopTurns.putOff(() => {
-      try {
-        resolve(work());
-      } catch (error) {
-        reject(error);
-      }
-      this.#pauses--;
-      this.#batches().release();
-    });
-    return promise;
+    return this.#shared.paused.later(work, this.#shared.total.isSmall);
   }
 
   /** Errors beyond the limit are not listed. What they make null stays so. */

@@ -135,11 +135,17 @@ export class BatchingExecutor extends CarefulExecutor {
     const [, , path, groupedFieldSet] = fields;
     this.#bounds.addObject(groupedFieldSet);
     // The root's fields must begin at once: an abort before that would have nothing to hand over.
-    if (path === undefined || !this.#bounds.isTimeUp()) return super.executeFields(...fields);
+    if (path === undefined || !this.#bounds.isTimeUp()) return this.#executeNow(...fields);
     return this.#bounds.later(() => {
       if (this.aborted) throw new Error("Aborted!");
-      return super.executeFields(...fields);
+      return this.#executeNow(...fields);
     });
+  }
+
+  #executeNow(...fields: Parameters<IncrementalExecutor["executeFields"]>) {
+    const values = super.executeFields(...fields);
+    if (values instanceof Promise) this.#bounds.noticePromise();
+    return values;
   }
 
   override completeMaybePromisedListItemValue(

@@ -15,12 +15,17 @@ const smallValues = 5_000;
  */
 export class ResultSize {
   readonly limits: ResultLimits;
+  readonly #total: ResultSize | undefined;
+  readonly #name: string;
   #values = 0;
   #bytes = 0;
   #excess: GraphQLError | undefined;
 
-  constructor(limits: ResultLimits) {
+  /** @param total what it is a part of, whose limits hold too; `name` is what errors call it */
+  constructor(limits: ResultLimits, total?: ResultSize, name = "result") {
     this.limits = limits;
+    this.#total = total;
+    this.#name = name;
   }
 
   /** Whether there is little of it as yet. */
@@ -38,6 +43,7 @@ export class ResultSize {
     this.#values += values;
     this.#bytes += bytes;
     if (this.#values > this.limits.resultValues || this.#bytes > this.limits.resultBytes) throw this.#exceed();
+    this.#total?.add(values, bytes);
   }
 
   /**
@@ -69,14 +75,17 @@ export class ResultSize {
 
   #exceed(): GraphQLError {
     const { resultValues, resultBytes } = this.limits;
-    this.#excess ??=
-      this.#values > resultValues ? tooLarge(`${resultValues} values`) : tooLarge(`${resultBytes} bytes`);
+    const limit = this.#values > resultValues ? `${resultValues} values` : `${resultBytes} bytes`;
+    this.#excess ??= limitExceeded(
+      `The ${this.#name} has more than ${limit}. Ask for shorter lists, fewer fields or fewer aliases.`,
+    );
     return this.#excess;
   }
 }
 
-const tooLarge = (limit: string): GraphQLError =>
-  limitExceeded(`The result has more than ${limit}. Ask for shorter lists, fewer fields or fewer aliases.`);
+/** Of all payloads of a streamed answer together. */
+export const streamSize = ({ streamValues, streamBytes, resultErrors }: RequestLimits): ResultSize =>
+  new ResultSize({ resultValues: streamValues, resultBytes: streamBytes, resultErrors }, undefined, "streamed answer");
 
 /** In place of the errors beyond those that are listed. */
 export const tooManyErrors = (maxErrors: number, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>

@@ -7,8 +7,8 @@ import {
   RawNode,
   type TransactionSettings,
 } from "kysely";
+import { originOf } from "../query-origin.ts";
 import { ServerConnection } from "./connection.ts";
-import { originOf } from "./query-origin.ts";
 import type { ConnectToServer } from "./session.ts";
 import { type PoolOptions, SessionPool } from "./session-pool.ts";
 

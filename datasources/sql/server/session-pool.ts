@@ -1,5 +1,5 @@
-import { ConnectionQueue } from "./connection-queue.ts";
-import type { QueryOrigin } from "./query-origin.ts";
+import { ConnectionQueue } from "../connection-queue.ts";
+import type { QueryOrigin } from "../query-origin.ts";
 import { type ConnectToServer, type ServerSession, silentServer } from "./session.ts";
 import { within } from "./within.ts";
 

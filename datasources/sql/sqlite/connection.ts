@@ -1,9 +1,10 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
+import { originOf } from "../query-origin.ts";
 import { oneAfterAnother } from "../turns.ts";
 import { SqliteError } from "./errors.ts";
 import type { QueryAnswer } from "./protocol.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
-import type { WorkerPool } from "./worker-pool.ts";
+import type { WorkerLoan, WorkerPool } from "./worker-pool.ts";
 
 export interface SqlitePools {
   readonly readers: WorkerPool;
@@ -21,7 +22,7 @@ interface RunOptions {
  */
 export class SqliteConnection implements DatabaseConnection {
   readonly #pools: SqlitePools;
-  #held: { readonly pool: WorkerPool; readonly worker: SqliteWorker } | undefined;
+  #held: WorkerLoan | undefined;
   #running: SqliteWorker | undefined;
   #insideTransaction = false;
   readonly #inTurn = oneAfterAnother();
@@ -93,9 +94,9 @@ export class SqliteConnection implements DatabaseConnection {
     parameters: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<QueryAnswer> {
-    const worker = await pool.acquire(signal);
-    this.#held = { pool, worker };
-    return this.#runHeld(worker, sql, parameters, signal);
+    const loan = await pool.acquire(originOf(signal), signal);
+    this.#held = loan;
+    return this.#runHeld(loan.worker, sql, parameters, signal);
   }
 
   async #runHeld(
@@ -114,12 +115,12 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   #letGo(): void {
-    this.#held?.pool.release(this.#held.worker);
+    this.#held?.release();
     this.#held = undefined;
   }
 
   /** Without this, what follows in a transaction that SQLite rolled back would be written outside of any. */
-  #heldInTransaction(): { readonly worker: SqliteWorker } {
+  #heldInTransaction(): WorkerLoan {
     if (this.#held !== undefined) return this.#held;
     throw new SqliteError("The transaction has ended early and was rolled back.", "SQLITE_ABORT");
   }

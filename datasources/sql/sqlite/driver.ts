@@ -6,6 +6,7 @@ import {
   RawNode,
   type TransactionSettings,
 } from "kysely";
+import { originOf } from "../query-origin.ts";
 import { SqliteConnection, type SqlitePools } from "./connection.ts";
 import { SqliteWorker } from "./sqlite-worker.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -19,6 +20,8 @@ export interface SqliteOptions {
   readonly busyTimeoutMs: number;
   /** How many prepared statements each thread keeps. */
   readonly statementCacheSize: number;
+  /** How many queries may wait for a thread. */
+  readonly maxWaiting: number;
 }
 
 type Compile = QueryCompiler["compileQuery"];
@@ -27,20 +30,20 @@ type Compile = QueryCompiler["compileQuery"];
 export class SqliteDriver implements Driver {
   readonly #pools: SqlitePools;
 
-  constructor({ readers, ...options }: SqliteOptions) {
+  constructor({ readers, maxWaiting, ...options }: SqliteOptions) {
     this.#pools = {
-      readers: new WorkerPool(readers, () => new SqliteWorker({ ...options, readOnly: true })),
-      writer: new WorkerPool(1, () => new SqliteWorker({ ...options, readOnly: false })),
+      readers: new WorkerPool({ size: readers, maxWaiting }, () => new SqliteWorker({ ...options, readOnly: true })),
+      writer: new WorkerPool({ size: 1, maxWaiting }, () => new SqliteWorker({ ...options, readOnly: false })),
     };
   }
 
   /** Opens the writer, which creates the file: a reader cannot. */
   async init(): Promise<void> {
-    const writer = await this.#pools.writer.acquire();
+    const { worker, release } = await this.#pools.writer.acquire(originOf(undefined));
     try {
-      await writer.opened;
+      await worker.opened;
     } finally {
-      this.#pools.writer.release(writer);
+      release();
     }
   }
 

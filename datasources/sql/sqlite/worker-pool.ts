@@ -1,54 +1,75 @@
 import { onAbort } from "../../abort-listeners.ts";
+import { ConnectionQueue, type QueueOptions } from "../connection-queue.ts";
+import type { QueryOrigin } from "../query-origin.ts";
 import { SqliteError } from "./errors.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
 
-interface Waiting {
-  resolve(worker: SqliteWorker): void;
-  reject(error: unknown): void;
+/** A worker that is lent to one statement or one transaction. */
+export interface WorkerLoan {
+  readonly worker: SqliteWorker;
+  /** Gives it back. */
+  release(): void;
 }
 
-/** Lends workers, first come first served. Starts one when none is free and fewer than `size` run. */
+/** Lends workers, so that no request and no table has all of them. Starts one when none is free and fewer than `size` run. */
 export class WorkerPool {
-  readonly #size: number;
   readonly #start: () => SqliteWorker;
+  readonly #queue: ConnectionQueue;
   readonly #workers = new Set<SqliteWorker>();
   readonly #free: SqliteWorker[] = [];
-  readonly #queue = new Set<Waiting>();
   #closed = false;
 
-  constructor(size: number, start: () => SqliteWorker) {
-    this.#size = size;
+  constructor(options: QueueOptions, start: () => SqliteWorker) {
+    this.#queue = new ConnectionQueue(options);
     this.#start = start;
   }
 
-  /** A worker of one's own until `release`. Rejects with the signal's reason when it aborts before one is free. */
-  async acquire(signal?: AbortSignal): Promise<SqliteWorker> {
+  /**
+   * A worker of one's own until it is released.
+   *
+   * @throws the signal's reason when it aborts before one is free; SqliteError when the database is closed; DomainError
+   *   `OVERLOADED` when too many wait
+   */
+  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<WorkerLoan> {
     signal?.throwIfAborted();
-    if (this.#closed) throw new SqliteError("The database has been closed.", "SQLITE_MISUSE");
-    const worker = this.#takeFree() ?? this.#startAnother();
-    return worker ?? this.#wait(signal);
-  }
-
-  release(worker: SqliteWorker): void {
-    if (!worker.isAlive) {
-      this.#workers.delete(worker);
-      if (this.#queue.size === 0 || this.#closed) return;
+    if (this.#closed) throw closedDatabase();
+    const leave = await this.#enter(origin, signal);
+    if (this.#closed) {
+      leave();
+      throw closedDatabase();
     }
-    const [next] = this.#queue;
-    if (next === undefined) this.#free.push(worker);
-    else {
-      this.#queue.delete(next);
-      next.resolve(worker.isAlive ? worker : this.#startOne());
-    }
+    const worker = this.#takeFree() ?? this.#startOne();
+    const release = () => {
+      this.#giveBack(worker);
+      leave();
+    };
+    return { worker, release };
   }
 
   /** Closes every worker once its query has ended; whoever still waits for one is refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#queue)
-      waiting.reject(new SqliteError("The database has been closed.", "SQLITE_MISUSE"));
-    this.#queue.clear();
+    this.#queue.close(closedDatabase());
     await Promise.all([...this.#workers].map((worker) => worker.close()));
+  }
+
+  async #enter(origin: QueryOrigin, signal: AbortSignal | undefined): Promise<() => void> {
+    const entered = this.#queue.enter(origin, signal);
+    if (signal === undefined) return entered;
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    const removeListener = onAbort(signal, () => reject(signal.reason));
+    // It may have been granted just before the signal aborted.
+    entered.then((leave) => (signal.aborted ? leave() : resolve(leave)), reject);
+    try {
+      return await promise;
+    } finally {
+      removeListener();
+    }
+  }
+
+  #giveBack(worker: SqliteWorker): void {
+    if (worker.isAlive) this.#free.push(worker);
+    else this.#workers.delete(worker);
   }
 
   /** A crash while nobody held the worker is noticed here, and the worker forgotten. */
@@ -59,29 +80,11 @@ export class WorkerPool {
     }
   }
 
-  #startAnother(): SqliteWorker | undefined {
-    return this.#workers.size < this.#size ? this.#startOne() : undefined;
-  }
-
   #startOne(): SqliteWorker {
     const worker = this.#start();
     this.#workers.add(worker);
     return worker;
   }
-
-  async #wait(signal: AbortSignal | undefined): Promise<SqliteWorker> {
-    const { promise, resolve, reject } = Promise.withResolvers<SqliteWorker>();
-    const waiting = { resolve, reject };
-    const leave = () => {
-      this.#queue.delete(waiting);
-      reject(signal?.reason);
-    };
-    this.#queue.add(waiting);
-    const removeListener = signal && onAbort(signal, leave);
-    try {
-      return await promise;
-    } finally {
-      removeListener?.();
-    }
-  }
 }
+
+const closedDatabase = (): SqliteError => new SqliteError("The database has been closed.", "SQLITE_MISUSE");

@@ -10,6 +10,7 @@ import {
 import { eventLoopTurns } from "../event-loop-turns.ts";
 import type { HeldBatches } from "../held-batches.ts";
 import type { ResultSize } from "../result-size.ts";
+import { WorkPeriod } from "../work-period.ts";
 import { AbortSignals } from "./abort-signals.ts";
 import { AbortedExecution } from "./aborted-execution.ts";
 import { ArrivedValues } from "./arrived-values.ts";
@@ -48,6 +49,7 @@ export class Execution implements Waiter {
   /** Whether it has put off the work that it has. */
   isPaused = false;
   readonly #bounds: Bounds | undefined;
+  readonly #period: WorkPeriod | undefined;
   readonly #signals: AbortSignals;
   readonly #root: Level;
   readonly #errors: FieldErrors;
@@ -81,6 +83,7 @@ export class Execution implements Waiter {
     this.args = args;
     this.fieldResolver = fieldResolver;
     this.#bounds = bounds;
+    this.#period = bounds && new WorkPeriod(bounds.batches);
     this.size = bounds?.size;
     this.#errors = new FieldErrors(this.unread, bounds?.size.limits.resultErrors);
     const late = bounds && (() => bounds.signal());
@@ -205,6 +208,7 @@ export class Execution implements Waiter {
     untyped: Untyped | undefined,
   ): void {
     const { root } = places;
+    this.#period?.noticePromise();
     root.waiting ??= [];
     for (const waiting of root.waiting) {
       if (waiting.resume !== resume) continue;
@@ -253,9 +257,9 @@ export class Execution implements Waiter {
   isTimeUp(units: number): boolean {
     if (this.#isTimeUp) return true;
     this.#unitsLeft -= units;
-    if (this.#unitsLeft > 0 || this.#bounds === undefined || this.#isGivenUp) return false;
+    if (this.#unitsLeft > 0 || this.#period === undefined || this.#isGivenUp) return false;
     this.#unitsLeft = unitsPerLook;
-    this.#isTimeUp = eventLoopTurns.isOver(this.#bounds.size.isSmall);
+    this.#isTimeUp = this.#period.isOver(this.#isSmall);
     return this.#isTimeUp;
   }
 
@@ -301,7 +305,11 @@ export class Execution implements Waiter {
     this.isPaused = true;
     for (const work of this.#work) work.listen(this);
     this.#bounds?.batches().hold();
-    eventLoopTurns.putOff(() => this.#endPause());
+    eventLoopTurns.putOff(() => this.#endPause(), this.#isSmall);
+  }
+
+  get #isSmall(): boolean {
+    return this.size?.isSmall ?? false;
   }
 
   /** Batches are let go when all work is done that had come until then. */
@@ -317,6 +325,7 @@ export class Execution implements Waiter {
 
   /** To be called at the start of each turn that follows a promise. */
   beginTurn(): void {
+    this.#period?.begin();
     this.isStopped = this.#isAborted || this.#isFinished;
   }
 

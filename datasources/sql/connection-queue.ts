@@ -1,5 +1,6 @@
-import { onAbort } from "../../abort-listeners.ts";
-import { DomainError } from "../../errors.ts";
+import { onAbort } from "../abort-listeners.ts";
+import { DomainError } from "../errors.ts";
+import { LinkedQueue } from "../linked-queue.ts";
 import type { QueryOrigin } from "./query-origin.ts";
 
 export interface QueueOptions {
@@ -18,7 +19,7 @@ interface Waiting {
 /** Those that wait for the same tables, by request. */
 interface Group {
   readonly resources: readonly string[];
-  readonly byRequest: Map<object, Set<Waiting>>;
+  readonly byRequest: Map<object, LinkedQueue<Waiting>>;
   size: number;
 }
 
@@ -129,7 +130,7 @@ export class ConnectionQueue {
     const key = groupKey(resources);
     const group = this.#groups.get(key) ?? { resources, byRequest: new Map(), size: 0 };
     this.#groups.set(key, group);
-    const ofRequest = group.byRequest.get(request) ?? new Set();
+    const ofRequest = group.byRequest.get(request) ?? new LinkedQueue();
     group.byRequest.set(request, ofRequest);
     ofRequest.add(waiting);
     group.size++;
@@ -165,12 +166,12 @@ export class ConnectionQueue {
   }
 
   #nextOf({ byRequest }: Group): Waiting | undefined {
-    for (const [request, [first]] of byRequest) if (this.#held(request) < this.#maxPerRequest) return first;
+    for (const [request, { first }] of byRequest) if (this.#held(request) < this.#maxPerRequest) return first;
   }
 
   #refuseOne(): void {
     const group = largest([...this.#groups.values()], ({ size }) => size);
-    const last = [...(largest([...(group?.byRequest.values() ?? [])], ({ size }) => size) ?? [])].at(-1);
+    const last = largest([...(group?.byRequest.values() ?? [])], ({ size }) => size)?.last;
     if (last === undefined) return;
     this.#remove(last);
     last.refuse(overloaded());

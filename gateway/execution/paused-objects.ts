@@ -1,0 +1,90 @@
+import { eventLoopTurns } from "./event-loop-turns.ts";
+import type { HeldBatches } from "./held-batches.ts";
+import { WorkPeriod } from "./work-period.ts";
+
+/** How many objects are made between two looks at the clock. */
+const objectsPerLook = 8;
+
+/** The objects of one execution that wait for the next turn of the event loop, in their order. */
+export class PausedObjects {
+  readonly #batches: () => HeldBatches;
+  readonly #period: WorkPeriod;
+  #objectsLeft = objectsPerLook;
+  #waiting: (() => void)[] = [];
+  /** How many of those have begun. */
+  #begun = 0;
+  #isPaused = false;
+  #isWorking = false;
+  #isPeriodOpen = false;
+
+  constructor(batches: () => HeldBatches) {
+    this.#batches = batches;
+    this.#period = new WorkPeriod(batches);
+  }
+
+  /** To be called when a field has given a promise. */
+  noticePromise(): void {
+    this.#period.noticePromise();
+  }
+
+  /** Whether an object that begins has to wait: behind those that wait already, too. */
+  isTimeUp(isSmall: boolean): boolean {
+    if (this.#isPaused && !this.#isWorking) return true;
+    if (--this.#objectsLeft > 0) return false;
+    this.#objectsLeft = objectsPerLook;
+    this.#openPeriod();
+    return this.#period.isOver(isSmall);
+  }
+
+  /**
+   * Does work in a later turn. As long as there is any the batches of the loaders are held.
+   *
+   * @throws what the work throws
+   */
+  later<Result>(work: () => Result | PromiseLike<Result>, isSmall: boolean): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#waiting.push(() => {
+      try {
+        resolve(work());
+      } catch (error) {
+        reject(error);
+      }
+    });
+    if (!this.#isPaused) {
+      this.#isPaused = true;
+      this.#batches().hold();
+      this.#putOff(isSmall);
+    }
+    return promise;
+  }
+
+  /** It ends with the turn of the event loop. */
+  #openPeriod(): void {
+    if (this.#isPeriodOpen) return;
+    this.#isPeriodOpen = true;
+    this.#period.begin();
+    setImmediate(() => {
+      this.#isPeriodOpen = false;
+    });
+  }
+
+  #putOff(isSmall: boolean): void {
+    eventLoopTurns.putOff(() => this.#goOn(isSmall), isSmall);
+  }
+
+  #goOn(isSmall: boolean): void {
+    this.#period.begin();
+    this.#isWorking = true;
+    do this.#waiting[this.#begun++]?.();
+    while (this.#begun < this.#waiting.length && !this.isTimeUp(isSmall));
+    this.#isWorking = false;
+    if (this.#begun < this.#waiting.length) {
+      this.#putOff(isSmall);
+      return;
+    }
+    this.#waiting = [];
+    this.#begun = 0;
+    this.#isPaused = false;
+    this.#batches().release();
+  }
+}

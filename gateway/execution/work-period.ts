@@ -1,0 +1,61 @@
+import { eventLoopTurns } from "./event-loop-turns.ts";
+import type { HeldBatches } from "./held-batches.ts";
+
+/** How long a small result is worked at, in milliseconds, whatever others do in the same turn of the event loop. */
+const workMs = 10;
+
+/**
+ * How long work goes on whose promises may come from loaders that cannot be held, in milliseconds of the thread's own
+ * time: a busy machine is no reason to split their batches.
+ */
+const patientCpuMs = 100;
+
+/**
+ * The time that one execution works without a pause: some 10 ms. It is 100 ms once a resolver has given a promise although
+ * no loader with `scheduleBatch` has been asked: a DataLoader that is made without it sends its batch in a pause, and then
+ * the number of its batches would follow the length of a list.
+ */
+export class WorkPeriod {
+  readonly #batches: () => HeldBatches;
+  /** On the clock of `performance.now()`; 0 while nobody has asked. */
+  #beganAt = 0;
+  #cpuBegan = 0;
+  #hasPromises = false;
+
+  constructor(batches: () => HeldBatches) {
+    this.#batches = batches;
+  }
+
+  /** To be called when the execution begins, or goes on after it has waited. */
+  begin(): void {
+    this.#beganAt = 0;
+    this.#cpuBegan = 0;
+    this.#hasPromises = false;
+  }
+
+  /** To be called when a resolver has given a promise. */
+  noticePromise(): void {
+    this.#hasPromises = true;
+  }
+
+  /** Whether it has taken its time, which counts from the first question. */
+  isOver(isSmall: boolean): boolean {
+    if (this.#hasPromises && !this.#batches().isHolding) return this.#isPatienceOver();
+    if (!isSmall) return eventLoopTurns.isOver();
+    const now = performance.now();
+    if (this.#beganAt === 0) this.#beganAt = now;
+    return now - this.#beganAt >= workMs;
+  }
+
+  #isPatienceOver(): boolean {
+    const now = cpuMs();
+    if (this.#cpuBegan === 0) this.#cpuBegan = now;
+    return now - this.#cpuBegan >= patientCpuMs;
+  }
+}
+
+/** Of this thread, since its start, in milliseconds. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
