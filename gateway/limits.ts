@@ -19,9 +19,9 @@ export interface RequestLimits {
   readonly resultValues: number;
   /** Bytes of a result as JSON. Default 10,000,000. */
   readonly resultBytes: number;
-  /** Values of all payloads of a streamed answer together; each payload has `resultValues` besides. Default 1,000,000. */
+  /** Values of all payloads of a streamed answer together; each part has `resultValues` besides. Default 300,000. */
   readonly streamValues: number;
-  /** Bytes of all payloads of a streamed answer together. Default 100,000,000. */
+  /** Bytes of all payloads of a streamed answer together. Default 30,000,000. */
   readonly streamBytes: number;
   /** Errors that a result lists; one more says that others are left out. Default 1,000. */
   readonly resultErrors: number;
@@ -38,8 +38,8 @@ export const defaultLimits: RequestLimits = {
   pendingParts: 1_000,
   resultValues: 100_000,
   resultBytes: 10_000_000,
-  streamValues: 1_000_000,
-  streamBytes: 100_000_000,
+  streamValues: 300_000,
+  streamBytes: 30_000_000,
   resultErrors: 1_000,
   sourceCalls: 1_000,
 };

@@ -20,6 +20,7 @@ export class IncrementalBounds {
   readonly size: ResultSize;
   readonly #shared: Shared;
   #errorsLeft: number;
+  #unlisted: Error | undefined;
 
   private constructor(shared: Shared) {
     this.#shared = shared;
@@ -62,12 +63,18 @@ export class IncrementalBounds {
     return this.#shared.paused.later(work, this.#shared.total.isSmall);
   }
 
+  /** Set when no further error is listed: it stands for all of them, which are costly to make. */
+  get unlisted(): Error | undefined {
+    return this.#unlisted;
+  }
+
   /** Errors beyond the limit are not listed. What they make null stays so. */
   limitErrors(errors: CollectedErrors): void {
     const add = errors.add.bind(errors);
     errors.add = (error, path) => {
       if (this.#errorsLeft < 0) return;
       const isLast = this.#errorsLeft-- === 0;
+      if (isLast) this.#unlisted = error;
       add(isLast ? this.#last(error) : error, path);
     };
   }

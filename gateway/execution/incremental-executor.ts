@@ -130,6 +130,10 @@ export class BatchingExecutor extends CarefulExecutor {
       );
   }
 
+  override handleFieldError(...[thrown, ...place]: Parameters<IncrementalExecutor["handleFieldError"]>) {
+    super.handleFieldError(this.#bounds.unlisted ?? thrown, ...place);
+  }
+
   /** Each object is counted before its fields run, and may have to wait for the next turn of the event loop. */
   override executeFields(...fields: Parameters<IncrementalExecutor["executeFields"]>) {
     const [, , path, groupedFieldSet] = fields;

@@ -5,7 +5,10 @@ import { WorkPeriod } from "./work-period.ts";
 /** How many objects are made between two looks at the clock. */
 const objectsPerLook = 8;
 
-/** The objects of one execution that wait for the next turn of the event loop, in their order. */
+/**
+ * The objects of one execution that wait for the next turn of the event loop, in their order. graphql-js makes some of
+ * them in the turns in which promises come, so those of large results have no patience with loaders that cannot be held.
+ */
 export class PausedObjects {
   readonly #batches: () => HeldBatches;
   readonly #period: WorkPeriod;
@@ -33,7 +36,7 @@ export class PausedObjects {
     if (--this.#objectsLeft > 0) return false;
     this.#objectsLeft = objectsPerLook;
     this.#openPeriod();
-    return this.#period.isOver(isSmall);
+    return isSmall ? this.#period.isOver(true) : eventLoopTurns.isOver();
   }
 
   /**

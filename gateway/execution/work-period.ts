@@ -8,10 +8,10 @@ const workMs = 10;
  * How long work goes on whose promises may come from loaders that cannot be held, in milliseconds of the thread's own
  * time: a busy machine is no reason to split their batches.
  */
-const patientCpuMs = 100;
+const patientCpuMs = 50;
 
 /**
- * The time that one execution works without a pause: some 10 ms. It is 100 ms once a resolver has given a promise although
+ * The time that one execution works without a pause: some 10 ms. It is 50 ms once a resolver has given a promise although
  * no loader with `scheduleBatch` has been asked: a DataLoader that is made without it sends its batch in a pause, and then
  * the number of its batches would follow the length of a list.
  */
@@ -24,6 +24,10 @@ export class WorkPeriod {
 
   constructor(batches: () => HeldBatches) {
     this.#batches = batches;
+  }
+
+  get #mayBeLoading(): boolean {
+    return this.#hasPromises && !this.#batches().isHolding;
   }
 
   /** To be called when the execution begins, or goes on after it has waited. */
@@ -40,7 +44,7 @@ export class WorkPeriod {
 
   /** Whether it has taken its time, which counts from the first question. */
   isOver(isSmall: boolean): boolean {
-    if (this.#hasPromises && !this.#batches().isHolding) return this.#isPatienceOver();
+    if (this.#mayBeLoading) return this.#isPatienceOver();
     if (!isSmall) return eventLoopTurns.isOver();
     const now = performance.now();
     if (this.#beganAt === 0) this.#beganAt = now;
