@@ -21,19 +21,22 @@ export interface CurrencyReads {
  * The rates service has one table of rates against one base and one list of currencies, both cacheable: however many
  * currencies and pairs a level asks for, it is one call, and mostly none because the HTTP cache has it.
  */
-export function createCurrencies(reads: RestReads): CurrencyReads {
-  const byCode = new DataLoader<string, Currency | null>(async (codes) => {
-    const read = { call: "currencies", keys: codes.length, path: "/currencies", body: currencyBodies } as const;
-    const { body } = await reads.get(read);
-    return oneFor(codes, body.map(toCurrency), ({ code }) => code);
-  });
+export function createCurrencies(reads: RestReads, batchScheduleFn?: (dispatch: () => void) => void): CurrencyReads {
+  const byCode = new DataLoader<string, Currency | null>(
+    async (codes) => {
+      const read = { call: "currencies", keys: codes.length, path: "/currencies", body: currencyBodies } as const;
+      const { body } = await reads.get(read);
+      return oneFor(codes, body.map(toCurrency), ({ code }) => code);
+    },
+    { batchScheduleFn },
+  );
   const rates = new DataLoader<RatePair, number | null, string>(
     async (pairs) => {
       const { body } = await reads.get({ ...latestRates, keys: pairs.length });
       const table = toRateTable(body);
       return pairs.map((pair) => crossRate(table, pair));
     },
-    { cacheKeyFn: ({ from, to }) => `${from}>${to}` },
+    { batchScheduleFn, cacheKeyFn: ({ from, to }) => `${from}>${to}` },
   );
   return { byCode: (code) => byCode.load(code), rate: (from, to) => rates.load({ from, to }) };
 }

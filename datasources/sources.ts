@@ -45,7 +45,7 @@ export function createSources(connections: Connections, scope: RequestScope): So
     countries,
     cities,
     airports,
-    currencies: createCurrencies(createRestReads(connections.rates, scope)),
+    currencies: createCurrencies(createRestReads(connections.rates, scope), scope.scheduleBatch),
     sun: createSun(createRestReads(connections.sun, scope), now),
     rateFeed: connections.rateFeed,
     search: createSearch(reads, { countries, cities, airports }),

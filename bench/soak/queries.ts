@@ -2,12 +2,12 @@
 export const largeQueries: Readonly<Record<string, string>> = {
   "borders six deep": `{ countries(first: 250) { nodes { ${nested("borders", 6)} } } }`,
   "borders five deep": `{ countries(first: 250) { nodes { ${nested("borders", 5)} } } }`,
-  "pages of cities under aliases": `{ ${aliases(900, (n) => `c${n}: cities(first: 20) { nodes { id } }`)} }`,
+  "pages of cities under aliases": `{ ${aliases(600, (n) => `c${n}: cities(first: 20) { nodes { id } }`)} }`,
   "cities of countries of cities": `{ cities(first: 100) { nodes { country { cities(first: 100) { nodes { country {
     cities(first: 100) { nodes { name } } } } } } } } }`,
   "days of sun": `{ cities(first: 100) { nodes { ${aliases(850, (n) => `d${n}: sun(date: "${day(n)}") { solarNoon }`)} } } }`,
   "radii of airports": `{ cities(first: 100) { nodes { ${aliases(700, (n) => `r${n}: nearestAirports(withinKm: ${n + 1}) { distanceKm }`)} } } }`,
-  searches: `{ ${aliases(900, (n) => `s${n}: search(text: "a${n % 26}", first: 50) { __typename }`)} }`,
+  searches: `{ ${aliases(600, (n) => `s${n}: search(text: "a${n % 26}", first: 50) { __typename }`)} }`,
   "deferred borders": `{ __typename ... @defer { countries(first: 250) { nodes { ${nested("borders", 6)} } } } }`,
   "streamed borders": `{ countries(first: 250) { nodes @stream(initialCount: 1) { ${nested("borders", 5)} } } }`,
   "the schema, deep": `{ __schema { types { ${nested("fields { type", 5, "}")} } } }`,

@@ -9,14 +9,15 @@ const settled = Promise.resolve();
  */
 export class HeldBatches {
   #pauses = 0;
+  #count = 0;
   /** How many were asked for and not sent. */
   #waiting = 0;
   #held: (() => void)[] = [];
   #isPutOff = false;
 
-  /** Whether there are keys that wait for their batch. */
-  get isHolding(): boolean {
-    return this.#waiting > 0;
+  /** How many batches were asked for. */
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -24,6 +25,7 @@ export class HeldBatches {
    * does, and when the execution goes on.
    */
   readonly schedule = (dispatch: () => void): void => {
+    this.#count++;
     this.#waiting++;
     this.#afterPromiseJobs(dispatch);
   };

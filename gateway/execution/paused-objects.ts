@@ -27,7 +27,7 @@ export class PausedObjects {
 
   /** To be called when a field has given a promise. */
   noticePromise(): void {
-    this.#period.noticePromise();
+    this.#period.noticeAnyPromise();
   }
 
   /** Whether an object that begins has to wait: behind those that wait already, too. */

@@ -11,40 +11,52 @@ const workMs = 10;
 const patientCpuMs = 50;
 
 /**
- * The time that one execution works without a pause: some 10 ms. It is 50 ms once a resolver has given a promise although
- * no loader with `scheduleBatch` has been asked: a DataLoader that is made without it sends its batch in a pause, and then
- * the number of its batches would follow the length of a list.
+ * The time that one execution works without a pause: some 10 ms. It is 50 ms where a field has given promises although no
+ * loader with `scheduleBatch` has been asked for it: a DataLoader that is made without it sends its batch in a pause, and
+ * then the number of its batches would follow the length of a list.
  */
 export class WorkPeriod {
   readonly #batches: () => HeldBatches;
   /** On the clock of `performance.now()`; 0 while nobody has asked. */
   #beganAt = 0;
   #cpuBegan = 0;
-  #hasPromises = false;
+  /** The last one that has given a promise. */
+  #field: object | undefined;
+  /** Whether a batch was asked for when that one gave its first promise. */
+  #isFieldHeld = false;
+  #batchesBefore = 0;
+  #isPatient = false;
 
   constructor(batches: () => HeldBatches) {
     this.#batches = batches;
-  }
-
-  get #mayBeLoading(): boolean {
-    return this.#hasPromises && !this.#batches().isHolding;
   }
 
   /** To be called when the execution begins, or goes on after it has waited. */
   begin(): void {
     this.#beganAt = 0;
     this.#cpuBegan = 0;
-    this.#hasPromises = false;
+    this.#isPatient = false;
   }
 
   /** To be called when a resolver has given a promise. */
-  noticePromise(): void {
-    this.#hasPromises = true;
+  noticePromise(field: object): void {
+    const batches = this.#batches().count;
+    if (field !== this.#field) {
+      this.#field = field;
+      this.#isFieldHeld = batches > this.#batchesBefore;
+    }
+    this.#batchesBefore = batches;
+    this.#isPatient ||= !this.#isFieldHeld;
+  }
+
+  /** The same where it is not known which field it is of. */
+  noticeAnyPromise(): void {
+    this.#isPatient = true;
   }
 
   /** Whether it has taken its time, which counts from the first question. */
   isOver(isSmall: boolean): boolean {
-    if (this.#mayBeLoading) return this.#isPatienceOver();
+    if (this.#isPatient) return this.#isPatienceOver();
     if (!isSmall) return eventLoopTurns.isOver();
     const now = performance.now();
     if (this.#beganAt === 0) this.#beganAt = now;

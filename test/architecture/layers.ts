@@ -60,6 +60,7 @@ const rootFiles: Readonly<Record<string, Layer>> = {
   "test/support/failing-run/vitest.config.ts": "tool",
   "datasources/errors.ts": "core",
   "datasources/abort-listeners.ts": "core",
+  "datasources/linked-queue.ts": "core",
 };
 
 const folders: readonly (readonly [string, Layer])[] = [

@@ -145,6 +145,81 @@ describe.each(ways)("a query that is executed %s", (_way, also, accept) => {
   });
 });
 
+test.each([
+  ["made with scheduleBatch", true],
+  ["of one's own, without scheduleBatch,", false],
+])("a loader %s has one batch for thousands of objects", async (_which, isHeld) => {
+  const batches: number[] = [];
+  const made = toyGateway(
+    "type Query { nodes: [Node!] } type Node { id: Int name: String loaded: Int }",
+    {
+      Query: { nodes: () => nodes(4_000) },
+      Node: { loaded: (node, _, context) => (context as LoadingContext).loader.load((node as { id: number }).id) },
+    },
+    {
+      createContext: (scope): LoadingContext =>
+        Object.assign(scope, {
+          loader: new DataLoader<number, number>(
+            async (keys) => {
+              batches.push(keys.length);
+              return [...keys];
+            },
+            isHeld ? { batchScheduleFn: scope.scheduleBatch } : {},
+          ),
+        }),
+    },
+  );
+  const { data } = await made.ask("{ nodes { id name loaded } }");
+  expect(data?.nodes).toHaveLength(4_000);
+  expect(batches).toEqual([4_000]);
+});
+
+test("a streamed answer has a limit for all of its payloads together", async () => {
+  const made = toy({ limits: { streamValues: 300 } });
+  const response = await made.post("{ one nodes(n: 1000) @stream(initialCount: 2) { id name } }", {
+    accept: "multipart/mixed",
+  });
+  const text = await response.text();
+  expect(text).toContain("The streamed answer has more than 300 values");
+  expect(text.match(/"name":/g)?.length).toBeGreaterThan(10);
+  expect(text.match(/"name":/g)?.length).toBeLessThanOrEqual(100);
+  expect(text).toContain('"hasNext":false');
+});
+
+test("hundreds of batches let timers, and other requests, go on meanwhile", async () => {
+  const made = toyGateway(
+    "type Query { one: Int slow(n: Int): Int }",
+    {
+      Query: {
+        one: () => 1,
+        slow: (_, { n }, { scheduleBatch }) =>
+          new DataLoader<number, number>(
+            async (keys) => {
+              const until = performance.now() + 2;
+              while (performance.now() < until);
+              return keys;
+            },
+            { batchScheduleFn: scheduleBatch },
+          ).load(n),
+      },
+    },
+    {},
+  );
+  let isDone = false;
+  const fields = Array.from({ length: 300 }, (_, n) => `s${n}: slow(n: ${n})`).join(" ");
+  const slow = made.ask(`{ ${fields} }`).finally(() => {
+    isDone = true;
+  });
+  let answered = 0;
+  while (!isDone) {
+    expect((await made.ask("{ one }")).data).toEqual({ one: 1 });
+    answered++;
+    await nextTurn();
+  }
+  expect((await slow).data).toMatchObject({ s0: 0, s299: 299 });
+  expect(answered).toBeGreaterThan(10);
+});
+
 test("a rejection in a pause fails its own field alone", async () => {
   const made = toyGateway("type Query { nodes: [Node!] } type Node { a: Int b: Int }", {
     Query: { nodes: () => nodes(600) },

@@ -208,7 +208,7 @@ export class Execution implements Waiter {
     untyped: Untyped | undefined,
   ): void {
     const { root } = places;
-    this.#period?.noticePromise();
+    this.#period?.noticePromise(root);
     root.waiting ??= [];
     for (const waiting of root.waiting) {
       if (waiting.resume !== resume) continue;
