@@ -1,9 +1,6 @@
 import { eventLoopTurns } from "./event-loop-turns.ts";
 import type { HeldBatches } from "./held-batches.ts";
 
-/** How long a small result is worked at, in milliseconds, whatever others do in the same turn of the event loop. */
-const workMs = 10;
-
 /**
  * How long work goes on whose promises may come from loaders that cannot be held, in milliseconds of the thread's own
  * time: a busy machine is no reason to split their batches.
@@ -11,14 +8,13 @@ const workMs = 10;
 const patientCpuMs = 50;
 
 /**
- * The time that one execution works without a pause: some 10 ms. It is 50 ms where a field has given promises although no
+ * The time that one execution works without a pause: some 10 ms. It is 50 ms for small results, and where a field has given promises although no
  * loader with `scheduleBatch` has been asked for it: a DataLoader that is made without it sends its batch in a pause, and
  * then the number of its batches would follow the length of a list.
  */
 export class WorkPeriod {
   readonly #batches: () => HeldBatches;
-  /** On the clock of `performance.now()`; 0 while nobody has asked. */
-  #beganAt = 0;
+  /** The thread's time at the first question; 0 while nobody has asked. */
   #cpuBegan = 0;
   /** The last one that has given a promise. */
   #field: object | undefined;
@@ -33,7 +29,6 @@ export class WorkPeriod {
 
   /** To be called when the execution begins, or goes on after it has waited. */
   begin(): void {
-    this.#beganAt = 0;
     this.#cpuBegan = 0;
     this.#isPatient = false;
   }
@@ -56,11 +51,7 @@ export class WorkPeriod {
 
   /** Whether it has taken its time, which counts from the first question. */
   isOver(isSmall: boolean): boolean {
-    if (this.#isPatient) return this.#isPatienceOver();
-    if (!isSmall) return eventLoopTurns.isOver();
-    const now = performance.now();
-    if (this.#beganAt === 0) this.#beganAt = now;
-    return now - this.#beganAt >= workMs;
+    return isSmall || this.#isPatient ? this.#isPatienceOver() : eventLoopTurns.isOver();
   }
 
   #isPatienceOver(): boolean {
