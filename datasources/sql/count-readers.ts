@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from "kysely";
 import { whereClause } from "./bounded.ts";
 import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
 import { countByKeys } from "./keyed-rows.ts";
-import { type KeyValues, keyValues, takeOrdinal } from "./keys.ts";
+import { type KeyValues, keyValues, ordinalOf } from "./keys.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import { type Parents, parentsIn } from "./parents.ts";
 import { formOf, selectExisting } from "./per-parent.ts";
@@ -83,7 +83,7 @@ export function existsByParent<Schema, Table extends TableName<Schema>, Parent e
         const source = { table, conditions, parents: { ...parents, types } };
         const query = sql<object>`${selectExisting(database, source, keys)}`;
         const rows = await read(database, scope, call, keys.length, query);
-        const found = new Set(rows.map(takeOrdinal));
+        const found = new Set(rows.map(ordinalOf));
         return keys.map((_, index) => found.has(index));
       },
     };
@@ -123,7 +123,7 @@ async function readCounts<Schema>(
   const counted = { table, conditions, parents: { ...parents, types: types.keys } };
   const query = sql<object>`${countByKeys(database.kind, counted, keys, totalName)}`;
   const rows = await read(database, scope, call, keys.length, query);
-  const totals = new Map(rows.map((row) => [takeOrdinal(row), totalOf(row)]));
+  const totals = new Map(rows.map((row) => [ordinalOf(row), totalOf(row)]));
   return keys.map((_, index) => totals.get(index) ?? 0);
 }
 
