@@ -75,7 +75,7 @@ async function mysqlColumns<Schema>(db: Kysely<Schema>, table: string): Promise<
     Type: string;
     Collation: string | null;
   }>`show full columns from ${sql.table(table)}`;
-  const { rows } = await query.execute(db);
+  const { rows } = await query.execute(db.withoutPlugins());
   return new Map(rows.map(({ Field, Type, Collation }) => [Field, mysqlColumn(String(Type), Collation)]));
 }
 
@@ -102,7 +102,7 @@ async function postgresColumns<Schema>(db: Kysely<Schema>, table: string): Promi
       type.typnamespace = 'pg_catalog'::regnamespace as is_built_in,
       array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = type.oid order by enumsortorder) as labels
     from base join pg_catalog.pg_type as type on type.oid = base.type and type.typtype <> 'd'`;
-  const { rows } = await query.execute(db);
+  const { rows } = await query.execute(db.withoutPlugins());
   return new Map(
     rows.map(({ name, type, is_built_in: isBuiltIn, is_domain: isDomain, labels }) => [
       name,

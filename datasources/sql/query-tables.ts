@@ -20,12 +20,17 @@ export function tablesOf(query: OperationNode): QueryTables {
   const raw = nodes.filter(RawNode.is).map(({ sqlFragments }) => sqlFragments.join(" "));
   const named = new Set(nodes.filter(TableNode.is).map(({ table }) => tableKey(table.identifier.name)));
   if (RawNode.is(query)) {
-    const isWrite = !/^\s*select\b/i.test(query.sqlFragments[0] ?? "");
+    const isWrite = !/^\s*select\b/i.test(beginningOf(query));
     return { named: isWrite || raw.some(hasSubquery) ? undefined : named, isWrite };
   }
   const hidesWrite = raw.some(isWriting);
   const isWrite = hidesWrite || nodes.some(({ kind }) => writes.has(kind));
   return { named: hidesWrite || (!isWrite && raw.some(hasSubquery)) ? undefined : named, isWrite };
+}
+
+/** The first text of raw SQL, which may be that of raw SQL within it. */
+function beginningOf({ sqlFragments: [first = ""], parameters: [inner] }: RawNode): string {
+  return first.trim() === "" && inner !== undefined && RawNode.is(inner) ? beginningOf(inner) : first;
 }
 
 /** How a table is known whatever schema it was named with. */

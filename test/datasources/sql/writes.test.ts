@@ -174,7 +174,7 @@ describe.each(testDatabases)("on %s", (name) => {
           trx.updateTable("book").set({ stars: 9 }).execute(),
         ]),
       );
-      await expect(failed).rejects.toThrow(/nowhere/);
+      await expect(failed).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "database" });
     }
     await asked.reads.write("after", (trx) => trx.updateTable("book").set({ stars: 2 }).where("id", "=", 1).execute());
     expect(await readersOf(asked.reads).bookById.load(1)).toEqual({ id: 1, title: "Autumn", author: "Ann", stars: 2 });
