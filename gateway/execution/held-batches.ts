@@ -2,6 +2,9 @@ import { eventLoopTurns } from "./event-loop-turns.ts";
 
 const settled = Promise.resolve();
 
+/** So many batches go out together, however long that takes: in another turn they would no longer be side by side. */
+const fewBatches = 32;
+
 /**
  * Holds back the batches of a request's loaders while its execution pauses in the middle of a level: sent then, they would
  * have the keys so far, and the number of calls would follow the length of a list. Batches of hundreds of loaders are sent
@@ -52,7 +55,7 @@ export class HeldBatches {
     }
     this.#waiting--;
     dispatch();
-    if (this.#waiting > 0 && eventLoopTurns.isOver()) this.#putOff();
+    if (this.#waiting > fewBatches && eventLoopTurns.isOver()) this.#putOff();
   }
 
   /** The others wait for the next turn. Keys may join them meanwhile. */
