@@ -2,7 +2,7 @@
 export const largeQueries: Readonly<Record<string, string>> = {
   "borders six deep": `{ countries(first: 250) { nodes { ${nested("borders", 6)} } } }`,
   "borders five deep": `{ countries(first: 250) { nodes { ${nested("borders", 5)} } } }`,
-  "pages of cities under aliases": `{ ${aliases(600, (n) => `c${n}: cities(first: 20) { nodes { id } }`)} }`,
+  "pages of cities under aliases": `{ ${aliases(600, (n) => `c${n}: cities(first: 100) { nodes { id } }`)} }`,
   "cities of countries of cities": `{ cities(first: 100) { nodes { country { cities(first: 100) { nodes { country {
     cities(first: 100) { nodes { name } } } } } } } } }`,
   "days of sun": `{ cities(first: 100) { nodes { ${aliases(850, (n) => `d${n}: sun(date: "${day(n)}") { solarNoon }`)} } } }`,
@@ -10,7 +10,7 @@ export const largeQueries: Readonly<Record<string, string>> = {
   searches: `{ ${aliases(600, (n) => `s${n}: search(text: "a${n % 26}", first: 50) { __typename }`)} }`,
   "deferred borders": `{ __typename ... @defer { countries(first: 250) { nodes { ${nested("borders", 6)} } } } }`,
   "streamed borders": `{ countries(first: 250) { nodes @stream(initialCount: 1) { ${nested("borders", 5)} } } }`,
-  "the schema, deep": `{ __schema { types { ${nested("fields { type", 5, "}")} } } }`,
+  "the schema under aliases": `{ ${aliases(600, (n) => `s${n}: __schema { types { fields { name } } }`)} }`,
 };
 
 /** What everybody else asks. */
@@ -21,8 +21,8 @@ export const ordinaryQueries: readonly string[] = [
   "{ __typename }",
 ];
 
-function nested(field: string, depth: number, close = ""): string {
-  return `${`${field} { `.repeat(depth)}name${` }${close}`.repeat(depth)}`;
+function nested(field: string, depth: number): string {
+  return `${`${field} { `.repeat(depth)}name${" }".repeat(depth)}`;
 }
 
 function aliases(count: number, field: (number: number) => string): string {
