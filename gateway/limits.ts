@@ -23,7 +23,7 @@ export interface RequestLimits {
   readonly streamValues: number;
   /** Bytes of all payloads of a streamed answer together. Default 30,000,000. */
   readonly streamBytes: number;
-  /** Errors that a result lists; one more says that others are left out. Default 1,000. */
+  /** Errors that a result, or all payloads of a streamed answer together, lists; one more says that others are left out. Default 1,000. */
   readonly resultErrors: number;
   /** Calls to sources of one request, those that the HTTP cache answers too. Default 1,000. */
   readonly sourceCalls: number;

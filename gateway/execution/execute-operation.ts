@@ -98,7 +98,7 @@ async function executeIncrementally(
     const bounds = IncrementalBounds.of(limits, () => run.batches);
     const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
     const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
-    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds.size) : result;
+    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds) : result;
   } catch (error) {
     return cutShort(error, run);
   }

@@ -1,8 +1,10 @@
+import type { GraphQLError } from "graphql";
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import type { RequestLimits } from "../limits.ts";
 import type { HeldBatches } from "./held-batches.ts";
+import { ErrorBudget, LimitedErrors } from "./limited-errors.ts";
 import { PausedObjects } from "./paused-objects.ts";
-import { ResultSize, streamSize, tooManyErrors } from "./result-size.ts";
+import { ResultSize, streamSize } from "./result-size.ts";
 
 type CollectedErrors = IncrementalExecutor["collectedErrors"];
 type GroupedFieldSet = Parameters<IncrementalExecutor["executeFields"]>[3];
@@ -12,6 +14,7 @@ interface Shared {
   readonly limits: RequestLimits;
   /** Of all payloads together. */
   readonly total: ResultSize;
+  readonly errors: ErrorBudget;
   readonly paused: PausedObjects;
 }
 
@@ -19,17 +22,15 @@ interface Shared {
 export class IncrementalBounds {
   readonly size: ResultSize;
   readonly #shared: Shared;
-  #errorsLeft: number;
-  #unlisted: Error | undefined;
 
   private constructor(shared: Shared) {
     this.#shared = shared;
     this.size = new ResultSize(shared.limits, shared.total);
-    this.#errorsLeft = shared.limits.resultErrors;
   }
 
   static of(limits: RequestLimits, batches: () => HeldBatches): IncrementalBounds {
-    return new IncrementalBounds({ limits, total: streamSize(limits), paused: new PausedObjects(batches) });
+    const total = streamSize(limits);
+    return new IncrementalBounds({ limits, total, errors: new ErrorBudget(total), paused: new PausedObjects(batches) });
   }
 
   /** Items of a streamed list are many, and wait for the client: each may be as large as a result. */
@@ -63,23 +64,13 @@ export class IncrementalBounds {
     return this.#shared.paused.later(work, this.#shared.total.isSmall);
   }
 
-  /** Set when no further error is listed: it stands for all of them, which are costly to make. */
-  get unlisted(): Error | undefined {
-    return this.#unlisted;
+  /** Set when all payloads together have exceeded a limit: the error that ends the answer. */
+  get ending(): GraphQLError | undefined {
+    return this.#shared.errors.ending;
   }
 
   /** Errors beyond the limit are not listed. What they make null stays so. */
-  limitErrors(errors: CollectedErrors): void {
-    const add = errors.add.bind(errors);
-    errors.add = (error, path) => {
-      if (this.#errorsLeft < 0) return;
-      const isLast = this.#errorsLeft-- === 0;
-      if (isLast) this.#unlisted = error;
-      add(isLast ? this.#last(error) : error, path);
-    };
-  }
-
-  #last({ nodes, path }: Parameters<CollectedErrors["add"]>[0]) {
-    return tooManyErrors(this.size.limits.resultErrors, { nodes, path });
+  limitErrors(errors: CollectedErrors): LimitedErrors {
+    return new LimitedErrors(errors, this.#shared.errors, this.size);
   }
 }

@@ -9,6 +9,7 @@ import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalEx
 import { fieldError, readProperty } from "../thrown-values.ts";
 import type { UnreadValues } from "./breadth-first/unread-values.ts";
 import type { IncrementalBounds } from "./incremental-bounds.ts";
+import type { LimitedErrors } from "./limited-errors.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
@@ -105,6 +106,7 @@ const negativeCount = (cause: unknown): GraphQLError =>
  */
 export class BatchingExecutor extends CarefulExecutor {
   readonly #bounds: IncrementalBounds;
+  readonly #errors: LimitedErrors;
 
   constructor(
     args: ValidatedExecutionArgs,
@@ -115,7 +117,7 @@ export class BatchingExecutor extends CarefulExecutor {
   ) {
     super(args, state, shared, usages);
     this.#bounds = bounds;
-    bounds.limitErrors(this.collectedErrors);
+    this.#errors = bounds.limitErrors(this.collectedErrors);
   }
 
   /** Without a part of its own it is for an item of a streamed list. */
@@ -131,7 +133,7 @@ export class BatchingExecutor extends CarefulExecutor {
   }
 
   override handleFieldError(...[thrown, ...place]: Parameters<IncrementalExecutor["handleFieldError"]>) {
-    super.handleFieldError(this.#bounds.unlisted ?? thrown, ...place);
+    super.handleFieldError(this.#errors.standInFor(thrown), ...place);
   }
 
   /** Each object is counted before its fields run, and may have to wait for the next turn of the event loop. */

@@ -4,8 +4,8 @@ import type { RequestLifetime } from "../request-lifetime.ts";
 import { tooManyPendingParts } from "../security/incremental-limit.ts";
 import type { Payload, PendingPart } from "../streaming/payload.ts";
 import { asError } from "../thrown-values.ts";
+import type { IncrementalBounds } from "./incremental-bounds.ts";
 import { pathKey, type StreamStarts } from "./incremental-executor.ts";
-import type { ResultSize } from "./result-size.ts";
 
 export const lateError = (): GraphQLError =>
   new GraphQLError("The request's deadline passed before the answer was complete.", {
@@ -21,7 +21,7 @@ export async function* payloadsOf(
   lifetime: RequestLifetime,
   starts: StreamStarts,
   { pendingParts }: Pick<RequestLimits, "pendingParts">,
-  size: ResultSize,
+  bounds: IncrementalBounds,
 ): AsyncGenerator<Payload, void, void> {
   let error: GraphQLError | undefined;
   let pending = 0;
@@ -29,11 +29,10 @@ export async function* payloadsOf(
     for await (const payload of joined(initialResult, subsequentResults)) {
       pending += (payload.pending?.length ?? 0) - (payload.completed?.length ?? 0);
       yield withStarts(payload, starts);
-      size.subtractJson(payload);
+      bounds.size.subtractJson(payload);
       if (payload.hasNext !== true) return;
-      if (pending <= pendingParts) continue;
-      error = tooManyPendingParts(pendingParts);
-      break;
+      error = bounds.ending ?? (pending > pendingParts ? tooManyPendingParts(pendingParts) : undefined);
+      if (error) break;
     }
   } catch (cause) {
     if (!lifetime.executionSignal.aborted) error = asGraphQLError(cause);

@@ -4,6 +4,9 @@ import { sizeInJson } from "./size-in-json.ts";
 
 export type ResultLimits = Pick<RequestLimits, "resultValues" | "resultBytes" | "resultErrors">;
 
+/** Of errors that say that a result is too large so many are listed: they differ in their paths alone. */
+export const maxExcessErrors = 10;
+
 /** Values of a result that is small: its execution pauses only where its resolvers are slow. */
 const smallValues = 5_000;
 
@@ -36,6 +39,12 @@ export class ResultSize {
   /** Set when the result was to become too large. */
   get excess(): GraphQLError | undefined {
     return this.#excess;
+  }
+
+  /** Whether this is the error of `excess`, as it is or with the path of a field. */
+  isExcess(error: unknown): boolean {
+    if (this.#excess === undefined) return false;
+    return error === this.#excess || (error instanceof GraphQLError && error.originalError === this.#excess);
   }
 
   /** @throws GraphQLError `LIMIT_EXCEEDED`, without a path */
@@ -86,6 +95,14 @@ export class ResultSize {
 /** Of all payloads of a streamed answer together. */
 export const streamSize = ({ streamValues, streamBytes, resultErrors }: RequestLimits): ResultSize =>
   new ResultSize({ resultValues: streamValues, resultBytes: streamBytes, resultErrors }, undefined, "streamed answer");
+
+/** In place of further errors that say that a result is too large. */
+export const tooLargeInMore = (place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
+  limitExceeded(`The result is too large in more than ${maxExcessErrors} places: the others are left out.`, place);
+
+/** Instead of the payloads that would have followed. */
+export const tooManyStreamErrors = (maxErrors: number): GraphQLError =>
+  limitExceeded(`The streamed answer has more than ${maxErrors} errors.`);
 
 /** In place of the errors beyond those that are listed. */
 export const tooManyErrors = (maxErrors: number, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>

@@ -114,6 +114,16 @@ describe.each(ways)("a query that is executed %s", (_way, also, accept) => {
     expect(errors[10]).toMatchObject({ extensions: { code: "LIMIT_EXCEEDED" } });
   });
 
+  test("that is too large in many places lists ten of them, and one error that says that others are left out", async () => {
+    const made = toy({ limits: { resultValues: 1_000 } });
+    const lists = Array.from({ length: 60 }, (_, n) => `t${n}: texts(n: 100)`).join(" ");
+    const { data, errors } = await ask(made, lists);
+    expect(data).toMatchObject({ t59: null });
+    const messages: string[] = errors.map(({ message }: { message: string }) => message);
+    expect(messages.filter((message) => message.includes("more than 1000 values"))).toHaveLength(10);
+    expect(messages.filter((message) => message.includes("too large in more than 10 places"))).toHaveLength(1);
+  });
+
   test("with slow resolvers lets timers, and other requests, go on meanwhile", async () => {
     const made = toy();
     let isDone = false;
@@ -184,6 +194,51 @@ test("a streamed answer has a limit for all of its payloads together", async () 
   expect(text.match(/"name":/g)?.length).toBeGreaterThan(10);
   expect(text.match(/"name":/g)?.length).toBeLessThanOrEqual(100);
   expect(text).toContain('"hasNext":false');
+});
+
+describe("a streamed answer that exceeds a limit of all of its payloads together", () => {
+  const stream = async (limits: ToyOptions["limits"], fields: string) => {
+    let taken = 0;
+    let returned = 0;
+    async function* endless() {
+      try {
+        for (; taken < 100_000; taken++) yield { id: taken, name: "z" };
+      } finally {
+        returned++;
+      }
+    }
+    const made = toyGateway(
+      sdl,
+      {
+        Query: { nodes: endless, one: () => 1 },
+        Node: {
+          nodes: list,
+          fails: () => {
+            throw new Error("no");
+          },
+        },
+      },
+      { limits },
+    );
+    const response = await made.post(`{ one ${fields} }`, { accept: "multipart/mixed" });
+    const text = await response.text();
+    const payloads = text.split("\r\n").filter((line) => line.startsWith("{"));
+    return { text, last: payloads.at(-1) ?? "", taken, returned };
+  };
+
+  test.each([
+    ["values", { streamValues: 3_000 }, "nodes(n: 1) @stream { id nodes(n: 10) { id } }", "more than 3000 values"],
+    ["bytes", { streamBytes: 30_000 }, "nodes(n: 1) @stream { id nodes(n: 10) { id } }", "more than 30000 bytes"],
+    ["errors", { resultErrors: 50 }, "nodes(n: 1) @stream { id fails }", "more than 50 errors"],
+  ])("of %s ends with one error, and closes its source", async (_what, limits, fields, message) => {
+    const { text, last, taken, returned } = await stream(limits, fields);
+    expect(last).toContain(message);
+    expect(last).toContain('"hasNext":false');
+    expect(text.match(/"code":"LIMIT_EXCEEDED"/g)?.length).toBeLessThanOrEqual(12);
+    expect(text.match(/"errors":/g)?.length).toBeLessThanOrEqual(200);
+    expect(taken).toBeLessThan(1_000);
+    expect(returned).toBe(1);
+  });
 });
 
 test("hundreds of batches let timers, and other requests, go on meanwhile", async () => {

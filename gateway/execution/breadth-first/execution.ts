@@ -85,7 +85,7 @@ export class Execution implements Waiter {
     this.#bounds = bounds;
     this.#period = bounds && new WorkPeriod(bounds.batches);
     this.size = bounds?.size;
-    this.#errors = new FieldErrors(this.unread, bounds?.size.limits.resultErrors);
+    this.#errors = new FieldErrors(this.unread, bounds?.size);
     const late = bounds && (() => bounds.signal());
     this.#signals = new AbortSignals({ external: args.externalAbortSignal, late }, () => this.#abort());
     this.#root = new Level(selection);

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../../thrown-values.ts";
-import { tooManyErrors } from "../result-size.ts";
+import { maxExcessErrors, type ResultSize, tooLargeInMore, tooManyErrors } from "../result-size.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
 import type { UnreadValues } from "./unread-values.ts";
 
@@ -28,15 +28,18 @@ interface FieldError {
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
   readonly #unread: UnreadValues;
+  readonly #size: ResultSize | undefined;
   readonly #maxErrors: number;
+  #excessErrors = 0;
   #turn = 0;
   #isTurnOpen = true;
   #isDataNull = false;
 
-  /** @param maxErrors how many are listed; one more says that there were others. The places of all are null. */
-  constructor(unread: UnreadValues, maxErrors = Number.POSITIVE_INFINITY) {
+  /** @param size whose limits say how many are listed; one more says that there were others. The places of all are null. */
+  constructor(unread: UnreadValues, size: ResultSize | undefined) {
     this.#unread = unread;
-    this.#maxErrors = maxErrors;
+    this.#size = size;
+    this.#maxErrors = size?.limits.resultErrors ?? Number.POSITIVE_INFINITY;
   }
 
   get count(): number {
@@ -59,8 +62,9 @@ export class FieldErrors {
    */
   fail(place: Place, rawError: unknown, resumed: ReadonlySet<Places> | undefined): void {
     const { places, key } = place;
-    const isListed = this.#errors.length <= this.#maxErrors;
-    const listed = this.#errors.length === this.#maxErrors ? tooManyErrors(this.#maxErrors) : rawError;
+    const isExcess = this.#size?.isExcess(rawError) ?? false;
+    if (isExcess) this.#excessErrors++;
+    const isListed = this.#errors.length <= this.#maxErrors && !(isExcess && this.#excessErrors > maxExcessErrors + 1);
     let hops = 0;
     let isAbove = false;
     let nulled: Place | undefined;
@@ -76,7 +80,11 @@ export class FieldErrors {
       if (isAbove) hops++;
     }
     if (isListed) {
-      const error = fieldError(listed, places.root.field.nodes, pathArray(places.pathOf(key)));
+      const error = fieldError(
+        this.#listed(rawError, isExcess),
+        places.root.field.nodes,
+        pathArray(places.pathOf(key)),
+      );
       this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
     }
     if (nulled) nullify(nulled);
@@ -107,6 +115,12 @@ export class FieldErrors {
       listed.push(error);
     }
     return listed;
+  }
+
+  /** The last that is listed says instead that there are others. */
+  #listed(rawError: unknown, isExcess: boolean): unknown {
+    if (this.#errors.length === this.#maxErrors) return tooManyErrors(this.#maxErrors);
+    return isExcess && this.#excessErrors > maxExcessErrors ? tooLargeInMore() : rawError;
   }
 
   #currentTurn(): number {
