@@ -7,7 +7,7 @@ export const largeQueries: Readonly<Record<string, string>> = {
     cities(first: 100) { nodes { name } } } } } } } } }`,
   "days of sun": `{ cities(first: 100) { nodes { ${aliases(850, (n) => `d${n}: sun(date: "${day(n)}") { solarNoon }`)} } } }`,
   "radii of airports": `{ cities(first: 100) { nodes { ${aliases(700, (n) => `r${n}: nearestAirports(withinKm: ${n + 1}) { distanceKm }`)} } } }`,
-  searches: `{ ${aliases(600, (n) => `s${n}: search(text: "a${n % 26}", first: 50) { __typename }`)} }`,
+  searches: `{ ${aliases(600, (n) => `s${n}: search(text: "${letters(n)}", first: 50) { __typename }`)} }`,
   "deferred borders": `{ __typename ... @defer { countries(first: 250) { nodes { ${nested("borders", 6)} } } } }`,
   "streamed borders": `{ countries(first: 250) { nodes @stream(initialCount: 1) { ${nested("borders", 5)} } } }`,
   "the schema under aliases": `{ ${aliases(600, (n) => `s${n}: __schema { types { fields { name } } }`)} }`,
@@ -28,6 +28,10 @@ function nested(field: string, depth: number): string {
 function aliases(count: number, field: (number: number) => string): string {
   return Array.from({ length: count }, (_, number) => field(number)).join(" ");
 }
+
+/** Two letters, others for each of 676 numbers. */
+const letters = (number: number): string =>
+  String.fromCharCode(97 + (number % 26), 97 + (Math.floor(number / 26) % 26));
 
 function day(number: number): string {
   return new Date(Date.UTC(2025, 0, 1 + number)).toISOString().slice(0, 10);

@@ -35,9 +35,9 @@ export class HeldCallLog extends CallLog {
     this.turn = () => lockstep.hold(originNow());
   }
 
-  override begin(source: string, call: string, keys: number, sent?: string): OpenCall {
+  override beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
     const name = `${source}.${call}`;
-    const entry = super.begin(source, call, keys, sent);
+    const entry = super.beginAdmitted(source, call, keys, sent);
     const turn = this.#lockstep.begin();
     if (!turn) {
       if (!this.#lockstep.isOver) this.unheld.add(name);

@@ -76,7 +76,7 @@ export class UpstreamCalls {
     let entry: OpenCall | undefined;
     let isShared = true;
     const begin = (shared: boolean) => {
-      entry ??= scope.calls.begin(this.name, read.call, read.keys, question.target.url);
+      entry ??= scope.calls.beginAdmitted(this.name, read.call, read.keys, question.target.url);
       isShared &&= shared;
     };
     try {

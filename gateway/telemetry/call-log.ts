@@ -76,8 +76,8 @@ export class CallLog {
   }
 
   /**
-   * Counts a call that will wait before it begins, in a queue for one. Without it, thousands would wait before the first
-   * one too many is refused. A call that is not announced by this is counted when it begins.
+   * Counts a call that will wait in a queue before it is made; `beginAdmitted` follows when its time has come. Without it,
+   * thousands would wait before the first one too many is refused.
    *
    * @throws TooManyCallsError when the request may make no further call
    */
@@ -87,13 +87,18 @@ export class CallLog {
   }
 
   /**
-   * To be called right before a call is made.
+   * To be called right before a call is made that was not admitted before.
    *
    * @param sent the text of a statement, or a URL; the values in its query are left out where it is shown
    * @throws TooManyCallsError when the request may make no further call: then it must not be made
    */
   begin(source: string, call: string, keys: number, sent?: string): OpenCall {
-    if (this.#entries.length >= this.#admitted) this.admit(source, call);
+    this.admit(source, call);
+    return this.beginAdmitted(source, call, keys, sent);
+  }
+
+  /** The same for a call that was admitted. Never throws: it is called from a queue, where nobody could catch that. */
+  beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
     const entry = new Entry(source, call, keys, performance.now());
     this.#entries.push(entry);
     return this.onCallEnd === undefined ? entry : this.#watched(entry, this.onCallEnd, sent);

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Upstream, UpstreamOptions } from "../../../datasources/rest/upstream.ts";
+import { CallLog } from "../../../gateway/telemetry/call-log.ts";
 import { createScope, open, serve, type TestScope } from "./support/service.ts";
 
 const read = (upstream: Upstream, scope: TestScope, of: number) =>
@@ -107,4 +108,25 @@ test.each([
   [{ maxHeaderBytes: 0 }, "maxHeaderBytes"],
 ])("a service that is declared with %j is refused", (options, message) => {
   expect(() => open({ baseUrl: "http://127.0.0.1:1", ...options })).toThrow(message);
+});
+
+test("calls that wait in a queue are counted when they join it, whatever else the request calls meanwhile: the one too many is refused, and nothing is thrown where nobody catches it", async () => {
+  let requests = 0;
+  const upstream = await serve(
+    (_request, response) => {
+      requests++;
+      setImmediate(() => response.end("1"));
+    },
+    { maxConcurrency: 2 },
+  );
+  const calls = new CallLog(performance.now(), 10);
+  const scope = { ...createScope(), calls };
+  const ask = (of: number) =>
+    upstream.get(scope, { call: "one", keys: 1, path: "/one", query: `of=${of}`, body: z.number() });
+  const waiting = Promise.allSettled(Array.from({ length: 8 }, (_, of) => ask(of)));
+  for (const _ of [1, 2]) calls.begin("database", "cityById", 1).succeed(1);
+  const [late] = await Promise.allSettled([ask(8)]);
+  expect((await waiting).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => "fulfilled"));
+  expect(late).toMatchObject({ status: "rejected", reason: { code: "LIMIT_EXCEEDED", source: "cities" } });
+  expect([requests, calls.entries.length]).toEqual([8, 10]);
 });
