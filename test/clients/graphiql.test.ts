@@ -99,7 +99,8 @@ async function bytesOfVisit(page: Page, go: () => Promise<unknown>): Promise<Map
   });
   await go();
   await playButton(page).waitFor();
-  await page.waitForLoadState("networkidle");
+  // Not "networkidle": a browser has requests of its own, which may never end.
+  await page.waitForLoadState("load");
   await session.detach();
   return bytes;
 }
