@@ -59,7 +59,7 @@ export function createApp(options: AppOptions): App {
     },
     logger,
     isProduction: config.isProduction,
-    showsExceptions: !config.isProduction,
+    showsExceptions: config.showsExceptions,
     requestTimeoutMs: config.requestTimeoutMs,
     opensGraphiQL: config.opensGraphiQL,
     opensIntrospection: config.opensIntrospection,

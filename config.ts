@@ -10,6 +10,8 @@ export interface Config {
   /** Processes that serve the port; 1 serves it without a primary process. */
   readonly workers: number;
   readonly isProduction: boolean;
+  /** Whether clients are told the message and the place of an unexpected error. */
+  readonly showsExceptions: boolean;
   readonly databaseUrl: string;
   /** Base URL of each REST service; undefined starts the embedded one. */
   readonly countriesUrl: string | undefined;
@@ -57,13 +59,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     if (value === undefined) throw new ConfigError(`${name}: expected ${setting.expected}, got ${setting.shown(text)}`);
     return value;
   };
-  const isProduction = read("NODE_ENV", oneOf(["development", "production", "test"]), "development") === "production";
+  const environmentName = read("NODE_ENV", oneOf(["development", "production", "test"]), "development");
+  const isProduction = environmentName === "production";
   const unlessProduction = isProduction ? "off" : "on";
   return {
     host: read("HOST", host, "127.0.0.1"),
     port: read("PORT", integer(0, 65_535), 4000),
     workers: read("WORKERS", workers, 1),
     isProduction,
+    showsExceptions: environmentName === "development",
     databaseUrl: read("DATABASE_URL", databaseUrl, defaultDatabaseUrl),
     countriesUrl: read("COUNTRIES_URL", httpUrl, undefined),
     ratesUrl: read("RATES_URL", httpUrl, undefined),

@@ -36,6 +36,7 @@ export function useAtlas(name: TestDatabaseName = "sqlite", { environment = {}, 
     const url = databaseUrl();
     if (url === undefined) return;
     const config = loadConfig({
+      NODE_ENV: "test",
       SUN_LATENCY_MS: "0",
       RATES_DRIFT_MS: "0",
       LOG_LEVEL: "silent",

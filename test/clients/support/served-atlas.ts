@@ -37,6 +37,7 @@ async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Pr
   const sun = await startHeldSun();
   opened.defer(() => sun.close());
   const config = loadConfig({
+    NODE_ENV: "test",
     DATABASE_URL: databaseUrl,
     SUN_URL: sun.url,
     RATES_DRIFT_MS: "0",
