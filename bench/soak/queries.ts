@@ -30,8 +30,9 @@ function aliases(count: number, field: (number: number) => string): string {
 }
 
 /** Two letters, others for each of 676 numbers. */
-const letters = (number: number): string =>
-  String.fromCharCode(97 + (number % 26), 97 + (Math.floor(number / 26) % 26));
+function letters(number: number): string {
+  return String.fromCharCode(97 + (number % 26), 97 + (Math.floor(number / 26) % 26));
+}
 
 function day(number: number): string {
   return new Date(Date.UTC(2025, 0, 1 + number)).toISOString().slice(0, 10);
