@@ -26,6 +26,7 @@ export class HeldCallLog extends CallLog {
   readonly #lockstep: Lockstep<CallOrigin | undefined>;
 
   override readonly turn: () => Promise<void>;
+  override readonly prepare: (work: Promise<unknown>) => void;
 
   /** `originNow` tells which field's resolver is running. */
   constructor(lockstep: Lockstep<CallOrigin | undefined>, originNow: () => CallOrigin | undefined) {
@@ -33,6 +34,7 @@ export class HeldCallLog extends CallLog {
     this.#lockstep = lockstep;
     // Asked here and not in `begin`: a queue in between would run this call on behalf of the one before it.
     this.turn = () => lockstep.hold(originNow());
+    this.prepare = (work) => lockstep.waitFor(work);
   }
 
   override beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {

@@ -77,6 +77,17 @@ export class Lockstep<About> {
     return promise;
   }
 
+  /** No call is let go until this has settled: it may make calls that belong to the same step. */
+  waitFor(work: Promise<unknown>): void {
+    const pending = {};
+    this.#running.add(pending);
+    const end = () => {
+      this.#running.delete(pending);
+      this.#happen();
+    };
+    work.then(end, end);
+  }
+
   /** What was driven has settled: nobody waits for calls that come now. */
   get isOver(): boolean {
     return this.#isOver;

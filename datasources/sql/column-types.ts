@@ -16,11 +16,11 @@ export class ColumnTypes {
   readonly #postgres = new Map<string, Known<PostgresColumns>>();
 
   ofMysql<Schema>(db: Kysely<Schema>, table: string): Promise<MysqlColumns> {
-    return remember(this.#mysql, table, () => mysqlColumns(db, table));
+    return remember(this.#mysql, table, db.isTransaction, () => mysqlColumns(db, table));
   }
 
   ofPostgres<Schema>(db: Kysely<Schema>, table: string): Promise<PostgresColumns> {
-    return remember(this.#postgres, table, () => postgresColumns(db, table));
+    return remember(this.#postgres, table, db.isTransaction, () => postgresColumns(db, table));
   }
 
   /** Undefined where they are not known yet. */
@@ -38,26 +38,30 @@ interface Known<Columns> {
 
 const isFresh = ({ since }: Known<unknown>): boolean => performance.now() - since < maxAgeMs;
 
-/** One statement for all who ask at one moment. A failure is not remembered. */
+/**
+ * One statement for all that ask at one moment. A failure is not remembered. A transaction reads on its own connection, and
+ * what ends it would fail the others: it shares only what has been read.
+ */
 function remember<Columns>(
   tables: Map<string, Known<Columns>>,
   table: string,
+  isTransaction: boolean,
   load: () => Promise<Columns>,
 ): Promise<Columns> {
   const known = tables.get(table);
   if (known !== undefined && isFresh(known)) return known.promise;
-  const promise = load();
-  const entry: Known<Columns> = { since: performance.now(), promise, columns: undefined };
-  tables.set(table, entry);
-  promise.then(
+  const entry: Known<Columns> = { since: performance.now(), promise: load(), columns: undefined };
+  if (!isTransaction) tables.set(table, entry);
+  entry.promise.then(
     (columns) => {
       entry.columns = columns;
+      if (isTransaction) tables.set(table, entry);
     },
     () => {
       if (tables.get(table) === entry) tables.delete(table);
     },
   );
-  return promise;
+  return entry.promise;
 }
 
 const ofDatabase = new WeakMap<object, ColumnTypes>();

@@ -31,10 +31,10 @@ export async function readTypes<Schema>(
   const { database, scope, types } = context;
   if (database.kind !== "mysql") return none;
   try {
-    const [columns, keyColumns] = await stoppable(
-      scope.signal,
-      Promise.all([types.ofMysql(database.db, table), types.ofMysql(database.db, parents?.table ?? table)]),
-    );
+    scope.signal.throwIfAborted();
+    const all = Promise.all([types.ofMysql(database.db, table), types.ofMysql(database.db, parents?.table ?? table)]);
+    scope.calls.prepare?.(all);
+    const [columns, keyColumns] = await stoppable(scope.signal, all);
     return { columns, keys: (parents?.columns ?? []).map((column) => keyColumns.get(column) ?? unknownColumn) };
   } catch (error) {
     scope.calls.begin(databaseSource, call, 1).fail();
@@ -44,7 +44,6 @@ export async function readTypes<Schema>(
 
 /** The types are for all requests: the one that is given up goes on alone. */
 async function stoppable<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  signal.throwIfAborted();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });

@@ -69,6 +69,12 @@ export class CallLog {
    */
   readonly turn?: () => Promise<void>;
 
+  /**
+   * Set where `turn` is: told of work that comes before a call and is none itself, as when the types of a table's columns
+   * are read. A call that follows from it is counted as if it had been made at once.
+   */
+  readonly prepare?: (work: Promise<unknown>) => void;
+
   /** @param maxCalls how many calls may be made. Default: as many as are asked for */
   constructor(startedAt: number = performance.now(), maxCalls = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;

@@ -51,6 +51,18 @@ describe("the step of a call is the length of the longest chain that ends with i
     expect(diamond).toEqual({ top: 1, short: 2, long: 2, longer: 3, bottom: 4 });
   });
 
+  test("however long it takes to prepare a call", async () => {
+    const { lockstep, call, steps } = steppedSource();
+    const prepared = async (name: string, milliseconds: number) => {
+      const work = delay(milliseconds);
+      lockstep.waitFor(work);
+      await work;
+      await call(name);
+    };
+    await lockstep.drive(Promise.all([prepared("slow", 60), call("ready"), prepared("quick", 5)]));
+    expect(Object.fromEntries(steps)).toEqual({ slow: 1, ready: 1, quick: 1 });
+  });
+
   test("however slow a source is", async () => {
     const slow = await stepsOf((call) =>
       Promise.all([

@@ -201,6 +201,23 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Spring" });
   });
 
+  test("a transaction that is given up during its first read fails no other request's first read", async () => {
+    const gone = new Error("the client has left");
+    const other = requestOn(database);
+    let others: Promise<unknown> | undefined;
+    const given = asked.reads.write("read", async (trx) => {
+      const within = asked.reads.within(trx);
+      const own = [within.query("slow", 1, slowQueries[database.kind]), readersOf(within).bookById.load(1)];
+      await new Promise(setImmediate);
+      others = readersOf(other.reads).bookById.load(1);
+      await new Promise(setImmediate);
+      asked.abort(gone);
+      await Promise.allSettled(own);
+    });
+    await expect(given).rejects.toBe(gone);
+    expect(await others).toMatchObject({ title: "Autumn" });
+  });
+
   test("a statement that runs inside of a transaction runs to its end, and the next one does not start", async () => {
     const gone = new Error("the client has left");
     await database.db.transaction().execute(async (trx) => {
