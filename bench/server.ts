@@ -17,7 +17,7 @@ async function start(settings: ServerSettings): Promise<void> {
   // Libraries look at it when they are loaded.
   process.env.NODE_ENV ||= "production";
   useOwnPackages();
-  // As `server.ts` does: compiled code is kept between starts.
+  // As `start.ts` does: compiled code is kept between starts.
   enableCompileCache();
   if (cluster.isWorker) {
     const { connectToPrimary } = await import("../gateway/workers/worker.ts");

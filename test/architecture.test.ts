@@ -32,7 +32,7 @@ test.each([
   expect(inside.flatMap(({ imports }) => imports).length).toBeGreaterThan(1);
 });
 
-test.each(["server.ts", "app.ts", "config.ts", "codegen.ts"])("the rules see %s", (path) => {
+test.each(["start.ts", "app.ts", "config.ts", "codegen.ts"])("the rules see %s", (path) => {
   expect(files.map((file) => file.path)).toContain(path);
 });
 
@@ -46,7 +46,7 @@ test.each([
     shippedCodeNeedsOnlyDependencies(new Set(Object.keys(manifest.dependencies))),
   ],
   ["exports are named", exportsAreNamed],
-  ["importing a file does nothing; only server.ts acts", importingDoesNothing],
+  ["importing a file does nothing; only start.ts acts", importingDoesNothing],
   ["imports make no cycle", importsMakeNoCycle],
 ])("%s", (_promise, rule) => {
   expect(rule(files)).toEqual([]);

@@ -40,8 +40,8 @@ describe("a path is found", () => {
     ["in backticks, with a slash at its end", "the folder `schema/` holds", ["schema/"]],
     [
       "in backticks, with a known ending",
-      "open `server.ts` and `datasources/city.ts`",
-      ["server.ts", "datasources/city.ts"],
+      "open `start.ts` and `datasources/city.ts`",
+      ["start.ts", "datasources/city.ts"],
     ],
     ["but not in a link elsewhere", "[a](https://example.org/a.md) [b](#part) [c](mailto:a@b.c)", []],
     ["but not in other code", "`text/html`, `/graphql`, `npm run check`, `City.name`, `a/{b}.ts`, `schema/*.ts`", []],

@@ -98,6 +98,15 @@ describe("npm start", () => {
     });
   });
 
+  test("an older Node, which reads no TypeScript, gets one line with the Node that is needed and the one that is there", async () => {
+    const isOlder = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })`;
+    const older = [process.execPath, "--no-strip-types", "--import", `data:text/javascript,${isOlder}`, "server.ts"];
+    expect(await runServer("server.ts", {}, { command: older }).exit).toEqual({
+      code: 1,
+      text: expect.stringMatching(/^Expected Node 24 or newer, got 20\.20\.2: use "npm start" or .+$/),
+    });
+  });
+
   test("the Node that npm start runs on is there in a production install", () => {
     const lock = JSON.parse(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8"));
     expect(lock.packages[""].dependencies.node).toMatch(/^24\./);

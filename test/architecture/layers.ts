@@ -45,7 +45,7 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
 };
 
 const rootFiles: Readonly<Record<string, Layer>> = {
-  "server.ts": "server",
+  "start.ts": "server",
   "atlas-fill.ts": "server",
   "app.ts": "app",
   "open-atlas.ts": "app",

@@ -83,7 +83,7 @@ describe("a rule finds", () => {
     ["shipped code that needs a development dependency", needsOnlyKysely, [file("gateway/a.ts", [["vitest"]])]],
     ["a default export", exportsAreNamed, [file("schema/city.ts", [], { hasDefaultExport: true })]],
     ["a file that acts when it is imported", importingDoesNothing, [file("app.ts", [], { acts: ["call of fetch"] })]],
-    ["an import of the file that acts", importingDoesNothing, [file("app.ts", [["server.ts"]])]],
+    ["an import of the file that acts", importingDoesNothing, [file("app.ts", [["start.ts"]])]],
     ["two files that import each other", importsMakeNoCycle, [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts"]])]],
     ["a file that imports itself", importsMakeNoCycle, [file("a.ts", [["a.ts"]])]],
     [
@@ -102,7 +102,7 @@ describe("a rule leaves alone", () => {
       "each layer that calls the one below",
       importsRunOneWay,
       [
-        file("server.ts", [["app.ts"], ["config.ts"], ["gateway/gateway.ts"]]),
+        file("start.ts", [["app.ts"], ["config.ts"], ["gateway/gateway.ts"]]),
         file("app.ts", [["schema/index.ts"], ["demo/services/spawn.ts"], ["datasources/sql/open.ts"]]),
         file("schema/city.ts", [["resolvers/city.ts"], ["schema/builder.ts"]]),
         file("resolvers/city.ts", [["datasources/city.ts"]]),
@@ -126,7 +126,7 @@ describe("a rule leaves alone", () => {
       importsRunOneWay,
       [file("checks/a.ts", [["schema/index.ts", "dynamic"]])],
     ],
-    ["a test that reaches anywhere", importsRunOneWay, [file("test/a.ts", [["server.ts"], ["demo/services/sun.ts"]])]],
+    ["a test that reaches anywhere", importsRunOneWay, [file("test/a.ts", [["start.ts"], ["demo/services/sun.ts"]])]],
     [
       "types between features",
       featuresMeetInTypes,

@@ -76,13 +76,13 @@ export const exportsAreNamed: Rule = (files) =>
     .filter(({ path, hasDefaultExport }) => hasDefaultExport && layerOf(path) !== "tool")
     .map(({ path }) => `${path} has a default export`);
 
-/** Importing a file does nothing; only `server.ts` acts, and nobody imports that. */
+/** Importing a file does nothing; only `start.ts` acts, and nobody imports that. */
 export const importingDoesNothing: Rule = (files) => [
   ...files
     .filter(({ path }) => !["server", "test", "tool"].includes(layerOf(path) ?? ""))
     .flatMap(({ path, acts }) => acts.map((act) => `${path} acts when it is imported: ${act}`)),
   ...eachImport(files, (file, { target }) =>
-    target === "server.ts" && layerOf(file.path) !== "test" ? `${file.path} imports server.ts` : undefined,
+    target === "start.ts" && layerOf(file.path) !== "test" ? `${file.path} imports start.ts` : undefined,
   ),
 ];
 

@@ -12,7 +12,17 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the gateway runs from and is checked by; the tests stay behind. */
 const copied = [
-  ...["app.ts", "open-atlas.ts", "primary.ts", "worker.ts", "server.ts", "config.ts", "settings.ts", "codegen.ts"],
+  ...[
+    "app.ts",
+    "open-atlas.ts",
+    "primary.ts",
+    "worker.ts",
+    "server.ts.js",
+    "start.ts",
+    "config.ts",
+    "settings.ts",
+    "codegen.ts",
+  ],
   ...["package.json", "tsconfig.json", "biome.json", ".gitignore"],
   ...["checks", "datasources", "demo", "gateway", "operations", "resolvers", "schema"],
 ];

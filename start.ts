@@ -6,7 +6,6 @@ import type { SharedServices } from "./primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
-assertNode();
 const { pino } = await import("pino");
 const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
 const { loadConfig } = await import("./config.ts");
@@ -45,16 +44,6 @@ async function start(): Promise<void> {
     await server.close();
     throw error;
   }
-}
-
-/** Older ones read TypeScript and then fail at what they lack, one file or another. */
-function assertNode(): void {
-  const neededMajor = 24;
-  if (Number.parseInt(process.versions.node, 10) >= neededMajor) return;
-  console.error(
-    `Expected Node ${neededMajor} or newer, got ${process.versions.node}: use "npm start", which runs the Node that is installed with the packages.`,
-  );
-  process.exit(1);
 }
 
 /** One process that does everything. */
