@@ -29,8 +29,27 @@ export function path(texts: TemplateStringsArray, ...values: readonly PathValue[
   if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDots(segment))) {
     throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which leads elsewhere.`);
   }
+  if (values.length > 0) remember(built, texts);
   return built;
 }
+
+/**
+ * The templates of the paths that were built last. A path is text, which cannot carry its template along, and a reader
+ * builds a path right before it makes the call.
+ */
+const templates = new Map<string, TemplateStringsArray>();
+const maxTemplates = 2_000;
+
+function remember(built: Path, texts: TemplateStringsArray): void {
+  if (templates.size >= maxTemplates && !templates.has(built)) {
+    const [oldest = ""] = templates.keys();
+    templates.delete(oldest);
+  }
+  templates.set(built, texts);
+}
+
+/** `/users/…` for a path that `path` has made lately, with a `…` for each value; undefined for any other. */
+export const templateOf = (built: string): string | undefined => templates.get(built)?.join("…");
 
 function listPart(value: PathValue): string {
   const values = [value].flat();

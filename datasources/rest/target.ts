@@ -1,5 +1,5 @@
 import { invalidResponse } from "./errors.ts";
-import { assertStaysBelow } from "./path.ts";
+import { assertStaysBelow, templateOf } from "./path.ts";
 import type { UpstreamRead } from "./upstream-read.ts";
 
 /** Where a call goes. */
@@ -36,6 +36,20 @@ export function targetOf(
   assertStaysBelow(path);
   const search = query === undefined ? "" : String(query);
   return { url: `${source.baseUrl}${path}${search === "" ? "" : `?${search}`}`, path };
+}
+
+/**
+ * The URL of a call for the log: `…` stands for each value that `path` has put into it. Of a URL that the service gave
+ * out, whose path may hold anything, only a path that `path` has made is shown.
+ */
+export function shownUrl(
+  source: { readonly baseUrl: string },
+  { path }: Pick<UpstreamRead<never>, "path">,
+  target: Target,
+): string {
+  const template = templateOf(target.path) ?? (path instanceof URL ? "/…" : target.path);
+  const search = target.url.indexOf("?");
+  return `${source.baseUrl}${template}${search === -1 ? "" : target.url.slice(search)}`;
 }
 
 /** The path of a URL as reads are declared, without that of the base URL, which is the operator's own. */

@@ -9,7 +9,7 @@ import { createHttp, type Http, type HttpCall } from "./http.ts";
 import { Places } from "./places.ts";
 import type { RowsOf } from "./row-list.ts";
 import { SharedCalls } from "./shared-calls.ts";
-import { checkedBaseUrl, type Target, targetOf } from "./target.ts";
+import { checkedBaseUrl, shownUrl, type Target, targetOf } from "./target.ts";
 import { type CheckedOptions, checkedOptions, type UpstreamOptions } from "./upstream-options.ts";
 import type { Output, UpstreamAnswer, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
@@ -73,10 +73,11 @@ export class UpstreamCalls {
   ): Promise<Result> {
     const question = this.#questionOf(scope, read, json);
     scope.calls.admit(this.name, read.call);
+    const shown = scope.calls.onCallEnd && shownUrl(this, read, question.target);
     let entry: OpenCall | undefined;
     let isShared = true;
     const begin = (shared: boolean) => {
-      entry ??= scope.calls.beginAdmitted(this.name, read.call, read.keys, question.target.url);
+      entry ??= scope.calls.beginAdmitted(this.name, read.call, read.keys, shown);
       isShared &&= shared;
     };
     try {

@@ -1,3 +1,5 @@
+import { withoutValues } from "./shown-call.ts";
+
 /** One round trip to a source. Times are milliseconds since the start of the request. */
 export interface CallLogEntry extends CallMarks {
   /** `database`, or the name of a REST service. */
@@ -95,7 +97,7 @@ export class CallLog {
   /**
    * To be called right before a call is made that was not admitted before.
    *
-   * @param sent the text of a statement, or a URL; the values in its query are left out where it is shown
+   * @param sent the text of a statement, or a URL; literals and the values in a query are left out where it is shown
    * @throws TooManyCallsError when the request may make no further call: then it must not be made
    */
   begin(source: string, call: string, keys: number, sent?: string): OpenCall {
@@ -111,7 +113,7 @@ export class CallLog {
   }
 
   #watched(entry: Entry, onEnd: NonNullable<CallLog["onCallEnd"]>, sent: string | undefined): OpenCall {
-    const tell = () => onEnd(entry.shown(this.#startedAt, performance.now()), sent && withoutQueryValues(sent));
+    const tell = () => onEnd(entry.shown(this.#startedAt, performance.now()), sent && withoutValues(sent));
     return {
       succeed: (rows, marks) => {
         entry.succeed(rows, marks);
@@ -201,9 +203,5 @@ class Entry implements OpenCall {
     };
   }
 }
-
-/** `https://api.example.org/cities?id=…`: a client may have entered the values. */
-const withoutQueryValues = (sent: string): string =>
-  /^https?:/.test(sent) ? sent.replace(/(?<=[?&][^=&]*=)[^&]*/g, "…") : sent;
 
 const round = (milliseconds: number): number => Math.round(milliseconds * 100) / 100;

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { path } from "../../datasources/rest/path.ts";
 import { openDatabase } from "../../datasources/sql/open.ts";
 import { read } from "../../datasources/sql/read.ts";
 import { serve } from "../datasources/rest/support/service.ts";
@@ -9,7 +10,8 @@ import { type ToyOptions, toyGateway } from "./support/toy-gateway.ts";
 
 const blank = useBlankDatabases("sqlite");
 
-const sdl = 'type Query { city(id: Int = 7): String weather(of: String = "Oslo"): Int gone: String fails: Int }';
+const sdl =
+  'type Query { city(id: Int = 7): String weather(of: String = "Oslo"): Int station(id: String, next: Boolean = false): Int named(name: String): Int gone: String fails: Int }';
 
 /** A graph over a database and a service that answers with `status`. */
 async function toy(status: number, options: ToyOptions = {}) {
@@ -33,6 +35,29 @@ async function toy(status: number, options: ToyOptions = {}) {
               body: z.number(),
             })
           ).body,
+        station: async (_, { id, next }, scope) =>
+          (
+            await upstream.get(scope, {
+              call: "station",
+              keys: 1,
+              path: next
+                ? new URL(`${upstream.baseUrl}/pages/of/${id}?cursor=${id}`)
+                : path`/stations/${String(id)}/rain`,
+              body: z.number(),
+            })
+          ).body,
+        named: async (_, { name }, scope) =>
+          (
+            await read(
+              database,
+              scope,
+              "named",
+              1,
+              sql<{
+                id: number;
+              }>`select id, ${sql.lit("it's")} as "a '1" from city where name = ${sql.lit(name)} and id > ${sql.lit(42)} limit ${sql.lit(3)}`,
+            )
+          ).length,
         gone: (_, __, scope) => read(database, scope, "nowhere", 1, sql`select 1 from nowhere`),
         fails: function rateOf() {
           throw new Error("no rate", { cause: new Error("the table is empty") });
@@ -82,6 +107,22 @@ test("LOG_LEVEL=debug shows each call with its statement or URL, without values"
     },
   ]);
   expect(JSON.stringify(calls)).not.toMatch(/4711|Bergen/);
+});
+
+test("a value in a path, in a link that a service gave out or in a literal is left out as well", async () => {
+  await using gateway = await toy(200);
+  await gateway.ask(
+    `{ station(id: "kari 4711") next: station(id: "kari", next: true) named(name: "Kari's 'own' 77") }`,
+  );
+  const calls = gateway.lines.filter(({ msg }) => msg === "call");
+  expect(calls.map(({ sent }) => String(sent).replace(/:\d+/, ""))).toEqual(
+    expect.arrayContaining([
+      "http://127.0.0.1/stations/…/rain",
+      "http://127.0.0.1/…?cursor=…",
+      `select id, … as "a '1" from city where name = … and id > … limit 3`,
+    ]),
+  );
+  expect(JSON.stringify(calls)).not.toMatch(/kari|4711|42|77/i);
 });
 
 test("an unexpected error shows its message and its place where that is wanted, and nowhere else", async () => {
