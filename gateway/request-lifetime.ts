@@ -12,6 +12,11 @@ export interface LifetimeOptions {
 
 export type Ending = "deadline" | "client-gone";
 
+/** What a request holds until it ends. */
+export interface Held {
+  release(): void;
+}
+
 /**
  * How long a request lives, as two signals.
  *
@@ -31,6 +36,7 @@ export class RequestLifetime implements DeadlineOwner {
   #backstop: NodeJS.Timeout | undefined;
   readonly #client: AbortSignal | undefined;
   readonly #onClientGone: (() => void) | undefined;
+  #held: Held | undefined;
   #ending: Ending | undefined;
   #ended = false;
   #endListener: (() => void) | undefined;
@@ -74,6 +80,12 @@ export class RequestLifetime implements DeadlineOwner {
   liftDeadline(): void {
     this.#stopTime();
     this.#deadline = undefined;
+  }
+
+  /** Has this released when the request has ended, however it ends. There is one: the last one that was set. */
+  hold(held: Held): void {
+    if (this.#ended) held.release();
+    else this.#held = held;
   }
 
   /** Called once, when the request has ended. There is one listener: the last one that was set. */
@@ -120,6 +132,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#stopTime();
     if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
     this.#lookups.abort(requestEnded);
+    this.#held?.release();
     this.#endListener?.();
   }
 

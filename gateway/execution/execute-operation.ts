@@ -76,11 +76,11 @@ export function executeOperation(
   }
 }
 
-const boundsOf = (run: RequestRun, limits: RequestLimits): Bounds => ({
-  signal: () => run.lifetime.executionSignal,
-  batches: () => run.batches,
-  size: new ResultSize(limits),
-});
+function boundsOf(run: RequestRun, limits: RequestLimits): Bounds {
+  const size = new ResultSize(limits);
+  run.lifetime.hold(size);
+  return { signal: () => run.lifetime.executionSignal, batches: () => run.batches, size };
+}
 
 type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
 
@@ -96,7 +96,11 @@ async function executeIncrementally(
   const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
   try {
     const bounds = IncrementalBounds.of(limits, () => run.batches);
-    const withSignal = { ...args, externalAbortSignal: run.lifetime.executionSignal };
+    const { executionSignal } = run.lifetime;
+    run.lifetime.hold(bounds.total);
+    // What a stopped stream has not handed over is dropped, also where its client never takes the end.
+    executionSignal.addEventListener("abort", () => bounds.total.release(), { once: true });
+    const withSignal = { ...args, externalAbortSignal: executionSignal };
     const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
     return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds) : result;
   } catch (error) {

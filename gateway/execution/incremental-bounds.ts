@@ -30,7 +30,12 @@ export class IncrementalBounds {
 
   static of(limits: RequestLimits, batches: () => HeldBatches): IncrementalBounds {
     const total = streamSize(limits);
-    return new IncrementalBounds({ limits, total, errors: new ErrorBudget(total), paused: new PausedObjects(batches) });
+    return new IncrementalBounds({
+      limits,
+      total,
+      errors: new ErrorBudget(total),
+      paused: new PausedObjects(batches, total),
+    });
   }
 
   /** Items of a streamed list are many, and wait for the client: each may be as large as a result. */
@@ -47,7 +52,7 @@ export class IncrementalBounds {
 
   /** Whether an object that begins has to wait: behind those that wait already, too. */
   isTimeUp(): boolean {
-    return this.#shared.paused.isTimeUp(this.#shared.total.isSmall);
+    return this.#shared.paused.isTimeUp();
   }
 
   /** To be called when a field has given a promise. */
@@ -61,7 +66,12 @@ export class IncrementalBounds {
    * @throws what the work throws
    */
   later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
-    return this.#shared.paused.later(work, this.#shared.total.isSmall);
+    return this.#shared.paused.later(work);
+  }
+
+  /** Of all payloads together. */
+  get total(): ResultSize {
+    return this.#shared.total;
   }
 
   /** Set when all payloads together have exceeded a limit: the error that ends the answer. */

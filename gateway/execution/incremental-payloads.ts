@@ -28,6 +28,7 @@ export async function* payloadsOf(
   try {
     for await (const payload of joined(initialResult, subsequentResults)) {
       pending += (payload.pending?.length ?? 0) - (payload.completed?.length ?? 0);
+      bounds.total.share?.rest();
       yield withStarts(payload, starts);
       bounds.size.subtractJson(payload);
       if (payload.hasNext !== true) return;

@@ -1,6 +1,6 @@
 import type { GraphQLError } from "graphql";
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
-import { maxExcessErrors, type ResultSize, tooLargeInMore, tooManyErrors, tooManyStreamErrors } from "./result-size.ts";
+import { maxExcessErrors, type ResultSize, tooManyErrors, tooManyStreamErrors } from "./result-size.ts";
 
 type CollectedErrors = IncrementalExecutor["collectedErrors"];
 
@@ -35,7 +35,7 @@ export class ErrorBudget {
     const isTooLarge = this.#total.isExcess(error) && ++this.#excessErrors > maxExcessErrors;
     if (!isTooMany && !isTooLarge) return error;
     this.#unlisted = error;
-    return isTooMany ? tooManyErrors(this.#max, error) : tooLargeInMore(error);
+    return isTooMany ? tooManyErrors(this.#max, error) : this.#total.excessInMore(error);
   }
 }
 
@@ -71,6 +71,6 @@ export class LimitedErrors {
     if (this.#unlistedExcess) return undefined;
     if (++this.#excessErrors <= maxExcessErrors) return this.#budget.take(error);
     this.#unlistedExcess = error;
-    return this.#budget.take(tooLargeInMore(error));
+    return this.#budget.take(this.#size.excessInMore(error));
   }
 }

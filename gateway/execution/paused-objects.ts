@@ -1,5 +1,6 @@
 import { eventLoopTurns } from "./event-loop-turns.ts";
 import type { HeldBatches } from "./held-batches.ts";
+import type { ResultSize } from "./result-size.ts";
 import { WorkPeriod } from "./work-period.ts";
 
 /** How many objects are made between two looks at the clock. */
@@ -12,6 +13,7 @@ const objectsPerLook = 8;
 export class PausedObjects {
   readonly #batches: () => HeldBatches;
   readonly #period: WorkPeriod;
+  readonly #size: ResultSize;
   #objectsLeft = objectsPerLook;
   #waiting: (() => void)[] = [];
   /** How many of those have begun. */
@@ -20,8 +22,10 @@ export class PausedObjects {
   #isWorking = false;
   #isPeriodOpen = false;
 
-  constructor(batches: () => HeldBatches) {
+  /** @param size of all that they belong to: while it is small they have more time, and when it is large they may have to wait for other executions */
+  constructor(batches: () => HeldBatches, size: ResultSize) {
     this.#batches = batches;
+    this.#size = size;
     this.#period = new WorkPeriod(batches);
   }
 
@@ -31,12 +35,13 @@ export class PausedObjects {
   }
 
   /** Whether an object that begins has to wait: behind those that wait already, too. */
-  isTimeUp(isSmall: boolean): boolean {
+  isTimeUp(): boolean {
     if (this.#isPaused && !this.#isWorking) return true;
     if (--this.#objectsLeft > 0) return false;
     this.#objectsLeft = objectsPerLook;
     this.#openPeriod();
-    return isSmall ? this.#period.isOver(true) : eventLoopTurns.isOver();
+    if (this.#size.isSmall) return this.#period.isOver(true);
+    return eventLoopTurns.isOver() || (this.#size.share?.mustWait ?? false);
   }
 
   /**
@@ -44,7 +49,7 @@ export class PausedObjects {
    *
    * @throws what the work throws
    */
-  later<Result>(work: () => Result | PromiseLike<Result>, isSmall: boolean): Promise<Result> {
+  later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push(() => {
       try {
@@ -56,7 +61,7 @@ export class PausedObjects {
     if (!this.#isPaused) {
       this.#isPaused = true;
       this.#batches().hold();
-      this.#putOff(isSmall);
+      this.#putOff();
     }
     return promise;
   }
@@ -71,18 +76,24 @@ export class PausedObjects {
     });
   }
 
-  #putOff(isSmall: boolean): void {
-    eventLoopTurns.putOff(() => this.#goOn(isSmall), isSmall);
+  #putOff(): void {
+    const { share } = this.#size;
+    if (share?.mustWait) share.wait(() => this.#putOffForTime());
+    else this.#putOffForTime();
   }
 
-  #goOn(isSmall: boolean): void {
+  #putOffForTime(): void {
+    eventLoopTurns.putOff(() => this.#goOn(), this.#size.isSmall);
+  }
+
+  #goOn(): void {
     this.#period.begin();
     this.#isWorking = true;
     do this.#waiting[this.#begun++]?.();
-    while (this.#begun < this.#waiting.length && !this.isTimeUp(isSmall));
+    while (this.#begun < this.#waiting.length && !this.isTimeUp());
     this.#isWorking = false;
     if (this.#begun < this.#waiting.length) {
-      this.#putOff(isSmall);
+      this.#putOff();
       return;
     }
     this.#waiting = [];

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
+import { resultMemory } from "../execution/result-memory.ts";
 import { knownBody } from "./json-response.ts";
+import { holdUnsent } from "./unsent-bytes.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** Of either version of HTTP. Nothing here or in our answers sets what HTTP/2 forbids, `connection` above all. */
@@ -20,6 +22,7 @@ export async function sendResponse(response: Response, target: Target): Promise<
   target.statusCode = response.status;
   setHeaders(target, response.headers);
   if (body !== undefined || response.body === null) {
+    if (body !== undefined) holdUnsent(target, body.length);
     target.end(body ?? "");
     return;
   }
@@ -32,7 +35,7 @@ async function pump(body: ReadableStream<Uint8Array>, target: Target): Promise<v
   target.once("close", onClose);
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      if (!write(target, chunk.value)) await drained(target);
+      await writeAndDrain(target, chunk.value);
     }
     target.end();
   } catch {
@@ -48,6 +51,17 @@ function setHeaders(target: Target, headers: Headers): void {
   for (const [name, value] of headers) {
     if ("stream" in target) target.appendHeader(name, value);
     else target.appendHeader(name, value);
+  }
+}
+
+/** Waits for the client where it is slow: what it has not taken is counted meanwhile. */
+async function writeAndDrain(target: Target, bytes: Uint8Array): Promise<void> {
+  if (write(target, bytes)) return;
+  const release = resultMemory.holdUnsent(bytes.byteLength);
+  try {
+    await drained(target);
+  } finally {
+    release();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { holdUnsent } from "./unsent-bytes.ts";
 
 /**
  * Writes an answer that is known as a whole: head and body leave in one go.
@@ -8,7 +9,9 @@ import type { ServerResponse } from "node:http";
 export function writeWhole(target: ServerResponse, status: number, headers: string[], body: string | Uint8Array): void {
   // Writing to a response whose client has left would raise an error that nobody listens to.
   if (target.destroyed) return;
-  headers.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength));
+  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  headers.push("content-length", String(bytes));
   target.writeHead(status, headers);
+  holdUnsent(target, bytes);
   target.end(body);
 }

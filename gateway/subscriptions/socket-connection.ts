@@ -3,6 +3,7 @@ import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { ConnectionInitMessage, Context, WebSocket as ProtocolSocket, SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
+import { resultMemory } from "../execution/result-memory.ts";
 import { isRecord } from "../http/operation-params.ts";
 import { textOf } from "../http/utf8.ts";
 import { refusal } from "../security/refusal.ts";
@@ -130,7 +131,9 @@ export class SocketConnection {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
+    const release = resultMemory.holdUnsent(data.length);
     socket.send(data, () => {
+      release();
       if (socket.isPaused && socket.bufferedAmount <= this.#options.maxWaitingBytes) socket.resume();
       resolve();
     });

@@ -259,7 +259,7 @@ export class Execution implements Waiter {
     this.#unitsLeft -= units;
     if (this.#unitsLeft > 0 || this.#period === undefined || this.#isGivenUp) return false;
     this.#unitsLeft = unitsPerLook;
-    this.#isTimeUp = this.#period.isOver(this.#isSmall);
+    this.#isTimeUp = this.#period.isOver(this.#isSmall) || (this.size?.share?.mustWait ?? false);
     return this.#isTimeUp;
   }
 
@@ -305,6 +305,12 @@ export class Execution implements Waiter {
     this.isPaused = true;
     for (const work of this.#work) work.listen(this);
     this.#bounds?.batches().hold();
+    const share = this.size?.share;
+    if (share?.mustWait) share.wait(() => this.#putOff());
+    else this.#putOff();
+  }
+
+  #putOff(): void {
     eventLoopTurns.putOff(() => this.#endPause(), this.#isSmall);
   }
 
@@ -395,6 +401,7 @@ export class Execution implements Waiter {
   #abort(): void {
     if (this.#isAborted || this.#isFinished) return;
     this.#isAborted = true;
+    this.size?.share?.stop();
     if (this.#answer) {
       this.#partialAnswer = Promise.withResolvers();
       this.#answer.reject(

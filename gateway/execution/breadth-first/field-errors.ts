@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../../thrown-values.ts";
-import { maxExcessErrors, type ResultSize, tooLargeInMore, tooManyErrors } from "../result-size.ts";
+import { maxExcessErrors, type ResultSize, tooManyErrors } from "../result-size.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
 import type { UnreadValues } from "./unread-values.ts";
 
@@ -120,7 +120,7 @@ export class FieldErrors {
   /** The last that is listed says instead that there are others. */
   #listed(rawError: unknown, isExcess: boolean): unknown {
     if (this.#errors.length === this.#maxErrors) return tooManyErrors(this.#maxErrors);
-    return isExcess && this.#excessErrors > maxExcessErrors ? tooLargeInMore() : rawError;
+    return isExcess && this.#excessErrors > maxExcessErrors ? this.#size?.excessInMore() : rawError;
   }
 
   #currentTurn(): number {

@@ -1,0 +1,174 @@
+import { getHeapStatistics } from "node:v8";
+
+export interface ResultMemoryLimits {
+  /** With more, one large execution goes on at a time. In bytes. */
+  readonly softBytes: number;
+  /** With more, a result that becomes large is refused. In bytes. */
+  readonly hardBytes: number;
+}
+
+/**
+ * The memory of all large results of a process together: those that are executed, and those that wait for their clients.
+ * Each is limited by itself, but several at once would fill the heap.
+ *
+ * - A small result has no share of it, and never waits.
+ * - Below `softBytes` all executions go on. With more they stop at their next pause, except for one. So one can always go
+ *   on, to its end or to its own limits, and then makes room for the next: none waits for one that waits.
+ * - With more than `hardBytes` no other result becomes large, so that those which wait are limited as well.
+ *
+ * The most that is held is `hardBytes` and one whole result.
+ */
+export class ResultMemory {
+  readonly #limits: ResultMemoryLimits;
+  #heldBytes = 0;
+  /** Those that go on: executions that are large and do not wait. */
+  readonly #active = new Set<ResultShare>();
+  /** First come, first served. */
+  readonly #waiting = new Set<ResultShare>();
+
+  constructor(limits: ResultMemoryLimits = limitsOfHeap()) {
+    this.#limits = limits;
+  }
+
+  /** In bytes, as estimated by their values and characters. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** How many executions wait for others to end. */
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** A share for a result that becomes large; undefined where there is no memory for another one. */
+  open(): ResultShare | undefined {
+    if (this.#heldBytes > this.#limits.hardBytes) return undefined;
+    const share = new ResultShare(this);
+    this.#active.add(share);
+    return share;
+  }
+
+  /** Counts bytes that wait to be sent. Gives the way to say that they were: called again, it does nothing. */
+  holdUnsent(bytes: number): () => void {
+    let left = bytes;
+    this.change(bytes);
+    return () => {
+      this.change(-left);
+      left = 0;
+    };
+  }
+
+  /** For shares. */
+  change(bytes: number): void {
+    this.#heldBytes += bytes;
+    if (bytes < 0) this.#admit();
+  }
+
+  /** Whether this execution goes on: from then on others may have to wait for it. */
+  goesOn(share: ResultShare): boolean {
+    const others = this.#active.size - (this.#active.has(share) ? 1 : 0);
+    if (this.#heldBytes > this.#limits.softBytes && others > 0) return false;
+    this.#active.add(share);
+    return true;
+  }
+
+  wait(share: ResultShare): void {
+    this.#active.delete(share);
+    this.#waiting.add(share);
+    this.#admit();
+  }
+
+  /** None waits for it any more. */
+  stand(share: ResultShare): void {
+    this.#active.delete(share);
+    this.#waiting.delete(share);
+    this.#admit();
+  }
+
+  #admit(): void {
+    for (const share of this.#waiting) {
+      if (this.#heldBytes > this.#limits.softBytes && this.#active.size > 0) return;
+      this.#waiting.delete(share);
+      this.#active.add(share);
+      share.goOn();
+    }
+  }
+}
+
+/** The share of one execution. It is to be ended whatever becomes of the execution. */
+export class ResultShare {
+  readonly #memory: ResultMemory;
+  #bytes = 0;
+  #isStopped = false;
+  #hasEnded = false;
+  #waiting: (() => void) | undefined;
+
+  constructor(memory: ResultMemory) {
+    this.#memory = memory;
+  }
+
+  /** In bytes. */
+  grow(bytes: number): void {
+    if (this.#hasEnded) return;
+    this.#bytes += bytes;
+    this.#memory.change(bytes);
+  }
+
+  /** For a part that was sent. */
+  shrink(bytes: number): void {
+    const sent = Math.min(bytes, this.#bytes);
+    this.#bytes -= sent;
+    this.#memory.change(-sent);
+  }
+
+  /** Whether the execution has to pause until others have ended. */
+  get mustWait(): boolean {
+    return !this.#isStopped && !this.#memory.goesOn(this);
+  }
+
+  /** Calls back when the execution may go on. It must not throw. */
+  wait(goOn: () => void): void {
+    this.#waiting = goOn;
+    if (this.#isStopped) this.goOn();
+    else this.#memory.wait(this);
+  }
+
+  /** Others need not wait for it: its client is slow to take what there is. */
+  rest(): void {
+    if (this.#waiting === undefined) this.#memory.stand(this);
+  }
+
+  /** The execution is aborted: it does little more, and that at once. What it has is still held. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#memory.stand(this);
+    this.goOn();
+  }
+
+  /** Nothing of it is held any more. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.shrink(this.#bytes);
+    this.#hasEnded = true;
+    this.stop();
+  }
+
+  /** For the memory. */
+  goOn(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.();
+  }
+}
+
+/** What the heap's limit has for objects that have just been made, unless node is told otherwise. In bytes. */
+const youngBytes = 192 * 1_024 ** 2;
+
+/** The rest is for one result that is as large as it may be, and for everything else. */
+function limitsOfHeap(): ResultMemoryLimits {
+  const { heap_size_limit: limit } = getHeapStatistics();
+  const oldBytes = Math.max(limit / 3, limit - youngBytes);
+  return { softBytes: oldBytes / 4, hardBytes: (oldBytes * 3) / 8 };
+}
+
+export const resultMemory = new ResultMemory();
