@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { Identifiers } from "./identifiers.ts";
+import type { LineFinder } from "./line-finder.ts";
 
 /** Where a reference leads. */
 export interface Target {
@@ -11,10 +12,13 @@ export interface Target {
 /** The files of one document, by URL, all of them read. */
 export class Files {
   readonly #values: ReadonlyMap<string, unknown>;
+  readonly #lines: ReadonlyMap<string, LineFinder>;
   readonly #identifiers = new Identifiers();
 
-  constructor(values: ReadonlyMap<string, unknown>) {
+  /** @param lines what finds lines in their texts, of the files that have one */
+  constructor(values: ReadonlyMap<string, unknown>, lines: ReadonlyMap<string, LineFinder> = new Map()) {
     this.#values = values;
+    this.#lines = lines;
     for (const [url, value] of values) this.#identifiers.add(url, value);
   }
 
@@ -22,6 +26,11 @@ export class Files {
   nameOf(url: string): string {
     const { pathname, host } = new URL(url);
     return decoded(posix.basename(pathname)) || host;
+  }
+
+  /** The line of a file on which a value stands, from 1 on; undefined where that is not known. */
+  lineOf(url: string, path: readonly string[]): number | undefined {
+    return this.#lines.get(url)?.lineOf(path);
   }
 
   /**

@@ -4,6 +4,7 @@ import { CheckError } from "../../checks/check-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { Files } from "./files.ts";
 import { dataKeys, nameKeys } from "./identifiers.ts";
+import type { LineFinder } from "./line-finder.ts";
 import { isRecord, Place } from "./place.ts";
 import { readParsed } from "./read-parsed.ts";
 
@@ -14,34 +15,45 @@ import { readParsed } from "./read-parsed.ts";
  */
 export async function loadDocument(location: string): Promise<Place> {
   const url = /^https?:\/\//i.test(location) ? new URL(location).href : pathToFileURL(resolvePath(location)).href;
-  const values = new Map([[url, await readParsed(url, location)]]);
-  const top = values.get(url);
+  const read: ReadFiles = { values: new Map(), lines: new Map() };
+  const top = await readInto(read, url, location);
   assertVersion(top, location);
   try {
-    await readReferred(values, url, top);
+    await readReferred(read, url, top);
   } catch (error) {
     if (error instanceof RangeError)
       throw new CheckError(`${location}: expected a document, got one that is nested too deeply.`);
     throw error;
   }
-  return new Place(new Files(values), url, [], top);
+  return new Place(new Files(read.values, read.lines), url, [], top);
+}
+
+/** The files that are read, by URL. */
+interface ReadFiles {
+  readonly values: Map<string, unknown>;
+  readonly lines: Map<string, LineFinder>;
+}
+
+async function readInto({ values, lines }: ReadFiles, url: string, name: string): Promise<unknown> {
+  const file = await readParsed(url, name);
+  values.set(url, file.value);
+  lines.set(url, file.lines);
+  return file.value;
 }
 
 /** Reads whatever other files a file's references name, and those that they name in turn. */
-async function readReferred(values: Map<string, unknown>, base: string, file: unknown): Promise<void> {
+async function readReferred(read: ReadFiles, base: string, file: unknown): Promise<void> {
   const files = new Files(new Map([[base, file]]));
   for (const { reference, owner } of referencesIn(file)) {
     if (files.find(reference, base, owner) !== undefined) continue;
     const url = URL.parse(reference, base);
     if (url === null) throw new CheckError(`${base}: expected a $ref that is a URL, got ${oneLine(reference)}.`);
     url.hash = "";
-    if (values.has(url.href)) continue;
+    if (read.values.has(url.href)) continue;
     if (url.protocol === "file:" && !base.startsWith("file:")) {
       throw new CheckError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${url.href}.`);
     }
-    const value = await readParsed(url.href, url.href);
-    values.set(url.href, value);
-    await readReferred(values, url.href, value);
+    await readReferred(read, url.href, await readInto(read, url.href, url.href));
   }
 }
 

@@ -127,7 +127,9 @@ export class Place {
 
   /** @throws CheckError always */
   refuse(expected: string, came: string = kindOf(this.value)): never {
-    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}.`);
+    const line = this.#files.lineOf(this.#url, this.#path);
+    const place = line === undefined ? "" : ` (line ${line})`;
+    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${place}.`);
   }
 }
 

@@ -4,6 +4,7 @@ import { parse as parseYaml } from "yaml";
 import { CheckError } from "../../checks/check-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { decodeText } from "./decode-text.ts";
+import { LineFinder } from "./line-finder.ts";
 import { pointerOf } from "./place.ts";
 
 const timeoutMs = 30_000;
@@ -11,19 +12,30 @@ const timeoutMs = 30_000;
 /** Uses of one anchor, anchors in it multiplied: enough for any document, and an end to one that doubles itself. */
 const maxAliasCount = 10_000;
 
+/** What a file holds, and where. */
+export interface ParsedFile {
+  readonly value: unknown;
+  readonly lines: LineFinder;
+}
+
 /**
  * A JSON or YAML file, parsed. JSON is parsed as JSON, which is many times faster than as the YAML that it also is.
  * @param name what messages call the file
  * @throws CheckError in one line
  */
-export async function readParsed(url: string, name: string): Promise<unknown> {
+export async function readParsed(url: string, name: string): Promise<ParsedFile> {
   const text = await readText(url, name);
   const value = parsed(text, name);
+  const lines = new LineFinder(text);
   const circle = circleIn(value);
   if (circle !== undefined) {
-    throw new CheckError(`${name}#${circle}: expected a value, got an alias that leads back to what it stands in.`);
+    const line = lines.lineOf(circle);
+    const place = line === undefined ? "" : ` (line ${line})`;
+    throw new CheckError(
+      `${name}#${pointerOf(circle)}: expected a value, got an alias that leads back to what it stands in${place}.`,
+    );
   }
-  return value;
+  return { value, lines };
 }
 
 function parsed(text: string, name: string): unknown {
@@ -53,10 +65,14 @@ function yamlOf(text: string): unknown {
   }
 }
 
-/** Where a value stands in itself, which an alias of YAML can do: the pointer to it. */
-function circleIn(value: unknown, path: readonly string[] = [], above = new Set<unknown>()): string | undefined {
+/** Where a value stands in itself, which an alias of YAML can do: the keys that lead to it. */
+function circleIn(
+  value: unknown,
+  path: readonly string[] = [],
+  above = new Set<unknown>(),
+): readonly string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (above.has(value)) return pointerOf(path);
+  if (above.has(value)) return path;
   above.add(value);
   for (const [key, below] of Object.entries(value)) {
     const circle = circleIn(below, [...path, key], above);

@@ -72,7 +72,7 @@ describe("YAML", () => {
   test("with an alias that leads back to itself is refused, and the message says where", async () => {
     const text = yaml("&schema { type: object, properties: { inner: *schema } }");
     await expect(written({ "circle.yaml": text })).rejects.toThrow(
-      /circle\.yaml#\/paths\/.*\/inner: .* an alias that leads back/,
+      /circle\.yaml#\/paths\/.*\/inner: .* an alias that leads back to what it stands in \(line 12\)\.$/,
     );
   });
 
@@ -169,6 +169,43 @@ describe("a $ref is followed", () => {
     const { plan } = serviceOf(document);
     expect(plan.reads).toHaveLength(1);
     expect(plan.leftOut[0]?.words).toContain("schema: expected a $ref to something that is there");
+  });
+});
+
+describe("a refusal names the line", () => {
+  const left = async (files: Record<string, string>) => (await written(files)).plan.leftOut.map(({ words }) => words);
+  const json = JSON.stringify(api({ "/pets": { get: answering({ type: "text" }) } }), null, 2);
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      "of YAML",
+      { "line.yaml": yaml("{ type: text }") },
+      /\/schema\/type: expected string.*, got "text" \(line 12\)\.$/,
+    ],
+    [
+      "of YAML whose key is a number",
+      { "line.yaml": yaml("").replace(/content:.*/s, "content: 1\n") },
+      /\/content: expected an object, got 1 \(line 10\)\.$/,
+    ],
+    ["of JSON", { "line.json": json }, /got "text" \(line 22\)\.$/],
+    [
+      "of an item of a list",
+      { "line.yaml": yaml("{ oneOf: [{ type: string },\n                { type: text }] }") },
+      /got "text" \(line 13\)\.$/,
+    ],
+    [
+      "of another file",
+      { "top.yaml": yaml("{ $ref: 'other.yaml#/Pet' }"), "other.yaml": "# Pets\nPet:\n  type: text\n" },
+      /^other\.yaml#\/Pet\/type: .* \(line 3\)\.$/,
+    ],
+    [
+      "of the merge key that brings it along",
+      { "line.yaml": yaml("{ <<: *wrong }", "x-wrong: &wrong { type: text }\n") },
+      /\(line 13\)\.$/,
+    ],
+    ["unless all is one line", { "line.json": JSON.stringify(JSON.parse(json)) }, /got "text"\.$/],
+  ])("%s", async (_what, files, message) => {
+    expect(await left(files)).toEqual([expect.stringMatching(message)]);
   });
 });
 
