@@ -126,6 +126,51 @@ describe.each(testDatabases)("on %s", (name) => {
     });
   });
 
+  describe("of a hundred keys each is a search", () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => index);
+    const cityIds = async (): Promise<readonly { id: number; country_code: string; name_key: string }[]> =>
+      atlas()
+        .db.selectFrom("city")
+        .select(["id", "country_code", "name_key"])
+        .orderBy("id")
+        .limit(100)
+        .offset(70_000)
+        .execute();
+
+    test("one by key", async () => {
+      const cities = await cityIds();
+      expect(cities).toHaveLength(100);
+      await expectSearches(100 * 3, (reads) => {
+        const byId = reads.oneByKey({ call: "cities", table: "city", key: "id" });
+        return Promise.all(cities.map(({ id }) => byId.load(id)));
+      });
+    });
+
+    test("many by a key of several columns", async () => {
+      const cities = await cityIds();
+      await expectSearches(100 * 12, (reads) => {
+        const byName = reads.manyByKey({ call: "cities", table: "city", key: ["country_code", "name_key"] });
+        return Promise.all(cities.map(({ country_code, name_key }) => byName.load({ country_code, name_key })));
+      });
+    });
+
+    test("a page of each parent", () =>
+      expectSearches(100 * entriesPerPage, (reads) => {
+        const source = {
+          call: "cities",
+          table: "city",
+          parent: "country_code",
+          id: "id",
+          orderBy: byPopulation,
+        } as const;
+        const pages = reads.pageByParent(source);
+        const codes = hundred.map(
+          (index) => `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + Math.trunc(index / 4))}`,
+        );
+        return Promise.all(codes.map((code) => pages.load(code, { window: windows["the first"] as PageWindow })));
+      }));
+  });
+
   test("the first of many by key are read without the others", () =>
     expectSearches(countries.length * entriesPerPage, (reads) => {
       const byCountry = reads.manyByKey({ call: "cities", table: "city", key: "country_code", orderBy: byPopulation });
