@@ -7,7 +7,7 @@ import type { Execution } from "./execution.ts";
 import { type Level, ListPlaces, type Places } from "./places.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
 import { isPromiseLike } from "./waiting.ts";
-import type { Work } from "./work.ts";
+import { unitsPerItem, unitsPerLook, type Work } from "./work.ts";
 
 /**
  * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
@@ -119,9 +119,8 @@ function completeIterator(execution: Execution, list: ListPlaces, iterator: Iter
       listenToRest(execution, iterator);
       return;
     }
-    if (execution.isTimeUp(1)) {
-      const complete = () => completeIterator(execution, list, iterator, index + 1);
-      execution.push(new RestOfList(list, complete, () => undefined));
+    if (execution.isTimeUp(unitsPerItem)) {
+      execution.push(restOfIterator(execution, list, iterator, index + 1));
       return;
     }
   }
@@ -135,25 +134,50 @@ function completeIterator(execution: Execution, list: ListPlaces, iterator: Iter
 function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[], from: number): void {
   const { shape, items } = list;
   const level = shape.kind === "object" && array.length > from ? plainLevel(execution, list, shape) : undefined;
-  for (let index = from; index < array.length; index++) {
-    const item = array[index];
-    if (level !== undefined && isPlainObject(item)) {
-      items.push(execution.gather(level, item, list, index));
-    } else {
+  // Other items may have types that are asked, or scalars that take their time.
+  const units = level === undefined ? unitsPerItem : 1;
+  let index = from;
+  while (index < array.length) {
+    const first = index;
+    const end = Math.min(array.length, first + unitsPerLook / units);
+    let gathered = 0;
+    for (; index < end; index++) {
+      const item = array[index];
+      if (level !== undefined && isPlainObject(item)) {
+        items.push(level.add(item, list, index));
+        gathered++;
+        continue;
+      }
       items.push(null);
       completeItem(execution, list, index, item);
+      if (list.hasFailed) {
+        listenToItems(execution, array, index + 1);
+        return;
+      }
     }
-    if (list.hasFailed) {
-      listenToItems(execution, array, index + 1);
-      return;
-    }
-    if (execution.isTimeUp(1)) {
-      const complete = () => completeArray(execution, list, array, index + 1);
-      execution.push(new RestOfList(list, complete, () => listenToItems(execution, array, index + 1)));
+    if (level !== undefined) execution.countRows(level, gathered);
+    if (execution.isTimeUp((index - first) * units)) {
+      execution.push(restOfArray(execution, list, array, index));
       return;
     }
   }
 }
+
+// A function that is made within a loop would cost each turn of it an environment of its own.
+
+const restOfIterator = (execution: Execution, list: ListPlaces, iterator: Iterator<unknown>, from: number) =>
+  new RestOfList(
+    list,
+    () => completeIterator(execution, list, iterator, from),
+    () => undefined,
+  );
+
+const restOfArray = (execution: Execution, list: ListPlaces, array: readonly unknown[], from: number) =>
+  new RestOfList(
+    list,
+    () => completeArray(execution, list, array, from),
+    () => listenToItems(execution, array, from),
+  );
 
 /** The items of a list that the execution had no time for. */
 class RestOfList implements Work {

@@ -190,8 +190,17 @@ export class Execution implements Waiter {
    * @throws GraphQLError for one object too many
    */
   gather(level: Level, source: unknown, places: Places, key: number): Row {
-    this.size?.add(level.plan.fields.length, level.plan.minCharacters);
+    this.countRows(level, 1);
     return level.add(source, places, key);
+  }
+
+  /**
+   * Counts the objects that a level was given at once.
+   *
+   * @throws GraphQLError for one object too many
+   */
+  countRows({ plan }: Level, rows: number): void {
+    this.size?.add(rows * plan.fields.length, rows * plan.minCharacters);
   }
 
   #addWait(wait: Waiting | Place): void {
@@ -248,6 +257,11 @@ export class Execution implements Waiter {
       this.#addWait(each);
       each.begin(this);
     }
+  }
+
+  /** Whether the time was up when it was last looked at. */
+  get hasNoTime(): boolean {
+    return this.#isTimeUp;
   }
 
   /**

@@ -26,6 +26,8 @@ export class LevelRun implements Work {
   #row = 0;
   #others: PropertyValues | undefined;
   #copies: ArgumentCopies | undefined;
+  /** How many resolvers are called until the clock is looked at again: the more of the same field there was time for, the more. */
+  #callsPerLook = fewestCalls;
 
   /** @param from the first step; `end` is the one after the last */
   constructor(level: Level, from = 0, end?: number) {
@@ -86,38 +88,48 @@ export class LevelRun implements Work {
     const resolve = this.#resolverOf(execution, field);
     const seen = resolve ? observedParameters(resolve) : 0;
     let copies = this.#copies;
-    for (let row = this.#row; row < sources.length; row++) {
-      if (level.failed?.has(row)) continue;
-      const stopReason = execution.stopReason;
-      if (stopReason !== undefined) {
-        execution.fail(places, row, stopReason, sources[row]);
-        continue;
+    let row = this.#row;
+    while (row < sources.length) {
+      const first = row;
+      const end = Math.min(sources.length, first + this.#callsPerLook);
+      for (; row < end; row++) {
+        if (level.failed?.has(row)) continue;
+        const { stopReason } = execution;
+        if (stopReason !== undefined) {
+          execution.fail(places, row, stopReason, sources[row]);
+          continue;
+        }
+        let value: unknown;
+        let isPromise: boolean;
+        try {
+          copies ??= field.arguments.coerce(args);
+          value = resolve
+            ? resolve(
+                sources[row],
+                seen > 1 ? copies.next() : unseen,
+                args.contextValue,
+                seen > 3 ? execution.newInfo(places, row) : unseen,
+              )
+            : resolveProperty(execution, places, row, copies);
+          isPromise = isPromiseLike(value);
+        } catch (error) {
+          execution.fail(places, row, error);
+          continue;
+        }
+        if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
+        else completeValue(execution, places, row, value);
+        if (execution.hasNoTime) {
+          row++;
+          break;
+        }
       }
-      let value: unknown;
-      let isPromise = false;
-      let hasFailed = false;
-      try {
-        copies ??= field.arguments.coerce(args);
-        value = resolve
-          ? resolve(
-              sources[row],
-              seen > 1 ? copies.next() : unseen,
-              args.contextValue,
-              seen > 3 ? execution.newInfo(places, row) : unseen,
-            )
-          : resolveProperty(execution, places, row, copies);
-        isPromise = isPromiseLike(value);
-      } catch (error) {
-        hasFailed = true;
-        execution.fail(places, row, error);
-      }
-      if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
-      else if (!hasFailed) completeValue(execution, places, row, value);
-      if (execution.isTimeUp(unitsPerCall)) {
-        this.#row = row + 1;
+      if (execution.isTimeUp((row - first) * unitsPerCall)) {
+        this.#row = row;
         this.#copies = copies;
+        this.#callsPerLook = fewestCalls;
         return false;
       }
+      this.#callsPerLook = Math.min(this.#callsPerLook * 2, mostCalls);
     }
     this.#endStep();
     return runGathered(execution, places);
@@ -134,8 +146,12 @@ export class LevelRun implements Work {
     this.#row = 0;
     this.#others = undefined;
     this.#copies = undefined;
+    this.#callsPerLook = fewestCalls;
   }
 }
+
+const fewestCalls = unitsPerLook / unitsPerCall;
+const mostCalls = 4 * fewestCalls;
 
 const fieldByField = (step: Step): Step[] => ("field" in step ? [step] : step.properties.map((field) => ({ field })));
 

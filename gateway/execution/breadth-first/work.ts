@@ -11,6 +11,10 @@ export interface Work {
   listen(execution: Execution): void;
 }
 
-/** Costs of work, in units: the execution looks at the clock every 32 of them. */
-export const unitsPerCall = 4;
-export const unitsPerLook = 32;
+/**
+ * Costs of work, in units: one is an object that is taken out of a list, or whose properties are read. The execution looks
+ * at the clock every 256 of them.
+ */
+export const unitsPerCall = 16;
+export const unitsPerItem = 8;
+export const unitsPerLook = 256;
