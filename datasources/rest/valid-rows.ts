@@ -28,13 +28,14 @@ type Faults = ReadonlyMap<number, string>;
 /** How often the rows that are left are held against the schema again, where it tells of one after the other. */
 const maxRounds = 4;
 
-/** Most rows that are held against the schema one by one. */
-const maxSingleRows = 1000;
+/** How often parts of the rows that are left are held against the schema: enough for any rows of a thousand. */
+const maxParts = 2000;
 
 /**
  * What a schema makes of a body without the rows that are not as declared: those that its issues name, or, where these
- * name none, those that are refused as the only row.
- * @returns undefined where it is not the rows that are wrong: the envelope, or the list as such
+ * name none or one after the other, those that are refused as the only row.
+ * @returns undefined where it is not the rows that are wrong: the envelope, or the list as such; and where so many are, of
+ * more than a thousand, that a schema which does not name them all at once would take too long
  */
 export async function withoutInvalidRows(
   schema: StandardSchemaV1,
@@ -50,8 +51,8 @@ export async function withoutInvalidRows(
   for (let round = 0; round <= maxRounds; round++) {
     if (issues.some(({ path }) => path !== undefined && path.length > 0 && !isInList(path, list))) return undefined;
     const named = round < maxRounds ? namedFaults(issues, list, kept) : undefined;
-    const found = named ?? (await faultsOneByOne(schema, list, kept));
-    if (found.size === 0) return undefined;
+    const found = named ?? (await faultsByHalves(schema, list, kept));
+    if (found === undefined || found.size === 0) return undefined;
     for (const [index, fault] of found) faults.set(index, fault);
     kept = kept.filter((index) => !faults.has(index));
     const result = await validate(schema, list.bodyWith(kept));
@@ -79,14 +80,28 @@ function namedFaults(issues: Issues, list: RowList, kept: readonly number[]): Fa
   return faults;
 }
 
-async function faultsOneByOne(schema: StandardSchemaV1, list: RowList, kept: readonly number[]): Promise<Faults> {
+/**
+ * Halves what is refused until one row is left. A few of many thousand are found so by some dozens of looks, each at a
+ * part of the rows. Undefined when there are too many.
+ */
+async function faultsByHalves(
+  schema: StandardSchemaV1,
+  list: RowList,
+  kept: readonly number[],
+): Promise<Faults | undefined> {
   const faults = new Map<number, string>();
-  if (kept.length > maxSingleRows) return faults;
-  for (const index of kept) {
-    const { issues } = await validate(schema, list.bodyWith([index]));
-    if (issues !== undefined) faults.set(index, faultOf(issues[0], list, index));
+  const parts: (readonly number[])[] = [kept];
+  for (let looks = 0; looks < maxParts; looks++) {
+    const part = parts.pop();
+    if (part === undefined) return faults;
+    const { issues } = await validate(schema, list.bodyWith(part));
+    if (issues === undefined) continue;
+    const [first, ...others] = part;
+    if (first !== undefined && others.length === 0) faults.set(first, faultOf(issues[0], list, first));
+    const middle = part.length >> 1;
+    if (middle > 0) parts.push(part.slice(middle), part.slice(0, middle));
   }
-  return faults;
+  return undefined;
 }
 
 /** The issue as one about the body with all rows. */

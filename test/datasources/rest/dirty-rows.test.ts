@@ -187,6 +187,46 @@ describe("a schema that throws", () => {
   });
 });
 
+describe.each([
+  ["stops at the first", eager],
+  ["does not say where", mute],
+])("by a schema that %s", (_what, body) => {
+  const read = async (count: number, isDirty: (index: number) => boolean) => {
+    const rows = Array.from({ length: count }, (_, index) => ({
+      ...clean(String(index)),
+      ...(isDirty(index) && { size: null }),
+    }));
+    const scope = createScope();
+    const { reads } = await answering(rows, scope);
+    const one = reads.oneByKey({
+      call: "rows",
+      path: "/rows",
+      body,
+      keyOf: ({ id }: Row) => id,
+      keys: postBody((ids) => ({ ids })),
+      maxKeys: count,
+    });
+    const loads = await Promise.allSettled(rows.map(({ id }) => one.load(id)));
+    return { scope, failed: loads.flatMap(({ status }, index) => (status === "rejected" ? [index] : [])), loads };
+  };
+
+  test.each([
+    ["all of a thousand", 1000, () => true],
+    ["some among ten thousand", 10_000, (index: number) => index % 97 === 5],
+  ] as const)("each dirty row fails its own key alone: %s", async (_which, count, isDirty) => {
+    const { failed } = await read(count, isDirty);
+    expect(failed).toEqual(Array.from({ length: count }, (_, index) => index).filter(isDirty));
+  });
+
+  test("more dirty rows among many thousand than can be told apart fail all, with the first fault", async () => {
+    const { failed, loads } = await read(10_000, (index) => index % 2 === 1);
+    expect(failed).toHaveLength(10_000);
+    expect(loads[0]).toMatchObject({
+      reason: { code: invalid, message: expect.stringContaining("sent an invalid answer to /rows: no") },
+    });
+  });
+});
+
 describe("an envelope", () => {
   test("that is as declared keeps a row's fault to the row", async () => {
     const { reads } = await answering({ total: 2, data: { rows: [clean("a"), { id: "b" }] } });
