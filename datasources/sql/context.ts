@@ -89,7 +89,8 @@ export function groupLoaders<Schema, Request, Value>(
   context: ReaderContext<Schema>,
   start: (request: Request) => GroupRead<Value>,
 ): (request: Request) => ColumnLoader<KeyValues, Value> {
-  const { loaders } = context;
+  const { loaders, database } = context;
+  const identifyKey = (key: KeyValues): string => identify(database.kind, key);
   const groups = new Map<string, Group<Request, Value>>();
   let last: Group<Request, Value> | undefined;
   const batch =
@@ -109,7 +110,7 @@ export function groupLoaders<Schema, Request, Value>(
     const known = groups.get(text);
     if (known !== undefined) return known;
     const read = start(request);
-    const loader = loaders.ofColumns(read.tables, batch(read), identify);
+    const loader = loaders.ofColumns(read.tables, batch(read), identifyKey);
     const group = { request: plainCopy(request), loader };
     groups.set(text, group);
     return group;

@@ -26,9 +26,14 @@ function checkedValue(call: string, column: string, value: unknown): string | nu
   throw new TypeError(`${call}: expected a text or a number for ${column}, got ${String(value)}.`);
 }
 
-/** Tells keys apart: `1` and `"1"` are the same, for a database gives long integers as digits. */
-export const identify = (values: readonly unknown[]): string =>
-  values.length === 1 ? String(values[0]) : JSON.stringify(values.map(String));
+/**
+ * Tells the keys of a batch apart. `1` and `"1"` are the same, for a database gives long integers as digits; on SQLite they
+ * are not, because a column without a type holds either.
+ */
+export function identify(kind: Kind, values: readonly unknown[]): string {
+  if (kind === "sqlite") return JSON.stringify(values);
+  return values.length === 1 ? String(values[0]) : JSON.stringify(values.map(String));
+}
 
 /** No row can have half of a surrogate pair in its key, nor on PostgreSQL a NUL; it is not even asked. */
 export const canBeStored = (kind: Kind, values: KeyValues): boolean =>

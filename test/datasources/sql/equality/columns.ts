@@ -328,6 +328,13 @@ const sqlite: readonly KeyColumnCase[] = [
     missing: ["001", "undefined", ...texts],
   },
   { name: "a text asked for by a number", type: "text", values: ["1", "01"], equal: [1, "1"], missing: ["001", 1.5] },
+  {
+    name: "a text that looks like a number, in a column without a type",
+    type: "",
+    values: ["1", "x"],
+    equal: ["1"],
+    missing: [1, "01", ...texts],
+  },
   { name: "a column without a type", type: "", values: ["01", "x"], equal: ["01"], missing: ["1", 1, ...texts] },
   {
     name: "numeric",
