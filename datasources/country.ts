@@ -44,6 +44,7 @@ export interface CountryFilter {
 
 export interface CountryReads {
   byCode(code: string): Promise<Country | null>;
+  /** One promise for each code. */
   byCode3(code3: string): Promise<Country | null>;
   list(arguments_: ConnectionArguments, filter: CountryFilter): Connection<Country>;
   /** All countries whose name has this text at the start of a word. */
@@ -71,6 +72,7 @@ export function createCountries(reads: RestReads): CountryReads {
     keys: repeated("cca3"),
     keyOf: ({ cca3 }) => cca3,
   });
+  const byCode3Asked = new Map<string, Promise<Country | null>>();
   const byRow = new WeakMap<CountryBody, Country>();
   /** However a country was found, it need not be asked for again in this request. */
   const known = (row: CountryBody): Country => {
@@ -89,7 +91,14 @@ export function createCountries(reads: RestReads): CountryReads {
 
   return {
     byCode: async (code) => orNull(known, await byCode.load(code)),
-    byCode3: async (code3) => orNull(known, await byCode3.load(code3)),
+    byCode3: (code3) => {
+      let country = byCode3Asked.get(code3);
+      if (country === undefined) {
+        country = byCode3.load(code3).then((row) => orNull(known, row));
+        byCode3Asked.set(code3, country);
+      }
+      return country;
+    },
     list: (arguments_, { region, search }) => {
       const filter = { region: region ?? null, search: nameKey(search ?? "") || null };
       const list = {

@@ -44,13 +44,20 @@ export async function capitalOf(country: Country, _args: unknown, { sources }: C
   return country.capitalName === null ? null : sources.cities.capital(country.code, country.capitalName);
 }
 
-export async function bordersOf(country: Country, _args: unknown, { sources }: Context): Promise<readonly Country[]> {
-  return Promise.all(
-    country.borderCodes3.map(
-      async (code) => (await sources.countries.byCode3(code)) ?? missing(code, `${country.name} borders it`),
-    ),
-  );
+/** Neighbours of neighbours are few countries that are asked for very often: each has one promise in a request. */
+export function bordersOf(country: Country, _args: unknown, { sources }: Context): readonly Promise<Country>[] {
+  return country.borderCodes3.map((code) => {
+    const asked = sources.countries.byCode3(code);
+    let neighbour = neighbours.get(asked);
+    if (neighbour === undefined) {
+      neighbour = asked.then((found) => found ?? missing(code, "a country borders it"));
+      neighbours.set(asked, neighbour);
+    }
+    return neighbour;
+  });
 }
+
+const neighbours = new WeakMap<Promise<Country | null>, Promise<Country>>();
 
 export function citiesOf(
   country: Country,
