@@ -23,3 +23,10 @@ export function upgradeFault(
   // A WebSocket that is opened while the server closes would be closed at once.
   return lifecycle.state === "draining" ? notReady({ state: "draining", takesRequests: false }) : notReady(lifecycle);
 }
+
+/** What `ws` finds wrong with the handshake of RFC 6455: a header that is missing or invalid, or another method than GET. */
+export function handshakeFault({ message }: Error, { method }: Pick<IncomingMessage, "method">): GraphQLError {
+  const text = `${message}.`;
+  if (method !== "GET") return refusal("BAD_USER_INPUT", text, { status: 405, headers: { allow: "GET" } });
+  return refusal("BAD_USER_INPUT", text, { status: 400, headers: { "sec-websocket-version": "13, 8" } });
+}

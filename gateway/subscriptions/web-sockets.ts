@@ -11,7 +11,7 @@ import { logRefusedUpgrade, refuseUpgrade } from "./refuse-upgrade.ts";
 import type { SubscriptionSettings } from "./settings.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { type SocketOperationOptions, SocketOperations } from "./socket-operations.ts";
-import { upgradeFault } from "./upgrade-fault.ts";
+import { handshakeFault, upgradeFault } from "./upgrade-fault.ts";
 
 export interface WebSocketOptions extends SocketOperationOptions {
   readonly settings: SubscriptionSettings;
@@ -62,17 +62,18 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     // Opened while the server was closing.
     if (options.lifecycle.state === "draining") connection.close();
   };
+  const refuse = (request: IncomingMessage, socket: Duplex, fault: GraphQLError): void => {
+    logRefusedUpgrade(request, fault, options.logger);
+    refuseUpgrade(socket, fault);
+  };
+  server.on("wsClientError", (error, socket, request) => refuse(request, socket, handshakeFault(error, request)));
   return {
     upgrade(request, socket, head) {
       const access = options.origins.accessOf(originHeadersIn(request));
-      const refuse = (fault: GraphQLError): void => {
-        logRefusedUpgrade(request, fault, options.logger);
-        refuseUpgrade(socket, fault);
-      };
       const fault = upgradeFault(request, access, options.lifecycle);
-      if (fault) return refuse(fault);
+      if (fault) return refuse(request, socket, fault);
       const release = options.places.take(options.proxies.clientAddress(request));
-      if (typeof release !== "function") return refuse(release);
+      if (typeof release !== "function") return refuse(request, socket, release);
       socket.once("close", release);
       server.handleUpgrade(request, socket, head, (webSocket) =>
         open(webSocket, connectionRequest(request, access), release),

@@ -54,18 +54,20 @@ async function initiated(url: string, headers?: Record<string, string>) {
   return raw;
 }
 
+/** The headers of a request for a WebSocket. */
+const handshake = {
+  connection: "upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "sec-websocket-protocol": "graphql-transport-ws",
+};
+
 /** The status of a request for a WebSocket that is refused. */
 function upgradeStatus(url: string, headers: Record<string, string>): Promise<[number | undefined, string]> {
   const { promise, resolve, reject } = Promise.withResolvers<[number | undefined, string]>();
   const asking = request(url, {
-    headers: {
-      connection: "upgrade",
-      upgrade: "websocket",
-      "sec-websocket-version": "13",
-      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      "sec-websocket-protocol": "graphql-transport-ws",
-      ...headers,
-    },
+    headers: { ...handshake, ...headers },
   });
   asking.on("error", reject);
   asking.on("upgrade", (response, socket) => {
@@ -200,6 +202,27 @@ test("more operations than one connection may have are refused, and one that end
   send({ type: "subscribe", id: "3", payload: { query: "{ hello }" } });
   expect(await next()).toMatchObject({ type: "next", id: "3" });
 });
+
+test.each([
+  ["no key", { "sec-websocket-key": "" }, "Missing or invalid Sec-WebSocket-Key header."],
+  ["another version", { "sec-websocket-version": "7" }, "Missing or invalid Sec-WebSocket-Version header."],
+])(
+  "a handshake with %s is refused as others are: with JSON, nosniff, a log line, and room for the next",
+  async (_name, headers, message) => {
+    const { url, lines } = await newsToy({ subscriptions: { maxConnections: 1 } });
+    const { promise, resolve } = Promise.withResolvers<IncomingMessage>();
+    request(url, { headers: { ...handshake, ...headers } }, resolve).end();
+    const response = await promise;
+    const body = Buffer.concat(await collectEvents<Buffer>(response)).toString();
+    expect([response.statusCode, response.headers["x-content-type-options"]]).toEqual([400, "nosniff"]);
+    expect(response.headers["sec-websocket-version"]).toBe("13, 8");
+    expect(JSON.parse(body)).toEqual({ errors: [{ message, extensions: { code: "BAD_USER_INPUT" } }] });
+    expect(lines.filter(({ msg }) => msg === "a WebSocket was refused")).toMatchObject([
+      { status: 400, reason: message },
+    ]);
+    await expect.poll(async () => (await upgradeStatus(url, {}))[0]).toBe(101);
+  },
+);
 
 test("more connections than the limit are refused with 503, and one that closes makes room", async () => {
   const { url } = await newsToy({ subscriptions: { maxConnections: 1 } });
