@@ -40,7 +40,7 @@ async function standBy(url: string, expected: ReadonlyMap<string, string>, fared
   for (let number = 0; !signal.aborted; number++) {
     const [query, right] = queries[number % queries.length] ?? ["", ""];
     const startedAt = performance.now();
-    const answer = await ask(url, query).catch(String);
+    const answer = await ask(url, query).catch(causeOf);
     fared.latencies.push(performance.now() - startedAt);
     if (answer !== right) fared.wrong.set(answer.slice(0, 120), (fared.wrong.get(answer.slice(0, 120)) ?? 0) + 1);
   }
@@ -50,12 +50,17 @@ async function attack(url: string, from: number, answers: Map<string, number>, s
   const queries = Object.entries(largeQueries);
   for (let number = from; !signal.aborted; number++) {
     const [name, query] = queries[number % queries.length] ?? ["", ""];
-    const answer = await ask(url, query).catch(String);
+    const answer = await ask(url, query).catch(causeOf);
     const outcome =
-      /LIMIT_EXCEEDED|DEADLINE_EXCEEDED/.exec(answer)?.[0] ??
-      (answer.startsWith("{") ? "answered" : answer.slice(0, 60));
+      /LIMIT_EXCEEDED|DEADLINE_EXCEEDED|OVERLOADED/.exec(answer)?.[0] ??
+      (answer.startsWith("{") ? "answered" : answer.slice(0, 100));
     answers.set(`${name}: ${outcome}`, (answers.get(`${name}: ${outcome}`) ?? 0) + 1);
   }
+}
+
+/** A failed fetch says why only in its cause. */
+function causeOf(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? `${error}: ${error.cause}` : String(error);
 }
 
 function quantilesOf({ latencies }: Fared): string {
