@@ -72,7 +72,9 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const { timeoutMs } = limits;
-    this.#timer = setTimeout(() => this.#stop(new CallTimeoutError(`no response within ${timeoutMs} ms`)), timeoutMs);
+    const giveUp = () => this.#stop(new CallTimeoutError(`no response within ${timeoutMs} ms`));
+    // A response that came while this process was busy is read before it is given up: timers come before sockets.
+    this.#timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
     this.#removeListener = onAbort(signal, () => this.#stop(signal.reason));
   }
 

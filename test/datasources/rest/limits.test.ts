@@ -130,3 +130,16 @@ test("calls that wait in a queue are counted when they join it, whatever else th
   expect(late).toMatchObject({ status: "rejected", reason: { code: "LIMIT_EXCEEDED", source: "cities" } });
   expect([requests, calls.entries.length]).toEqual([8, 10]);
 });
+
+test("a response that came while the process was busy is read, though the call's time is up by then", async () => {
+  const timeoutMs = 200;
+  const upstream = await serve(
+    (_request, response) => {
+      response.end("[1]");
+      const until = performance.now() + 2 * timeoutMs;
+      while (performance.now() < until);
+    },
+    { timeoutMs },
+  );
+  expect((await read(upstream, createScope(), 1)).body).toEqual([1]);
+});
