@@ -67,6 +67,27 @@ const cases: Readonly<Record<TestDatabaseName, readonly OrderCase[]>> = {
       values: ["0d9f1a3e-6e1c-4b7a-9b1e-2f6d1c3b5a7f", "0d9f1a3e-6e1c-4b7a-9b1e-2f6d1c3b5a7e"],
     },
     { name: "char", type: "char(5)", orderType: "text", values: ["NO", "SE", "N", "NO", "no"] },
+    {
+      name: "interval",
+      type: "interval",
+      orderType: "text",
+      values: ["1 day", "24:00:00", "1 mon", "30 days", "-1 day", "00:00:00.000001"],
+    },
+    { name: "bit", type: "bit(4)", orderType: "text", values: ["0001", "1000", "0111"] },
+    { name: "timetz", type: "timetz", orderType: "text", values: ["10:00+02", "09:00+01", "08:00:00.000001+00"] },
+    {
+      name: "date",
+      type: "date",
+      orderType: "date",
+      values: ["2026-03-29", "infinity", "-infinity", "0044-03-15 BC", "12026-01-01"],
+    },
+    {
+      name: "timestamp",
+      type: "timestamp",
+      orderType: "timestamp",
+      values: ["2026-03-29 02:30:00.123456", "infinity", "2026-03-29 02:30:00.123457", "0044-03-15 00:00:00 BC"],
+    },
+    { name: "money", type: "money", orderType: "text", values: ["1.50", "-2", "1000", "20"] },
     { name: "time", type: "time", orderType: "text", values: ["10:00", "09:00:00.000001", "24:00", "00:00"] },
   ],
   mariadb: [
@@ -112,6 +133,19 @@ const cases: Readonly<Record<TestDatabaseName, readonly OrderCase[]>> = {
         "0d9f1a3e-6e1c-4b7a-9b1e-2f6d1c3b5a7e",
         "1d9f1a3e-6e1c-4b7a-8b1e-2f6d1c3b5a7e",
       ],
+    },
+    { name: "year", type: "year", orderType: "integer", values: ["2026", "1999", "0", "2155"] },
+    {
+      name: "bigint unsigned",
+      type: "bigint unsigned",
+      orderType: "integer",
+      values: ["18446744073709551615", "1", "9223372036854775808", "9007199254740993"],
+    },
+    {
+      name: "timestamp",
+      type: "timestamp(6)",
+      orderType: "timestamp",
+      values: ["2026-03-29 02:30:00.123456", "2026-03-29 02:30:00.123457", "2026-01-01 00:00:00"],
     },
     { name: "inet6", type: "inet6", orderType: "text", values: ["::a", "::1", "::10", "fe80::1"] },
     {
