@@ -2,16 +2,16 @@ import { enableCompileCache } from "node:module";
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
 import type { Logger } from "pino";
-import type { SharedServices } from "./primary.ts";
+import type { SharedServices } from "./atlas/primary.ts";
 
 // Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
 enableCompileCache();
 const { pino } = await import("pino");
-const { logDestination } = await import("./gateway/telemetry/log-destination.ts");
+const { logDestination } = await import("tributary-graphql/server");
 const { loadConfig } = await import("./config.ts");
-const { showProgress } = await import("./demo/database/progress.ts");
-const { guardProcess } = await import("./gateway/process-guard.ts");
-const { connectToPrimary, isWorker } = await import("./gateway/workers/worker.ts");
+const { showProgress } = await import("./atlas/database/progress.ts");
+const { guardProcess } = await import("tributary-graphql/server");
+const { connectToPrimary, isWorker } = await import("tributary-graphql/server");
 
 const { help, unknownSettings } = await import("./settings.ts");
 
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   if (isWorker()) {
     // First of all, because from here on signals are the primary's to act on.
     const primary = connectToPrimary<SharedServices>();
-    const { startWorker } = await loaded(import("./worker.ts"));
+    const { startWorker } = await loaded(import("./atlas/worker.ts"));
     return startWorker(config, primary);
   }
   const server = await (config.workers > 1 ? createPrimary(config) : createSingle(config));
@@ -49,10 +49,10 @@ async function start(): Promise<void> {
 /** One process that does everything. */
 async function createSingle(config: Config) {
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout.isTTY ? await logOutput() : undefined));
-  const { startEmbeddedServices } = await import("./demo/services/embedded.ts");
+  const { startEmbeddedServices } = await import("./atlas/services/embedded.ts");
   // The services load beside the app, which takes as long as they do.
   const embedded = startEmbeddedServices(config, logger);
-  const { createApp } = await loaded(import("./app.ts"));
+  const { createApp } = await loaded(import("./atlas/app.ts"));
   const app = createApp({ config, logger, embedded, onProgress });
   const start = async () => {
     const { url } = await app.gateway.listen(config);
@@ -78,7 +78,7 @@ async function loaded<Part>(loading: Promise<Part>): Promise<Part> {
 /** JSON for machines, and lines for people on a terminal. */
 async function logOutput(): Promise<Writable> {
   if (!process.stdout.isTTY) return process.stdout;
-  const { linesForPeople } = await import("./gateway/telemetry/lines-for-people.ts");
+  const { linesForPeople } = await import("tributary-graphql/server");
   return linesForPeople(process.stdout);
 }
 
@@ -86,7 +86,7 @@ async function logOutput(): Promise<Writable> {
 async function createPrimary(config: Config) {
   const output = await logOutput();
   const logger = pino({ level: config.logLevel }, output);
-  const { createAtlasPrimary } = await import("./primary.ts");
+  const { createAtlasPrimary } = await import("./atlas/primary.ts");
   return { ...createAtlasPrimary({ config, logger, output, onProgress }), logger };
 }
 

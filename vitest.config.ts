@@ -5,9 +5,9 @@ export default defineConfig({
   // packages beside them the other: two graphqls, and nothing of the one is an instance of the other's classes.
   ssr: { resolve: { conditions: ["node", "module-sync"] } },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
     // Serves databases to the tests that ask for one; nothing is started or filled before.
-    globalSetup: ["test/support/global-setup.ts"],
+    globalSetup: ["packages/tributary-testing/src/global-setup.ts"],
     // Processes, because tests kill workers and servers. Two, because that is how many cores a small CI machine has.
     pool: "forks",
     maxWorkers: 2,

@@ -7,9 +7,8 @@ import {
   specifiedDirectives,
 } from "graphql";
 import { pino } from "pino";
-import { createGateway, type Gateway } from "../gateway/gateway.ts";
-import type { RequestScope } from "../gateway/request-scope.ts";
-import { CallLog } from "../gateway/telemetry/call-log.ts";
+import type { RequestScope } from "tributary-graphql";
+import { CallLog, createGateway, type Gateway } from "tributary-graphql";
 import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
 import { NoCallLog } from "./serving/features.ts";

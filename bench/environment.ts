@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
-import { openDatabase } from "../datasources/sql/open.ts";
-import { startPostgres } from "../test/support/postgres-server.ts";
-import { withDatabase } from "../test/support/with-database.ts";
+import { openDatabase } from "tributary-graphql/sql";
+import { startPostgres } from "tributary-testing/postgres-server.ts";
+import { withDatabase } from "tributary-testing/with-database.ts";
 import { type Cores, findCores, holdThisProcess } from "./processes/cores.ts";
 import { type LoadProcess, startLoad } from "./processes/load-process.ts";
 import { type ServerProcess, startServer } from "./processes/server-process.ts";

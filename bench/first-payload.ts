@@ -12,7 +12,7 @@ import {
   specifiedDirectives,
 } from "graphql";
 import { pino } from "pino";
-import { createGateway } from "../gateway/gateway.ts";
+import { createGateway } from "tributary-graphql";
 import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
 import { median } from "./statistics.ts";

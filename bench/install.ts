@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("./", import.meta.url));
+const folder = fileURLToPath(new URL(".//", import.meta.url));
 
 interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;

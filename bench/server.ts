@@ -20,7 +20,7 @@ async function start(settings: ServerSettings): Promise<void> {
   // As `start.ts` does: compiled code is kept between starts.
   enableCompileCache();
   if (cluster.isWorker) {
-    const { connectToPrimary } = await import("../gateway/workers/worker.ts");
+    const { connectToPrimary } = await import("tributary-graphql/server");
     const primary = connectToPrimary<never>();
     const { work } = await import("./serving/work.ts");
     return work(settings, primary);

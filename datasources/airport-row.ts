@@ -1,6 +1,6 @@
+import { mapRows } from "tributary-graphql/sql";
 import type { Airport } from "./airport.ts";
 import type { AirportTable } from "./database.ts";
-import { mapRows } from "./row-mapping.ts";
 
 /** Only rows with an IATA code are airports of the graph: whoever reads them asks for those. */
 export const airportRows = mapRows<AirportTable, Airport>("airport", {

@@ -1,9 +1,9 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
+import { type Connection, type ConnectionArguments, connection } from "tributary-graphql/relay";
+import type { Reads } from "tributary-graphql/sql";
 import { airportRows } from "./airport-row.ts";
-import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
 import type { AtlasDatabase } from "./database.ts";
 import { createNearbyAirports, type NearbyAirportReads } from "./nearby-airport.ts";
-import type { Reads } from "./sql/reads.ts";
 
 export interface Airport {
   readonly kind: "airport";

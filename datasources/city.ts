@@ -1,11 +1,10 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
-import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
+import type { OrderOf } from "tributary-graphql/relay";
+import { type Connection, type ConnectionArguments, connection } from "tributary-graphql/relay";
+import type { Reads } from "tributary-graphql/sql";
+import { keyTable, mapRows } from "tributary-graphql/sql";
 import type { AtlasDatabase, CityTable } from "./database.ts";
 import { nameKey } from "./name-key.ts";
-import { mapRows } from "./row-mapping.ts";
-import { keyTable } from "./sql/key-table.ts";
-import type { OrderOf } from "./sql/order.ts";
-import type { Reads } from "./sql/reads.ts";
 
 declare const cityId: unique symbol;
 /** A GeoNames id. */

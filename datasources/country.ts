@@ -1,13 +1,12 @@
+import { DomainError } from "tributary-graphql";
+import type { OrderValues, PageRows, PageWindow } from "tributary-graphql/relay";
+import { type Connection, type ConnectionArguments, connection } from "tributary-graphql/relay";
+import type { UpstreamAnswer } from "tributary-graphql/rest";
+import { type RestReads, repeated } from "tributary-graphql/rest";
 import { z } from "zod";
-import { type Connection, type ConnectionArguments, connection } from "./connection.ts";
 import { countryNamePattern } from "./country-name-pattern.ts";
 import type { Currency } from "./currency.ts";
-import { DomainError } from "./errors.ts";
 import { nameKey } from "./name-key.ts";
-import { type RestReads, repeated } from "./rest/reads.ts";
-import type { UpstreamAnswer } from "./rest/upstream-read.ts";
-import type { OrderValues } from "./sql/order.ts";
-import type { PageRows, PageWindow } from "./sql/source.ts";
 
 /** The regions of the world, as the countries service names them. */
 export const regions = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"] as const;

@@ -1,8 +1,8 @@
 import DataLoader from "dataloader";
+import type { RestReads } from "tributary-graphql/rest";
+import { oneFor } from "tributary-graphql/rest";
 import { z } from "zod";
-import { oneFor } from "./align.ts";
 import { crossRate, latestRates, type RatePair, toRateTable } from "./rate-table.ts";
-import type { RestReads } from "./rest/reads.ts";
 
 export interface Currency {
   /** ISO 4217, upper case. */

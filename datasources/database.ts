@@ -1,4 +1,4 @@
-/** The tables of the Atlas database, as Kysely types. `demo/database/` creates and fills them. */
+/** The tables of the Atlas database, as Kysely types. `atlas/database/` creates and fills them. */
 export interface AtlasDatabase {
   city: CityTable;
   airport: AirportTable;

@@ -1,12 +1,10 @@
 import { type RawBuilder, sql } from "kysely";
+import type { Database, Reads } from "tributary-graphql/sql";
+import { keyTable, loaderByArguments } from "tributary-graphql/sql";
 import type { Airport } from "./airport.ts";
 import { airportRows } from "./airport-row.ts";
 import type { AirportTable, AtlasDatabase } from "./database.ts";
 import { chordOf, distanceKm, type Place, unitVector } from "./geometry.ts";
-import { loaderByArguments } from "./loader-by-arguments.ts";
-import { keyTable } from "./sql/key-table.ts";
-import type { Database } from "./sql/open.ts";
-import type { Reads } from "./sql/reads.ts";
 
 export interface NearbyAirport {
   readonly airport: Airport;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { CallLog } from "../gateway/telemetry/call-log.ts";
+import type { CallLog } from "tributary-graphql";
+import type { Upstream } from "tributary-graphql/rest";
 import { type RateChange, RateSubscriber } from "./rate-subscriber.ts";
 import { latestRates, type RatePair, type RateTable, toRateTable } from "./rate-table.ts";
-import type { Upstream } from "./rest/upstream.ts";
 
 export interface RateFeedOptions {
   readonly rates: Upstream;

@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Reads } from "tributary-graphql/sql";
 import type { Airport, AirportProperties, AirportReads } from "./airport.ts";
 import type { City, CityId, CityProperties, CityReads } from "./city.ts";
 import type { Country, CountryReads } from "./country.ts";
 import type { AtlasDatabase, SearchTermTable } from "./database.ts";
 import { nameKey } from "./name-key.ts";
-import type { Reads } from "./sql/reads.ts";
 
 export type SearchResult = Country | City | Airport;
 

@@ -1,15 +1,15 @@
-import type { RequestScope } from "../gateway/request-scope.ts";
+import type { RequestScope } from "tributary-graphql";
+import type { Upstream } from "tributary-graphql/rest";
+import { createRestReads } from "tributary-graphql/rest";
+import type { Database } from "tributary-graphql/sql";
+import { createReads } from "tributary-graphql/sql";
 import { type AirportReads, createAirports } from "./airport.ts";
 import { type CityReads, createCities } from "./city.ts";
 import { type CountryReads, createCountries } from "./country.ts";
 import { type CurrencyReads, createCurrencies } from "./currency.ts";
 import type { AtlasDatabase } from "./database.ts";
 import type { RateFeed } from "./rate-feed.ts";
-import { createRestReads } from "./rest/reads.ts";
-import type { Upstream } from "./rest/upstream.ts";
 import { createSearch, type Search } from "./search.ts";
-import type { Database } from "./sql/open.ts";
-import { createReads } from "./sql/reads.ts";
 import { createSun, type SunReads } from "./sun.ts";
 
 /** What the process holds open for all requests. */

@@ -1,5 +1,5 @@
+import type { RestReads } from "tributary-graphql/rest";
 import { z } from "zod";
-import type { RestReads } from "./rest/reads.ts";
 
 /** One day of the sun at one place. */
 export interface Sun {

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { badUserInput } from "tributary-graphql";
+import { selectedProperties } from "tributary-graphql/pothos";
 import type { Airport } from "../datasources/airport.ts";
-import { badUserInput } from "../datasources/errors.ts";
 import type { Context } from "./context.ts";
-import { selectedProperties } from "./selection.ts";
 
 export async function airportByIata(
   _root: unknown,

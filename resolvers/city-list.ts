@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { connectionItems, selectedProperties } from "tributary-graphql/pothos";
+import type { Connection, ConnectionArguments } from "tributary-graphql/relay";
 import type { City, CityFilter, CityOrder } from "../datasources/city.ts";
-import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
 import type { Context } from "./context.ts";
 import { assertSearchText } from "./search-text.ts";
-import { connectionItems, selectedProperties } from "./selection.ts";
 
 export interface CityListArguments extends ConnectionArguments {
   readonly where?: CityFilter | null;

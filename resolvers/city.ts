@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { badUserInput } from "tributary-graphql";
+import { selectedProperties } from "tributary-graphql/pothos";
+import type { Connection } from "tributary-graphql/relay";
 import type { City } from "../datasources/city.ts";
-import type { Connection } from "../datasources/connection.ts";
-import { badUserInput } from "../datasources/errors.ts";
 import type { NearbyAirport } from "../datasources/nearby-airport.ts";
 import type { Sun } from "../datasources/sun.ts";
 import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 import { parseCityId } from "./node-id.ts";
-import { selectedProperties } from "./selection.ts";
 
 export async function cityById(
   _root: unknown,

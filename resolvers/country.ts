@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { badUserInput, DomainError } from "tributary-graphql";
+import { connectionItems, selectedProperties } from "tributary-graphql/pothos";
+import type { Connection, ConnectionArguments } from "tributary-graphql/relay";
 import type { Airport } from "../datasources/airport.ts";
 import type { City } from "../datasources/city.ts";
-import type { Connection, ConnectionArguments } from "../datasources/connection.ts";
 import type { Country, CountryFilter } from "../datasources/country.ts";
-import { badUserInput, DomainError } from "../datasources/errors.ts";
 import { type CityListArguments, cityList } from "./city-list.ts";
 import type { Context } from "./context.ts";
 import { assertSearchText } from "./search-text.ts";
-import { connectionItems, selectedProperties } from "./selection.ts";
 
 export async function countryByCode(
   _root: unknown,

@@ -1,5 +1,5 @@
+import { badUserInput } from "tributary-graphql";
 import type { Currency } from "../datasources/currency.ts";
-import { badUserInput } from "../datasources/errors.ts";
 import type { RateChange } from "../datasources/rate-subscriber.ts";
 import type { Context } from "./context.ts";
 

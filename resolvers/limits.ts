@@ -1,5 +1,4 @@
 /** The sizes that the schema documents and the datasources enforce. */
 export { maxAirportsPerPage } from "../datasources/airport.ts";
 export { maxCitiesPerPage } from "../datasources/city.ts";
-export { defaultPageSize } from "../datasources/connection.ts";
 export { maxCountriesPerPage } from "../datasources/country.ts";

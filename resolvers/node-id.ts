@@ -1,5 +1,5 @@
+import { badUserInput } from "tributary-graphql";
 import type { CityId } from "../datasources/city.ts";
-import { badUserInput } from "../datasources/errors.ts";
 
 /** What a global id stands for. */
 export type NodeId =

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { badUserInput } from "tributary-graphql";
+import { selectedProperties } from "tributary-graphql/pothos";
 import type { Airport } from "../datasources/airport.ts";
 import type { City } from "../datasources/city.ts";
-import { badUserInput } from "../datasources/errors.ts";
 import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { type NodeId, parseNodeId } from "./node-id.ts";
-import { selectedProperties } from "./selection.ts";
 
 /** What `node(id:)` can open. */
 export type Node = SearchResult;

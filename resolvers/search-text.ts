@@ -1,4 +1,4 @@
-import { badUserInput } from "../datasources/errors.ts";
+import { badUserInput } from "tributary-graphql";
 import { maxNameKeyLength, nameKey } from "../datasources/name-key.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { badUserInput } from "tributary-graphql";
+import { selectedProperties } from "tributary-graphql/pothos";
 import type { Airport } from "../datasources/airport.ts";
 import type { City } from "../datasources/city.ts";
-import { badUserInput } from "../datasources/errors.ts";
 import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { assertSearchText } from "./search-text.ts";
-import { selectedProperties } from "./selection.ts";
 
 export const maxSearchResults = 50;
 export const defaultSearchResults = 10;

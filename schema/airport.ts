@@ -1,9 +1,9 @@
+import { uses } from "tributary-graphql/pothos";
 import type { Airport } from "../datasources/airport.ts";
 import { airportByIata } from "../resolvers/airport.ts";
 import { countryOf } from "../resolvers/country.ts";
 import { maxAirportsPerPage } from "../resolvers/limits.ts";
 import { nodeId } from "../resolvers/node-id.ts";
-import { uses } from "../resolvers/selection.ts";
 import { builder } from "./builder.ts";
 import { type ArgumentBuilder, connectionArguments, connectionType } from "./connection.ts";
 import { CountryType } from "./country-ref.ts";

@@ -1,3 +1,4 @@
+import { uses } from "tributary-graphql/pothos";
 import type { City } from "../datasources/city.ts";
 import type { NearbyAirport } from "../datasources/nearby-airport.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { countryOf } from "../resolvers/country.ts";
 import { maxCitiesPerPage } from "../resolvers/limits.ts";
 import { nodeId } from "../resolvers/node-id.ts";
-import { uses } from "../resolvers/selection.ts";
 import { AirportType } from "./airport.ts";
 import { builder } from "./builder.ts";
 import { type ArgumentBuilder, connectionArguments, connectionType } from "./connection.ts";

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { namedPaths, namedScripts } from "tributary-testing/markdown.ts";
 import { describe, expect, test } from "vitest";
-import { namedPaths, namedScripts } from "./support/markdown.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

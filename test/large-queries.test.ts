@@ -1,9 +1,9 @@
+import { collect, readMultipart } from "tributary-testing/read-stream.ts";
+import { addressIn, childrenOf, isRunning, runServer } from "tributary-testing/server-process.ts";
+import { postInit, type ToyAnswer, type ToyError } from "tributary-testing/toy-gateway.ts";
 import { expect, test } from "vitest";
 import { largeQueries, ordinaryQueries } from "../bench/soak/queries.ts";
-import { collect, readMultipart } from "./gateway/support/read-stream.ts";
-import { postInit, type ToyAnswer, type ToyError } from "./gateway/support/toy-gateway.ts";
 import { useAtlasUrl } from "./support/databases.ts";
-import { addressIn, childrenOf, isRunning, runServer } from "./support/server-process.ts";
 
 const databaseUrl = useAtlasUrl("sqlite");
 

@@ -1,7 +1,7 @@
+import { needsPgBouncer, type PgBouncer, startPgBouncer } from "tributary-testing/pgbouncer.ts";
+import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { useAtlasUrl } from "./support/databases.ts";
-import { needsPgBouncer, type PgBouncer, startPgBouncer } from "./support/pgbouncer.ts";
-import { addressIn, runServer } from "./support/server-process.ts";
 
 /** Each reads tables of its own, so that a statement of the one is none of the other. */
 const queries = [

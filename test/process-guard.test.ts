@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
+import { addressIn, childrenOf, runServer, type ServerProcess } from "tributary-testing/server-process.ts";
 import { expect, test, vi } from "vitest";
 import { useAtlasUrl } from "./support/databases.ts";
-import { addressIn, childrenOf, runServer, type ServerProcess } from "./support/server-process.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -75,7 +75,7 @@ test("after one in a worker, another takes its place, and no request is lost", a
 });
 
 test("the error of a connection that has gone does not end the process", async () => {
-  const { guardProcess } = await import("../gateway/process-guard.ts");
+  const { guardProcess } = await import("tributary-graphql/server");
   const guarded = new EventEmitter();
   const on = vi.spyOn(process, "on").mockImplementation((name, listener) => {
     guarded.on(name as string, listener as () => void);

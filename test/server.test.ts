@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { readFileSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
+import { addressIn, childrenOf, isRunning, runServer } from "tributary-testing/server-process.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copySource } from "./docs/source-copy.ts";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
-import { addressIn, childrenOf, isRunning, runServer } from "./support/server-process.ts";
 
 /** How long a poll may take: several processes start and end meanwhile. */
 const patience = { timeout: 30_000 };
@@ -247,7 +247,11 @@ describe("WORKERS=2", () => {
 test.each(["1", "2"])(
   "npm run dev with WORKERS=%s starts again when a file changes that a request needs",
   async (workers) => {
-    const atlas = runServer("dev.ts", { DATABASE_URL: databaseUrl(), WORKERS: workers });
+    const atlas = runServer(
+      "dev",
+      { DATABASE_URL: databaseUrl(), WORKERS: workers },
+      { command: [process.execPath, "node_modules/.bin/tributary", "dev"] },
+    );
     await atlas.line("listening on ");
     utimesSync("resolvers/city.ts", new Date(), new Date());
     await atlas.line("dev: resolvers/city.ts has changed");

@@ -1,8 +1,7 @@
 import { pino } from "pino";
+import { CallLog } from "tributary-graphql";
+import { createRestReads, createUpstream, type RestReads, repeated } from "tributary-graphql/rest";
 import { z } from "zod";
-import { createRestReads, type RestReads, repeated } from "../../datasources/rest/reads.ts";
-import { createUpstream } from "../../datasources/rest/upstream.ts";
-import { CallLog } from "../../gateway/telemetry/call-log.ts";
 import { medianRatio } from "../statistics.ts";
 
 const posts = z.array(z.object({ id: z.int(), userId: z.int(), title: z.string(), body: z.string() }));

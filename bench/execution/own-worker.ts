@@ -15,7 +15,7 @@ async function prepare(executor: string, name: CaseName, size: number): Promise<
   const { executionArgs, executeByGraphQLJs } = await import("./own-schema.ts");
   const argsOf = executionArgs(query(size), data);
   if (executor === "graphql-js") return () => executeByGraphQLJs(argsOf());
-  const { execute } = await import("../../gateway/execution/breadth-first/execute.ts");
+  const { execute } = await import("tributary-graphql/execution");
   return () => execute(argsOf());
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { sql } from "kysely";
-import { openDatabase } from "../../datasources/sql/open.ts";
+import { openDatabase } from "tributary-graphql/sql";
 import type { PagesDatabase } from "./pages.ts";
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,5 @@
 import type { GraphQLSchema } from "graphql";
-import type { ReadinessChecks } from "../../gateway/http/health.ts";
-import type { RequestScope } from "../../gateway/request-scope.ts";
+import type { ReadinessChecks, RequestScope } from "tributary-graphql";
 
 /** A graph with its open sources, for the gateway to serve. */
 export interface Graph {

@@ -1,9 +1,8 @@
 import SchemaBuilder from "@pothos/core";
 import { GraphQLDeferDirective, type GraphQLSchema, GraphQLStreamDirective, specifiedDirectives } from "graphql";
-import { badUserInput } from "../../datasources/errors.ts";
-import { type Database, openDatabase } from "../../datasources/sql/open.ts";
-import { createReads } from "../../datasources/sql/reads.ts";
-import type { RequestScope } from "../../gateway/request-scope.ts";
+import type { RequestScope } from "tributary-graphql";
+import { badUserInput } from "tributary-graphql";
+import { createReads, type Database, openDatabase } from "tributary-graphql/sql";
 import type { Graph } from "./graph.ts";
 
 /** The two tables that it reads. */

@@ -1,9 +1,8 @@
 import SchemaBuilder from "@pothos/core";
 import { GraphQLDeferDirective, type GraphQLSchema, GraphQLStreamDirective, specifiedDirectives } from "graphql";
+import type { RequestScope } from "tributary-graphql";
+import { createRestReads, createUpstream, repeated, type Upstream, type UpstreamOptions } from "tributary-graphql/rest";
 import { z } from "zod";
-import { createRestReads, repeated } from "../../datasources/rest/reads.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../../datasources/rest/upstream.ts";
-import type { RequestScope } from "../../gateway/request-scope.ts";
 import type { Graph } from "./graph.ts";
 
 const postBodies = z.array(z.object({ id: z.int(), userId: z.int(), title: z.string(), body: z.string() }));

@@ -1,5 +1,5 @@
 /** What somebody who knows their database writes for one of these reads: one statement, and a loop that groups its rows. */
-import type { Database } from "../../datasources/sql/open.ts";
+import type { Database } from "tributary-graphql/sql";
 import type { RawClient } from "./raw-client.ts";
 import type { EntryTable, TableName } from "./tables.ts";
 

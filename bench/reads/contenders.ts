@@ -1,5 +1,5 @@
-import { createReads } from "../../datasources/sql/reads.ts";
-import { CallLog } from "../../gateway/telemetry/call-log.ts";
+import { CallLog } from "tributary-graphql";
+import { createReads } from "tributary-graphql/sql";
 import type { Contender } from "../measure.ts";
 import { groupsByHand, pagesByHand } from "./by-hand.ts";
 import type { BenchDatabase } from "./host.ts";

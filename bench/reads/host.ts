@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { type Database, openDatabase } from "../../datasources/sql/open.ts";
-import { type TestDatabaseName, testDatabases } from "../../test/support/database-names.ts";
-import { mysqlServerUrl, runOnMysql } from "../../test/support/mysql-server.ts";
-import { startPostgres } from "../../test/support/postgres-server.ts";
-import { withDatabase } from "../../test/support/with-database.ts";
+import { type Database, openDatabase } from "tributary-graphql/sql";
+import { type TestDatabaseName, testDatabases } from "tributary-testing/database-names.ts";
+import { mysqlServerUrl, runOnMysql } from "tributary-testing/mysql-server.ts";
+import { startPostgres } from "tributary-testing/postgres-server.ts";
+import { withDatabase } from "tributary-testing/with-database.ts";
 import { connectMysql, connectPostgres, connectSqlite, type RawClient } from "./raw-client.ts";
 import type { BenchSchema } from "./tables.ts";
 

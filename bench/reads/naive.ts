@@ -1,6 +1,6 @@
 /** What is found in most code bases: DataLoader with its defaults over the plainest query. */
 import DataLoader from "dataloader";
-import type { Database } from "../../datasources/sql/open.ts";
+import type { Database } from "tributary-graphql/sql";
 import { grouped } from "./by-hand.ts";
 import type { RawClient } from "./raw-client.ts";
 import type { EntryTable, TableName } from "./tables.ts";

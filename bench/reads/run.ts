@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isTestDatabaseName, type TestDatabaseName } from "../../test/support/database-names.ts";
+import { isTestDatabaseName, type TestDatabaseName } from "tributary-testing/database-names.ts";
 import type { Options } from "../options.ts";
 import { measureReads } from "./benchmark.ts";
 import { benchDatabases } from "./host.ts";

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { Database } from "../../datasources/sql/open.ts";
+import type { Database } from "tributary-graphql/sql";
 
 /** Two tables alike; the second has ten times the rows. */
 export interface BenchSchema {

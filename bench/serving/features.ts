@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
-import type { GatewayOptions } from "../../gateway/gateway.ts";
-import { CallLog, type OpenCall } from "../../gateway/telemetry/call-log.ts";
+import type { GatewayOptions } from "tributary-graphql";
+import { CallLog, type OpenCall } from "tributary-graphql";
 import type { Feature } from "./settings.ts";
 
 /** The options of a gateway without these features: what one costs is what a request saves without it. */

@@ -1,8 +1,7 @@
 import { devNull } from "node:os";
 import { type Logger, pino } from "pino";
+import { logDestination, Primary } from "tributary-graphql/server";
 import { type Config, loadConfig } from "../../config.ts";
-import { logDestination } from "../../gateway/telemetry/log-destination.ts";
-import { Primary } from "../../gateway/workers/primary.ts";
 import { openServed } from "./served.ts";
 import type { ServerSettings } from "./settings.ts";
 
@@ -45,7 +44,7 @@ async function serveAlone(settings: ServerSettings, config: Config): Promise<Ser
 async function serveByWorkers({ graph }: ServerSettings, config: Config): Promise<Serving> {
   const logger: Logger = pino({ level: config.logLevel }, process.stdout);
   if (graph === "atlas") {
-    const { createAtlasPrimary } = await import("../../primary.ts");
+    const { createAtlasPrimary } = await import("../../atlas/primary.ts");
     const atlas = createAtlasPrimary({ config, logger, output: process.stdout, onProgress: () => undefined });
     return { url: await atlas.start(), close: atlas.close };
   }

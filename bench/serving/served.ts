@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
+import { createGateway, type Gateway } from "tributary-graphql";
+import type { ListeningAddress } from "tributary-graphql/server";
 import type { Config } from "../../config.ts";
-import { createGateway, type Gateway } from "../../gateway/gateway.ts";
-import type { ListeningAddress } from "../../gateway/workers/messages.ts";
 import { type GraphName, openGraph } from "../graphs/open.ts";
 import { featuresFor } from "./features.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -20,7 +20,7 @@ export const openServed = (settings: ServerSettings, config: Config, logger: Log
   settings.graph === "atlas" ? openAtlas(config, logger) : openOther(settings.graph, settings, config, logger);
 
 async function openAtlas(config: Config, logger: Logger): Promise<Served> {
-  const { createApp } = await import("../../app.ts");
+  const { createApp } = await import("../../atlas/app.ts");
   const { gateway, ...app } = createApp({ config, logger });
   return { listen: listenWith(gateway, config), ...app };
 }

@@ -1,7 +1,7 @@
 import { pino } from "pino";
-import { logDestination } from "../../gateway/telemetry/log-destination.ts";
-import type { PrimaryConnection } from "../../gateway/workers/worker.ts";
-import type { SharedServices } from "../../primary.ts";
+import type { PrimaryConnection } from "tributary-graphql/server";
+import { logDestination } from "tributary-graphql/server";
+import type { SharedServices } from "../../atlas/primary.ts";
 import { configFor } from "./serve.ts";
 import { openServed, type Served } from "./served.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -10,7 +10,7 @@ import type { ServerSettings } from "./settings.ts";
 export async function work(settings: ServerSettings, primary: PrimaryConnection<SharedServices>): Promise<void> {
   const config = configFor(settings);
   if (settings.graph === "atlas") {
-    const { startWorker } = await import("../../worker.ts");
+    const { startWorker } = await import("../../atlas/worker.ts");
     return startWorker(config, primary);
   }
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({

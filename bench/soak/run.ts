@@ -96,7 +96,7 @@ async function run(): Promise<void> {
   const ms = Number(values.minutes) * 60_000;
   if (!(ms > 0)) throw new Error(`--minutes: expected a number above 0, got ${JSON.stringify(values.minutes)}.`);
   // Filled before it is started, since that can take long on a busy machine.
-  execFileSync(process.execPath, ["atlas-fill.ts"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["atlas/fill.ts"], { stdio: "inherit" });
   const ended: string[] = [];
   const server = await startServer({
     command: [process.execPath, `--max-old-space-size=${heapMegabytes}`, "server.ts"],

@@ -6,7 +6,7 @@
  *     node bench/upstream/atlas.ts --port 0
  */
 import { parseArgs } from "node:util";
-import { startDemoServices } from "../../demo/services/spawn.ts";
+import { startDemoServices } from "../../atlas/services/spawn.ts";
 import { type Body, type CountedServer, startCountedServer } from "./counted-server.ts";
 
 export async function startAtlasServices(port = 0): Promise<CountedServer> {

@@ -1,84 +1,95 @@
-/** A place in the house, as DESIGN draws it. `core` is what every layer above may use, `datasources/errors.ts` for one. */
+/** A layer of the engine or of Atlas, as docs/make-it-yours.md and docs/decisions/020 draw them. */
 export type Layer =
-  | "server"
-  | "app"
-  | "config"
-  | "codegen"
-  | "schema"
-  | "resolvers"
-  | "datasources"
+  // The engine.
   | "core"
+  | "relay"
   | "sql"
   | "rest"
   | "gateway"
-  | "demo"
-  | "clients"
-  | "checks"
+  | "pothos"
+  | "client"
+  | "commands"
+  | "process"
+  | "entry"
+  // Atlas.
+  | "server"
+  | "config"
+  | "atlas"
+  | "schema"
+  | "resolvers"
+  | "datasources"
+  // Neither is shipped.
   | "test"
   | "tool";
 
-/** What each layer may import: functions from the layer directly below, types from further down. */
+/** What each layer may import. */
 export interface Reach {
+  /** Layers whose functions and classes it may use. */
   readonly values: readonly Layer[];
+  /** Layers of which it may use the types besides. */
   readonly types: readonly Layer[];
+  /** The entries of the engine that it may import by the package's name; none for the engine itself. */
+  readonly entries: readonly string[];
 }
 
-const domain: readonly Layer[] = ["schema", "resolvers", "datasources", "core", "sql", "rest"];
+const ofEngine = (values: readonly Layer[], types: readonly Layer[] = []): Reach => ({ values, types, entries: [] });
+
+const everyEntry = ["", "/sql", "/rest", "/relay", "/pothos", "/server"];
 
 /** A layer that is not in its own list may not import from itself either. `test` and `tool` may import anything. */
 export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> = {
-  server: { values: ["app", "config", "gateway", "demo"], types: domain },
-  app: { values: ["app", "config", "gateway", "demo", ...domain], types: [] },
-  config: { values: ["config"], types: ["gateway", ...domain] },
-  codegen: { values: ["checks"], types: [] },
-  schema: { values: ["schema", "resolvers", "core"], types: ["datasources", "gateway"] },
-  resolvers: { values: ["resolvers", "datasources", "core"], types: ["gateway"] },
-  datasources: { values: ["datasources", "core", "sql", "rest"], types: ["gateway"] },
-  core: { values: [], types: ["gateway"] },
-  sql: { values: ["sql", "core"], types: ["gateway"] },
-  rest: { values: ["rest", "core"], types: ["gateway"] },
-  gateway: { values: ["gateway"], types: [] },
-  demo: { values: ["demo", "datasources", "core", "sql"], types: ["gateway"] },
-  // Copied into applications, so it takes nothing from here.
-  clients: { values: ["clients"], types: [] },
-  checks: { values: ["checks", "config", "gateway"], types: ["app", "schema"] },
+  core: ofEngine(["core"]),
+  relay: ofEngine(["relay", "core"]),
+  sql: ofEngine(["sql", "relay", "core"]),
+  rest: ofEngine(["rest", "relay", "core"]),
+  gateway: ofEngine(["gateway", "core"]),
+  pothos: ofEngine(["pothos", "relay", "core"]),
+  // Copied into applications of clients, so it takes nothing from here.
+  client: ofEngine(["client"]),
+  commands: ofEngine(["commands", "rest", "core"], ["gateway"]),
+  process: ofEngine(["process", "gateway"]),
+  entry: ofEngine(["gateway", "core", "commands"]),
+  server: { values: ["atlas", "config"], types: [], entries: ["/server"] },
+  config: { values: ["config"], types: [], entries: [""] },
+  atlas: { values: ["atlas", "config", "schema", "datasources"], types: ["resolvers"], entries: everyEntry },
+  schema: { values: ["schema", "resolvers"], types: ["datasources"], entries: ["/pothos"] },
+  resolvers: { values: ["resolvers", "datasources"], types: [], entries: ["", "/relay", "/pothos"] },
+  datasources: { values: ["datasources"], types: [], entries: ["", "/sql", "/rest", "/relay"] },
 };
 
-const rootFiles: Readonly<Record<string, Layer>> = {
+const engine = "packages/tributary-graphql/src/";
+
+const files: Readonly<Record<string, Layer>> = {
+  [`${engine}index.ts`]: "entry",
+  [`${engine}bin.ts`]: "entry",
   "start.ts": "server",
-  "atlas-fill.ts": "server",
-  "app.ts": "app",
-  "open-atlas.ts": "app",
-  "primary.ts": "app",
-  "worker.ts": "app",
   "config.ts": "config",
   "settings.ts": "config",
-  "codegen.ts": "codegen",
-  "dev.ts": "tool",
+  "tributary.config.ts": "tool",
   "vitest.config.ts": "tool",
-  "test/support/global-setup.ts": "tool",
-  "test/support/failing-run/vitest.config.ts": "tool",
-  "datasources/errors.ts": "core",
-  "datasources/abort-listeners.ts": "core",
-  "datasources/linked-queue.ts": "core",
 };
 
 const folders: readonly (readonly [string, Layer])[] = [
-  ["datasources/sql/", "sql"],
-  ["datasources/rest/", "rest"],
+  ...(["core", "relay", "sql", "rest", "gateway", "pothos", "client", "commands"] as const).map(
+    (layer) => [`${engine}${layer}/`, layer] as const,
+  ),
+  [`${engine}server/`, "process"],
+  ["packages/tributary-graphql/test/", "test"],
+  ["packages/tributary-testing/", "test"],
+  ["packages/tributary-testing/test/failing-run/vitest.config.ts", "tool"],
+  ["packages/tributary-testing/src/global-setup.ts", "tool"],
   ["datasources/", "datasources"],
   ["schema/", "schema"],
   ["resolvers/", "resolvers"],
-  ["gateway/", "gateway"],
-  ["demo/", "demo"],
-  ["clients/", "clients"],
-  ["checks/", "checks"],
-  ["openapi/", "tool"],
+  ["atlas/", "atlas"],
   ["test/", "test"],
   ["bench/", "tool"],
+  [".ci/", "tool"],
   ["operations/", "test"],
 ];
 
-/** Where a file belongs; undefined for one that has no place in the house. */
+/** Where a file belongs; undefined for one outside of every layer. */
 export const layerOf = (path: string): Layer | undefined =>
-  rootFiles[path] ?? folders.find(([folder]) => path.startsWith(folder))?.[1];
+  files[path] ?? folders.findLast(([folder]) => path.startsWith(folder))?.[1];
+
+export const isOfEngine = (path: string): boolean => path.startsWith(engine);

@@ -1,5 +1,5 @@
+import { parseSourceFile } from "tributary-testing/source/read-source.ts";
 import { describe, expect, test } from "vitest";
-import { parseSourceFile } from "./read-source.ts";
 
 const importsOf = (text: string, path = "schema/city.ts") =>
   parseSourceFile(path, text).imports.map(({ kind, target }) => `${kind} ${target}`);

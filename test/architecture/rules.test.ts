@@ -1,3 +1,4 @@
+import type { Import, SourceFile } from "tributary-testing/source/source-file.ts";
 import { describe, expect, test } from "vitest";
 import {
   everyFileHasAPlace,
@@ -10,7 +11,6 @@ import {
   type Rule,
   shippedCodeNeedsOnlyDependencies,
 } from "./rules.ts";
-import type { Import, SourceFile } from "./source-file.ts";
 
 type Kind = Import["kind"];
 
@@ -18,7 +18,11 @@ type Kind = Import["kind"];
 function file(path: string, imports: [target: string, kind?: Kind][] = [], rest: Partial<SourceFile> = {}): SourceFile {
   return {
     path,
-    imports: imports.map(([target, kind = "value"]) => ({ target, kind, isPackage: !target.endsWith(".ts") })),
+    imports: imports.map(([target, kind = "value"]) => {
+      const isPackage = !target.endsWith(".ts");
+      if (!target.startsWith("tributary-graphql")) return { target, kind, isPackage };
+      return { target: "tributary-graphql", entry: target.slice("tributary-graphql".length), kind, isPackage };
+    }),
     hasDefaultExport: false,
     acts: [],
     ...rest,
@@ -30,21 +34,29 @@ const features = ["datasources", "resolvers", "schema"].flatMap((layer) => [
   file(`${layer}/country.ts`),
 ]);
 
-const needsOnlyKysely = shippedCodeNeedsOnlyDependencies(new Set(["kysely"]));
+const needsOnlyKysely = shippedCodeNeedsOnlyDependencies(new Set(["kysely"]), true);
 
 describe("a rule finds", () => {
   test.each<[string, Rule, SourceFile[]]>([
     ["a file at the root that nobody planned", everyFileHasAPlace, [file("helpers.ts")]],
     ["a folder that nobody planned", everyFileHasAPlace, [file("utils/strings.ts")]],
-    ["a gateway that knows the schema", importsRunOneWay, [file("gateway/a.ts", [["schema/index.ts"]])]],
+    [
+      "a gateway that knows the schema",
+      importsRunOneWay,
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["schema/index.ts"]])],
+    ],
     [
       "a gateway that knows a type of the domain",
       importsRunOneWay,
-      [file("gateway/a.ts", [["resolvers/context.ts", "type"]])],
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["resolvers/context.ts", "type"]])],
     ],
-    ["a domain that runs code of the gateway", importsRunOneWay, [file("datasources/a.ts", [["gateway/errors.ts"]])]],
+    [
+      "a domain that runs code of the gateway",
+      importsRunOneWay,
+      [file("datasources/a.ts", [["tributary-graphql/server"]])],
+    ],
     ["a schema that goes past its resolvers", importsRunOneWay, [file("schema/city.ts", [["datasources/city.ts"]])]],
-    ["a resolver that opens a database", importsRunOneWay, [file("resolvers/city.ts", [["datasources/sql/open.ts"]])]],
+    ["a resolver that opens a database", importsRunOneWay, [file("resolvers/city.ts", [["tributary-graphql/sql"]])]],
     [
       "a source that knows a resolver's type",
       importsRunOneWay,
@@ -53,18 +65,26 @@ describe("a rule finds", () => {
     [
       "a batched read that knows a table",
       importsRunOneWay,
-      [file("datasources/sql/a.ts", [["datasources/database.ts", "type"]])],
+      [file("packages/tributary-graphql/src/sql/a.ts", [["datasources/database.ts", "type"]])],
     ],
-    ["a REST client that knows SQL", importsRunOneWay, [file("datasources/rest/a.ts", [["datasources/sql/open.ts"]])]],
-    ["a schema that needs the demo", importsRunOneWay, [file("schema/city.ts", [["demo/services/sun.ts"]])]],
+    [
+      "a REST client that knows SQL",
+      importsRunOneWay,
+      [file("datasources/rest/a.ts", [["packages/tributary-graphql/src/sql/open.ts"]])],
+    ],
+    ["a schema that needs the demo", importsRunOneWay, [file("schema/city.ts", [["atlas/services/sun.ts"]])]],
     [
       "a gateway that loads the schema later",
       importsRunOneWay,
-      [file("gateway/a.ts", [["schema/index.ts", "dynamic"]])],
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["schema/index.ts", "dynamic"]])],
     ],
-    ["shipped code that needs a test", importsRunOneWay, [file("app.ts", [["test/support/x.ts"]])]],
-    ["shipped code that needs a check", importsRunOneWay, [file("app.ts", [["checks/git.ts"]])]],
-    ["an import of a file out of place", importsRunOneWay, [file("app.ts", [["helpers.ts"]])]],
+    ["shipped code that needs a test", importsRunOneWay, [file("atlas/app.ts", [["test/support/x.ts"]])]],
+    [
+      "shipped code that needs a check",
+      importsRunOneWay,
+      [file("atlas/app.ts", [["packages/tributary-graphql/src/commands/git.ts"]])],
+    ],
+    ["an import of a file out of place", importsRunOneWay, [file("atlas/app.ts", [["helpers.ts"]])]],
     [
       "a resolver of one feature that calls another's",
       featuresMeetInTypes,
@@ -76,14 +96,30 @@ describe("a rule finds", () => {
       [...features, file("datasources/city.ts", [["datasources/country.ts"]])],
     ],
     ["a source that knows GraphQL", packagesKeepToTheirLayer, [file("datasources/city.ts", [["graphql", "type"]])]],
-    ["a batched read that knows Pothos", packagesKeepToTheirLayer, [file("datasources/sql/a.ts", [["@pothos/core"]])]],
+    [
+      "a batched read that knows Pothos",
+      packagesKeepToTheirLayer,
+      [file("packages/tributary-graphql/src/sql/a.ts", [["@pothos/core"]])],
+    ],
     ["a resolver that queries by itself", packagesKeepToTheirLayer, [file("resolvers/city.ts", [["kysely"]])]],
     ["a schema that reads files", packagesKeepToTheirLayer, [file("schema/city.ts", [["node:fs/promises"]])]],
-    ["a gateway that knows Pothos", packagesKeepToTheirLayer, [file("gateway/a.ts", [["@pothos/core"]])]],
-    ["shipped code that needs a development dependency", needsOnlyKysely, [file("gateway/a.ts", [["vitest"]])]],
+    [
+      "a gateway that knows Pothos",
+      packagesKeepToTheirLayer,
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["@pothos/core"]])],
+    ],
+    [
+      "shipped code that needs a development dependency",
+      needsOnlyKysely,
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["vitest"]])],
+    ],
     ["a default export", exportsAreNamed, [file("schema/city.ts", [], { hasDefaultExport: true })]],
-    ["a file that acts when it is imported", importingDoesNothing, [file("app.ts", [], { acts: ["call of fetch"] })]],
-    ["an import of the file that acts", importingDoesNothing, [file("app.ts", [["start.ts"]])]],
+    [
+      "a file that acts when it is imported",
+      importingDoesNothing,
+      [file("atlas/app.ts", [], { acts: ["call of fetch"] })],
+    ],
+    ["an import of the file that acts", importingDoesNothing, [file("atlas/app.ts", [["start.ts"]])]],
     ["two files that import each other", importsMakeNoCycle, [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts"]])]],
     ["a file that imports itself", importsMakeNoCycle, [file("a.ts", [["a.ts"]])]],
     [
@@ -102,31 +138,22 @@ describe("a rule leaves alone", () => {
       "each layer that calls the one below",
       importsRunOneWay,
       [
-        file("start.ts", [["app.ts"], ["config.ts"], ["gateway/gateway.ts"]]),
-        file("app.ts", [["schema/index.ts"], ["demo/services/spawn.ts"], ["datasources/sql/open.ts"]]),
-        file("schema/city.ts", [["resolvers/city.ts"], ["schema/builder.ts"]]),
+        file("start.ts", [["atlas/app.ts"], ["config.ts"], ["tributary-graphql/server"]]),
+        file("atlas/app.ts", [["schema/index.ts"], ["atlas/services/spawn.ts"], ["tributary-graphql/sql"]]),
+        file("schema/city.ts", [["resolvers/city.ts"], ["schema/builder.ts"], ["tributary-graphql/pothos"]]),
         file("resolvers/city.ts", [["datasources/city.ts"]]),
-        file("datasources/city.ts", [["datasources/sql/read.ts"], ["datasources/rest/upstream.ts"]]),
+        file("datasources/city.ts", [["tributary-graphql/sql"], ["tributary-graphql/rest"], ["tributary-graphql"]]),
       ],
     ],
     [
-      "domain errors in every layer above",
+      "what the rooms of the engine share",
       importsRunOneWay,
-      ["schema", "resolvers", "datasources", "datasources/sql", "datasources/rest"].map((layer) =>
-        file(`${layer}/a.ts`, [["datasources/errors.ts"]]),
+      ["gateway", "sql", "rest"].map((room) =>
+        file(`packages/tributary-graphql/src/${room}/a.ts`, [["packages/tributary-graphql/src/core/domain-error.ts"]]),
       ),
     ],
-    [
-      "types of the gateway in the domain",
-      importsRunOneWay,
-      [file("datasources/a.ts", [["gateway/request-scope.ts", "type"]])],
-    ],
-    [
-      "a check that loads the schema when asked to",
-      importsRunOneWay,
-      [file("checks/a.ts", [["schema/index.ts", "dynamic"]])],
-    ],
-    ["a test that reaches anywhere", importsRunOneWay, [file("test/a.ts", [["start.ts"], ["demo/services/sun.ts"]])]],
+    ["types of the engine in the schema", importsRunOneWay, [file("schema/a.ts", [["tributary-graphql/sql", "type"]])]],
+    ["a test that reaches anywhere", importsRunOneWay, [file("test/a.ts", [["start.ts"], ["atlas/services/sun.ts"]])]],
     [
       "types between features",
       featuresMeetInTypes,
@@ -145,7 +172,7 @@ describe("a rule leaves alone", () => {
     [
       "a type from a development dependency",
       needsOnlyKysely,
-      [file("gateway/a.ts", [["vitest", "type"], ["node:http"], ["kysely"]])],
+      [file("packages/tributary-graphql/src/gateway/a.ts", [["vitest", "type"], ["node:http"], ["kysely"]])],
     ],
     [
       "a default export of a tool's configuration",

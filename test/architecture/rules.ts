@@ -1,6 +1,6 @@
+import type { Import, SourceFile } from "tributary-testing/source/source-file.ts";
 import { findCycles } from "./cycles.ts";
-import { type Layer, layerOf, reaches } from "./layers.ts";
-import type { Import, SourceFile } from "./source-file.ts";
+import { isOfEngine, type Layer, layerOf, reaches } from "./layers.ts";
 
 /** A pure judgement over all files: every breach in words, none when the rule holds. */
 export type Rule = (files: readonly SourceFile[]) => string[];
@@ -9,18 +9,32 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 export const everyFileHasAPlace: Rule = (files) =>
   files.filter(({ path }) => !layerOf(path)).map(({ path }) => `${path} has no place in the house`);
 
-/** Imports run one way. `checks` may load the schema and the app when asked to, which is what `import()` is for. */
+const engineName = "tributary-graphql";
+
+/** Imports run one way, and Atlas imports the engine by the name of its package. */
 export const importsRunOneWay: Rule = (files) =>
-  eachImport(files, (file, { target, isPackage, kind }) => {
+  eachImport(files, (file, { target, isPackage, kind, entry = "" }) => {
     const from = layerOf(file.path);
+    if (from === undefined || from === "test" || from === "tool") return undefined;
+    const { values, types, entries } = reaches[from];
+    if (isPackage) {
+      if (target !== engineName || entries.includes(entry) || (kind === "type" && entries.length > 0)) return undefined;
+      return `${file.path} imports ${engineName}${entry}: not in ${from}`;
+    }
     const to = layerOf(target);
-    if (isPackage || from === undefined || from === "test" || from === "tool") return undefined;
     if (to === undefined) return `${file.path} imports ${target}, which has no place in the house`;
-    if (from === "checks" && (to === "schema" || to === "app") && kind === "dynamic") return undefined;
-    const { values, types } = reaches[from];
     if (values.includes(to) || (kind === "type" && types.includes(to))) return undefined;
     const what = kind === "type" ? "a type" : "more than types";
     return `${file.path} imports ${what} from ${target}: ${from} may not reach ${to}`;
+  });
+
+/** The tests of the engine bring their own schemas and sources; those of Atlas and the benchmarks use it as any app. */
+export const nothingKnowsTheOther: Rule = (files) =>
+  eachImport(files, (file, { target, isPackage }) => {
+    if (isPackage) return undefined;
+    const isOfPackages = (path: string): boolean => path.startsWith("packages/");
+    if (isOfPackages(file.path) === isOfPackages(target) || target === "vitest.config.ts") return undefined;
+    return `${file.path} imports ${target} by its path`;
   });
 
 /** Feature files of one layer meet only in types, except in the schema, where references must meet. */
@@ -48,6 +62,7 @@ const forbiddenPackages: Partial<Record<Layer, RegExp>> = {
   rest: graphqlPackages,
   resolvers: new RegExp(`${/^(graphql-yoga|@pothos\/.*|@envelop\/.*)$/.source}|${driverPackages.source}`),
   schema: driverPackages,
+  relay: graphqlPackages,
   gateway: /^(@pothos\/.*|kysely|pg|mysql2|node:sqlite)$/,
 };
 
@@ -61,12 +76,14 @@ export const packagesKeepToTheirLayer: Rule = (files) =>
 
 /** What runs in production imports nothing that is installed for development only, or only by luck. */
 export const shippedCodeNeedsOnlyDependencies =
-  (dependencies: ReadonlySet<string>): Rule =>
+  (dependencies: ReadonlySet<string>, ofEngine: boolean): Rule =>
   (files) =>
     eachImport(files, (file, { target, isPackage, kind }) => {
       const layer = layerOf(file.path);
-      const isShipped = layer !== "test" && layer !== "tool" && layer !== "checks" && layer !== "codegen";
+      const isShipped = layer !== "test" && layer !== "tool" && isOfEngine(file.path) === ofEngine;
       if (!isShipped || !isPackage || kind === "type" || target.startsWith("node:")) return undefined;
+      // A command loads what its user names.
+      if (target === "?" && layer === "commands") return undefined;
       return dependencies.has(target) ? undefined : `${file.path} imports ${target}: not in "dependencies"`;
     });
 
@@ -79,7 +96,7 @@ export const exportsAreNamed: Rule = (files) =>
 /** Importing a file does nothing; only `start.ts` acts, and nobody imports that. */
 export const importingDoesNothing: Rule = (files) => [
   ...files
-    .filter(({ path }) => !["server", "test", "tool"].includes(layerOf(path) ?? ""))
+    .filter(({ path }) => !["server", "test", "tool"].includes(layerOf(path) ?? "") && !path.endsWith("/src/bin.ts"))
     .flatMap(({ path, acts }) => acts.map((act) => `${path} acts when it is imported: ${act}`)),
   ...eachImport(files, (file, { target }) =>
     target === "start.ts" && layerOf(file.path) !== "test" ? `${file.path} imports start.ts` : undefined,

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type CallRecord, printRecord } from "../../checks/calls/record.ts";
-import { type DemoServices, startDemoServices } from "../../demo/services/spawn.ts";
+import { type DemoServices, startDemoServices } from "../../atlas/services/spawn.ts";
 import { copySeededSqlite } from "../support/sqlite-template.ts";
-import { createWeatherBranch, sizes, type WeatherBranch } from "./calls/weather-branch.ts";
+import { createWeatherBranch, sizes, type WeatherBranch } from "./weather-branch.ts";
 
 const guide = readFileSync(fileURLToPath(new URL("../../docs/call-contract.md", import.meta.url)), "utf8");
 
@@ -39,39 +38,39 @@ describe("a branch that adds the weather to a list of countries", { timeout: 90_
     branch().askForWeather();
     const output = `operations/country-list.graphql (CountryList): calls grow with the list.
   Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once for each. Load through one batch for all parents: docs/call-contract.md
-  If its source takes no more than one key a call, say so: npm run calls:record -- --keys-per-call weather.forecast=1 --reason "…"
+  If its source takes no more than one key a call, say so: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
 
 `;
-    expect(await branch().run("check-calls.ts")).toEqual({ code: 1, output: `${output}1 finding in 1 operation.\n` });
+    expect(await branch().run("check")).toEqual({ code: 1, output: `${output}1 finding in 1 operation.\n` });
     expect(guide).toContain(output.trimEnd());
-    expect(await branch().run("record-calls.ts")).toEqual({ code: 1, output: `${output}Nothing was recorded.\n` });
+    expect(await branch().run("record")).toEqual({ code: 1, output: `${output}Nothing was recorded.\n` });
   });
 
   test("passes with a loader, once the new call is recorded", async () => {
     branch().resolveWeather(withLoader);
     branch().askForWeather();
-    expect(await branch().run("check-calls.ts")).toEqual({
+    expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
   weather.forecast is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npm run calls:record
+  If that is meant: npx tributary calls record
 
 operations/country-list.graphql (CountryList): 2 calls wait for each other, one after the other; recorded is a chain of 1.
   1. countries.countries, by ${countriesNodes()}
   2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npm run calls:record
+  If that is meant: npx tributary calls record
 
 2 findings in 1 operation.
 `,
     });
-    expect(await branch().run("record-calls.ts")).toEqual({
+    expect(await branch().run("record")).toEqual({
       code: 0,
       output: `Recorded in operations/calls.json; commit it:
   CountryList: weather.forecast: 1 call, was 0; the longest chain: 2 calls, was 1
 `,
     });
-    expect(branch().copy.read("operations/calls.json")).toBe(printRecord(recordedWithWeather));
-    expect(await branch().run("check-calls.ts")).toEqual({
+    expect(branch().copy.read("operations/calls.json")).toBe(recordedWithWeather);
+    expect(await branch().run("check")).toEqual({
       code: 0,
       output:
         "1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 2.\n",
@@ -79,20 +78,20 @@ operations/country-list.graphql (CountryList): 2 calls wait for each other, one 
   });
 
   test("fails when its resolver awaits one call after another, and lists the chain", async () => {
-    branch().write("operations/calls.json", printRecord(recordedWithWeather));
+    branch().write("operations/calls.json", recordedWithWeather);
     branch().resolveWeather(oneAfterTheOther);
     branch().askForWeather();
-    expect(await branch().run("check-calls.ts")).toEqual({
+    expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
   weather.warnings is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npm run calls:record
+  If that is meant: npx tributary calls record
 
 operations/country-list.graphql (CountryList): 3 calls wait for each other, one after the other; recorded is a chain of 2.
   1. countries.countries, by ${countriesNodes()}
   2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
   3. weather.warnings, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npm run calls:record
+  If that is meant: npx tributary calls record
 
 2 findings in 1 operation.
 `,
@@ -100,10 +99,10 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
   });
 
   test("passes when it drops a call, and is told to record that", async () => {
-    branch().write("operations/calls.json", printRecord(recordedWithWeather));
-    expect(await branch().run("check-calls.ts")).toEqual({
+    branch().write("operations/calls.json", recordedWithWeather);
+    expect(await branch().run("check")).toEqual({
       code: 0,
-      output: `Fewer calls than recorded; keep it so with npm run calls:record:
+      output: `Fewer calls than recorded; keep it so with npx tributary calls record:
   CountryList: weather.forecast: 0 calls, was 1; the longest chain: 1 call, was 2
 
 1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 1.
@@ -116,7 +115,7 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
       "operations/names.graphql",
       "query Names($first: Int!) { countries(first: $first) { nodes { name } } }",
     );
-    expect(await branch().run("check-calls.ts")).toEqual({
+    expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/names.graphql (Names): it has no variables to be run with. Add to operations/variables.json, for a short list and a longer one:
   "Names": {
@@ -128,15 +127,15 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
 `,
     });
     branch().write("operations/variables.json", JSON.stringify({ CountryList: sizes, Names: sizes }));
-    expect(await branch().run("check-calls.ts")).toEqual({
+    expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/names.graphql (Names): not recorded yet: 1 call (countries 1), the longest chain 1.
-  Keep it so: npm run calls:record, and commit operations/calls.json
+  Keep it so: npx tributary calls record, and commit operations/calls.json
 
 1 finding in 2 operations.
 `,
     });
-    expect(await branch().run("record-calls.ts")).toEqual({
+    expect(await branch().run("record")).toEqual({
       code: 0,
       output: `Recorded in operations/calls.json; commit it:
   Names: 1 call (countries 1), the longest chain 1 (new)
@@ -145,7 +144,7 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
   });
 
   test("fails with one line when a source cannot be had", async () => {
-    const { code, output } = await branch().run("check-calls.ts", { DATABASE_URL: "sqlite:/" });
+    const { code, output } = await branch().run("check", { DATABASE_URL: "sqlite:/" });
     expect(output).toMatch(/^No call could be made, because the app did not start: DATABASE_URL: .+\n$/);
     expect(code).toBe(1);
   });
@@ -159,20 +158,24 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
 });
 
 /** What the branch has recorded with the weather behind a loader. */
-const recordedWithWeather: CallRecord = {
-  keysPerCall: {},
-  operations: {
-    CountryList: {
-      sources: { countries: 1, weather: 1 },
-      calls: { "countries.countries": 1, "weather.forecast": 1 },
-      chain: { length: 2, calls: ["countries.countries", "weather.forecast"] },
+const recordedWithWeather = `${JSON.stringify(
+  {
+    keysPerCall: {},
+    operations: {
+      CountryList: {
+        sources: { countries: 1, weather: 1 },
+        calls: { "countries.countries": 1, "weather.forecast": 1 },
+        chain: { length: 2, calls: "countries.countries > weather.forecast" },
+      },
     },
   },
-};
+  null,
+  2,
+)}\n`;
 
 interface RecordedBranch extends WeatherBranch {
-  /** Runs a program of `checks/` in the branch. */
-  run(program: string, environment?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }>;
+  /** Runs `tributary calls check` or `record` in the branch. */
+  run(command: "check" | "record", environment?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }>;
 }
 
 /** A branch whose calls are recorded as they are, and which is as it was again before each test. */
@@ -187,9 +190,9 @@ function useBranch(): () => RecordedBranch {
     const { root } = weather.copy;
     await copySeededSqlite(join(root, "atlas.sqlite"));
     const fixed = { DATABASE_URL: "sqlite:atlas.sqlite", NODE_COMPILE_CACHE: join(root, ".cache"), ...sources };
-    const run: RecordedBranch["run"] = (program, environment) => runCheck(root, program, { ...fixed, ...environment });
+    const run: RecordedBranch["run"] = (command, environment) => runCalls(root, command, { ...fixed, ...environment });
     branch = { ...weather, run };
-    await run("record-calls.ts");
+    await run("record");
     recorded = weather.copy.read("operations/calls.json");
   });
   beforeEach(async () => {
@@ -203,9 +206,10 @@ function useBranch(): () => RecordedBranch {
   return () => branch ?? expect.fail("The branch is there only while a test of its describe runs.");
 }
 
-async function runCheck(cwd: string, program: string, environment: NodeJS.ProcessEnv) {
+async function runCalls(cwd: string, command: string, environment: NodeJS.ProcessEnv) {
   const { SCHEMA_BASE: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [`checks/${program}`], { cwd, env: { ...inherited, ...environment } });
+  const program = join(cwd, "node_modules/.bin/tributary");
+  const child = spawn(process.execPath, [program, "calls", command], { cwd, env: { ...inherited, ...environment } });
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: code as number | null, output: `${output}${errors}` };
 }

@@ -29,7 +29,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "tributary-ci-"));
   for (const folder of [".ci", "checks", "bin"]) mkdirSync(join(root, folder));
-  for (const file of [".ci/run", "checks/count-tests.ts"]) copyFileSync(join(repository, file), join(root, file));
+  for (const file of [".ci/run", ".ci/count-tests.ts"]) copyFileSync(join(repository, file), join(root, file));
   writeFileSync(join(root, "package.json"), '{ "type": "module" }');
 });
 afterEach(() => rmSync(root, { recursive: true }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closingLine, countTests, sumOf } from "../../checks/count-tests.ts";
+import { closingLine, countTests, sumOf } from "../../.ci/count-tests.ts";
 
 const file = (status: string, ...ends: string[]) => ({
   status,

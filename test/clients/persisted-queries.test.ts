@@ -5,8 +5,8 @@ import { Client, fetchExchange } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
 import * as apollo3 from "apollo-client-3/core/core.cjs";
 import { createPersistedQueryLink as createLink3 } from "apollo-client-3/link/persisted-queries/persisted-queries.cjs";
+import { type ToyGateway, toyGateway } from "tributary-testing/toy-gateway.ts";
 import { describe, expect, test } from "vitest";
-import { type ToyGateway, toyGateway } from "../gateway/support/toy-gateway.ts";
 
 const document = gql`query Add($n: Int) { add(n: $n) }`;
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

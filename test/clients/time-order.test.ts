@@ -1,7 +1,7 @@
 import { print } from "graphql";
+import { next, readMultipart } from "tributary-testing/read-stream.ts";
 import { expect, test } from "vitest";
 import { CountryPageDocument } from "../../operations/operations.generated.ts";
-import { next, readMultipart } from "../gateway/support/read-stream.ts";
 import { sunAnswer } from "./support/held-sun.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 

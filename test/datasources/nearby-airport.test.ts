@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { CompiledQuery } from "kysely";
+import { CallLog, type CallLogEntry } from "tributary-graphql";
+import type { Database } from "tributary-graphql/sql";
+import { createReads } from "tributary-graphql/sql";
+import { recordSql, type SqlFlavour } from "tributary-testing/recorded-sql.ts";
 import { describe, expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { distanceKm, type Place } from "../../datasources/geometry.ts";
 import { createNearbyAirports, type Nearest } from "../../datasources/nearby-airport.ts";
-import type { Database } from "../../datasources/sql/open.ts";
-import { createReads } from "../../datasources/sql/reads.ts";
-import { CallLog, type CallLogEntry } from "../../gateway/telemetry/call-log.ts";
-import { recordSql, type SqlFlavour } from "../docs/recorded-sql.ts";
 import { useAtlas } from "../support/atlas.ts";
 import { type TestDatabaseName, testDatabases, useAtlasDatabase } from "../support/databases.ts";
 

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { type Logger, pino } from "pino";
+import { CallLog } from "tributary-graphql";
+import { createRestReads } from "tributary-graphql/rest";
+import { createScope, serve } from "tributary-testing/rest-service.ts";
 import { expect, test } from "vitest";
 import { createCurrencies } from "../../datasources/currency.ts";
 import { createRateFeed } from "../../datasources/rate-feed.ts";
 import type { RateChange } from "../../datasources/rate-subscriber.ts";
-import { createRestReads } from "../../datasources/rest/reads.ts";
-import { CallLog } from "../../gateway/telemetry/call-log.ts";
-import { createScope, serve } from "./rest/support/service.ts";
 
 /** A rates service whose rates the test sets, and a feed whose polls the test triggers. */
 async function heldFeed() {

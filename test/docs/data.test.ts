@@ -28,7 +28,7 @@ test.each(installed)(
   },
 );
 
-test("docs/data.md tells the version of the rates that demo/data says", () => {
+test("docs/data.md tells the version of the rates that atlas/data says", () => {
   const [rates] = rows.filter((row) => !installed.includes(row));
-  expect(readText("demo/data/README.md")).toContain(`\`${rates?.name}\` ${rates?.version}`);
+  expect(readText("atlas/data/README.md")).toContain(`\`${rates?.name}\` ${rates?.version}`);
 });

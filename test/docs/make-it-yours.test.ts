@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { codeBlocks } from "tributary-testing/code-blocks.ts";
+import { readSourceFiles } from "tributary-testing/source/read-source.ts";
+import type { SourceFile } from "tributary-testing/source/source-file.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readSourceFiles } from "../architecture/read-source.ts";
 import {
   everyFileHasAPlace,
   exportsAreNamed,
@@ -13,9 +15,7 @@ import {
   importsRunOneWay,
   packagesKeepToTheirLayer,
 } from "../architecture/rules.ts";
-import type { SourceFile } from "../architecture/source-file.ts";
 import { copySeededSqlite } from "../support/sqlite-template.ts";
-import { codeBlocks } from "./code-blocks.ts";
 import { differenceFrom } from "./excerpt.ts";
 import { copySource, type SourceCopy, type StartedServer } from "./source-copy.ts";
 
@@ -61,7 +61,7 @@ describe("Atlas with all the examples", () => {
   });
 
   test("has the new types in the printed schema once codegen has run", async () => {
-    await copy().run("node", "codegen.ts");
+    await copy().run("tributary", "codegen");
     const printed = copy().read("schema/schema.graphql");
     expect(printed).toContain("type Mountain {");
     expect(printed).toContain("type Holiday {");

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { errorCodes } from "tributary-graphql";
+import { codeBlocks } from "tributary-testing/code-blocks.ts";
 import { describe, expect, test } from "vitest";
+import { exampleQueries } from "../../atlas/examples.ts";
 import { loadConfig } from "../../config.ts";
-import { exampleQueries } from "../../demo/examples.ts";
-import { errorCodes } from "../../gateway/errors.ts";
 import { help, settings } from "../../settings.ts";
 import { useAtlas } from "../support/atlas.ts";
-import { codeBlocks } from "./code-blocks.ts";
 import { differenceFrom } from "./excerpt.ts";
 import { tableRows } from "./table.ts";
 
@@ -44,7 +44,7 @@ describe("the table of settings", () => {
   });
 });
 
-test("the table of errors has every code that a client can get, in the order of gateway/errors.ts", () => {
+test("the table of errors has every code that a client can get, in the order of packages/tributary-graphql/src/core/error-codes.ts", () => {
   expect(tableRows(readme, "Errors").map(([code]) => code)).toEqual([...errorCodes]);
 });
 

@@ -1,15 +1,16 @@
-import { z } from "zod";
 import {
   commaList,
   createRestReads,
+  createUpstream,
   linkHeader,
   nextCursor,
   pageNumber,
   path,
   postBody,
   repeated,
-} from "../../datasources/rest/reads.ts";
-import { createUpstream, type UpstreamScope } from "../../datasources/rest/upstream.ts";
+  type UpstreamScope,
+} from "tributary-graphql/rest";
+import { z } from "zod";
 
 /** The code that docs/rest-readers.md shows; a test holds the two together, and runs this. */
 export function declare(baseUrl: string) {

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { pino } from "pino";
+import { CallLog } from "tributary-graphql";
+import { codeBlocks } from "tributary-testing/code-blocks.ts";
 import { expect, onTestFinished, test } from "vitest";
-import { CallLog } from "../../gateway/telemetry/call-log.ts";
-import { codeBlocks } from "./code-blocks.ts";
 import { declare, declareReads } from "./rest-readers.examples.ts";
 
 const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");

@@ -6,25 +6,15 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { applyDiff, type CodeBlock } from "./code-blocks.ts";
+import { applyDiff, type CodeBlock } from "tributary-testing/code-blocks.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the gateway runs from and is checked by; the tests stay behind. */
 const copied = [
-  ...[
-    "app.ts",
-    "open-atlas.ts",
-    "primary.ts",
-    "worker.ts",
-    "server.ts.js",
-    "start.ts",
-    "config.ts",
-    "settings.ts",
-    "codegen.ts",
-  ],
+  ...["server.ts.js", "start.ts", "config.ts", "settings.ts", "tributary.config.ts"],
   ...["package.json", "tsconfig.json", "biome.json", ".gitignore"],
-  ...["checks", "datasources", "demo", "gateway", "operations", "resolvers", "schema"],
+  ...["atlas", "datasources", "operations", "resolvers", "schema"],
 ];
 
 /** A copy of the source in a temporary folder, free to be changed. */

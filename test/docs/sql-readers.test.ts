@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
+import { CallLog } from "tributary-graphql";
+import { createReads } from "tributary-graphql/sql";
+import { codeBlocks } from "tributary-testing/code-blocks.ts";
+import { recordSql, type SqlFlavour, sqlFlavours } from "tributary-testing/recorded-sql.ts";
 import { expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { createReads } from "../../datasources/sql/reads.ts";
-import { CallLog } from "../../gateway/telemetry/call-log.ts";
-import { codeBlocks } from "./code-blocks.ts";
-import { recordSql, type SqlFlavour, sqlFlavours } from "./recorded-sql.ts";
 
 const guide = readFileSync(new URL("../../docs/sql-readers.md", import.meta.url), "utf8");
 const sections = Map.groupBy(codeBlocks(guide), ({ section }) => section);

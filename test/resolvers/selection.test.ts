@@ -6,8 +6,8 @@ import {
   type OperationDefinitionNode,
   parse,
 } from "graphql";
+import { connectionItems, selectedProperties } from "tributary-graphql/pothos";
 import { describe, expect, test } from "vitest";
-import { connectionItems, selectedProperties } from "../../resolvers/selection.ts";
 import { schema } from "../../schema/index.ts";
 
 /** What a resolver of the first field would be told, of all that a document says. */

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
+import { startFakeService } from "tributary-testing/fake-service.ts";
+import { next, readMultipart } from "tributary-testing/read-stream.ts";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { next, readMultipart } from "../gateway/support/read-stream.ts";
 import { type Atlas, useAtlas } from "../support/atlas.ts";
 import { useAtlasDatabase } from "../support/databases.ts";
-import { startFakeService } from "../support/fake-service.ts";
 
 /** Asks as a client that takes a stream; `leave` closes its connection. */
 function ask(atlas: Atlas, query: string) {

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
+import { startFakeService } from "tributary-testing/fake-service.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { useAtlas } from "../support/atlas.ts";
-import { startFakeService } from "../support/fake-service.ts";
 
 const countryPage = `{ country(code: "FR") { name capital { name sun(date: "2026-06-21") { sunrise } } currencies { code rate(to: "USD") } } }`;
 

@@ -1,11 +1,11 @@
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createWsClient } from "graphql-ws";
 import { pino } from "pino";
+import { startFakeService } from "tributary-testing/fake-service.ts";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { createApp } from "../../app.ts";
+import { createApp } from "../../atlas/app.ts";
 import { loadConfig } from "../../config.ts";
-import { useDatabaseUrl } from "../support/databases.ts";
-import { startFakeService } from "../support/fake-service.ts";
+import { useAtlasUrlIfAny } from "../support/databases.ts";
 
 /** What the rates service knows; the dollar moves with each poll when told to. */
 const rates = { EUR: 1, USD: 1.25, NOK: 11.5 };
@@ -15,7 +15,7 @@ let url: string;
 
 /** Atlas over a rates service of the test's own, served while the tests of this file run. */
 function useMovingRates(): void {
-  const databaseUrl = useDatabaseUrl("sqlite", "seeded");
+  const databaseUrl = useAtlasUrlIfAny("sqlite");
   const opened = new AsyncDisposableStack();
   beforeAll(async () => {
     const service = await startFakeService((_, response) => {

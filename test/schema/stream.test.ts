@@ -1,6 +1,6 @@
+import type { CallLogEntry } from "tributary-graphql";
+import { collect, readMultipart } from "tributary-testing/read-stream.ts";
 import { expect, test } from "vitest";
-import type { CallLogEntry } from "../../gateway/telemetry/call-log.ts";
-import { collect, readMultipart } from "../gateway/support/read-stream.ts";
 import { useAtlas } from "../support/atlas.ts";
 
 const atlas = useAtlas();

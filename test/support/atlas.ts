@@ -1,9 +1,9 @@
 import { pino } from "pino";
+import type { CallLogEntry } from "tributary-graphql";
 import { afterAll, beforeAll } from "vitest";
-import { type App, createApp } from "../../app.ts";
+import { type App, createApp } from "../../atlas/app.ts";
 import { loadConfig } from "../../config.ts";
-import type { CallLogEntry } from "../../gateway/telemetry/call-log.ts";
-import { type TestDatabaseName, useDatabaseUrl } from "./databases.ts";
+import { type TestDatabaseName, useAtlasUrlIfAny } from "./databases.ts";
 
 export interface AtlasAnswer<Data> {
   /** The answer as it came, `extensions` left out. */
@@ -30,7 +30,7 @@ export interface AtlasSettings {
  * machine has no such server they are skipped with the reason, and fail when `CI` is `true`.
  */
 export function useAtlas(name: TestDatabaseName = "sqlite", { environment = {}, now }: AtlasSettings = {}): Atlas {
-  const databaseUrl = useDatabaseUrl(name, "seeded");
+  const databaseUrl = useAtlasUrlIfAny(name);
   let app: App | undefined;
   beforeAll(async () => {
     const url = databaseUrl();

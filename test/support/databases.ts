@@ -1,9 +1,16 @@
-import { afterAll, beforeAll, beforeEach, inject } from "vitest";
+import { type Database, openDatabase } from "tributary-graphql/sql";
+import {
+  type TestDatabaseName,
+  testDatabases,
+  useBlankDatabases,
+  useFilledDatabase,
+} from "tributary-testing/databases.ts";
+import { afterAll, beforeAll } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { type Database, openDatabase } from "../../datasources/sql/open.ts";
-import { type TestDatabaseName, testDatabases } from "./database-names.ts";
 
-export { type TestDatabaseName, testDatabases };
+export { type TestDatabaseName, testDatabases, useBlankDatabases };
+
+const fillModule = new URL("./fill.ts", import.meta.url).href;
 
 /**
  * The filled database that all tests share, opened for the tests of this `describe`, which must not write to it. Where
@@ -15,10 +22,9 @@ export { type TestDatabaseName, testDatabases };
  */
 export function useAtlasDatabase(name: TestDatabaseName): () => Database<AtlasDatabase> {
   let database: Database<AtlasDatabase> | undefined;
-  const url = useDatabaseUrl(name, "seeded");
+  const url = useAtlasUrl(name);
   beforeAll(async () => {
-    const seededUrl = url();
-    if (seededUrl !== undefined) database = await openDatabase<AtlasDatabase>(seededUrl);
+    database = await openDatabase<AtlasDatabase>(url());
   });
   afterAll(() => database?.close());
   return () => {
@@ -29,43 +35,14 @@ export function useAtlasDatabase(name: TestDatabaseName): () => Database<AtlasDa
 
 /** The URL of the same filled database, for tests that start a process on it or open it themselves. */
 export function useAtlasUrl(name: TestDatabaseName): () => string {
-  const url = useDatabaseUrl(name, "seeded");
-  return () => required(url());
+  const url = useAtlasUrlIfAny(name);
+  return () => {
+    const known = url();
+    if (known === undefined) throw new Error("The URL is known only while the tests of its describe run.");
+    return known;
+  };
 }
 
-/** Makes empty databases, one a call; they are removed after the run. Skips and fails as `useAtlasDatabase` does. */
-export function useBlankDatabases(name: TestDatabaseName): () => Promise<string> {
-  useDatabaseUrl(name, "blank");
-  return () => ask("blank", name);
-}
-
-/** Asks once for the `describe`; when there is none, skips each of its tests, which is where a reason is shown. */
-export function useDatabaseUrl(name: TestDatabaseName, kind: "seeded" | "blank"): () => string | undefined {
-  let url: string | undefined;
-  let missing: string | undefined;
-  beforeAll(async () => {
-    try {
-      url = await ask(kind, name);
-    } catch (error) {
-      // SQLite comes with Node: where it is missing, something is broken.
-      if (process.env.CI === "true" || name === "sqlite") throw error;
-      missing = String(error);
-    }
-  });
-  beforeEach((context) => context.skip(missing !== undefined, missing));
-  return () => url;
-}
-
-async function ask(kind: "seeded" | "blank", name: TestDatabaseName): Promise<string> {
-  const url = `${inject("databaseHost")}/${kind}/${name}`;
-  // A connection that was kept from the last time may just be closed.
-  const response = await fetch(url).catch(() => fetch(url));
-  const text = await response.text();
-  if (!response.ok) throw new Error(`No ${name} to test with: ${text}`);
-  return text;
-}
-
-function required(url: string | undefined): string {
-  if (url === undefined) throw new Error("The URL is known only while the tests of its describe run.");
-  return url;
-}
+/** As `useAtlasUrl`; undefined where the machine has no such server, for what is prepared before the tests are skipped. */
+export const useAtlasUrlIfAny = (name: TestDatabaseName): (() => string | undefined) =>
+  useFilledDatabase(name, fillModule);

@@ -2,15 +2,20 @@ import { createHash } from "node:crypto";
 import { copyFile, glob, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openDatabase } from "tributary-graphql/sql";
+import { prepareDatabase } from "../../atlas/database/prepare.ts";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { openDatabase } from "../../datasources/sql/open.ts";
-import { prepareDatabase } from "../../demo/database/prepare.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const cacheFolder = join(root, "node_modules/.cache/tributary");
 
 /** What decides how a filled file looks. */
-const ingredients = ["demo/database/*.ts", "datasources/*.ts", "datasources/sql/**/*.ts", "package-lock.json"];
+const ingredients = [
+  "atlas/database/*.ts",
+  "datasources/*.ts",
+  "packages/tributary-graphql/src/sql/**/*.ts",
+  "package-lock.json",
+];
 
 /** Copies a filled SQLite database to `file`. It is filled once, and again when the seed or its packages have changed. */
 export async function copySeededSqlite(file: string): Promise<void> {

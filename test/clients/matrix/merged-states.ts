@@ -1,5 +1,5 @@
-import { MergedAnswer } from "../../../clients/relay/merged-answer.ts";
-import type { PartByPath, Payload } from "../../../clients/relay/payload.ts";
+import type { PartByPath, Payload } from "tributary-graphql/client/relay";
+import { MergedAnswer } from "tributary-graphql/client/relay";
 import type { ClientError, State } from "./driver.ts";
 
 /** For clients that hand over payload by payload and leave it to the application to put them together. */

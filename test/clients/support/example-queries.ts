@@ -1,5 +1,5 @@
 import { getOperationAST, parse } from "graphql";
-import { exampleQueries as tabs } from "../../../demo/examples.ts";
+import { exampleQueries as tabs } from "../../../atlas/examples.ts";
 
 export interface ExampleQuery {
   readonly query: string;

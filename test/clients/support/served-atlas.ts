@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { createApp } from "../../../app.ts";
+import { createApp } from "../../../atlas/app.ts";
 import { loadConfig } from "../../../config.ts";
-import { useDatabaseUrl } from "../../support/databases.ts";
+import { useAtlasUrlIfAny } from "../../support/databases.ts";
 import { type HeldSun, startHeldSun } from "./held-sun.ts";
 
 /** Atlas on a port of its own, as clients meet it. */
@@ -15,7 +15,7 @@ export interface ServedAtlas {
 
 /** Serves Atlas over the filled SQLite database for the tests of a file, its sun service in their hands. */
 export function useServedAtlas(): () => ServedAtlas {
-  const databaseUrl = useDatabaseUrl("sqlite", "seeded");
+  const databaseUrl = useAtlasUrlIfAny("sqlite");
   const opened = new AsyncDisposableStack();
   let atlas: ServedAtlas | undefined;
   beforeAll(async () => {

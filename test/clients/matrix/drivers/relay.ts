@@ -10,8 +10,7 @@ import {
   type Snapshot,
   Store,
 } from "relay-runtime";
-import { createFetchFunction } from "../../../../clients/relay/fetch-function.ts";
-import { MergedAnswer } from "../../../../clients/relay/merged-answer.ts";
+import { createFetchFunction, MergedAnswer } from "tributary-graphql/client/relay";
 import type { ClientError, Connection, Driver, Operation, State } from "../driver.ts";
 import { installedVersion } from "../installed-version.ts";
 import { compileForRelay } from "../relay-artifacts.ts";
@@ -28,10 +27,10 @@ const relayThat = (title: string, accept?: string): Driver => ({
   },
 });
 
-export const relay = relayThat("relay-runtime, `clients/relay`");
+export const relay = relayThat("relay-runtime, `packages/tributary-graphql/src/client/relay`");
 
 export const relayWith2022 = relayThat(
-  "relay-runtime, `clients/relay` asking for 2022",
+  "relay-runtime, `packages/tributary-graphql/src/client/relay` asking for 2022",
   "multipart/mixed;deferSpec=20220824",
 );
 

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Country } from "world-countries";
+import { listFindings } from "./list-checks.ts";
+import type { Acceptance, Correction, CountryRow, Finding } from "./row.ts";
+import { rowFindings } from "./row-checks.ts";
+
+/**
+ * A corrected copy of the rows; the given ones stay as they are.
+ * @throws when a correction names an unknown country, or when the value is not what the correction says it replaces.
+ */
+export function correct(rows: readonly Country[], corrections: readonly Correction[]): CountryRow[] {
+  const copies: CountryRow[] = structuredClone([...rows]);
+  const byAlpha2 = new Map(copies.map((row) => [row.cca2, row]));
+  for (const correction of corrections) {
+    const row = byAlpha2.get(correction.country);
+    if (row === undefined)
+      throw new Error(`A correction names country "${correction.country}", which is not in the list`);
+    applyTo(row, correction);
+  }
+  return copies;
+}
+
+/** What is left to say about corrected rows once the accepted findings are taken away. */
+export function undecided(findings: readonly Finding[], accepted: readonly Acceptance[]): Finding[] {
+  const decided = new Set(accepted.map(({ check, subject }) => `${check}/${subject}`));
+  return findings.filter(({ check, subject }) => !decided.has(`${check}/${subject}`));
+}
+
+/**
+ * Rows to serve: corrected, checked, and with nothing left that nobody has decided.
+ * @throws an error that lists each undecided finding, and each acceptance whose finding is gone.
+ */
+export function decide(
+  rows: readonly Country[],
+  corrections: readonly Correction[],
+  accepted: readonly Acceptance[],
+): CountryRow[] {
+  const corrected = correct(rows, corrections);
+  const findings = [...rowFindings(corrected), ...listFindings(corrected)];
+  const problems = [
+    ...undecided(findings, accepted).map(({ check, subject, detail }) => `${subject}: ${check}: ${detail}`),
+    ...stale(findings, accepted).map(({ check, subject }) => `${subject}: ${check}: accepted, but no longer found`),
+  ];
+  if (problems.length > 0) {
+    throw new Error(
+      `The countries data has ${problems.length} undecided finding(s); decide each in atlas/data/country-corrections.ts:\n` +
+        problems.map((problem) => `  ${problem}`).join("\n"),
+    );
+  }
+  return corrected;
+}
+
+/** Acceptances that no finding asks for: the data was put right, so the decision should go. */
+export function stale(findings: readonly Finding[], accepted: readonly Acceptance[]): Acceptance[] {
+  const found = new Set(findings.map(({ check, subject }) => `${check}/${subject}`));
+  return accepted.filter(({ check, subject }) => !found.has(`${check}/${subject}`));
+}
+
+function applyTo(row: CountryRow, { country, path, from, to }: Correction): void {
+  const keys = path.split(".");
+  const last = keys.pop() ?? path;
+  const parent = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), row);
+  if (!isRecord(parent) || !isDeepStrictEqual(parent[last], from)) {
+    const found = isRecord(parent) ? JSON.stringify(parent[last]) : "nothing";
+    throw new Error(`A correction of ${country} ${path} expects ${JSON.stringify(from)}, the data has ${found}`);
+  }
+  parent[last] = structuredClone(to);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { parseSettings } from "../serving/settings.ts";
+
+test("a server has a free port and one worker unless it is told otherwise", () => {
+  expect(parseSettings(["--graph", "posts", "--upstream", "http://127.0.0.1:1"])).toEqual({
+    graph: "posts",
+    upstream: "http://127.0.0.1:1",
+    database: undefined,
+    port: 0,
+    workers: 1,
+    without: [],
+  });
+});
+
+test.each([
+  [["--graph", "users"], '--graph: expected one of posts, pages, atlas, got "users".'],
+  [[], "--graph: expected one of posts, pages, atlas, got none."],
+  [["--graph", "posts", "--port", "x"], '--port: expected a whole number from 0 to 65535, got "x".'],
+  [["--graph", "posts", "--workers", "0"], '--workers: expected a whole number from 1 to 64, got "0".'],
+  [
+    ["--graph", "posts", "--without", "speed"],
+    '--without: expected one of log, call-log, coalescing, compiled-plans, http-cache, got "speed".',
+  ],
+])("%j is refused with one line", (args, message) => {
+  expect(() => parseSettings(args)).toThrow(message);
+});

@@ -1,0 +1,63 @@
+import { CallLog, type OpenCall } from "../../core/call-log.ts";
+import type { CallOrigin } from "./call-origin.ts";
+import type { Lockstep } from "./lockstep.ts";
+
+/** One call that an operation made. */
+export interface ObservedCall {
+  /** Source and call, `database.citiesByCountry`. */
+  readonly name: string;
+  readonly source: string;
+  readonly keys: number;
+  /** How many calls the longest chain has that ends with this one. */
+  readonly step: number;
+  /** The call whose answer it waited for. */
+  readonly after: ObservedCall | undefined;
+  /** The field that caused it; of a batch, the field that asked first. Undefined outside of any field. */
+  readonly origin: CallOrigin | undefined;
+}
+
+/** The call log of a request whose calls go in lockstep. */
+export class HeldCallLog extends CallLog {
+  /** In the order in which they were made. */
+  readonly observed: ObservedCall[] = [];
+  /** Names of the calls that did not wait for their turn. */
+  readonly unheld = new Set<string>();
+  readonly #byTurn = new Map<object, ObservedCall>();
+  readonly #lockstep: Lockstep<CallOrigin | undefined>;
+
+  override readonly turn: () => Promise<void>;
+  override readonly prepare: (work: Promise<unknown>) => void;
+
+  /** `originNow` tells which field's resolver is running. */
+  constructor(lockstep: Lockstep<CallOrigin | undefined>, originNow: () => CallOrigin | undefined) {
+    super();
+    this.#lockstep = lockstep;
+    // Asked here and not in `begin`: a queue in between would run this call on behalf of the one before it.
+    this.turn = () => lockstep.hold(originNow());
+    this.prepare = (work) => lockstep.waitFor(work);
+  }
+
+  override beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
+    const name = `${source}.${call}`;
+    const entry = super.beginAdmitted(source, call, keys, sent);
+    const turn = this.#lockstep.begin();
+    if (!turn) {
+      if (!this.#lockstep.isOver) this.unheld.add(name);
+      return entry;
+    }
+    const after = turn.after && this.#byTurn.get(turn.after);
+    const observed: ObservedCall = { name, source, keys, step: turn.step, after, origin: turn.about };
+    this.#byTurn.set(turn, observed);
+    this.observed.push(observed);
+    return {
+      succeed: (rows, marks) => {
+        entry.succeed(rows, marks);
+        turn.end();
+      },
+      fail: () => {
+        entry.fail();
+        turn.end();
+      },
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import { CheckError } from "../../command-error.ts";
+import { camelCase, UniqueNames } from "../schema/identifiers.ts";
+import { type Answer, jsonSchema, readAnswer } from "./answer.ts";
+import { type Parameter, readParameters } from "./parameters.ts";
+import { type PathTemplate, readPathTemplate } from "./path-template.ts";
+import { isRecord, type Place } from "./place.ts";
+
+/** One operation of a document, as far as a read needs to know it. */
+export interface Operation {
+  readonly method: string;
+  /** As the document writes it. */
+  readonly path: string;
+  /** The path in the parts that are sent. */
+  readonly template: PathTemplate;
+  /** Unique among the operations: the document's own id, or what the method and the path make. */
+  readonly name: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly isDeprecated: boolean;
+  readonly parameters: readonly Parameter[];
+  /** The JSON body of the answer to a success, or why there is none. */
+  readonly answer: Answer | string;
+  /** The schema of the JSON that is sent, if any. */
+  readonly input: Place | undefined;
+  /** The names of the security schemes that it asks for. */
+  readonly security: readonly string[];
+  /** The servers that it names itself, or that its path does; undefined for those of the document. */
+  readonly servers: Place | undefined;
+}
+
+/** An operation that cannot be read, and why. */
+export interface OddOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly id: string;
+  readonly fault: string;
+}
+
+const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/** Every operation of a document, in its order. */
+export function readOperations(document: Place): (Operation | OddOperation)[] {
+  const names = new UniqueNames();
+  const paths = document.at("paths")?.entries() ?? [];
+  const operations = paths
+    .filter(([path]) => !path.startsWith("x-"))
+    .flatMap(([path, place]) => operationsAt(document, path, place, names));
+  if (operations.length === 0) throw new CheckError(`${document.where}: expected at least one operation, got none.`);
+  return operations;
+}
+
+function operationsAt(document: Place, path: string, place: Place, names: UniqueNames): (Operation | OddOperation)[] {
+  // What stands beside a $ref of a path comes first.
+  const items = attempt(() => place.chain());
+  if (items instanceof CheckError) return [{ method: "any", path, id: "", fault: items.message }];
+  return methods.flatMap((method) => {
+    const written = items.map((item) => item.at(method)).find((one) => one !== undefined);
+    if (written === undefined) return [];
+    const operation = attempt(() => readOperation(document, { method, path, items, place: written.followed() }, names));
+    return operation instanceof CheckError
+      ? { method, path, id: String(written.valueAt("operationId") ?? ""), fault: operation.message }
+      : operation;
+  });
+}
+
+/** What is odd in one operation leaves the others as they are. */
+function attempt<Value>(read: () => Value): Value | CheckError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CheckError) return error;
+    throw error;
+  }
+}
+
+interface Written {
+  readonly method: string;
+  readonly path: string;
+  /** The path's item, and what its `$ref` leads to. */
+  readonly items: readonly Place[];
+  readonly place: Place;
+}
+
+function readOperation(document: Place, { method, path, items, place }: Written, names: UniqueNames): Operation {
+  if (!path.startsWith("/")) place.refuse('a path that begins with "/"', path);
+  const id = place.proseAt("operationId");
+  const words = path.replaceAll(/\{([^}]*)\}/g, " by $1 ");
+  return {
+    method,
+    path,
+    template: readPathTemplate(path),
+    id,
+    name: names.take(camelCase(id || `${method} ${words}`)),
+    summary: place.proseAt("summary") || place.proseAt("description"),
+    isDeprecated: place.isTrue("deprecated"),
+    parameters: readParameters([...items.toReversed(), place]),
+    answer: readAnswer(place),
+    input: jsonSchema(place.at("requestBody")?.followed().at("content")),
+    security: readSecurity(place.at("security") ?? document.at("security")),
+    servers: [place, ...items].map((one) => one.at("servers")).find((one) => one !== undefined),
+  };
+}
+
+/** Only told of, and so nothing to leave an operation out for. */
+function readSecurity(place: Place | undefined): string[] {
+  const alternatives = Array.isArray(place?.value) ? place.value.filter(isRecord).map(Object.keys) : [];
+  return alternatives.some((names) => names.length === 0) ? [] : [...new Set(alternatives.flat())];
+}

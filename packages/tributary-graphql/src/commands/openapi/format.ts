@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { appRoot } from "../app.ts";
+import { CheckError } from "../command-error.ts";
+
+/** The code as the app's Biome formats it, with its imports in order; as it is where the app has no Biome. */
+export async function formatted(code: string, ending: "ts" | "json" = "ts"): Promise<string> {
+  const biome = findBiome();
+  if (biome === undefined) return code;
+  const args = ["check", "--write", "--linter-enabled=false", `--stdin-file-path=datasources/a-service.${ending}`];
+  const child = spawn(process.execPath, [biome, ...args], { cwd: appRoot() });
+  child.stdin.end(code);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (output.trim() === "") throw new CheckError(`The generated code cannot be formatted.\n${errors}`);
+  return output;
+}
+
+function findBiome(): string | undefined {
+  try {
+    return createRequire(join(appRoot(), "package.json")).resolve("@biomejs/biome/bin/biome");
+  } catch {
+    return undefined;
+  }
+}

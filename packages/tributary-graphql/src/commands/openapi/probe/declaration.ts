@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { KeyEncoding, Path, RestKey } from "../../../rest/reads.ts";
+import { CheckError } from "../../command-error.ts";
+
+/** A batch read as a file declares it, and the read of one of its rows, where there is one. */
+export interface BatchDeclaration {
+  readonly call: string;
+  readonly path: Path;
+  readonly query?: URLSearchParams;
+  readonly keys: KeyEncoding;
+  readonly body: StandardSchemaV1;
+  readonly items?: (body: unknown) => readonly unknown[];
+  readonly keyOf: (row: unknown) => RestKey | null | undefined;
+  /** Default 100, as for the readers. */
+  readonly maxKeys?: number;
+  readonly single?: { readonly path: (key: RestKey) => Path; readonly body: StandardSchemaV1 };
+}
+
+/**
+ * The batch read that a file exports, by its name; without one, the only one.
+ * @throws CheckError when there is none, or when one has to be chosen
+ */
+export async function loadDeclaration(
+  file: string,
+  name?: string,
+): Promise<{ name: string; declaration: BatchDeclaration }> {
+  const declarations = Object.entries(await importFile(file)).filter(isDeclared);
+  const names = declarations.map(([exported]) => exported).join(", ");
+  if (declarations.length === 0) {
+    throw new CheckError(`${file}: expected an export with call, path, keys, body and keyOf, got none.`);
+  }
+  const found = declarations.filter(([exported]) => name === undefined || exported === name);
+  const [first, ...more] = found;
+  if (first === undefined) throw new CheckError(`${file}: expected --batch to be one of ${names}, got ${name}.`);
+  if (more.length > 0) throw new CheckError(`${file} has several batch reads: choose by --batch one of ${names}.`);
+  return { name: first[0], declaration: first[1] };
+}
+
+async function importFile(file: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    throw new CheckError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function isDeclared(exported: [string, unknown]): exported is [string, BatchDeclaration] {
+  const [, value] = exported;
+  if (typeof value !== "object" || value === null) return false;
+  const { call, path, keys, body, keyOf } = value as Partial<Record<keyof BatchDeclaration, unknown>>;
+  const isEncoding = typeof keys === "object" && keys !== null && "requestOf" in keys;
+  const isSchema = typeof body === "object" && body !== null && "~standard" in body;
+  return typeof call === "string" && typeof path === "string" && isEncoding && isSchema && typeof keyOf === "function";
+}

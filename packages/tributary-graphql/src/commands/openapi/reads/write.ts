@@ -1,0 +1,107 @@
+import { commentLine, commentText, memberOf, textCode, valueCode } from "../schema/code-text.ts";
+import type { DeclaredSchemas } from "../schema/declared-schemas.ts";
+import type { PlannedBatch, PlannedRead } from "./plan.ts";
+import { writePath, writeProperties, writeQuery } from "./write-arguments.ts";
+
+/** The interface of what a reader is asked with, where that is more than one value; else "". */
+export function writeArgument({ argumentType, arguments: { path, query } }: PlannedRead): string {
+  return argumentType ? `export interface ${argumentType} {\n${writeProperties([...path, ...query])}\n}` : "";
+}
+
+/** One property of the object that the reads are. */
+export function writeRead(read: PlannedRead, schemas: DeclaredSchemas): string {
+  const { operation, name, pages } = read;
+  const body = schemas.constantOf(read.body);
+  const options = [`call: ${textCode(name)}`, ...writeTarget(read), `body: ${body}`];
+  if (pages) {
+    if (pages.rows.items) options.push(`items: ${withType(pages.rows.items, read.body)}`);
+    options.push(`next: ${withType(pages.paging.next, read.body)}`);
+  } else if (endsWithValue(operation.template.path)) options.push('notFound: "null"');
+  const { path, query } = read.arguments;
+  const isUnasked = path.length + query.length === 0;
+  const types = isUnasked && !pages ? `<typeof ${body}, void>` : "";
+  return `${commentOf(read)}${name}: reads.${pages ? "paged" : "single"}${types}({ ${options.join(", ")} }),`;
+}
+
+/** `/pets/{id}` is one pet, and so is `/Pets('{id}')`, as OData writes it. */
+export const endsWithValue = (path: string): boolean => /\}'?\)?$/.test(path);
+
+/** Functions of a body say its type, which the compiler does not infer everywhere. */
+const withType = (code: string, body: string): string => code.replaceAll("(body) =>", `(body: ${body}) =>`);
+
+function writeTarget({ argumentType, operation: { template }, arguments: { path, query } }: PlannedRead): string[] {
+  const [first] = path;
+  const hasQuery = query.length + template.query.length > 0;
+  const memberFor = (name: string): string =>
+    memberOf("query", path.find(({ parameter }) => parameter.name === name)?.member ?? name);
+  const textOf = argumentType === undefined ? () => "key" : memberFor;
+  const argument = argumentType === undefined ? (first ? `(key: ${first.type})` : "()") : `(query: ${argumentType})`;
+  const written = writePath(template.path, textOf);
+  const isAskedFor = query.length > 0 || template.query.some(({ value }) => value.includes("{"));
+  const search = writeQuery(query, "query", template.query, textOf);
+  return [
+    template.path.includes("{") ? `path: ${argument} => ${written}` : `path: ${written}`,
+    ...(hasQuery ? [`query: ${isAskedFor ? argument : "()"} => ${search}`] : []),
+  ];
+}
+
+function commentOf({ operation, pages }: PlannedRead): string {
+  const summary = commentText(operation.summary);
+  const lines = [
+    `${commentLine(`${operation.method.toUpperCase()} ${operation.path}`)}${summary ? `: ${summary}` : ""}`,
+    ...(pages ? [`Paged: ${commentLine(pages.paging.why)}.`] : []),
+    ...(operation.isDeprecated ? ["@deprecated"] : []),
+  ];
+  return blockComment(lines);
+}
+
+const blockComment = (lines: readonly string[]): string =>
+  lines.length === 1 ? `/** ${lines[0]} */\n` : `/**\n${lines.map((line) => ` * ${line}`).join("\n")}\n */\n`;
+
+/** The declaration of a batch read, which is what the probe takes. */
+export function writeBatch({ operation, name, body, proposal, twin }: PlannedBatch, schemas: DeclaredSchemas): string {
+  const { keyParameter, rows, keyAccess, maxKeys, query } = proposal;
+  const constant = schemas.constantOf(body);
+  const row = rowType(body, rows.property, schemas);
+  const parts = [
+    `call: ${textCode(name)}`,
+    `path: ${textCode(operation.template.path)}`,
+    ...(Object.keys(query).length > 0 ? [`query: new URLSearchParams(${valueCode(query)})`] : []),
+    `keys: ${keyParameter.keys}`,
+    `body: ${constant}`,
+    ...(rows.items ? [`items: ${withType(rows.items, body)}`] : []),
+    `keyOf: (row: ${row}) => ${keyAccess}`,
+    `maxKeys: ${maxKeys}`,
+    ...(twin ? [writeTwin(twin, schemas)] : []),
+  ];
+  const comment = blockComment([
+    commentLine(`PROPOSED from ${operation.method.toUpperCase()} ${operation.path}: ${proposal.why}`),
+    "Assumed, and for `npx tributary probe` to confirm:",
+    ...proposal.assumptions.map((assumption) => commentLine(`- ${assumption}.`)),
+  ]);
+  return `${comment}export const ${name} = { ${parts.join(", ")} } as const;`;
+}
+
+/** The rows of the body `Pets` that has them under `data` are of the type `NonNullable<Pets["data"]>[number]`. */
+function rowType(body: string, property: string | undefined, schemas: DeclaredSchemas): string {
+  const shape = schemas.shapeOf(body);
+  if (shape?.kind === "array" && shape.item.kind === "named") return shape.item.name;
+  return property === undefined
+    ? `${body}[number]`
+    : `NonNullable<NonNullable<${body}>[${textCode(property)}]>[number]`;
+}
+
+/** The type of what the read of one row is asked with. */
+export const twinKeyType = ({ arguments: { path } }: PlannedRead): string =>
+  path[0]?.type.includes("|") ? path[0].type : "RestKey";
+
+function writeTwin(twin: PlannedRead, schemas: DeclaredSchemas): string {
+  const { operation, body } = twin;
+  const target = writePath(operation.template.path, () => "key");
+  return `single: { path: (key: ${twinKeyType(twin)}) => ${target}, body: ${schemas.constantOf(body)} }`;
+}
+
+/** The property that makes a reader of a batch's declaration. */
+export const writeBatchRead = ({ name, operation, proposal }: PlannedBatch): string =>
+  `/** ${commentLine(`${operation.method.toUpperCase()} ${operation.path}`)}, many keys in one call: proposed, see above. */\n` +
+  `${name}: reads.${proposal.reader}(${name}),`;

@@ -1,0 +1,191 @@
+import { CheckError } from "../../command-error.ts";
+import type { Place } from "../document/place.ts";
+import { withoutCircles } from "./circles.ts";
+import { commentText } from "./code-text.ts";
+import { camelCase, pascalCase, type UniqueNames } from "./identifiers.ts";
+import { orderOf } from "./order.ts";
+import { readNamedSchema, readSchema } from "./read-schema.ts";
+import type { SchemaReader } from "./reader.ts";
+import { referencesOf } from "./references.ts";
+import { type RenderOptions, render } from "./render.ts";
+import { reservedNames } from "./reserved-names.ts";
+import { dateTimeShape, type Shape, unknownShape } from "./shape.ts";
+import { typeOf } from "./type-of.ts";
+
+const isReserved: ReadonlySet<string> = new Set(reservedNames);
+
+interface Declared {
+  readonly place?: Place;
+  readonly shape: Shape;
+}
+
+/** The schemas that a generated file declares: those that are asked for, and all that they refer to. */
+export class DeclaredSchemas implements SchemaReader {
+  readonly #names: UniqueNames;
+  readonly #nameByPlace = new Map<string, string>();
+  readonly #nameByShape = new Map<string, string>();
+  readonly #declared = new Map<string, Declared>();
+  /** Schemas without a name that are being read. */
+  readonly #reading = new Set<string>();
+  readonly #document: Place;
+  #subtypes: ReadonlyMap<string, readonly Place[]> | undefined;
+
+  /** @param names those that the file has already, to which those of the schemas are added */
+  constructor(document: Place, names: UniqueNames) {
+    this.#document = document;
+    this.#names = names;
+  }
+
+  /** The constant that holds a schema, `petBody`. */
+  readonly constantOf = (name: string): string => `${camelCase(name)}Body`;
+
+  read(schema: Place): Shape {
+    const { identity } = schema;
+    // One that is read by way of itself gets a name, by which it can be referred to.
+    if (this.#reading.has(identity)) return { kind: "named", name: this.nameOf(schema) };
+    this.#reading.add(identity);
+    try {
+      return readSchema(schema, this);
+    } finally {
+      this.#reading.delete(identity);
+    }
+  }
+
+  nameOf(schema: Place): string {
+    const known = this.#nameByPlace.get(schema.identity);
+    if (known !== undefined) return known;
+    const name = this.#take(nameFor(schema));
+    this.#nameByPlace.set(schema.identity, name);
+    this.#declared.set(name, { place: schema, shape: unknownShape });
+    this.#declared.set(name, { place: schema, shape: readNamedSchema(schema, this) });
+    return name;
+  }
+
+  /** The name of a shape that the document gives none: the one that is wanted, or one like it. */
+  declare(wanted: string, shape: Shape): string {
+    if (shape.kind === "named") return shape.name;
+    const text = JSON.stringify(shape);
+    const known = this.#nameByShape.get(text);
+    if (known !== undefined) return known;
+    const name = this.#take(pascalCase(wanted));
+    this.#nameByShape.set(text, name);
+    this.#declared.set(name, { shape });
+    return name;
+  }
+
+  /**
+   * What a function makes of schemas. Where one of them cannot be read, that is the error, and nothing is left of those
+   * that were declared on the way.
+   */
+  attempt<Value>(read: () => Value): Value | CheckError {
+    const sizes = [this.#nameByPlace, this.#nameByShape, this.#declared].map((map) => map.size);
+    const nameCount = this.#names.size;
+    try {
+      const value = read();
+      this.#openCircles(sizes[2] ?? 0);
+      return value;
+    } catch (error) {
+      for (const [index, map] of [this.#nameByPlace, this.#nameByShape, this.#declared].entries()) {
+        for (const key of [...map.keys()].slice(sizes[index])) map.delete(key);
+      }
+      this.#names.shrinkTo(nameCount);
+      if (error instanceof RangeError) return new CheckError("its schemas are nested too deeply");
+      if (error instanceof CheckError) return error;
+      throw error;
+    }
+  }
+
+  /** Those that were declared before refer to none that came after them. */
+  #openCircles(start: number): void {
+    const added = [...this.#declared].slice(start).map(([name, { shape }]): [string, Shape] => [name, shape]);
+    for (const [name, shape] of withoutCircles(new Map(added))) {
+      this.#declared.set(name, { ...this.#declared.get(name), shape });
+    }
+  }
+
+  subtypesOf(schema: Place): readonly Place[] {
+    this.#subtypes ??= subtypesIn(this.#document);
+    return this.#subtypes.get(schema.identity) ?? [];
+  }
+
+  get count(): number {
+    return this.#declared.size;
+  }
+
+  /** Whether a schema has a time in it, which is checked by a function of its own. */
+  get hasDateTime(): boolean {
+    const text = JSON.stringify([...this.#declared.values()].map(({ shape }) => shape));
+    return text.includes(`"code":${JSON.stringify(dateTimeShape.code)}`);
+  }
+
+  readonly shapeOf = (name: string): Shape | undefined => this.#declared.get(name)?.shape;
+
+  /** The code of all of them, each after those that it needs. */
+  write(): string {
+    const { names, endless, recursive } = orderOf(
+      new Map([...this.#declared].map(([name, { shape }]) => [name, referencesOf(shape)])),
+    );
+    const there = new Set<string>();
+    const options: RenderOptions = {
+      constantOf: this.constantOf,
+      isThere: (name) => there.has(name),
+      isObject: (name) => !recursive.has(name) && this.shapeOf(name)?.kind === "object",
+    };
+    return names
+      .map((name) => {
+        const code = this.#writeOne(name, { isEndless: endless.has(name), isRecursive: recursive.has(name) }, options);
+        there.add(name);
+        return code;
+      })
+      .join("\n\n");
+  }
+
+  #writeOne(
+    name: string,
+    { isEndless, isRecursive }: { readonly isEndless: boolean; readonly isRecursive: boolean },
+    options: RenderOptions,
+  ): string {
+    const declared = this.#declared.get(name);
+    if (declared === undefined) return "";
+    const description = commentText(declared.place?.proseAt("description") ?? "");
+    const comment = description === "" ? "" : `/** ${description} */\n`;
+    const code = render(declared.shape, options);
+    const constant = this.constantOf(name);
+    if (!isRecursive) {
+      return `${comment}export const ${constant} = ${code};\nexport type ${name} = z.infer<typeof ${constant}>;`;
+    }
+    const type = `${comment}export type ${name} = ${typeOf(declared.shape)};`;
+    return `${type}\nexport const ${constant}: z.ZodType<${name}> = ${isEndless ? `z.lazy(() => ${code})` : code};`;
+  }
+
+  #take(wanted: string): string {
+    return this.#names.takeWith(isReserved.has(wanted) ? `${wanted}Data` : wanted, (name) => [
+      name,
+      this.constantOf(name),
+    ]);
+  }
+}
+
+/** The schemas of a document that are made of another by `allOf`, by that other's identity. */
+function subtypesIn(document: Place): Map<string, Place[]> {
+  const subtypes = new Map<string, Place[]>();
+  for (const [, schema] of document.at("components")?.at("schemas")?.entries() ?? []) {
+    const bases = Array.isArray(schema.at("allOf")?.value) ? (schema.at("allOf")?.items() ?? []) : [];
+    for (const base of bases) {
+      const reference = base.valueAt("$ref");
+      // One that leads nowhere is told of where it is read.
+      const target = typeof reference === "string" ? base.find(reference) : undefined;
+      if (target) subtypes.set(target.identity, [...(subtypes.get(target.identity) ?? []), schema]);
+    }
+  }
+  return subtypes;
+}
+
+/** Parts of a pointer that say what something is, and not which. */
+const structure =
+  /^(components|schemas|properties|items|schema|content|responses|paths|get|post|oneOf|anyOf|allOf|\$defs|definitions|\d+|.*\/.*json)$/;
+
+function nameFor(schema: Place): string {
+  const words = schema.path.filter((part) => !structure.test(part));
+  return pascalCase(words.length > 0 ? words.join(" ") : schema.lastName);
+}

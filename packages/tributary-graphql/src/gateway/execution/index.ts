@@ -1,0 +1,1 @@
+export { execute } from "./breadth-first/execute.ts";

@@ -1,0 +1,78 @@
+import { clipped } from "../../core/thrown-values.ts";
+import { refusal } from "../security/refusal.ts";
+import { type OperationParams, paramsOfBody, paramsOfUrl } from "./operation-params.ts";
+import { textOf } from "./utf8.ts";
+
+/**
+ * Reads a GraphQL request. A POST must be JSON: the content types of HTML forms need no CORS preflight, so any page
+ * could send them with its visitor's credentials.
+ *
+ * @param maxBodyBytes the body is no longer read after so many
+ * @param late rejects with a refusal when a body is no longer waited for
+ * @throws a refusal (`BAD_USER_INPUT`, `LIMIT_EXCEEDED`) that says what was expected
+ */
+export async function readParams(
+  request: Request,
+  maxBodyBytes: number,
+  late: Promise<never>,
+): Promise<OperationParams> {
+  if (request.method === "GET") return paramsOfUrl(request.url);
+  assertJson(request.headers);
+  return paramsOfBody(await Promise.race([readText(request, maxBodyBytes), late]));
+}
+
+/** Whether a body of this content type is taken: JSON in UTF-8. */
+export const isJson = (contentType: string | null | undefined): boolean => contentTypeFault(contentType) === undefined;
+
+const json = "application/json";
+const utf8: ReadonlySet<string> = new Set(["utf-8", "utf8"]);
+
+/** Why a body of this content type is not taken; undefined for JSON in UTF-8. */
+function contentTypeFault(contentType: string | null | undefined): string | undefined {
+  const [type, ...parameters] = parametersOf(contentType ?? "");
+  if (type?.name !== json)
+    return `A POST must have the content type ${json}, not ${clipped(type?.name || "none", 100)}.`;
+  const other = parameters.find(({ name, value }) => name === "charset" && !utf8.has(value));
+  return other && `A POST must be in UTF-8: the charset ${clipped(other.value, 100)} is not supported.`;
+}
+
+function parametersOf(contentType: string): { readonly name: string; readonly value: string }[] {
+  return contentType
+    .toLowerCase()
+    .split(";")
+    .map((part) => {
+      const [name = "", ...value] = part.split("=");
+      return { name: name.trim(), value: value.join("=").trim().replaceAll('"', "") };
+    });
+}
+
+function assertJson(headers: Headers): void {
+  const fault = contentTypeFault(headers.get("content-type"));
+  if (fault !== undefined) throw refusal("BAD_USER_INPUT", fault, { status: 415 });
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding !== "identity") {
+    const message = `The content encoding ${clipped(encoding, 100)} is not supported.`;
+    throw refusal("BAD_USER_INPUT", message, { status: 415 });
+  }
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
+  if (request.body === null) return "";
+  // A reader that is only released, not `for await`: leaving that loop destroys the connection before the answer.
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    bytes += chunk.value.byteLength;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk.value);
+  }
+  return bodyText(Buffer.concat(chunks));
+}
+
+/** @throws a refusal for bytes that are no UTF-8 */
+export const bodyText = (bytes: Buffer): string => textOf(bytes, "The request body");
+
+export const tooLarge = (maxBytes: number) =>
+  refusal("LIMIT_EXCEEDED", `The request body is larger than ${maxBytes} bytes.`, { status: 413 });

@@ -1,0 +1,132 @@
+import { GraphQLError, Kind } from "graphql";
+import { type ErrorCode, errorCodes, isCodedError } from "../../core/error-codes.ts";
+import { asError, clipped, readProperty } from "../../core/thrown-values.ts";
+import { isAbort } from "../abort-reasons.ts";
+import { isPath } from "../field-error.ts";
+import type { RequestRun } from "../request-run.ts";
+import { errorFields, shownException } from "../telemetry/error-fields.ts";
+import { logFailedCall } from "../telemetry/failed-calls.ts";
+import { jsonCopy } from "./json-copy.ts";
+import { placeOf } from "./refusal.ts";
+
+const maskedMessage = "Unexpected error.";
+const lateMessage = "The request's deadline passed before this was answered.";
+
+/** Codes that Yoga gives to what it refuses, as ours. */
+const yogaCodes: Readonly<Record<string, ErrorCode>> = {
+  BAD_REQUEST: "BAD_USER_INPUT",
+  OPERATION_RESOLUTION_FAILURE: "BAD_USER_INPUT",
+};
+
+const knownCodes: ReadonlySet<unknown> = new Set(errorCodes);
+/** Never sent on with an error: our own marks, Yoga's, and what would tell a stranger about the inside. */
+const internalExtensions = new Set(["code", "http", "unexpected", "originalError", "stacktrace", "exception"]);
+
+/** Characters of a message that a client gets: graphql's own messages repeat the value that they complain about. */
+export const maxMessageLength = 1_000;
+
+/**
+ * The error as the client may read it, always with one of our codes. A message is shown only when somebody meant it to
+ * be: an error with a code (`isCodedError`), or graphql's own about the client's document and variables. Everything
+ * else is masked, and logged with the request's id.
+ *
+ * Never throws, and gives what can be written as JSON, whatever was thrown.
+ */
+export function toClientError(error: GraphQLError, run: RequestRun): GraphQLError {
+  try {
+    const { code, message, extensions } = describe(error, run);
+    const shown = new GraphQLError(clipped(message, maxMessageLength), {
+      ...placeOf(error),
+      path: isPath(error.path) ? [...error.path] : undefined,
+      extensions: { ...extensions, code },
+    });
+    run.report.addError(code);
+    return shown;
+  } catch {
+    // Something in it throws when it is read.
+    return unreadable(error, run);
+  }
+}
+
+function unreadable(error: GraphQLError, run: RequestRun): GraphQLError {
+  logOnce(error, asError(error), run);
+  run.report.addError("INTERNAL_SERVER_ERROR");
+  const path = readProperty(error, "path");
+  const extensions = { ...maskedExtensions(asError(error), run), code: "INTERNAL_SERVER_ERROR" };
+  return new GraphQLError(maskedMessage, { path: isPath(path) ? [...path] : undefined, extensions });
+}
+
+interface Description {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+function describe(error: GraphQLError, run: RequestRun): Description {
+  const root = rootOf(error);
+  if (isCodedError(root) && root.code !== "INTERNAL_SERVER_ERROR") {
+    logFailedCall(root, run);
+    const { source, constraint } = root;
+    return { code: root.code, message: root.message, extensions: jsonCopy({ source, constraint }) };
+  }
+  const code = shownCode(error.extensions?.code);
+  if (code) return { code, message: error.message, extensions: publicExtensions(error) };
+  if (isInputError(root)) return { code: "BAD_USER_INPUT", message: root.message };
+  if (isStopped(root, run)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
+  // What breaks because the client hung up (the body that it was still sending, say) is nobody's fault.
+  if (run.lifetime.ending !== "client-gone") logOnce(error, root, run);
+  return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: maskedExtensions(root, run) };
+}
+
+/** The id leads to the line in the log; outside production, a developer is spared the way there. */
+function maskedExtensions(root: unknown, { id, showsExceptions }: RequestRun): Record<string, unknown> {
+  return showsExceptions ? { id, exception: shownException(root) } : { id };
+}
+
+/** What was thrown, under the layers that graphql puts around it. */
+function rootOf(error: GraphQLError): Error {
+  let root: Error = error;
+  const seen = new Set<Error>();
+  while (root instanceof GraphQLError && root.originalError && !seen.has(root)) {
+    seen.add(root);
+    root = asError(root.originalError);
+  }
+  return root;
+}
+
+/** An internal error is masked even when it says itself that it is one. */
+function shownCode(code: unknown): ErrorCode | undefined {
+  const ours = typeof code === "string" ? (yogaCodes[code] ?? code) : code;
+  return isErrorCode(ours) && ours !== "INTERNAL_SERVER_ERROR" ? ours : undefined;
+}
+
+const isErrorCode = (code: unknown): code is ErrorCode => knownCodes.has(code);
+
+function publicExtensions(error: GraphQLError): Record<string, unknown> {
+  return jsonCopy(
+    Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !internalExtensions.has(name))),
+  );
+}
+
+/**
+ * graphql coerces arguments that contain variables while it executes. It points such an error at the value, and the
+ * ones about what a resolver returned at the field.
+ */
+function isInputError(root: Error): boolean {
+  if (!(root instanceof GraphQLError)) return false;
+  const kind = root.nodes?.[0]?.kind;
+  return kind !== undefined && kind !== Kind.FIELD;
+}
+
+/** Whether this is what the deadline left behind: a lookup's own abort, or a field that the executor gave up. */
+function isStopped(root: Error, { lifetime }: RequestRun): boolean {
+  if (lifetime.ending === undefined) return false;
+  return isAbort(root) || (lifetime.executionSignal.aborted && root.message === "Aborted!");
+}
+
+function logOnce(error: GraphQLError, root: Error, run: RequestRun): void {
+  if (run.loggedErrors.has(root)) return;
+  run.loggedErrors.add(root);
+  const path = readProperty(error, "path");
+  run.log.error({ err: errorFields(root), path: isPath(path) ? path.join(".") : undefined }, "unexpected error");
+}

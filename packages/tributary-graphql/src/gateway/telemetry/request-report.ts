@@ -1,0 +1,118 @@
+import { OperationTypeNode } from "graphql";
+import type { ErrorCode } from "../../core/error-codes.ts";
+import type { Ending } from "../request-lifetime.ts";
+import type { RequestRun } from "../request-run.ts";
+import type { ClientInfo } from "./client-info.ts";
+
+/**
+ * - `ok`: data without errors
+ * - `partial`: data, and errors beside it
+ * - `error`: no data
+ * - `aborted`: the client left before the answer was complete; a subscription never is, it ends when its client leaves
+ */
+export type Outcome = "ok" | "partial" | "error" | "aborted";
+
+/** Gathers what the log line of one request says. Texts of queries and variables are left out: they are private. */
+export class RequestReport {
+  readonly #startedAt = performance.now();
+  readonly #client: ClientInfo | undefined;
+  #library: ClientInfo | undefined;
+  #codes: Map<ErrorCode, number> | undefined;
+  #operationName: string | undefined;
+  #operationType: OperationTypeNode | undefined;
+  #executedBy: string | undefined;
+  #handedOver: string | undefined;
+  #hasData = false;
+  #isStream = false;
+  #payloads = 0;
+  #firstPayloadMs: number | undefined;
+
+  /** @param client as it calls itself outside of its operation */
+  constructor(client?: ClientInfo) {
+    this.#client = client;
+  }
+
+  /** The library that the operation names: logged where the client says nothing else of itself. */
+  setClientLibrary(library: ClientInfo | undefined): void {
+    this.#library = library;
+  }
+
+  /** Names are the client's to choose, so a long one is cut. */
+  setOperation(name: string | undefined, type: OperationTypeNode): void {
+    this.#operationName = name?.slice(0, 100);
+    this.#operationType = type;
+  }
+
+  /** The operation is that of another request, which executes it for this one too. */
+  setExecutedBy({ id, report }: RequestRun): void {
+    this.#executedBy = id;
+    this.#operationName = report.#operationName;
+    this.#operationType = report.#operationType;
+    this.#library = report.#library;
+  }
+
+  /** Why the operation is executed by graphql-js instead of by its plan. */
+  setHandedOver(reason: string): void {
+    this.#handedOver = reason;
+  }
+
+  get operationType(): OperationTypeNode | undefined {
+    return this.#operationType;
+  }
+
+  /** From here on the answer is delivered in payloads: the line says how many, and when the first one was ready. */
+  startStream(): void {
+    this.#isStream = true;
+  }
+
+  get isStream(): boolean {
+    return this.#isStream;
+  }
+
+  addPayload(hasData: boolean): void {
+    this.#payloads += 1;
+    if (this.#isStream) this.#firstPayloadMs ??= this.#elapsedMs();
+    this.#hasData ||= hasData;
+  }
+
+  addError(code: ErrorCode): void {
+    this.#codes ??= new Map();
+    this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
+  }
+
+  /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
+  write({ id, logger, lifetime, calls }: RequestRun, status: number): void {
+    if (!logger.isLevelEnabled("info")) return;
+    const client = this.#client ?? this.#library;
+    const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;
+    logger.info(
+      {
+        id,
+        operationName: this.#operationName,
+        operationType: this.#operationType,
+        clientName: client?.name,
+        clientVersion: client?.version,
+        durationMs: this.#elapsedMs(),
+        status,
+        outcome: this.#outcome(lifetime.ending),
+        calls: calls.countBySource(),
+        errors: this.#codes && Object.fromEntries(this.#codes),
+        ...stream,
+        ...(this.#handedOver !== undefined && { handedOver: this.#handedOver }),
+        ...(this.#executedBy !== undefined && { coalesced: true, executedBy: this.#executedBy }),
+      },
+      "request",
+    );
+  }
+
+  #outcome(ending: Ending | undefined): Outcome {
+    const isSubscription = this.#isStream && this.#operationType === OperationTypeNode.SUBSCRIPTION;
+    if (ending === "client-gone" && !isSubscription) return "aborted";
+    if (this.#codes === undefined) return "ok";
+    return this.#hasData ? "partial" : "error";
+  }
+
+  #elapsedMs(): number {
+    return Math.round((performance.now() - this.#startedAt) * 100) / 100;
+  }
+}

@@ -1,0 +1,139 @@
+import type { ArgBuilder, ObjectRef, SchemaTypes } from "@pothos/core";
+import { type Connection, defaultPageSize, type Page } from "../relay/connection.ts";
+
+interface Edge<Item> {
+  readonly node: Item;
+  readonly page: Page<Item>;
+  readonly index: number;
+}
+
+/** The types of a schema's lists, made by `connectionTypes` on the schema's own builder. */
+export interface ConnectionTypes<Types extends SchemaTypes> {
+  /**
+   * The connection and edge types of a node type, `CityConnection` and `CityEdge`: Relay's, plus `nodes` for clients that
+   * need no cursor and `totalCount`. A page is read once for all of its fields, and beside the count.
+   */
+  connectionType<Item extends object>(node: ObjectRef<Types, Item>): ObjectRef<Types, Connection<Item>>;
+  /** Relay's four arguments, with the sizes that a list allows in their descriptions. */
+  connectionArguments(t: ArgBuilder<Types>, maxPageSize: number): ReturnType<typeof argumentsOf<Types>>;
+}
+
+/**
+ * The connection types of a schema. To be called once per builder: it adds the type `PageInfo`.
+ *
+ * @see https://relay.dev/graphql/connections.htm
+ * @example
+ * const { connectionType, connectionArguments } = connectionTypes(builder);
+ * const CityConnection = connectionType(CityType);
+ */
+export function connectionTypes<Types extends SchemaTypes>(
+  builder: PothosSchemaTypes.SchemaBuilder<Types>,
+): ConnectionTypes<Types> {
+  // Whether fields are nullable by default is the schema's choice: each one says it here.
+  const own = builder as unknown as PothosSchemaTypes.SchemaBuilder<NonNullTypes>;
+  const PageInfoType = pageInfoType(own);
+  return {
+    connectionType: <Item extends object>(node: ObjectRef<Types, Item>) =>
+      connectionTypeOf<Item>(
+        own,
+        node as unknown as ObjectRef<NonNullTypes, Item>,
+        PageInfoType,
+      ) as unknown as ObjectRef<Types, Connection<Item>>,
+    connectionArguments: argumentsOf,
+  };
+}
+
+type NonNullTypes = PothosSchemaTypes.ExtendDefaultTypes<{ DefaultFieldNullability: false }>;
+type Builder = PothosSchemaTypes.SchemaBuilder<NonNullTypes>;
+
+const pageInfoType = (builder: Builder): ObjectRef<NonNullTypes, Page<unknown>> =>
+  builder.objectRef<Page<unknown>>("PageInfo").implement({
+    description: "Where a page lies in its list (Relay's cursor connections specification).",
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean("hasNextPage", {
+        nullable: false,
+        description: "Whether the list goes on after this page.",
+      }),
+      hasPreviousPage: t.exposeBoolean("hasPreviousPage", {
+        nullable: false,
+        description: "Whether the list begins before this page.",
+      }),
+      startCursor: t.string({
+        nullable: true,
+        description: "The cursor of the first item; null on an empty page. Pass it as `before` to go back.",
+        resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(0)),
+      }),
+      endCursor: t.string({
+        nullable: true,
+        description: "The cursor of the last item; null on an empty page. Pass it as `after` to go on.",
+        resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(page.items.length - 1)),
+      }),
+    }),
+  });
+
+function connectionTypeOf<Item extends object>(
+  builder: Builder,
+  node: ObjectRef<NonNullTypes, Item>,
+  PageInfoType: ObjectRef<NonNullTypes, Page<unknown>>,
+): ObjectRef<NonNullTypes, Connection<Item>> {
+  const EdgeType = builder.objectRef<Edge<Item>>(`${node.name}Edge`).implement({
+    description: `One item of a list of ${node.name}, with its cursor.`,
+    fields: (t) => ({
+      node: t.field({
+        type: node,
+        nullable: false,
+        description: `The ${node.name}.`,
+        resolve: (edge) => edge.node as never,
+      }),
+      cursor: t.string({
+        nullable: false,
+        description: "Where this item stands in its list; good for the same list with the same filter and order.",
+        resolve: ({ page, index }) => page.cursorAt(index),
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<Item>>(`${node.name}Connection`).implement({
+    description: `A page of a list of ${node.name}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [EdgeType],
+        nullable: false,
+        description: "The items of this page with their cursors.",
+        resolve: async (connection) => {
+          const page = await connection.page();
+          return page.items.map((node, index) => ({ node, page, index }));
+        },
+      }),
+      nodes: t.field({
+        type: [node],
+        nullable: false,
+        description: "The items of this page.",
+        resolve: async (connection) => (await connection.page()).items as never,
+      }),
+      pageInfo: t.field({
+        type: PageInfoType,
+        nullable: false,
+        description: "Where this page lies in the list.",
+        resolve: (connection) => connection.page(),
+      }),
+      totalCount: t.int({
+        nullable: true,
+        description: "How many items the whole list has, all pages together. Counted only when asked for.",
+        resolve: (connection) => connection.totalCount(),
+      }),
+    }),
+  });
+}
+
+const argumentsOf = <Types extends SchemaTypes>(t: ArgBuilder<Types>, maxPageSize: number) => ({
+  first: t.int({
+    required: false,
+    description: `Take this many from the start, 0 to ${maxPageSize}; ${defaultPageSize} when neither \`first\` nor \`last\` is given. Not together with \`last\`.`,
+  }),
+  after: t.string({ required: false, description: "Take only what comes after the item with this cursor." }),
+  last: t.int({
+    required: false,
+    description: `Take this many from the end, 0 to ${maxPageSize}. Not together with \`first\`.`,
+  }),
+  before: t.string({ required: false, description: "Take only what comes before the item with this cursor." }),
+});

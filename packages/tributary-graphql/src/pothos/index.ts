@@ -1,0 +1,2 @@
+export { type ConnectionTypes, connectionTypes } from "./connection.ts";
+export { connectionItems, selectedProperties, uses } from "./selection.ts";

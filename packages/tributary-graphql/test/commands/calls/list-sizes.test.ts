@@ -1,0 +1,37 @@
+import { parse } from "graphql";
+import { expect, test } from "vitest";
+import { itemsAround, listSizesOf, objectPathsOf } from "../../../src/commands/calls/list-sizes.ts";
+
+const document = parse(`
+  query { all: countries { nodes { languages ...Page } } home { name } }
+  fragment Page on Country { cities { ... on City { name } } }
+`);
+const sizes = listSizesOf(
+  {
+    all: {
+      nodes: [
+        { languages: ["a", "b"], cities: [{ name: "x" }, null] },
+        { languages: [], cities: [{ name: "y" }] },
+        null,
+      ],
+    },
+    home: { name: "z" },
+  },
+  objectPathsOf(document),
+);
+
+test("objects are counted by path, all lists at one path together; nulls and plain values are none", () => {
+  expect(Object.fromEntries(sizes)).toEqual({ "all.nodes": 2, "all.nodes.cities": 2 });
+});
+
+test("an empty list counts as one of objects when fields of its items are asked for", () => {
+  const empty = { all: { nodes: [] } };
+  expect(Object.fromEntries(listSizesOf(empty, objectPathsOf(document)))).toEqual({ "all.nodes": 0 });
+});
+
+test("the items around a field are those of the innermost list that it lies in", () => {
+  expect(itemsAround(sizes, ["all", "nodes", "cities", "name"])).toBe(2);
+  expect(itemsAround(sizes, ["all", "nodes", "flag"])).toBe(2);
+  expect(itemsAround(sizes, ["all", "nodes"])).toBeUndefined();
+  expect(itemsAround(sizes, ["home", "name"])).toBeUndefined();
+});

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import {
+  type CallRecord,
+  emptyRecord,
+  parseRecord,
+  printRecord,
+  readRecord,
+} from "../../../src/commands/calls/record.ts";
+import { parseLimits, recordCalls } from "../../../src/commands/calls/record-calls.ts";
+import { callSource, operationsFolder, toyApp } from "./toy-app.ts";
+
+const call = { sources: { sun: 2 }, calls: { "sun.today": 2 }, chain: { length: 1, calls: ["sun.today"] } };
+const record: CallRecord = {
+  keysPerCall: { "sun.today": { keys: 1, reason: "one a call" } },
+  operations: { B: call, A: { ...call, firstPayload: { sources: {}, calls: {}, chain: { length: 0, calls: [] } } } },
+};
+
+test("what is printed is read again, sorted by name", () => {
+  const text = printRecord(record);
+  expect(parseRecord(text)).toEqual(record);
+  expect(text.indexOf('"A"')).toBeLessThan(text.indexOf('"B"'));
+  expect(printRecord(parseRecord(text))).toBe(text);
+});
+
+test("without a file nothing is recorded", () => {
+  expect(parseRecord(undefined)).toEqual(emptyRecord);
+});
+
+test.each([["{"], ["{}"], ['{"keysPerCall":{"a.b":{"keys":1,"reason":" "}},"operations":{}}']])(
+  "a record that is not what it should be is named: %s",
+  (text) => {
+    expect(() => parseRecord(text)).toThrow(/^operations\/calls\.json is /);
+  },
+);
+
+const app = () =>
+  toyApp("type Query { days(first: Int!): [Day!]! } type Day { sun: String }", {
+    Query: { days: (_, { first }) => Array.from({ length: Number(first) }, () => ({})) },
+    Day: {
+      sun: async (_, __, scope) => {
+        await callSource(scope, "sun.today");
+        return "up";
+      },
+    },
+  });
+
+const folder = () =>
+  operationsFolder(
+    { days: "query Days($first: Int!) { days(first: $first) { sun } }" },
+    { Days: { small: { first: 2 }, large: { first: 5 } } },
+  );
+
+test("a call that is one for each key is recorded when somebody says why, and told in words", async () => {
+  const { root } = folder();
+  const limits = parseLimits(["sun.today=1"], "one a call");
+  expect(await recordCalls(root, app(), limits)).toEqual({
+    isRecorded: true,
+    text: `Recorded in operations/calls.json; commit it:
+  Days: 5 calls (sun 5), the longest chain 1 (new)
+  sun.today may be called once for each key: one a call`,
+  });
+  expect(await recordCalls(root, app(), {})).toEqual({
+    isRecorded: true,
+    text: "No operation makes other calls than operations/calls.json has.",
+  });
+  expect((await readRecord(root)).keysPerCall).toEqual(limits);
+});
+
+test("nothing is recorded while calls grow with a list", async () => {
+  const { root } = folder();
+  const { isRecorded, text } = await recordCalls(root, app(), {});
+  expect(isRecorded).toBe(false);
+  expect(text).toMatch(
+    /^operations\/days\.graphql \(Days\): calls grow with the list\.\n[\s\S]+\nNothing was recorded\.$/,
+  );
+  expect(await readRecord(root)).toEqual(emptyRecord);
+});
+
+test("a limit of a call that nobody makes is refused with those that are made", async () => {
+  const limits = parseLimits(["sun.today=1", "sun.tomorrow=1"], "one a call");
+  await expect(recordCalls(folder().root, app(), limits)).rejects.toThrow(
+    "--keys-per-call: no operation calls sun.tomorrow. They call sun.today.",
+  );
+});
+
+test.each([["sun.today"], ["sun.today=0"], ["sun=1"], ["sun.today=x"]])("%s is no limit", (text) => {
+  expect(() => parseLimits([text], "why")).toThrow(`--keys-per-call: expected sun.sun=1, got "${text}".`);
+});
+
+test("a limit needs a reason", () => {
+  expect(() => parseLimits(["sun.today=1"], " ")).toThrow("--reason");
+});

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { type AnswerForm, runOperation } from "../../../src/commands/calls/run-operation.ts";
+import { callSource, toyApp } from "./toy-app.ts";
+
+const app = () =>
+  toyApp("type Query { city: City } type City { name: String sun: String moon: String }", {
+    Query: {
+      city: async (_, __, scope) => {
+        await callSource(scope, "database.city");
+        return { name: "Oslo" };
+      },
+    },
+    City: {
+      sun: async (_, __, scope) => {
+        await callSource(scope, "sun.today");
+        return "up";
+      },
+      moon: () => {
+        throw new Error("boom");
+      },
+    },
+  });
+
+const run = (query: string, form: AnswerForm) => runOperation(app(), { name: "City", text: query }, {}, form);
+
+test("a call knows its step, the call that it waited for, and the field that made it", async () => {
+  const { calls, errors, unheld } = await run("query City { city { name its: sun } }", "json");
+  const origin = { coordinate: "City.sun", path: ["city", "its"], resolver: { name: "sun", location: "toys.ts:1" } };
+  expect(calls).toMatchObject([
+    { name: "database.city", source: "database", keys: 1, step: 1, after: undefined },
+    { name: "sun.today", step: 2, after: { name: "database.city" }, origin },
+  ]);
+  expect({ errors, unheld }).toEqual({ errors: [], unheld: [] });
+});
+
+test("the calls of the first payload are those before deferred parts begin", async () => {
+  const query = "query City { city { name ... @defer { sun } } }";
+  const stream = await run(query, "stream");
+  expect(stream.calls.map(({ name }) => name)).toEqual(["database.city", "sun.today"]);
+  expect(stream.firstPayloadCalls.map(({ name }) => name)).toEqual(["database.city"]);
+  const json = await run(query, "json");
+  expect(json.firstPayloadCalls).toHaveLength(2);
+});
+
+test("an error counts in a deferred part too", async () => {
+  const { errors } = await run("query City { city { name ... @defer { moon } } }", "stream");
+  expect(errors).toEqual(["city.moon: INTERNAL_SERVER_ERROR: Unexpected error."]);
+});
+
+test("a document that the schema refuses is an error, and makes no call", async () => {
+  expect(await run("query City { nonsense }", "json")).toMatchObject({
+    calls: [],
+    errors: ['GRAPHQL_VALIDATION_FAILED: Cannot query field "nonsense" on type "Query".'],
+  });
+});

@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import {
+  buildSchema,
+  type DocumentNode,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  isScalarType,
+} from "graphql";
+import { createGitFolder } from "tributary-testing/git-folder.ts";
+import { describe, expect, test } from "vitest";
+import { findStaleFiles, generateFiles, writeStaleFiles } from "../../src/commands/codegen/generated-files.ts";
+import { readOperationFiles } from "../../src/commands/operations.ts";
+import { printContract } from "../../src/commands/printed-schema.ts";
+
+const schema = withJsonTypes(
+  buildSchema(`
+  "A day, 2026-06-21."
+  scalar Date
+  scalar DateTime
+  enum Order { NAME SIZE }
+  input Filter { name: String since: Date order: Order = NAME }
+  type Sun { noon: DateTime! }
+  "A populated place."
+  type City { id: ID! population: Int name(order: Order): String! order: Order! sun(date: Date): Sun }
+  type Query { cities(where: Filter): [City!]! city(id: ID!): City }
+  type Mutation { rename(id: ID!, name: String!): City }
+  type Subscription { renamed(id: ID!): City }
+`),
+);
+
+/** As scalars say it that are defined in code. */
+function withJsonTypes(from: GraphQLSchema): GraphQLSchema {
+  for (const name of ["Date", "DateTime"]) {
+    const scalar = from.getType(name);
+    if (isScalarType(scalar)) scalar.extensions = { codegenScalarType: "string" };
+  }
+  return from;
+}
+
+const page = {
+  path: "operations/page.graphql",
+  text: "query Page($id: ID!) { city(id: $id) { ...Line order ... @defer { sun { noon } } } }",
+};
+const line = { path: "operations/line.graphql", text: "fragment Line on City { id population }" };
+const list = {
+  path: "operations/list.graphql",
+  text: "query List($where: Filter) { cities(where: $where) { ...Line } }",
+};
+
+async function operationTypes(): Promise<string> {
+  const files = await generateFiles(schema, [line, list, page]);
+  return files.find(({ path }) => path === "operations/operations.generated.ts")?.text ?? "";
+}
+
+describe("the printed schema", () => {
+  test("keeps the descriptions", () => {
+    expect(printContract(schema)).toContain('"""A populated place."""\ntype City');
+  });
+
+  test("is the same whatever order the code defines types and fields in", () => {
+    const one = buildSchema("type A { b: Int c: Int } type Query { a: A d: Int }");
+    const other = buildSchema("type Query { d: Int a: A } type A { c: Int b: Int }");
+    expect(printContract(one)).toBe(printContract(other));
+  });
+
+  test("declares @defer and @stream, which clients' tools need, once", () => {
+    const printed = printContract(schema);
+    expect(printContract(buildSchema(printed))).toBe(printed);
+    expect(printed.match(/directive @(defer|stream)\(/g)).toEqual(["directive @defer(", "directive @stream("]);
+  });
+});
+
+describe("the typed operations", () => {
+  test("run as they are once types are stripped, and hold each operation with the fragments it spreads", async () => {
+    const code = stripTypeScriptTypes(await operationTypes());
+    const module: Record<string, DocumentNode> = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    expect(Object.keys(module).sort()).toEqual(["LineFragmentDoc", "ListDocument", "PageDocument"]);
+    expect(module.PageDocument?.definitions).toHaveLength(2);
+  });
+
+  test("give an enum as a union of strings, and dates as strings", async () => {
+    const text = await operationTypes();
+    expect(text).toMatch(/export type Order =\s+\| 'NAME'\s+\| 'SIZE';/);
+    expect(text).toContain("readonly noon: string");
+    expect(text).toContain("readonly since?: string | null");
+  });
+
+  test("make a deferred part optional, since it comes later", async () => {
+    expect(await operationTypes()).toContain("readonly sun?: never");
+  });
+
+  test("know no `any`", async () => {
+    expect(await operationTypes()).not.toMatch(/\bany\b/);
+  });
+
+  test("refuse a scalar that nobody said the type of", async () => {
+    const withMoney = buildSchema("scalar Money type Query { price: Money }");
+    const query = { path: "operations/price.graphql", text: "query Price { price }" };
+    await expect(generateFiles(withMoney, [query])).rejects.toThrow(
+      'The scalar Money has no TypeScript type for the operations of clients: add where it is defined, extensions: { codegenScalarType: "string" }.',
+    );
+  });
+
+  test("take a scalar's type from where it is defined", async () => {
+    const Money = new GraphQLScalarType({ name: "Money", extensions: { codegenScalarType: "{ amount: string }" } });
+    const Query = new GraphQLObjectType({ name: "Query", fields: { price: { type: Money } } });
+    const query = { path: "operations/price.graphql", text: "query Price { price }" };
+    const files = await generateFiles(new GraphQLSchema({ query: Query }), [query]);
+    expect(files.at(-1)?.text).toContain("readonly price: { amount: string } | null");
+  });
+
+  test("hold mutations and subscriptions too", async () => {
+    const rename = {
+      path: "operations/rename.graphql",
+      text: 'mutation Rename($id: ID!) { rename(id: $id, name: "a") { population } }',
+    };
+    const renamed = {
+      path: "operations/renamed.graphql",
+      text: "subscription Renamed($id: ID!) { renamed(id: $id) { population } }",
+    };
+    const text = (await generateFiles(schema, [rename, renamed])).at(-1)?.text;
+    expect(text).toContain("as unknown as DocumentNode<RenameMutation, RenameMutationVariables>;");
+    expect(text).toContain("as unknown as DocumentNode<RenamedSubscription, RenamedSubscriptionVariables>;");
+  });
+});
+
+test("an operation that the schema refuses is named, with its line", async () => {
+  const wrong = { path: "operations/wrong.graphql", text: "query Wrong {\n  mayor\n}" };
+  await expect(generateFiles(schema, [wrong])).rejects.toThrow(/operations\/wrong\.graphql: .*mayor.*line 2/);
+});
+
+test("a file that is no GraphQL is named", async () => {
+  await expect(generateFiles(schema, [{ path: "operations/broken.graphql", text: "query {" }])).rejects.toThrow(
+    "operations/broken.graphql",
+  );
+});
+
+test("codegen writes what is stale, leaves the rest untouched, and the check knows which is which", async () => {
+  using folder = createGitFolder();
+  folder.write({ [page.path]: page.text, [line.path]: line.text });
+  const files = await generateFiles(schema, await readOperationFiles(folder.root));
+  const paths = ["schema/schema.graphql", "operations/operations.generated.ts"];
+  expect(await findStaleFiles(folder.root, files)).toEqual(paths);
+  expect(await writeStaleFiles(folder.root, files)).toEqual(paths);
+  expect(await findStaleFiles(folder.root, files)).toEqual([]);
+  folder.write({ "schema/schema.graphql": `${readFileSync(join(folder.root, "schema/schema.graphql"), "utf8")}#` });
+  expect(await findStaleFiles(folder.root, files)).toEqual(["schema/schema.graphql"]);
+  expect(await writeStaleFiles(folder.root, files)).toEqual(["schema/schema.graphql"]);
+});

@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { gzipSync } from "node:zlib";
+import { baseUrlOf } from "tributary-testing/rest-service.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import type { BatchDeclaration } from "../../../src/commands/openapi/probe/declaration.ts";
+import { type ProbeRequest, probeBatch } from "../../../src/commands/openapi/probe/probe-batch.ts";
+import { commaList } from "../../../src/rest/reads.ts";
+
+const pet = z.object({ id: z.int() });
+const pets: BatchDeclaration = {
+  call: "petsByIds",
+  path: "/pets",
+  keys: commaList("ids"),
+  body: z.array(pet),
+  keyOf: idOf,
+};
+
+function idOf(row: unknown): number {
+  return pet.parse(row).id;
+}
+
+async function probe(listener: RequestListener, request: Partial<ProbeRequest> = {}, declaration: object = {}) {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return probeBatch({ ...pets, ...declaration }, { baseUrl: baseUrlOf(server), keys: [1, 2], ...request });
+}
+
+const mebibyte = Buffer.alloc(1024 * 1024, " ");
+
+describe("a service that answers what is no list of rows", () => {
+  test.each<[string, RequestListener, string]>([
+    [
+      "a page of HTML",
+      (_, response) => response.setHeader("content-type", "text/html").end("<h1>Welcome</h1>"),
+      "the answer cannot be read: its body is no JSON (content-type: text/html)",
+    ],
+    ["nothing", (_, response) => response.end(), "the answer cannot be read: its body is empty"],
+    [
+      "a redirect",
+      (_, response) => response.writeHead(301, { location: "https://pets.example/v2/pets" }).end(),
+      "2 keys were answered with status 301: it leads to https://pets.example/v2/pets, and the readers do not follow; see --base-url",
+    ],
+    [
+      "a body without an end",
+      (_, response) => {
+        const more = () => response.destroyed || response.write(mebibyte, () => setImmediate(more));
+        more();
+      },
+      "the answer cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
+    ],
+    [
+      "a body that is small only while it is compressed",
+      (_, response) => response.setHeader("content-encoding", "gzip").end(gzipSync(Buffer.alloc(20 * mebibyte.length))),
+      "the answer cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
+    ],
+    [
+      "bytes that are no UTF-8",
+      (_, response) => response.end(Buffer.from('[{"id":1,"name":"Café"}]', "latin1")),
+      "the answer cannot be read: its body is not valid utf-8",
+    ],
+    ["503", (_, response) => response.writeHead(503).end(), "2 keys were answered with status 503"],
+    [
+      "401",
+      (_, response) => response.writeHead(401).end(),
+      "2 keys were answered with status 401: it wants to know who asks, see --header",
+    ],
+    ["an object", (_, response) => response.end("{}"), "no list of rows was found in the answer: see items"],
+  ])("is found to: %s", async (_what, listener, words) => {
+    const { findings, calls } = await probe(listener);
+    expect(findings).toEqual([{ about: "key field", verdict: "broken", words }]);
+    expect(calls).toBe(1);
+  });
+
+  test("is found to where the schema throws on it", async () => {
+    const body = z.array(z.unknown()).transform((): unknown => {
+      throw new RangeError("secret");
+    });
+    const { findings } = await probe((_, response) => response.end('[{"id":1},{"id":2}]'), {}, { body });
+    expect(findings).toMatchObject([
+      { verdict: "broken", words: expect.stringContaining("its schema threw a RangeError") },
+    ]);
+  });
+});
+
+describe("a service that cannot be asked is told in one line", () => {
+  test.each<[string, RequestListener, RegExp]>([
+    ["that answers nothing", () => undefined, /cannot be asked: no response within 300 ms\.$/],
+    [
+      "that drips",
+      (_, response) => {
+        const timer = setInterval(() => response.write(" "), 20);
+        response.on("close", () => clearInterval(timer));
+      },
+      /cannot be asked: no response within 300 ms\.$/,
+    ],
+    [
+      "that breaks off",
+      (_, response) => {
+        response.writeHead(200, { "content-length": 100 }).write("[");
+        setImmediate(() => response.destroy());
+      },
+      /cannot be asked: its answer broke off \(UND_ERR_SOCKET, other side closed\)\.$/,
+    ],
+    ["that closes", (request) => request.destroy(), /cannot be asked: UND_ERR_SOCKET, other side closed\.$/],
+    [
+      "that asks for patience",
+      (_, response) => response.writeHead(429, { "retry-after": "30" }).end("slow down"),
+      /asks for patience, for 30 s \(status 429\): try again later\.$/,
+    ],
+  ])("%s", async (_what, listener, message) => {
+    await expect(probe(listener, { timeoutMs: 300 })).rejects.toMatchObject({
+      name: "CheckError",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("a header that cannot be sent", async () => {
+    const asked = probe((_, response) => response.end("[]"), { headers: { host: "pets.example" } });
+    await expect(asked).rejects.toMatchObject({
+      name: "CheckError",
+      message: "--header: The header host cannot be sent: it follows from the call.",
+    });
+  });
+});
+
+test("an answer in another charset is read as the readers read it", async () => {
+  const { findings } = await probe((request, response) => {
+    const ids = new URL(request.url ?? "", "http://a").searchParams.get("ids")?.split(",").map(Number) ?? [];
+    const rows = ids.filter((id) => id < 3).map((id) => ({ id, name: "Café" }));
+    response.setHeader("content-type", "application/json; charset=iso-8859-1");
+    response.end(Buffer.from(JSON.stringify(rows), "latin1"));
+  });
+  expect(findings.filter(({ verdict }) => verdict === "broken")).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { postInit, type ToyOptions, toyGateway } from "tributary-testing/toy-gateway.ts";
+import { expect, test } from "vitest";
+
+test("a source sees the headers of the client's request, whatever case they were sent in", async () => {
+  const { gateway } = toyGateway("type Query { tenant: String other: String }", {
+    Query: {
+      tenant: (_parent, _arguments, { headers }) => headers.get("x-tenant"),
+      other: (_parent, _arguments, { headers }) => headers.get("x-other"),
+    },
+  });
+  const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 });
+  const sent = postInit("{ tenant other }", { accept: "application/json", headers: { "X-Tenant": "a, b" } });
+  const answer = await fetch(new URL("/graphql", url), sent);
+  expect(await answer.json()).toEqual({ data: { tenant: "a, b", other: null } });
+});
+
+test("a scope cannot be spread, which would lose what is made when it is read: it does not compile", () => {
+  const options: ToyOptions = {
+    // @ts-expect-error a spread has none of the scope's properties
+    createContext: (scope) => ({ ...scope }),
+  };
+  expect(Object.keys(options)).toEqual(["createContext"]);
+});

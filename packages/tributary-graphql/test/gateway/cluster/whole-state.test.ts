@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { wholeStateOf } from "../../../src/gateway/cluster/whole-state.ts";
+
+test.each([
+  [4, 4],
+  [2, 4],
+  [2, 3],
+  [1, 2],
+])("%i of %i workers are enough", (serving, workers) => {
+  expect(wholeStateOf("ready", serving, workers)).toEqual({ state: "ready", failed: {} });
+});
+
+test.each([
+  [1, 4],
+  [1, 3],
+  [0, 2],
+])("%i of %i workers are too few, and that is what fails", (serving, workers) => {
+  expect(wholeStateOf("ready", serving, workers).failed).toEqual({ workers: `${serving} of ${workers} are ready` });
+});
+
+test.each(["starting", "draining"] as const)("%s is said by itself, however many are ready", (state) => {
+  expect(wholeStateOf(state, 0, 2)).toEqual({ state, failed: {} });
+});

@@ -1,0 +1,102 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { createScope, serve } from "tributary-testing/rest-service.ts";
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const body = JSON.stringify([{ name: "Oslo" }, { name: "secret" }]);
+
+async function issueOf(schema: StandardSchemaV1, answer = body): Promise<string> {
+  const upstream = await serve((_request, response) => response.end(answer));
+  const scope = createScope();
+  const read = { call: "cities", keys: 1, path: "/cities", body: schema } as const;
+  const error: unknown = await upstream.get(scope, read).then(
+    () => "no error",
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", source: "cities" });
+  expect(scope.lines).toMatchObject([{ body: answer.slice(0, 500), source: "cities", path: "/cities" }]);
+  return String(error).replace("DomainError: The service cities sent an invalid answer to /cities: ", "");
+}
+
+describe("a body is held against any Standard Schema", () => {
+  test.each<[string, StandardSchemaV1, string]>([
+    ["zod", z.array(z.object({ name: z.number() })), "expected number, received string at [0].name."],
+    ["valibot", v.array(v.object({ name: v.number() })), "Expected number but received string at [0].name."],
+    [
+      "one that takes its time",
+      z.array(z.object({ name: z.string() })).refine(async () => false, "too few"),
+      "too few at its top.",
+    ],
+  ])("%s: the first issue is named by message and path", async (_name, schema, expected) => {
+    expect(await issueOf(schema)).toContain(expected);
+  });
+
+  test("what it makes of a body is what the reader gets", async () => {
+    const upstream = await serve((_request, response) => response.end(body));
+    const names = v.pipe(
+      v.array(v.object({ name: v.string() })),
+      v.transform((all) => all.map(({ name }) => name)),
+    );
+    const answer = await upstream.get(createScope(), { call: "cities", keys: 1, path: "/cities", body: names });
+    expect(answer.body).toEqual(["Oslo", "secret"]);
+  });
+});
+
+describe("what the client reads of an issue has nothing of the body but its shape", () => {
+  const custom = (message: (value: unknown) => string, path?: StandardSchemaV1.Issue["path"]): StandardSchemaV1 => ({
+    "~standard": {
+      version: 1,
+      vendor: "own",
+      validate: (value) => ({ issues: [{ message: message(value), ...(path && { path }) }] }),
+    },
+  });
+
+  test.each<[string, StandardSchemaV1, string]>([
+    [
+      "valibot's quote of a text",
+      v.array(v.object({ name: v.literal("Oslo") })),
+      'Invalid type: Expected "Oslo" but received string at [1].name.',
+    ],
+    [
+      "valibot's quote of a number that a check refuses",
+      v.array(
+        v.object({
+          name: v.pipe(
+            v.string(),
+            v.transform(() => 4711),
+            v.check(() => false),
+          ),
+        }),
+      ),
+      "Invalid input: received string at [0].name.",
+    ],
+    [
+      "a quote in brackets",
+      custom(() => 'name must be a number (was "secret")', [1, "name"]),
+      "name must be a number (was string) at [1].name.",
+    ],
+    [
+      "a quote somewhere else",
+      custom(() => "secret is no city", [1, { key: "name" }]),
+      "not as declared, received string at [1].name.",
+    ],
+  ])("%s is not passed on", async (_name, schema, expected) => {
+    expect(await issueOf(schema)).toBe(expected);
+  });
+
+  test("paths are written as in code", async () => {
+    expect(await issueOf(custom(() => "no", ["a", 0, "b c", "d"]))).toBe('no at a[0]["b c"].d.');
+    expect(await issueOf(custom(() => "no"))).toBe("no at its top.");
+  });
+
+  test("a schema that says no and not why is believed", async () => {
+    const mute: StandardSchemaV1 = { "~standard": { version: 1, vendor: "own", validate: () => ({ issues: [] }) } };
+    expect(await issueOf(mute)).toBe("not as declared.");
+  });
+
+  test("a large body is shortened in the log", async () => {
+    const large = JSON.stringify("é".repeat(5000));
+    await issueOf(z.number(), large);
+  });
+});

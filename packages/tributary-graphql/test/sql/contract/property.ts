@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import type { Database } from "../../../src/sql/open.ts";
+import type { ContractDatabase } from "./item-table.ts";
+import { runs } from "./runs.ts";
+import { type Tables, tables } from "./scenario.ts";
+import { createTables } from "./tables.ts";
+
+/** Looks at one answer in tables that have been created. */
+type Check<Plan> = (database: Database<ContractDatabase>, tables: Tables, plan: Plan) => Promise<void>;
+
+const plansPerTables = { minLength: 1, maxLength: 12, size: "max" } as const;
+
+/** Creates tables with rows many times over, and asks several things of each. */
+export const expectOnAnyTables = <Plan>(
+  database: Database<ContractDatabase>,
+  plans: fc.Arbitrary<Plan>,
+  check: Check<Plan>,
+): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(tables, fc.array(plans, plansPerTables), async (tables, plans) => {
+      await createTables(database, tables);
+      for (const plan of plans) await check(database, tables, plan);
+    }),
+    runs(12),
+  );

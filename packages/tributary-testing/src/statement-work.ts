@@ -1,0 +1,104 @@
+/** What a query makes the database do, as far as it tells. */
+import { type CompiledQuery, sql } from "kysely";
+import type { Database } from "tributary-graphql/sql";
+
+export interface Work {
+  /** Index entries and rows that were read, those that a condition then dropped as well; unknown on SQLite. */
+  readonly entriesRead?: number;
+  /** Rows that were sorted in the largest sort; unknown on MariaDB, where a sort shows as entries that are read. */
+  readonly rowsSorted?: number;
+  /** What the plan does that no reader may: reading a table from end to end, sorting all rows of a parent. */
+  readonly faults: readonly string[];
+  /** The plan as the database words it, for a message. */
+  readonly plan: string;
+}
+
+/** Runs the query, or on SQLite only plans it. */
+export const workOf = <Schema>(database: Database<Schema>, query: CompiledQuery): Promise<Work> =>
+  works[database.kind](database, query);
+
+const works: Record<
+  Database<unknown>["kind"],
+  <Schema>(database: Database<Schema>, query: CompiledQuery) => Promise<Work>
+> = {
+  postgres: workOnPostgres,
+  mysql: workOnMysql,
+  sqlite: workOnSqlite,
+};
+
+interface PostgresPlan {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Rows Removed by Join Filter"?: number;
+  readonly Plans?: readonly PostgresPlan[];
+}
+
+async function workOnPostgres<Schema>({ db }: Database<Schema>, query: CompiledQuery): Promise<Work> {
+  const explained = { ...query, sql: `explain (analyze, buffers off, format json) ${query.sql}` };
+  const { rows } = await db.executeQuery<{ "QUERY PLAN": readonly [{ readonly Plan: PostgresPlan }] }>(explained);
+  const nodes = rows.flatMap((row) => row["QUERY PLAN"]).flatMap(({ Plan }) => nodesOf(Plan));
+  const scans = nodes.filter((node) => node["Relation Name"] !== undefined);
+  const sorts = nodes.filter((node) => /Sort$/.test(node["Node Type"]));
+  return {
+    entriesRead: scans.reduce((sum, node) => sum + readBy(node), 0),
+    rowsSorted: Math.max(0, ...sorts.flatMap(({ Plans = [] }) => Plans.map(givenBy))),
+    faults: scans
+      .filter((node) => node["Node Type"] === "Seq Scan")
+      .map((node) => `Seq Scan on ${node["Relation Name"]}`),
+    plan: JSON.stringify(rows, null, 1),
+  };
+}
+
+const nodesOf = (plan: PostgresPlan): PostgresPlan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+/** Rows are given as a mean of the loops. */
+const givenBy = (node: PostgresPlan): number => Math.ceil(node["Actual Rows"] * node["Actual Loops"]);
+const readBy = (node: PostgresPlan): number =>
+  givenBy(node) + Math.ceil((node["Rows Removed by Filter"] ?? 0) * node["Actual Loops"]);
+
+/** The server counts what a session reads, from temporary tables too. */
+async function workOnMysql<Schema>({ db }: Database<Schema>, query: CompiledQuery): Promise<Work> {
+  return db.connection().execute(async (connection) => {
+    const explained = await connection.executeQuery<object>({ ...query, sql: `explain ${query.sql}` });
+    const earlier = await entriesReadBy(connection);
+    const before = await entriesReadBy(connection);
+    await connection.executeQuery(query);
+    const after = await entriesReadBy(connection);
+    // Asking for the counters reads some entries, too.
+    const entriesRead = after - before - (before - earlier);
+    const lines = explained.rows.map((row) => JSON.stringify(row));
+    const faults = lines.filter((line) => /"table":"(city|airport|search_term)","type":"ALL"/.test(line));
+    return { entriesRead, faults, plan: lines.join("\n") };
+  });
+}
+
+async function entriesReadBy<Schema>(connection: Database<Schema>["db"]): Promise<number> {
+  const { rows } = await sql<{
+    Variable_name: string;
+    Value: string;
+  }>`show session status like 'Handler_read%'`.execute(connection);
+  return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+}
+
+/** One step of an SQLite plan. */
+interface SqliteStep {
+  readonly parent: number;
+  readonly detail: string;
+}
+
+async function workOnSqlite<Schema>({ db }: Database<Schema>, query: CompiledQuery): Promise<Work> {
+  const { rows } = await db.executeQuery<SqliteStep>({ ...query, sql: `explain query plan ${query.sql}` });
+  const plan = rows.map(({ detail }) => detail).join("\n");
+  return { faults: rows.filter((step) => isScan(step) || isSortOfTable(step, rows)).map(({ detail }) => detail), plan };
+}
+
+/** Of a table; lists of keys, and pages that were read, are short. In the outermost select a `page` is a table too. */
+const isScan = ({ detail, parent }: SqliteStep): boolean =>
+  /^SCAN (city|airport|search_term)\b/.test(detail) || (parent === 0 && /^SCAN page\b/.test(detail));
+
+/** A sort of what is searched in the same select is one of all rows of a parent: pages are sorted outside of it. */
+const isSortOfTable = ({ detail, parent }: SqliteStep, steps: readonly SqliteStep[]): boolean =>
+  detail.startsWith("USE TEMP B-TREE FOR") &&
+  steps.some((step) => step.parent === parent && /^SEARCH (city|airport|search_term)\b/.test(step.detail));

@@ -1,5 +1,0 @@
-import { startDemoServices } from "../../../demo/services/spawn.ts";
-
-/** What spawn.test.ts starts and kills: a process that starts one service, says where, and stays. */
-const { sunUrl } = await startDemoServices({ sunLatencyMs: 0, only: ["sun"] });
-process.send?.(sunUrl);

@@ -1,2 +1,0 @@
-/** The executor that every test of this folder is about. The one place that names it. */
-export { execute } from "../../../../gateway/execution/breadth-first/execute.ts";
