@@ -10,6 +10,7 @@ import {
   type ReplyMessage,
   workerNumberVariable,
 } from "./messages.ts";
+import { closeUntakenConnections } from "./untaken-connections.ts";
 import { passOnLines } from "./whole-lines.ts";
 
 /** How long the end of a worker waits for what it wrote last, in milliseconds. */
@@ -40,6 +41,7 @@ export class WorkerProcess {
   constructor(place: number, output: Writable) {
     this.place = place;
     this.#worker = cluster.fork({ [workerNumberVariable]: String(place) });
+    closeUntakenConnections(this.#worker.process);
     const { stdout, stderr } = this.#worker.process;
     const passedOn = Promise.allSettled([
       stdout && passOnLines(stdout, output),

@@ -107,6 +107,22 @@ describe("a worker that ends", () => {
     await expect.poll(toy.ready, patience).toEqual({ status: 200, body: { status: "ready" } });
   });
 
+  test("before it takes a connection that it was handed cuts that one alone, at once", async () => {
+    const toy = await runToy();
+    const [stopped = 0] = await toy.workerPids();
+    process.kill(stopped, "SIGSTOP");
+    let answered = 0;
+    const three = Promise.withResolvers<void>();
+    const asked = Array.from({ length: 4 }, async () => {
+      const { status } = await toy.ask("{ pid }").catch(() => ({ status: "cut" }));
+      if (status === 200 && ++answered === 3) three.resolve();
+      return status;
+    });
+    await three.promise;
+    process.kill(stopped, "SIGKILL");
+    expect((await Promise.all(asked)).sort()).toEqual([200, 200, 200, "cut"]);
+  });
+
   test("because its event loop stands still is killed and replaced", async () => {
     const toy = await runToy({ TOY_TIMING: JSON.stringify({ heartbeat: { everyMs: 100, missesAllowed: 5 } }) });
     const before = await toy.workerPids();
