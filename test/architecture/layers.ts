@@ -74,6 +74,7 @@ const folders: readonly (readonly [string, Layer])[] = [
     (layer) => [`${engine}${layer}/`, layer] as const,
   ),
   [`${engine}server/`, "process"],
+  ["packages/tributary-graphql/packaging/", "tool"],
   ["packages/tributary-graphql/test/", "test"],
   ["packages/tributary-testing/", "test"],
   ["packages/tributary-testing/test/failing-run/vitest.config.ts", "tool"],

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { onAbort } from "../../core/abort-listeners.ts";
 import { sqliteError, workerGone } from "./errors.ts";
@@ -8,6 +9,9 @@ interface Waiting {
   resolve(answer: QueryAnswer): void;
   reject(error: Error): void;
 }
+
+/** Ends as this file does: `.ts` in the repository, `.js` in the package. The compiler rewrites imports, and this is none. */
+const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** The main thread's end of one SQLite connection. Runs one query at a time: whoever holds it must wait for its answer. */
 export class SqliteWorker {
@@ -23,7 +27,7 @@ export class SqliteWorker {
   constructor(options: Omit<WorkerOptions, "cancelled">) {
     const workerData: WorkerOptions = { ...options, cancelled: this.#cancelled };
     // The worker needs none of the flags or loaders that this process was started with.
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData, execArgv: [], name: "sqlite" });
+    this.#worker = new Worker(workerFile, { workerData, execArgv: [], name: "sqlite" });
     this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
     this.#worker.on("error", (error) => this.#end(workerGone(error.message)));
     this.#worker.on("exit", () => {

@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program to its end, whatever its code. npm's settings of the run around it stay out, but not the machine's. */
+export async function run(program: string, args: readonly string[], { folder, environment }: RunOptions): Promise<Ran> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|config_)/.test(name));
+  const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", FORCE_COLOR: "0", ...environment };
+  try {
+    return { code: 0, ...(await promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 })) };
+  } catch (error) {
+    const { code, stdout = "", stderr = "" } = error as { code?: unknown; stdout?: string; stderr?: string };
+    if (typeof code !== "number") throw error;
+    return { code, stdout, stderr };
+  }
+}
+
+/** As `run`, and gives what was printed. @throws Error with everything that was printed when the program fails */
+export async function runWell(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const { code, stdout, stderr } = await run(program, args, options);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+  return stdout;
+}
