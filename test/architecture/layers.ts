@@ -76,6 +76,8 @@ const folders: readonly (readonly [string, Layer])[] = [
   [`${engine}server/`, "process"],
   ["packages/tributary-graphql/packaging/", "tool"],
   ["packages/tributary-graphql/test/", "test"],
+  // An app that is copied elsewhere and runs there.
+  ["packages/tributary-graphql/test/package/consumer/", "tool"],
   ["packages/tributary-testing/", "test"],
   ["packages/tributary-testing/test/failing-run/vitest.config.ts", "tool"],
   ["packages/tributary-testing/src/global-setup.ts", "tool"],
