@@ -10,7 +10,7 @@ export default {
   start: async ({ environment, createCallLog }) => {
     const [{ loadConfig }, { createApp }] = await Promise.all([import("./config.ts"), import("./atlas/app.ts")]);
     const config = loadConfig({ ...calm, ...environment });
-    const app = createApp({ config, logger: pino({ level: config.logLevel }), createCallLog });
+    const app = createApp({ config, logger: pino({ level: config.logLevel }), gateway: { createCallLog } });
     try {
       await app.open();
       return app;

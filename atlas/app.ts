@@ -1,43 +1,37 @@
 import type { Logger } from "pino";
-import { CallLog, createGateway, type Gateway, type GatewayOptions } from "tributary-graphql";
+import { CallLog, createGateway, type GatewayOptions } from "tributary-graphql";
 import { createUpstream, type Upstream } from "tributary-graphql/rest";
+import { gatewaySettings, type ServedApp } from "tributary-graphql/server";
 import type { Config } from "../config.ts";
 import { createRateFeed } from "../datasources/rate-feed.ts";
 import { type Connections, createSources } from "../datasources/sources.ts";
 import type { Context } from "../resolvers/context.ts";
 import { schema } from "../schema/index.ts";
-import type { OnProgress } from "./database/seed.ts";
+import { showProgress } from "./database/progress.ts";
 import { exampleQueries } from "./examples.ts";
 import { openAtlas, own } from "./open-database.ts";
 import { startEmbeddedServices } from "./services/embedded.ts";
-import type { SomeDemoServices } from "./services/spawn.ts";
+import type { SharedServices } from "./shared.ts";
 
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Told how far the first filling of the database is. */
-  readonly onProgress?: OnProgress;
-  /** The services that have no URL, when they are starting already; the app stops them. Default: started by `open`. */
-  readonly embedded?: Promise<SomeDemoServices>;
+  /** What else the gateway is made of, where the app is one of several processes for instance. Default: nothing. */
+  readonly gateway?: Omit<Partial<GatewayOptions<Context>>, "schema" | "createContext">;
+  /** Where the services are that have no URL. Default: started by `open`, and stopped by `close`. */
+  readonly shared?: Promise<SharedServices>;
   /** The clock that "today" is read from. Default: the system's. */
   readonly now?: () => Date;
-  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`. */
-  readonly createCallLog?: () => CallLog;
-  /** How all processes are, where the app is one of several. Default: how this one is. */
-  readonly wholeState?: GatewayOptions<Context>["wholeState"];
 }
 
 /** Atlas: the gateway with its graph, its database and its services. */
-export interface App {
-  /** Answers from the beginning, with 503 until `open` is done. */
-  readonly gateway: Gateway;
+export interface App extends Required<ServedApp> {
   /**
-   * Opens the database, fills it when it is empty, starts the services that have no URL, and marks the gateway ready.
+   * Opens the database, fills it when it is empty, starts the services that nobody has started, and marks the gateway
+   * ready. Until then requests are answered with 503.
    * @throws Error with one line that says what could not be had
    */
   open(): Promise<void>;
-  /** As `close`, while other processes serve the port: clients of open connections notice nothing. */
-  retire(): Promise<void>;
   /** Finishes the requests that run, then lets go of everything that was opened. May be called again. */
   close(): Promise<void>;
 }
@@ -45,29 +39,19 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, logger } = options;
   const opened = new AsyncDisposableStack();
-  // An app that is closed before it was opened stops them too; whether they started is for `open` to tell.
-  opened.defer(async () => (await options.embedded?.catch(() => undefined))?.stop());
-  options.embedded?.catch(() => undefined);
   let connections: Connections | undefined;
 
   const gateway = createGateway<Context>({
+    ...gatewaySettings(config),
+    logger,
+    ...options.gateway,
     schema,
     createContext: (scope) => {
       if (connections === undefined) throw new Error("A request was let in before the sources were open.");
       return { sources: createSources(connections, scope) };
     },
-    logger,
-    isProduction: config.isProduction,
-    showsExceptions: config.showsExceptions,
-    requestTimeoutMs: config.requestTimeoutMs,
-    opensGraphiQL: config.opensGraphiQL,
-    opensIntrospection: config.opensIntrospection,
-    trustedProxies: config.trustedProxies,
-    ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
-    coalescing: { isOn: config.coalescesQueries },
+    startsReady: false,
     graphiql: { title: "Tributary: Atlas", tabs: exampleQueries },
-    ...(options.createCallLog && { createCallLog: options.createCallLog }),
-    ...(options.wholeState && { wholeState: options.wholeState }),
     readiness: { database: async (signal) => connections?.database.ping(signal) },
   });
 
@@ -76,10 +60,6 @@ export function createApp(options: AppOptions): App {
     open: async () => {
       connections = await openConnections(options, opened);
       gateway.markReady();
-    },
-    retire: async () => {
-      await gateway.retire();
-      await opened.disposeAsync();
     },
     close: async () => {
       await gateway.close();
@@ -93,12 +73,16 @@ export function createApp(options: AppOptions): App {
  * that closing finds everything that was opened.
  */
 async function openConnections(options: AppOptions, opened: AsyncDisposableStack): Promise<Connections> {
-  const opening = [openAtlas(options, opened), openServices(options, opened)] as const;
+  const { config } = options;
+  const opening = [
+    openAtlas({ config, onProgress: showProgress(process.stderr) }, opened),
+    openServices(options, opened),
+  ] as const;
   await Promise.allSettled(opening);
   const [database, services] = await Promise.all(opening);
   const rateFeed = createRateFeed({
     rates: services.rates,
-    pollMs: options.config.ratesPollMs,
+    pollMs: config.ratesPollMs,
     log: options.logger,
     createCallLog: () => new CallLog(),
     ...(options.now && { now: options.now }),
@@ -111,10 +95,9 @@ async function openServices(
   options: AppOptions,
   opened: AsyncDisposableStack,
 ): Promise<Omit<Connections, "database" | "rateFeed" | "now">> {
-  const { config, logger } = options;
+  const { config } = options;
   const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
-  const embedded = await (options.embedded ?? startEmbeddedServices(config, logger));
-  await own(opened, () => embedded.stop());
+  const embedded = await (options.shared ?? startOwnServices(options, opened));
   const open = (name: string, baseUrl: string | undefined): Upstream => {
     if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);
     const upstream = createUpstream({ name, baseUrl, maxConcurrency: config.servicesMaxConcurrency });
@@ -126,4 +109,10 @@ async function openServices(
     rates: open("rates", urls.rates ?? embedded.ratesUrl),
     sun: open("sun", urls.sun ?? embedded.sunUrl),
   };
+}
+
+async function startOwnServices({ config, logger }: AppOptions, opened: AsyncDisposableStack): Promise<SharedServices> {
+  const services = await startEmbeddedServices(config, logger);
+  await own(opened, () => services.stop());
+  return services;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
+import { ConfigError } from "tributary-graphql/server";
 import { describe, expect, test } from "vitest";
-import { ConfigError, loadConfig } from "../config.ts";
+import { loadConfig } from "../config.ts";
 
 describe("loadConfig", () => {
   test("an empty environment gives the documented defaults", () => {

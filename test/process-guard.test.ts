@@ -7,7 +7,7 @@ import { useAtlasUrl } from "./support/databases.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 const databaseUrl = useAtlasUrl("sqlite");
-const slips = fileURLToPath(new URL("support/throw-on-signal.ts", import.meta.url));
+const slips = fileURLToPath(import.meta.resolve("tributary-testing/throw-on-signal.ts"));
 
 /** `server.ts`, in which a signal makes something slip through. */
 const run = (environment: Record<string, string>) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { settings, unknownSettings } from "../settings.ts";
+import { settings } from "../config.ts";
 
 describe("a variable that is no setting", () => {
   test.each([
@@ -14,19 +14,19 @@ describe("a variable that is no setting", () => {
     ["REQUEST_TIMEOUT", "REQUEST_TIMEOUT is not a setting: there is REQUEST_TIMEOUT_MS."],
     ["RATES_DELAY_MS", "RATES_DELAY_MS is not a setting: there is RATES_URL, RATES_DRIFT_MS, and RATES_POLL_MS."],
   ])("%s is named, with what was meant", (name, line) => {
-    expect(unknownSettings({ [name]: "1" })).toEqual([line]);
+    expect(settings.unknown({ [name]: "1" })).toEqual([line]);
   });
 
   test.each([
     ...["PATH", "HOME", "HOSTNAME", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS", "LOGNAME", "SUNDAY", "npm_config_loglevel"],
     ...["SUN_SERVICE_HOST", "SUN_SERVICE_PORT", "SUN_SERVICE_PORT_HTTP", "RATES_PORT", "RATES_PORT_80_TCP_ADDR"],
   ])("%s, which belongs to somebody else, is not", (name) => {
-    expect(unknownSettings({ [name]: "1" })).toEqual([]);
+    expect(settings.unknown({ [name]: "1" })).toEqual([]);
   });
 
   test("any one letter off is named, and no setting ever is", () => {
-    const names = Object.keys(settings);
-    expect(unknownSettings(settings)).toEqual([]);
+    const { names } = settings;
+    expect(settings.unknown(Object.fromEntries(names.map((name) => [name, "1"])))).toEqual([]);
     const letter = fc.constantFrom(..."ABCXYZ_");
     const off = fc.tuple(fc.constantFrom(...names), fc.nat(), letter, fc.constantFrom("add", "drop", "replace"));
     fc.assert(
@@ -35,7 +35,7 @@ describe("a variable that is no setting", () => {
         const rest = name.slice(how === "add" ? index : index + 1);
         const typo = name.slice(0, index) + (how === "drop" ? "" : character) + rest;
         fc.pre(!names.includes(typo));
-        expect(unknownSettings({ [typo]: "1" })).toHaveLength(1);
+        expect(settings.unknown({ [typo]: "1" })).toHaveLength(1);
       }),
     );
   });

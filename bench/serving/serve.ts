@@ -43,12 +43,14 @@ async function serveAlone(settings: ServerSettings, config: Config): Promise<Ser
 
 async function serveByWorkers({ graph }: ServerSettings, config: Config): Promise<Serving> {
   const logger: Logger = pino({ level: config.logLevel }, process.stdout);
-  if (graph === "atlas") {
-    const { createAtlasPrimary } = await import("../../atlas/primary.ts");
-    const atlas = createAtlasPrimary({ config, logger, output: process.stdout, onProgress: () => undefined });
-    return { url: await atlas.start(), close: atlas.close };
-  }
-  const primary = new Primary({ workers: config.workers, port: config.port, logger, prepare: async () => ({}) });
+  const shared =
+    graph === "atlas" ? (await import("../../atlas/shared.ts")).createShared({ config, logger }) : undefined;
+  const { workers, port } = config;
+  const primary = new Primary({ workers, port, logger, prepare: async () => shared?.open() });
   const { url } = await primary.start();
-  return { url, close: () => primary.close() };
+  const close = async () => {
+    await primary.close();
+    await shared?.close?.();
+  };
+  return { url, close };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { createGateway, type Gateway } from "tributary-graphql";
 import type { ListeningAddress } from "tributary-graphql/server";
+import type { SharedServices } from "../../atlas/shared.ts";
 import type { Config } from "../../config.ts";
 import { type GraphName, openGraph } from "../graphs/open.ts";
 import { featuresFor } from "./features.ts";
@@ -16,13 +17,23 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export const openServed = (settings: ServerSettings, config: Config, logger: Logger): Promise<Served> =>
-  settings.graph === "atlas" ? openAtlas(config, logger) : openOther(settings.graph, settings, config, logger);
+/** @param shared the services of Atlas that its primary has started. Default: it starts its own */
+export const openServed = (
+  settings: ServerSettings,
+  config: Config,
+  logger: Logger,
+  shared?: Promise<SharedServices>,
+): Promise<Served> =>
+  settings.graph === "atlas" ? openAtlas(config, logger, shared) : openOther(settings.graph, settings, config, logger);
 
-async function openAtlas(config: Config, logger: Logger): Promise<Served> {
+async function openAtlas(config: Config, logger: Logger, shared: Promise<SharedServices> | undefined): Promise<Served> {
   const { createApp } = await import("../../atlas/app.ts");
-  const { gateway, ...app } = createApp({ config, logger });
-  return { listen: listenWith(gateway, config), ...app };
+  const { gateway, ...app } = createApp({ config, logger, ...(shared && { shared }) });
+  const retire = async () => {
+    await gateway.retire();
+    await app.close();
+  };
+  return { listen: listenWith(gateway, config), retire, ...app };
 }
 
 async function openOther(name: GraphName, settings: ServerSettings, config: Config, logger: Logger): Promise<Served> {
@@ -34,7 +45,7 @@ async function openOther(name: GraphName, settings: ServerSettings, config: Conf
     isProduction: config.isProduction,
     requestTimeoutMs: config.requestTimeoutMs,
     coalescing: { isOn: config.coalescesQueries },
-    graphiql: { title: "", tabs: [] },
+    startsReady: false,
     readiness: graph.readiness,
     ...featuresFor(settings.without, logger),
   });

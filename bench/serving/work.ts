@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import type { PrimaryConnection } from "tributary-graphql/server";
 import { logDestination } from "tributary-graphql/server";
-import type { SharedServices } from "../../atlas/primary.ts";
+import type { SharedServices } from "../../atlas/shared.ts";
 import { configFor } from "./serve.ts";
 import { openServed, type Served } from "./served.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -9,20 +9,20 @@ import type { ServerSettings } from "./settings.ts";
 /** Makes this process a worker, which does what its primary says. */
 export async function work(settings: ServerSettings, primary: PrimaryConnection<SharedServices>): Promise<void> {
   const config = configFor(settings);
-  if (settings.graph === "atlas") {
-    const { startWorker } = await import("../../atlas/worker.ts");
-    return startWorker(config, primary);
-  }
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({
     worker: primary.workerNumber,
   });
+  const shared = Promise.withResolvers<SharedServices>();
   let served: Served | undefined;
   primary.obey({
     listen: async (port) => {
-      served = await openServed(settings, config, logger);
+      served = await openServed(settings, config, logger, shared.promise);
       return served.listen(port);
     },
-    open: async () => served?.open(),
+    open: async (services) => {
+      shared.resolve(services);
+      await served?.open();
+    },
     retire: async () => served?.retire(),
     close: async () => served?.close(),
   });

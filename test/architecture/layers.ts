@@ -46,11 +46,11 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
   pothos: ofEngine(["pothos", "relay", "core"]),
   // Copied into applications of clients, so it takes nothing from here.
   client: ofEngine(["client"]),
-  commands: ofEngine(["commands", "rest", "core"], ["gateway"]),
+  commands: ofEngine(["commands", "gateway", "rest", "core"]),
   process: ofEngine(["process", "gateway"]),
   entry: ofEngine(["gateway", "core", "commands"]),
   server: { values: ["atlas", "config"], types: [], entries: ["/server"] },
-  config: { values: ["config"], types: [], entries: [""] },
+  config: { values: ["config"], types: [], entries: ["/server"] },
   atlas: { values: ["atlas", "config", "schema", "datasources"], types: ["resolvers"], entries: everyEntry },
   schema: { values: ["schema", "resolvers"], types: ["datasources"], entries: ["/pothos"] },
   resolvers: { values: ["resolvers", "datasources"], types: [], entries: ["", "/relay", "/pothos"] },
@@ -64,7 +64,6 @@ const files: Readonly<Record<string, Layer>> = {
   [`${engine}bin.ts`]: "entry",
   "start.ts": "server",
   "config.ts": "config",
-  "settings.ts": "config",
   "tributary.config.ts": "tool",
   "vitest.config.ts": "tool",
 };

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the gateway runs from and is checked by; the tests stay behind. */
 const copied = [
-  ...["server.ts.js", "start.ts", "config.ts", "settings.ts", "tributary.config.ts"],
+  ...["server.ts.js", "start.ts", "config.ts", "tributary.config.ts"],
   ...["package.json", "tsconfig.json", "biome.json", ".gitignore"],
   ...["atlas", "datasources", "operations", "resolvers", "schema"],
 ];

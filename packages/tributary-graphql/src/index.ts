@@ -3,5 +3,6 @@ export { CallLog, type CallLogEntry, type OpenCall, TooManyCallsError } from "./
 export { badUserInput, DomainError } from "./core/domain-error.ts";
 export { type CodedError, type ErrorCode, errorCodes, type FailedCall, isCodedError } from "./core/error-codes.ts";
 export type { RequestScope } from "./core/request-scope.ts";
-export { createGateway, type Gateway, type GatewayOptions } from "./gateway/gateway.ts";
+export { createGateway, type Gateway } from "./gateway/gateway.ts";
+export type { GatewayOptions } from "./gateway/gateway-options.ts";
 export type { ReadinessChecks } from "./gateway/http/health.ts";

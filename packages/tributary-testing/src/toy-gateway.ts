@@ -76,9 +76,7 @@ export type ToyOptions = Partial<Omit<GatewayOptions<ToyContext>, "schema" | "lo
 
 /** A gateway over a toy schema, ready unless said otherwise, closed when the test has finished. */
 export function toyGateway(sdl: string, resolvers: ToyResolvers, options: ToyOptions = {}): ToyGateway {
-  const toy = startingToyGateway(sdl, resolvers, options);
-  toy.gateway.markReady();
-  return toy;
+  return startingToyGateway(sdl, resolvers, { startsReady: true, ...options });
 }
 
 export function startingToyGateway(sdl: string, resolvers: ToyResolvers, options: ToyOptions = {}): ToyGateway {
@@ -88,9 +86,8 @@ export function startingToyGateway(sdl: string, resolvers: ToyResolvers, options
     createContext: (scope) => scope,
     logger: pino({ level: "debug" }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     isProduction: false,
-    requestTimeoutMs: 10_000,
-    graphiql: { title: "Toys", tabs: [] },
-    readiness: {},
+    graphiql: { title: "Toys" },
+    startsReady: false,
     // What a test keeps open would hold up its end.
     idleGraceMs: 0,
     ...options,

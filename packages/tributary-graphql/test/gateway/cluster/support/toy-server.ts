@@ -84,9 +84,7 @@ function startWorker(): void {
     createContext: (scope) => scope,
     logger: logger.child({}, { level: "warn" }),
     isProduction: false,
-    requestTimeoutMs: 10_000,
-    graphiql: { title: "Toys", tabs: [] },
-    readiness: {},
+    startsReady: false,
     retireTimeoutMs: 1_000,
     wholeState: primary.wholeState,
   });

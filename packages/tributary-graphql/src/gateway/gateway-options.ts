@@ -1,0 +1,115 @@
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { CallLog } from "../core/call-log.ts";
+import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
+import { servedSchema } from "./execution/served-schema.ts";
+import type { GraphiQLSettings } from "./http/graphiql.ts";
+import type { ReadinessChecks, WholeState } from "./http/health.ts";
+import { defaultLimits, type RequestLimits } from "./limits.ts";
+import type { RunScope } from "./request-run.ts";
+import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
+import { createDefaultLogger } from "./telemetry/default-logger.ts";
+
+/** Only the schema is needed. Times are in milliseconds. */
+export interface GatewayOptions<TContext extends object = object> {
+  /** `@defer` and `@stream` are added where it does not declare them; the given schema is not changed. */
+  readonly schema: GraphQLSchema;
+  /**
+   * Called once per request, before its first resolver, and once per event of a subscription. What it throws is masked.
+   * Default: an empty object, a new one each time.
+   */
+  createContext?(scope: RunScope): TContext;
+  /**
+   * Default: warnings and errors as JSON lines to standard error. Each request leaves a line at `info`, and each call to a
+   * source at `debug`: `pino()` shows the first.
+   */
+  readonly logger?: Logger;
+  /**
+   * Closes suggestions in messages and the call log, and, unless the settings for them say otherwise, GraphiQL,
+   * introspection and CORS. Default: whether `NODE_ENV` is `production`.
+   */
+  readonly isProduction?: boolean;
+  /**
+   * Whether clients are told the message of an unexpected error and the place that threw it, as `extensions.exception`. For
+   * development alone: without it they get an id, and the log has the rest. Default false.
+   */
+  readonly showsExceptions?: boolean;
+  /** Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production. */
+  readonly opensGraphiQL?: boolean;
+  /** Whether operations may ask for the schema. Default: not in production. */
+  readonly opensIntrospection?: boolean;
+  /**
+   * Exact origins (`https://app.example.com`) whose pages may ask over HTTP and WebSockets, with credentials. Default: none
+   * in production; otherwise any, with credentials for those of this machine.
+   */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-…` headers count. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** From a request's first byte to its last payload; of a subscription, for each event. Default 10,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default: the title `GraphiQL`, and no tabs. */
+  readonly graphiql?: Partial<GraphiQLSettings>;
+  /** Whether requests are answered at once. False for an app that opens its sources first and then calls `markReady`. Default true. */
+  readonly startsReady?: boolean;
+  /** What `/health/ready` asks, by the name that it reports. Default: nothing. */
+  readonly readiness?: ReadinessChecks;
+  /** After this, a check counts as failed. Default 2,000. */
+  readonly readinessTimeoutMs?: number;
+  /** How all processes are, where this is one of several that serve together. Default: how this gateway is. */
+  readonly wholeState?: () => WholeState;
+  /** How long `retire` leaves open connections to their clients. Default 5,000. */
+  readonly retireTimeoutMs?: number;
+  /** How long `close` waits for running requests. Default 10,000. */
+  readonly drainTimeoutMs?: number;
+  /**
+   * How long `close` leaves connections open that no request is running on: a client that keeps one may
+   * send a request before it learns that it is to be closed. Such a request is answered. Default 2,000.
+   */
+  readonly idleGraceMs?: number;
+  readonly limits?: Partial<RequestLimits>;
+  readonly coalescing?: CoalescingSettings;
+  readonly subscriptions?: Partial<SubscriptionSettings>;
+  /** How operations are executed by their plans. */
+  readonly execution?: ExecutorOptions;
+  /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`, with `limits.sourceCalls`. */
+  readonly createCallLog?: () => CallLog;
+}
+
+/** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
+export interface CoalescingSettings {
+  /** Default true. */
+  readonly isOn?: boolean;
+  /**
+   * Names of further headers that no answer depends on. Requests that differ in any other header are executed each by
+   * itself; those about the connection, the form of the answer and tracing are ignored anyway. Default none.
+   */
+  readonly ignoredHeaders?: readonly string[];
+}
+
+/** What a gateway is made of: the options, with a value for each that has a default of its own. */
+export function withDefaults<TContext extends object>(options: GatewayOptions<TContext>) {
+  const isProduction = options.isProduction ?? process.env.NODE_ENV === "production";
+  const limits = { ...defaultLimits, ...options.limits };
+  return {
+    ...options,
+    schema: servedSchema(options.schema),
+    createContext: options.createContext ?? emptyContext,
+    logger: options.logger ?? createDefaultLogger(),
+    isProduction,
+    showsExceptions: options.showsExceptions ?? false,
+    opensGraphiQL: options.opensGraphiQL ?? !isProduction,
+    opensIntrospection: options.opensIntrospection ?? !isProduction,
+    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    graphiql: { title: "GraphiQL", tabs: [], ...options.graphiql },
+    startsReady: options.startsReady ?? true,
+    readiness: options.readiness ?? {},
+    readinessTimeoutMs: options.readinessTimeoutMs ?? 2_000,
+    retireTimeoutMs: options.retireTimeoutMs ?? 5_000,
+    drainTimes: { timeoutMs: options.drainTimeoutMs ?? 10_000, idleGraceMs: options.idleGraceMs ?? 2_000 },
+    limits,
+    subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },
+    createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
+  };
+}
+
+const emptyContext = (): object => ({});

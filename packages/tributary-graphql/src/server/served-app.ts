@@ -1,0 +1,42 @@
+import type { Logger } from "pino";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { GatewayOptions } from "../gateway/gateway-options.ts";
+import type { GatewaySettings } from "./gateway-settings.ts";
+import type { EngineConfig } from "./settings/engine-settings.ts";
+
+/** A gateway with what it needs. */
+export interface ServedApp {
+  readonly gateway: Gateway;
+  /**
+   * Opens what requests need, once the port is taken. Requests that come before it has fulfilled get 503.
+   * Rejects with one line that says what could not be had: that line stops the start.
+   */
+  open?(): Promise<void>;
+  /** Lets go of what was opened, also while it is being opened; the gateway has answered all requests by then. */
+  close?(): Promise<void>;
+}
+
+/** What an app is made from. */
+export interface AppStart<Config extends EngineConfig, Shared = undefined> {
+  readonly config: Config;
+  /** In a worker its lines carry the worker's number. */
+  readonly logger: Logger;
+  /** To be spread into the options of `createGateway`: what the settings say, the logger, and that it is not ready yet. */
+  readonly gateway: GatewaySettings & Pick<GatewayOptions, "wholeState"> & { logger: Logger; startsReady: false };
+  /** What all processes share, once it is opened. Pending until `open` is called, so wait for it there. */
+  readonly shared: Promise<Shared>;
+}
+
+/** What there is once for all processes that serve the port: services that are started beside, a migration. */
+export interface SharedParts<Shared> {
+  /** Called once, when the port is taken. The result reaches the workers as JSON. Rejects with one line. */
+  open(): Promise<Shared>;
+  /** Called once, when all processes have closed, or when the start has failed. */
+  close?(): Promise<void>;
+}
+
+/** What the process that is started needs, which is one process that serves or the primary of several. */
+export interface SharedStart<Config extends EngineConfig> {
+  readonly config: Config;
+  readonly logger: Logger;
+}

@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import type { SettingsByName, ValuesOf } from "./setting.ts";
+import { host, listOf, network, oneOf, onOrOff, origin, type ValueKind, wholeNumber } from "./value-kinds.ts";
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const numberOfWorkers = wholeNumber(1, 64);
+
+const workers: ValueKind<number> = {
+  expected: `${numberOfWorkers.expected}, or auto for one a core`,
+  parse: (text) => (text === "auto" ? Math.min(64, availableParallelism()) : numberOfWorkers.parse(text)),
+};
+
+/** The settings that every app has. */
+export const engineSettings = {
+  HOST: { meaning: "the address to listen on", kind: host, default: "127.0.0.1" },
+  PORT: { meaning: "the port; 0 picks a free one", kind: wholeNumber(0, 65_535), default: 4000 },
+  WORKERS: { meaning: "how many processes serve the port; auto for one per core", kind: workers, default: 1 },
+  NODE_ENV: {
+    meaning: "production closes GraphiQL, introspection, CORS and the call log",
+    kind: oneOf(["development", "production", "test"]),
+    default: "development",
+  },
+  REQUEST_TIMEOUT_MS: {
+    meaning: "the deadline of a request, and of each event of a subscription",
+    kind: wholeNumber(1, 600_000),
+    default: 10_000,
+  },
+  CORS_ORIGINS: {
+    meaning: "exact origins, separated by commas, whose pages may ask; unset: any, but none in production",
+    kind: listOf(origin),
+  },
+  TRUSTED_PROXIES: {
+    meaning: "addresses or networks of proxies whose X-Forwarded-… headers count, separated by commas",
+    kind: listOf(network),
+    default: [],
+  },
+  GRAPHIQL: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
+  INTROSPECTION: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
+  COALESCE_QUERIES: {
+    meaning: "on or off; on by default: identical queries in flight are executed once",
+    kind: onOrOff,
+    default: true,
+  },
+  LOG_LEVEL: { meaning: logLevels.join(", "), kind: oneOf(logLevels), default: "info" },
+} as const satisfies SettingsByName;
+
+/** What the settings of every app say. Times are in milliseconds. */
+export interface EngineConfig {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** Processes that serve the port; 1 serves it without a primary process. */
+  readonly workers: number;
+  readonly isProduction: boolean;
+  /** Whether clients are told the message and the place of an unexpected error. */
+  readonly showsExceptions: boolean;
+  readonly requestTimeoutMs: number;
+  /** Origins whose pages may ask with credentials; undefined for none in production and any otherwise. */
+  readonly corsOrigins: readonly string[] | undefined;
+  /** Addresses and networks of proxies whose `X-Forwarded-…` headers count. */
+  readonly trustedProxies: readonly string[];
+  readonly opensGraphiQL: boolean;
+  readonly opensIntrospection: boolean;
+  /** Whether identical queries that are in flight at the same time are executed once. */
+  readonly coalescesQueries: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineConfig {
+  const isProduction = values.NODE_ENV === "production";
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    workers: values.WORKERS,
+    isProduction,
+    showsExceptions: values.NODE_ENV === "development",
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    corsOrigins: values.CORS_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    opensGraphiQL: values.GRAPHIQL ?? !isProduction,
+    opensIntrospection: values.INTROSPECTION ?? !isProduction,
+    coalescesQueries: values.COALESCE_QUERIES,
+    logLevel: values.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,93 @@
+import { isIP } from "node:net";
+
+/** How the text of an environment variable becomes a value. */
+export interface ValueKind<Value> {
+  /** What an error says behind "expected": `a whole number from 0 to 65535`. */
+  readonly expected: string;
+  /** The value, or undefined when the text is invalid. The text is trimmed and never empty. */
+  parse(text: string): Value | undefined;
+  /** The text as an error may show it. Default: as it is, in quotes. */
+  shown?(text: string): string;
+}
+
+/** @param max nine digits at most */
+export const wholeNumber = (min: number, max: number): ValueKind<number> => ({
+  expected: `a whole number from ${min} to ${max}`,
+  parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+});
+
+export const oneOf = <const Value extends string>(values: readonly Value[]): ValueKind<Value> => ({
+  expected: `one of ${values.join(", ")}`,
+  parse: (text) => values.find((value) => value === text),
+});
+
+/** True for `on`, false for `off`. */
+export const onOrOff: ValueKind<boolean> = {
+  expected: oneOf(["on", "off"]).expected,
+  parse: (text) => (text === "on" ? true : text === "off" ? false : undefined),
+};
+
+/** Any text. What it is good for is found out later, so an error about it never shows it. */
+export const anyText: ValueKind<string> = {
+  expected: "a text",
+  parse: (text) => text,
+};
+
+/** Several, separated by commas. */
+export const listOf = <Value>(item: ValueKind<Value>): ValueKind<readonly Value[]> => ({
+  expected: `${item.expected}; several are separated by commas`,
+  parse(text) {
+    const values = text.split(",").map((each) => item.parse(each.trim()));
+    return values.every((value) => value !== undefined) ? values : undefined;
+  },
+  ...(item.shown && { shown: item.shown }),
+});
+
+/** The base URL of a service: paths are appended to it, and nothing would read a user name in it. */
+export const httpUrl: ValueKind<string> = {
+  expected: "a URL without user, query and fragment, such as http://127.0.0.1:4101",
+  parse: (text) => (isBaseUrl(text) ? text : undefined),
+  shown: withoutPassword,
+};
+
+/** What `openDatabase` of `tributary-graphql/sql` takes. */
+export const databaseUrl: ValueKind<string> = {
+  expected: "sqlite:<file>, postgres://user:password@host:port/database or mysql://user:password@host:port/database",
+  parse: (text) => (/^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)/.test(text) ? text : undefined),
+  shown: withoutPassword,
+};
+
+/** As browsers send it: a scheme, a host, and a port unless it is the scheme's own. */
+export const origin: ValueKind<string> = {
+  expected: "exact origins such as https://app.example.com, without a path and without *",
+  parse(text) {
+    const url = URL.parse(text);
+    return url && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes("*") ? text : undefined;
+  },
+};
+
+export const network: ValueKind<string> = {
+  expected: "addresses or networks such as 127.0.0.1 or 10.0.0.0/8",
+  parse: (text) => (isNetwork(text) ? text : undefined),
+};
+
+export const host: ValueKind<string> = {
+  expected: "a host name or address to listen on, such as 127.0.0.1 or 0.0.0.0",
+  parse: (text) => (/^[A-Za-z0-9.:_-]+$/.test(text) ? text : undefined),
+};
+
+/** A password in a URL is nobody's business who reads the log. */
+function withoutPassword(text: string): string {
+  return JSON.stringify(text.replace(/(\/\/[^:/@]*):.*@/, "$1:***@"));
+}
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && !/[?#]/.test(text);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...rest] = text.split("/");
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(address) === 4 ? 32 : 128));
+}
