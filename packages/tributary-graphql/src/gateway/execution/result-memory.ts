@@ -5,6 +5,8 @@ export interface ResultMemoryLimits {
   readonly softBytes: number;
   /** With more, a result that becomes large is refused. In bytes. */
   readonly hardBytes: number;
+  /** With more, the result that grows is refused, whether or not it is the only one. In bytes. */
+  readonly fullBytes: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ResultMemoryLimits {
  *   on, to its end or to its own limits, and then makes room for the next: none waits for one that waits.
  * - With more than `hardBytes` no other result becomes large, so that those which wait are limited as well.
  *
- * The most that is held is `hardBytes` and one whole result.
+ * - With more than `fullBytes` the one that grows ends: a streamed answer may be larger than a small heap.
  */
 export class ResultMemory {
   readonly #limits: ResultMemoryLimits;
@@ -56,6 +58,11 @@ export class ResultMemory {
       this.change(-left);
       left = 0;
     };
+  }
+
+  /** Whether nothing may grow. */
+  get isFull(): boolean {
+    return this.#heldBytes > this.#limits.fullBytes;
   }
 
   /** For shares. */
@@ -107,11 +114,15 @@ export class ResultShare {
     this.#memory = memory;
   }
 
-  /** In bytes. */
-  grow(bytes: number): void {
-    if (this.#hasEnded) return;
+  /**
+   * @param bytes how many more are held
+   * @returns whether there is memory for them
+   */
+  grow(bytes: number): boolean {
+    if (this.#hasEnded) return true;
     this.#bytes += bytes;
     this.#memory.change(bytes);
+    return !this.#memory.isFull;
   }
 
   /** For a part that was sent. */
@@ -164,11 +175,11 @@ export class ResultShare {
 /** What the heap's limit has for objects that have just been made, unless node is told otherwise. In bytes. */
 const youngBytes = 192 * 1_024 ** 2;
 
-/** The rest is for one result that is as large as it may be, and for everything else. */
+/** The rest is for what estimates miss, and for everything else. */
 function limitsOfHeap(): ResultMemoryLimits {
   const { heap_size_limit: limit } = getHeapStatistics();
   const oldBytes = Math.max(limit / 3, limit - youngBytes);
-  return { softBytes: oldBytes / 4, hardBytes: (oldBytes * 3) / 8 };
+  return { softBytes: oldBytes / 4, hardBytes: (oldBytes * 3) / 8, fullBytes: (oldBytes * 5) / 8 };
 }
 
 export const resultMemory = new ResultMemory();

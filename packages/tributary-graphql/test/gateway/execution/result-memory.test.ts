@@ -3,7 +3,7 @@ import { ResultMemory, type ResultShare } from "../../../src/gateway/execution/r
 
 /** Shares of a memory where one execution goes on beyond 100 bytes, and none begins beyond 200. */
 function memory() {
-  const made = new ResultMemory({ softBytes: 100, hardBytes: 200 });
+  const made = new ResultMemory({ softBytes: 100, hardBytes: 200, fullBytes: 2_000 });
   const open = (bytes: number): ResultShare => {
     const share = made.open();
     if (share === undefined) throw new Error("There was no memory for another share.");
@@ -26,6 +26,16 @@ test("while there is memory all executions go on", () => {
   const { open } = memory();
   const shares = [open(50), open(50)];
   expect(shares.map(({ mustWait }) => mustWait)).toEqual([false, false]);
+});
+
+test("a result that would fill the memory is refused, also when it is the only one", () => {
+  const { memory: made, open } = memory();
+  const share = open(1_000);
+  expect(share.grow(1_000)).toBe(true);
+  expect(share.grow(1)).toBe(false);
+  share.end();
+  expect(made.heldBytes).toBe(0);
+  expect(open(1_000).grow(1_000)).toBe(true);
 });
 
 test("without memory one execution goes on, and the others one after the other, first come, first served", () => {
