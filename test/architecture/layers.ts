@@ -85,6 +85,7 @@ const folders: readonly (readonly [string, Layer])[] = [
   ["resolvers/", "resolvers"],
   ["atlas/", "atlas"],
   ["test/", "test"],
+  ["test/clients/runner.ts", "tool"],
   ["bench/", "tool"],
   [".ci/", "tool"],
   ["operations/", "test"],

@@ -29,7 +29,7 @@ async function openPage(): Promise<[Page, WindowReport]> {
 
 /** Runs a function of page/country.ts in the page. Text, because the test runner rewrites an `import()` in code. */
 const inPage = <Value>(page: Page, call: string): Promise<Value> =>
-  page.evaluate(`import("/test/clients/page/country.ts").then((country) => country.${call})`);
+  page.evaluate(`import("/page/country.ts").then((country) => country.${call})`);
 
 test("Apollo in a page of another origin shows a country before its sun, and the sun after", async () => {
   const [page, report] = await openPage();

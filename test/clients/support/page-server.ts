@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createViteServer } from "vitest/node";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+/** Where the clients are installed. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** Of what is served by its path, since it stands above. */
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** A front-end developer's server: another origin than the gateway's. */
 export interface PageServer {
@@ -15,7 +18,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Serves the modules of this project to a browser, as Vite does during development, on a free port. */
+/** Serves the modules of `test/clients`, and what they import, to a browser, as Vite does during development. */
 export async function startPageServer(): Promise<PageServer> {
   const cacheDir = await mkdtemp(join(tmpdir(), "tributary-vite-"));
   const vite = await createViteServer({
@@ -24,7 +27,7 @@ export async function startPageServer(): Promise<PageServer> {
     configFile: false,
     logLevel: "error",
     appType: "custom",
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null, fs: { allow: [repository] } },
     optimizeDeps: {
       noDiscovery: true,
       include: ["@apollo/client", "@apollo/client/incremental", "@apollo/client/utilities"],

@@ -1,8 +1,8 @@
-import { mergeConfig } from "vitest/config";
-import ours from "../../../../vitest.config.ts";
-
-const config = mergeConfig(ours, {});
-config.test.include = ["packages/tributary-testing/test/failing-run/fails.ts"];
+import { defineConfig } from "vitest/config";
+import { globalSetup, settings } from "../../../../vitest.config.ts";
 
 /** Our own settings, for the one test that is meant to fail. */
-export default config;
+export default defineConfig({
+  ...settings,
+  test: { ...settings.test, globalSetup, include: ["packages/tributary-testing/test/failing-run/fails.ts"] },
+});
