@@ -179,7 +179,7 @@ const youngBytes = 192 * 1_024 ** 2;
 function limitsOfHeap(): ResultMemoryLimits {
   const { heap_size_limit: limit } = getHeapStatistics();
   const oldBytes = Math.max(limit / 3, limit - youngBytes);
-  return { softBytes: oldBytes / 4, hardBytes: (oldBytes * 3) / 8, fullBytes: (oldBytes * 5) / 8 };
+  return { softBytes: oldBytes / 4, hardBytes: (oldBytes * 3) / 8, fullBytes: (oldBytes * 3) / 4 };
 }
 
 export const resultMemory = new ResultMemory();

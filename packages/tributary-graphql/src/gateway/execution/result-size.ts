@@ -17,10 +17,10 @@ const unsharedBytes = 200_000;
 
 /**
  * About as much memory as a value takes while it is executed, with its promise, its source and its place: rather more than
- * was seen in results that are lists of loaded objects. In bytes; graphql-js, which executes streams, takes four times as much.
+ * was seen in results that are lists of loaded objects. In bytes; graphql-js, which executes streams, takes twice as much and more.
  */
 const memoryOfValue = 600;
-const memoryOfStreamedValue = 2_500;
+const memoryOfStreamedValue = 1_400;
 
 /** The same for a character: in the source, in the result, as JSON, and in a buffer to be sent. */
 const memoryOfCharacter = 4;
