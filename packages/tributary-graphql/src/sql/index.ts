@@ -1,8 +1,7 @@
-export { type KeyColumnType, keyTable } from "./key-table.ts";
-export { loaderByArguments } from "./loader-by-arguments.ts";
-export { type Database, type OpenOptions, openDatabase } from "./open.ts";
-export { createReads, type Reads } from "./reads.ts";
-export { mapRows } from "./row-mapping.ts";
+export type { Database } from "./database.ts";
+export { type OpenOptions, openDatabase } from "./open.ts";
+export { loaderByArguments } from "./readers/loader-by-arguments.ts";
+export { mapRows } from "./readers/row-mapping.ts";
 export type {
   ByParentSource,
   CountByParent,
@@ -26,4 +25,6 @@ export type {
   TableSource,
   Through,
   Where,
-} from "./source.ts";
+} from "./readers/source.ts";
+export { createReads, type Reads } from "./reads.ts";
+export { type KeyColumnType, keyTable } from "./statements/key-table.ts";

@@ -2,30 +2,11 @@ import { access, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
-import { stopWith } from "./abort.ts";
-import { databaseError } from "./errors.ts";
-import { loadServerDialect } from "./server-dialect.ts";
+import type { Database, DatabaseKind, TopPerParent } from "./database.ts";
+import { stopWith } from "./dialects/abort.ts";
+import { loadServerDialect } from "./dialects/server/load-dialect.ts";
+import { databaseError } from "./errors/database-error.ts";
 import { type DatabaseAddress, parseDatabaseUrl, withoutPassword } from "./url.ts";
-
-/** How the database is asked for the first rows of each of many parents in one query. */
-export type TopPerParent = "lateral" | "correlated" | "union";
-
-/** An open database. */
-export interface Database<Schema> {
-  readonly kind: "sqlite" | "postgres" | "mysql";
-  /** PostgreSQL and MySQL 8 join laterally, SQLite takes a correlated `in (select … limit n)`, MariaDB only a union. */
-  readonly topPerParent: TopPerParent;
-  readonly db: Kysely<Schema>;
-  /**
-   * Resolves when the database answers, without a signal within five seconds. An SQLite file has to be the one that was
-   * opened, and in order: its pages are read when it has changed since, up to 100 MB of them.
-   *
-   * @throws DomainError `UPSTREAM_UNAVAILABLE` when it cannot be reached or used
-   */
-  ping(signal?: AbortSignal): Promise<void>;
-  /** Ends every connection and thread. Queries that run are finished first. */
-  close(): Promise<void>;
-}
 
 export interface OpenOptions {
   /** Connections to PostgreSQL or MySQL at most; default 10. The URL's `pool_size` comes first. */
@@ -81,7 +62,7 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
     case "sqlite": {
       const readers = options.readers ?? Math.min(4, Math.max(2, availableParallelism()));
       const { busyTimeoutMs = 5_000 } = options;
-      const { SqliteWorkerDialect } = await import("./sqlite/dialect.ts");
+      const { SqliteWorkerDialect } = await import("./dialects/sqlite/dialect.ts");
       if (options.createFile) await mkdir(dirname(address.file), { recursive: true });
       else await assertFile(address.file);
       return new SqliteWorkerDialect({
@@ -104,7 +85,7 @@ async function loadDialect(address: DatabaseAddress, options: OpenOptions): Prom
 }
 
 async function loadFileCheck(file: string): Promise<() => Promise<void>> {
-  const { SqliteFileCheck } = await import("./sqlite/file-check.ts");
+  const { SqliteFileCheck } = await import("./dialects/sqlite/file-check.ts");
   const check = await SqliteFileCheck.open(file);
   return () => check.run();
 }
@@ -118,7 +99,7 @@ async function assertFile(file: string): Promise<void> {
 }
 
 /** The first query, so that a database that cannot be reached is noticed now. */
-async function findTopPerParent<Schema>(kind: DatabaseAddress["kind"], db: Kysely<Schema>): Promise<TopPerParent> {
+async function findTopPerParent<Schema>(kind: DatabaseKind, db: Kysely<Schema>): Promise<TopPerParent> {
   if (kind !== "mysql") {
     await sql`select 1`.execute(db);
     return kind === "sqlite" ? "correlated" : "lateral";
@@ -135,7 +116,7 @@ function canJoinLaterally(version: string): boolean {
 }
 
 function createDatabase<Schema>(
-  kind: DatabaseAddress["kind"],
+  kind: DatabaseKind,
   topPerParent: TopPerParent,
   db: Kysely<Schema>,
   checkFile: (() => Promise<void>) | undefined,

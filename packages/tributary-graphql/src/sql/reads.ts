@@ -1,14 +1,12 @@
 import type DataLoader from "dataloader";
 import type { Transaction } from "kysely";
-import { columnTypesOf } from "./column-types.ts";
-import type { ReaderContext } from "./context.ts";
-import { count, countByParent, existsByParent } from "./count-readers.ts";
-import { manyByKey, manyThrough, oneByKey } from "./key-readers.ts";
-import { Loaders } from "./loaders.ts";
-import type { Database } from "./open.ts";
-import { page, pageByParent, pageThrough } from "./page-readers.ts";
-import { tableKey } from "./query-tables.ts";
-import { type Readable, type ReadScope, read } from "./read.ts";
+import type { Database } from "./database.ts";
+import { columnTypesOf } from "./dialects/column-types.ts";
+import { page, pageByParent, pageThrough } from "./paging/readers.ts";
+import { manyByKey, manyThrough, oneByKey } from "./readers/by-key.ts";
+import type { ReaderContext } from "./readers/context.ts";
+import { count, countByParent, existsByParent } from "./readers/counts.ts";
+import { Loaders } from "./readers/loaders.ts";
 import type {
   ByParentSource,
   CountByParent,
@@ -30,8 +28,10 @@ import type {
   RowOf,
   TableName,
   TableSource,
-} from "./source.ts";
-import { contextWithin, write } from "./write.ts";
+} from "./readers/source.ts";
+import { tableKey } from "./statements/query-tables.ts";
+import { type Readable, type ReadScope, read } from "./statements/read.ts";
+import { contextWithin, write } from "./writes/write.ts";
 
 /**
  * Every read of one database for one request. A reader is declared in one line; what it is asked for at one moment

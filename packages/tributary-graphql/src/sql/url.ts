@@ -1,4 +1,4 @@
-import { parseServerUrl, type ServerAddress } from "./server-url.ts";
+import { parseServerUrl, type ServerAddress } from "./dialects/server/url.ts";
 
 /** Where a database is, as its URL says. */
 export type DatabaseAddress =

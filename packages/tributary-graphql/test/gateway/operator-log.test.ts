@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { path } from "../../src/rest/path.ts";
 import { openDatabase } from "../../src/sql/open.ts";
-import { read } from "../../src/sql/read.ts";
+import { read } from "../../src/sql/statements/read.ts";
 
 const blank = useBlankDatabases("sqlite");
 

@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { sql } from "kysely";
 import { testDatabases, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { stopWith } from "../../src/sql/abort.ts";
-import { type Database, openDatabase } from "../../src/sql/open.ts";
+import type { Database } from "../../src/sql/database.ts";
+import { stopWith } from "../../src/sql/dialects/abort.ts";
+import { openDatabase } from "../../src/sql/open.ts";
 
 const sleepSeconds = {
   sqlite: sql`with recursive counter(n) as (select 1 union all select n + 1 from counter) select n from counter`,

@@ -1,7 +1,7 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import { CallLog } from "../../../src/core/call-log.ts";
 import type { OrderOf, OrderType } from "../../../src/relay/order.ts";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { createReads, type Reads } from "../../../src/sql/reads.ts";
 import { type ColumnType, type ContractDatabase, type ItemTable, itemColumns } from "./item-table.ts";
 import type { ModelFilter, ModelKey, ModelOrder, ModelOrderColumn } from "./model.ts";

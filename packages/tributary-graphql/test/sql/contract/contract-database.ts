@@ -1,6 +1,7 @@
 import { type TestDatabaseName, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll } from "vitest";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import type { ContractDatabase } from "./item-table.ts";
 
 /** An empty database for the scenarios of this `describe`, one after the other. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { argumentsOf, type FilterArguments, newRequest, pair, pairKey, singleKey, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase } from "./item-table.ts";

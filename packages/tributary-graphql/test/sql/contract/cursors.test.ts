@@ -3,7 +3,7 @@ import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import { decodeCursor, encodeCursor } from "../../../src/relay/cursor.ts";
 import type { OrderValues } from "../../../src/relay/order.ts";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { newRequest } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase } from "./item-table.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../../src/sql/open.ts";
-import type { ManyByKey } from "../../../src/sql/source.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import type { ManyByKey } from "../../../src/sql/readers/source.ts";
 import { expectedRow, rowOf } from "./answers.ts";
 import {
   argumentsOf,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { expectedRow, rowOf } from "./answers.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase, ItemTable } from "./item-table.ts";

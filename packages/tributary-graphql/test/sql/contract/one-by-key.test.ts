@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { expectedRow, rowOf } from "./answers.ts";
 import { argumentsOf, keyValue, newRequest, singleKey, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
-import type { Database } from "../../../src/sql/open.ts";
-import type { PageByParent } from "../../../src/sql/source.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import type { PageByParent } from "../../../src/sql/readers/source.ts";
 import { expectedRow, rowOf } from "./answers.ts";
 import {
   argumentsOf,

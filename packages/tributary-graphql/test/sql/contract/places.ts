@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "../../../src/relay/cursor.ts";
 import type { OrderValues } from "../../../src/relay/order.ts";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { orderValuesOf, rowOf } from "./answers.ts";
 import { newRequest, orderOf } from "./ask.ts";
 import type { ContractDatabase, ItemTable } from "./item-table.ts";

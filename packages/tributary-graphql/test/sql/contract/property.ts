@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import type { ContractDatabase } from "./item-table.ts";
 import { runs } from "./runs.ts";
 import { type Tables, tables } from "./scenario.ts";

@@ -1,13 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database, DatabaseKind } from "../../../src/sql/database.ts";
 import { type Column, type ColumnType, type ContractDatabase, type ItemColumn, itemColumns } from "./item-table.ts";
 import type { LinkRow, ModelRow, Tables } from "./scenario.ts";
 import type { ModelValue } from "./values.ts";
 
-type Kind = Database<unknown>["kind"];
-
 /** Text is compared by code point on each database, and no blank at its end is ignored. */
-const sqlTypes: Record<Kind, Record<ColumnType, string>> = {
+const sqlTypes: Record<DatabaseKind, Record<ColumnType, string>> = {
   sqlite: {
     whole: "integer",
     big: "integer",
@@ -60,7 +58,7 @@ export async function createTables(database: Database<ContractDatabase>, tables:
   await insertLinks(database, tables.links);
 }
 
-const define = (kind: Kind, name: string, { type, nullable }: Column): RawBuilder<unknown> =>
+const define = (kind: DatabaseKind, name: string, { type, nullable }: Column): RawBuilder<unknown> =>
   sql`${sql.ref(name)} ${sql.raw(sqlTypes[kind][type])} ${sql.raw(nullable ? "null" : "not null")}`;
 
 /** Inserts items by one statement. */
@@ -84,6 +82,6 @@ async function insertLinks({ db }: Database<ContractDatabase>, links: readonly L
 }
 
 /** As the drivers take it. */
-export function toDatabase(kind: Kind, type: ColumnType, value: ModelValue): unknown {
+export function toDatabase(kind: DatabaseKind, type: ColumnType, value: ModelValue): unknown {
   return type === "timestamp" && value !== null && kind === "postgres" ? `${value}+00` : value;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { rowOf } from "./answers.ts";
 import { argumentsOf, newRequest, orderOf, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";

@@ -1,5 +1,5 @@
 /** Columns of every kind that a key can have, with what their database takes for equal and what it cannot hold. */
-import type { Database } from "../../../src/sql/open.ts";
+import type { DatabaseKind } from "../../../src/sql/database.ts";
 
 export interface KeyColumnCase {
   readonly name: string;
@@ -367,7 +367,7 @@ const sqlite: readonly KeyColumnCase[] = [
   },
 ];
 
-export const keyColumns: Readonly<Record<Database<unknown>["kind"], readonly KeyColumnCase[]>> = {
+export const keyColumns: Readonly<Record<DatabaseKind, readonly KeyColumnCase[]>> = {
   postgres,
   mysql: mariadb,
   sqlite,

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { type TestDatabaseName, testDatabases, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CallLog } from "../../../src/core/call-log.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database, DatabaseKind } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads } from "../../../src/sql/reads.ts";
 import { type KeyColumnCase, keyColumns } from "./columns.ts";
 
@@ -14,7 +15,7 @@ interface Tables {
 
 const kinds = { sqlite: "sqlite", postgres: "postgres", mariadb: "mysql" } as const satisfies Record<
   TestDatabaseName,
-  Database<unknown>["kind"]
+  DatabaseKind
 >;
 
 const orderBy = [{ column: "id", direction: "asc", type: "integer" }] as const;

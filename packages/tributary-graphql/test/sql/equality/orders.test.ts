@@ -5,7 +5,8 @@ import { CallLog } from "../../../src/core/call-log.ts";
 import { decodeCursor, encodeCursor } from "../../../src/relay/cursor.ts";
 import type { OrderOf, OrderType } from "../../../src/relay/order.ts";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads } from "../../../src/sql/reads.ts";
 
 interface Row {

@@ -5,7 +5,8 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { CallLog } from "../../../src/core/call-log.ts";
 import type { Order, OrderOf, OrderType } from "../../../src/relay/order.ts";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads } from "../../../src/sql/reads.ts";
 
 interface Row {

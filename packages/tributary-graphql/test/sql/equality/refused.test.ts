@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CallLog } from "../../../src/core/call-log.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads } from "../../../src/sql/reads.ts";
 
 interface Tables {

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { type TestDatabaseName, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll } from "vitest";
 import { CallLog } from "../../../src/core/call-log.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads, type Reads } from "../../../src/sql/reads.ts";
 
 /** A few books. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { CallLog } from "../../../src/core/call-log.ts";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
 import { createReads, type Reads } from "../../../src/sql/reads.ts";
 import { plainRows, type TypedDatabase } from "./typed-table.ts";
 

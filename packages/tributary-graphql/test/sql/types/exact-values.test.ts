@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { type RawBuilder, sql } from "kysely";
 import { useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseExactJson } from "../../../src/sql/exact-json.ts";
-import { isoDuration } from "../../../src/sql/interval.ts";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
-import { parseArray } from "../../../src/sql/postgres-array.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { parseExactJson } from "../../../src/sql/dialects/exact-json.ts";
+import { parseArray } from "../../../src/sql/dialects/postgres/array.ts";
+import { isoDuration } from "../../../src/sql/dialects/postgres/interval.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 
 const styles = ["postgres", "postgres_verbose", "sql_standard", "iso_8601"];
 

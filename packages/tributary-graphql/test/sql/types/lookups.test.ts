@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { PostgresTypes } from "../../../src/sql/postgres-types.ts";
+import { PostgresTypes } from "../../../src/sql/dialects/postgres/types.ts";
 
 const moodsOid = 99_001;
 const moodOid = 99_000;

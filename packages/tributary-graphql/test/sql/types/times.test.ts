@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { testDatabases, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 
 /** Around the nights on which clocks change in some of the zones, and the day that Samoa left out. */
 const instants = [

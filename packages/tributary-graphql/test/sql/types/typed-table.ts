@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Database } from "../../../src/sql/open.ts";
+import type { Database, DatabaseKind } from "../../../src/sql/database.ts";
 import type { DocumentedType } from "./documented-types.ts";
 
 /** A table with a column of every type: the row 1 has the values, the row 2 is NULL in each. */
@@ -8,7 +8,7 @@ export interface TypedDatabase {
   typed_link: { owner: number; item: number };
 }
 
-const preparations: Record<Database<unknown>["kind"], readonly string[]> = {
+const preparations: Record<DatabaseKind, readonly string[]> = {
   postgres: [
     "create extension citext",
     "create extension hstore",

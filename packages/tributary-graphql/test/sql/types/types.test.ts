@@ -1,6 +1,7 @@
 import { testDatabases, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../../src/sql/open.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { documentedTypes, shown } from "./documented-types.ts";
 import { readByEveryReader, readerNames } from "./every-reader.ts";
 import { createTypedTable, type TypedDatabase } from "./typed-table.ts";

@@ -1,0 +1,126 @@
+import { type RawBuilder, sql } from "kysely";
+import type { OrderType, OrderValues } from "../../relay/order.ts";
+import { fitsColumn, shapes } from "../../relay/order-values.ts";
+import type { DatabaseKind } from "../database.ts";
+import { isByNumber, type SqlOrderColumn } from "./order.ts";
+
+type OrderValue = OrderValues[number];
+
+/**
+ * How the value is read where a row has less of it: an instant is a `Date`, of milliseconds. Undefined where the column
+ * itself is good.
+ */
+export function exactColumn(
+  kind: DatabaseKind,
+  table: string,
+  { column, type, stored }: SqlOrderColumn,
+): RawBuilder<unknown> | undefined {
+  const reference = sql.ref(`${table}.${column}`);
+  // MariaDB writes a float of 32 bits with six digits.
+  if (stored?.type === "float") return sql`cast(${reference} as double)`;
+  if (type !== "timestamp" && type !== "date") return undefined;
+  switch (kind) {
+    case "postgres":
+      // ISO 8601 whatever the session's DateStyle is.
+      return sql`to_json(${reference}) #>> '{}'`;
+    case "mysql":
+      return sql`cast(${reference} as char)`;
+    case "sqlite":
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What has to be read beside a row for a column of the order: its exact value, or the number that it is ordered by. */
+export const extraColumn = (
+  kind: DatabaseKind,
+  table: string,
+  column: SqlOrderColumn,
+): RawBuilder<unknown> | undefined =>
+  isByNumber(column) ? sql`${sql.ref(`${table}.${column.column}`)} + 0` : exactColumn(kind, table, column);
+
+/**
+ * The value of a cursor for what was read.
+ * @throws TypeError when the column holds something else than its order says
+ */
+export function toOrderValue(column: SqlOrderColumn, value: unknown): OrderValue {
+  const converted = value === null ? null : convert(column.type, value);
+  if (converted === null ? column.nulls !== undefined : converted !== undefined) return converted ?? null;
+  const expected = `${column.type ?? "a number or a text"}${column.nulls === undefined ? "" : " or NULL"}`;
+  throw new TypeError(`Expected the order column ${column.column} to hold ${expected}, got ${describe(value)}.`);
+}
+
+function convert(type: OrderType | undefined, value: unknown): Exclude<OrderValue, null> | undefined {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
+  switch (type) {
+    case undefined:
+      return value;
+    case "boolean":
+      return Boolean(value);
+    case "double":
+      return Number.isFinite(value) ? value : String(value);
+    case "integer":
+      return fitsColumn({ column: "", direction: "asc", type }, value) ? value : undefined;
+    case "text":
+      return String(value);
+    case "decimal":
+    case "timestamp":
+    case "date": {
+      const text = String(value);
+      return shapes[type](text) ? text : undefined;
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
+const describe = (value: unknown): string => (value === undefined ? "no such column" : JSON.stringify(value));
+
+/**
+ * The value as a query compares the column with it. A database is told the type wherever it would otherwise compare in
+ * floats, as MariaDB does a text and a 64-bit integer or a decimal. PostgreSQL takes a parameter for the column's type.
+ */
+export function orderParameter(kind: DatabaseKind, { type }: SqlOrderColumn, value: OrderValue): RawBuilder<unknown> {
+  if (type === undefined || type === "text") return sql`${value}`;
+  if (kind === "postgres") return postgresParameter(type, value);
+  switch (type) {
+    case "integer":
+      return sql`${typeof value === "string" ? longInteger(kind, value) : value}`;
+    case "double":
+      return sql`${kind === "mysql" ? finite(Number(value)) : Number(value)}`;
+    case "boolean":
+      return sql`${Number(value)}`;
+    case "decimal":
+      return kind === "sqlite" ? sql`cast(${value} as numeric)` : sql`cast(${value} as ${mysqlDecimal(String(value))})`;
+    case "timestamp":
+      return kind === "sqlite" ? sql`${value}` : sql`cast(${value} as datetime(6))`;
+    case "date":
+      return kind === "sqlite" ? sql`${value}` : sql`cast(${value} as date)`;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** MySQL has no number that is not finite. */
+const finite = (value: number): number | null =>
+  Number.isNaN(value) ? null : Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
+
+/** SQLite has 63 bits and a sign; it compares what is beyond as a float, exactly. */
+const longInteger = (kind: DatabaseKind, digits: string): bigint | number => {
+  const value = BigInt(digits);
+  return kind === "sqlite" && value >= 2n ** 63n ? Number(value) : value;
+};
+
+/** An integer that the column is too small for must be no error: it may come from a cursor that somebody made up. */
+function postgresParameter(type: OrderType, value: OrderValue): RawBuilder<unknown> {
+  if (type === "decimal") return sql`${value}::numeric`;
+  if (type !== "integer") return sql`${value}`;
+  return BigInt(String(value)) < 2n ** 63n ? sql`${value}::bigint` : sql`${value}::numeric`;
+}
+
+/** With as many decimal places as the value has, so that as many as possible are left before the point. */
+function mysqlDecimal(digits: string): RawBuilder<unknown> {
+  const places = digits.split(".")[1]?.length ?? 0;
+  return sql.raw(`decimal(65, ${Math.min(places, 30)})`);
+}
