@@ -14,7 +14,7 @@ import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Executor } from "./breadth-first/execute.ts";
-import type { Bounds } from "./breadth-first/execution.ts";
+import type { Bounds } from "./breadth-first/operation-execution.ts";
 import { UnreadValues } from "./breadth-first/unread-values.ts";
 import { IncrementalBounds } from "./incremental-bounds.ts";
 import { BatchingExecutor, type IncrementalState } from "./incremental-executor.ts";

@@ -1,8 +1,9 @@
 import { readProperties } from "./interpreted-code.ts";
+import type { PropertyField } from "./property-field.ts";
 import { nothing } from "./rows.ts";
 import type { SelectionCode } from "./selection-code.ts";
-import type { FieldPlan, Step } from "./selection-plan.ts";
 import type { SpecifiedScalar } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /**
  * The code of a selection set as JavaScript of its own: V8 then knows the shape of its objects at every place that reads
@@ -10,7 +11,10 @@ import type { SpecifiedScalar } from "./shape.ts";
  * goes into the text: letters, digits and underscores. Undefined where a policy forbids code from strings, and for other
  * names, which only a document can have that nobody parsed.
  */
-export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode | undefined {
+export function compiledCode<Field extends PropertyField>(
+  fields: readonly Field[],
+  steps: readonly Step<Field>[],
+): SelectionCode<Field> | undefined {
   if (!fields.every(({ responseName, definition }) => isName(responseName) && isName(definition.name)))
     return undefined;
   const body = `
@@ -34,7 +38,7 @@ export function compiledCode(fields: readonly FieldPlan[], steps: readonly Step[
 const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z_0-9]*$/.test(text);
 
 /** A loop over the objects, and in it one read a field. What a read throws goes to its field, and the loop goes on. */
-const readerText = (fields: readonly FieldPlan[], step: number): string => `
+const readerText = (fields: readonly PropertyField[], step: number): string => `
   (level, others, row, end) => {
     const { sources, rows } = level;
     const fields = runs[${step}];
@@ -59,7 +63,7 @@ const readerText = (fields: readonly FieldPlan[], step: number): string => `
     if (characters > 0) others.addText(characters, end - 1);
   }`;
 
-function fieldText(field: FieldPlan, at: number): string {
+function fieldText(field: PropertyField, at: number): string {
   const { responseName, scalar, isTypeName, parentType, definition } = field;
   if (isTypeName) return `target.${responseName} = ${JSON.stringify(parentType.name)};`;
   const take = `if (others.take(fields[${at}], row, value${at})) continue;`;

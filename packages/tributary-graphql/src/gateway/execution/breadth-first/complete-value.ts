@@ -180,7 +180,7 @@ const restOfArray = (execution: Execution, list: ListPlaces, array: readonly unk
   );
 
 /** The items of a list that the execution had no time for. */
-class RestOfList implements Work {
+class RestOfList implements Work<Execution> {
   readonly #list: ListPlaces;
   readonly #complete: () => void;
   readonly #listen: () => void;

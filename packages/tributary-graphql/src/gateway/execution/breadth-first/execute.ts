@@ -8,7 +8,7 @@ import {
   type ValidatedExecutionArgs,
   validateExecutionArgs,
 } from "graphql";
-import { type Bounds, Execution } from "./execution.ts";
+import { type Bounds, OperationExecution } from "./operation-execution.ts";
 import { type OperationPlan, OperationPlans, type HandOverReason as OperationReason } from "./operation-plan.ts";
 
 type MaybePromise<T> = T | Promise<T>;
@@ -65,7 +65,7 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
   };
   const run: Executor["run"] = ({ selection, isSerial }, args, bounds) => {
     const fieldResolver = args.fieldResolver === defaultFieldResolver ? undefined : args.fieldResolver;
-    return new Execution(args, selection, fieldResolver, bounds).run(isSerial);
+    return new OperationExecution(args, selection, fieldResolver, bounds).run(isSerial);
   };
   const execute = (args: ExecutionArgs): MaybePromise<ExecutionResult> => {
     // What is traced has to be seen from its beginning.

@@ -1,458 +1,70 @@
-import { types } from "node:util";
-import {
-  AbortedGraphQLExecutionError,
-  type ExecutionResult,
-  type GraphQLFieldResolver,
-  type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  type ValidatedExecutionArgs,
-} from "graphql";
-import { eventLoopTurns } from "../event-loop-turns.ts";
-import type { HeldBatches } from "../held-batches.ts";
+import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
 import type { ResultSize } from "../result-size.ts";
-import { WorkPeriod } from "../work-period.ts";
-import { AbortSignals } from "./abort-signals.ts";
-import { AbortedExecution } from "./aborted-execution.ts";
-import { ArrivedValues } from "./arrived-values.ts";
-import { FieldErrors } from "./field-errors.ts";
-import { GatheredRun, LevelRun } from "./level.ts";
-import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
-import { resolveInfo } from "./resolve-info.ts";
+import type { FieldPlaces, Level, Place, Places } from "./places.ts";
 import type { Row } from "./rows.ts";
-import type { SelectionPlan } from "./selection-plan.ts";
-import { UnreadValues } from "./unread-values.ts";
-import { type Awaited, type Resume, type Untyped, type Waiter, Waiting } from "./waiting.ts";
-import { unitsPerLook, type Work } from "./work.ts";
+import type { UnreadValues } from "./unread-values.ts";
+import type { Resume, Untyped } from "./waiting.ts";
+import type { Work } from "./work.ts";
 
-/** What bounds an execution that is served to others. */
-export interface Bounds {
-  /** Gives the signal that may abort the execution: called when something is waited for, or a resolver asks for it. */
-  signal(): AbortSignal;
-  readonly size: ResultSize;
-  /** The batches to hold while it pauses. */
-  readonly batches: () => HeldBatches;
-}
-
-/** Of an execution that has not waited for anything yet: most never do, and need no set. */
-const noWaits: Set<Waiting | Place> = new Set();
-
-/** One execution of a plan: its work, what it waits for, its errors, and how it ends. */
-export class Execution implements Waiter {
+/** An execution as its parts see it: those that run levels, complete values and go on with them. */
+export interface Execution {
   readonly args: ValidatedExecutionArgs;
   /** Set when the request brings a resolver of its own for the fields that have none. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
-  readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
+  readonly getAbortSignal: () => AbortSignal;
   /** How much of its result is there; undefined for one that may be of any size. */
   readonly size: ResultSize | undefined;
-  /** Whether it was aborted before the present turn began: no resolver is called any more. */
-  isStopped = false;
+  readonly unread: UnreadValues;
   /** Whether it has put off the work that it has. */
-  isPaused = false;
-  readonly #bounds: Bounds | undefined;
-  readonly #period: WorkPeriod | undefined;
-  readonly #signals: AbortSignals;
-  readonly #root: Level;
-  readonly #errors: FieldErrors;
-  readonly unread = new UnreadValues();
-  /** Promises, and places whose items are still coming. */
-  #waits: Set<Waiting | Place> = noWaits;
-  /** What comes when nothing is waited for any more; undefined for the end. */
-  #next: (() => void) | undefined;
-  /** The topmost is last. */
-  readonly #work: Work[] = [];
-  /** What came while there was other work. */
-  readonly #later: (() => void)[] = [];
-  #unitsLeft = unitsPerLook;
-  #isTimeUp = false;
-  #resumed: Waiting | undefined;
-  #isAborted = false;
-  #isFinished = false;
-  /** For all that is not done since. */
-  #aborted: Error | undefined;
-  /** What is left of it is done at once. */
-  #isGivenUp = false;
-  #answer: PromiseWithResolvers<ExecutionResult> | undefined;
-  #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
-
-  constructor(
-    args: ValidatedExecutionArgs,
-    selection: SelectionPlan,
-    fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
-    bounds: Bounds | undefined,
-  ) {
-    this.args = args;
-    this.fieldResolver = fieldResolver;
-    this.#bounds = bounds;
-    this.#period = bounds && new WorkPeriod(bounds.batches);
-    this.size = bounds?.size;
-    this.#errors = new FieldErrors(this.unread, bounds?.size);
-    const late = bounds && (() => bounds.signal());
-    this.#signals = new AbortSignals({ external: args.externalAbortSignal, late }, () => this.#abort());
-    this.#root = new Level(selection);
-    this.#root.addRoot(args.rootValue);
-  }
-
-  /**
-   * The answer: at once, when nothing had to be waited for.
-   *
-   * @throws the reason of a signal that is aborted before the start; `AbortedGraphQLExecutionError` when it is aborted
-   *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
-   */
-  run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
-    this.args.externalAbortSignal?.throwIfAborted();
-    if (isSerial) {
-      this.#runSerially(0);
-    } else {
-      this.push(new LevelRun(this.#root));
-      this.#proceed();
-    }
-    this.#errors.endTurn();
-    this.#dropNeedless();
-    if (this.#waits.size === 0 && !this.isPaused) {
-      const result = this.#respond();
-      if (this.#signals.isAborted) throw new AbortedGraphQLExecutionError(this.#signals.reason, result);
-      return result;
-    }
-    this.#answer = Promise.withResolvers();
-    this.#signals.listen();
-    if (this.#signals.isAborted) this.#abort();
-    return this.#answer.promise;
-  }
-
-  /** A mutation's fields, each when all of the one before is done: section 6.2.2 of the specification. */
-  #runSerially(from: number): void {
-    const { steps } = this.#root.plan;
-    for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
-      if (this.#isAborted || this.#signals.isAborted) {
-        this.#errors.failAll(new Error("Aborted!"));
-        return;
-      }
-      this.#next = () => {
-        this.#runSerially(number + 1);
-        if (this.#waits.size === 0 && !this.isPaused) this.#finish();
-      };
-      this.push(new LevelRun(this.#root, number, number + 1));
-      this.#proceed();
-      if (this.isPaused) return;
-      this.#dropNeedless();
-      if (this.#waits.size > 0) return;
-    }
-    this.#next = undefined;
-  }
-
+  readonly isPaused: boolean;
+  /** Whether the time was up when it was last looked at. */
+  readonly hasNoTime: boolean;
   /** Why no resolver is called any more; undefined as long as they are. */
-  get stopReason(): Error | undefined {
-    if (!this.isStopped) return this.size?.excess;
-    this.#aborted ??= new Error("Aborted!");
-    return this.#aborted;
-  }
-
+  readonly stopReason: Error | undefined;
   /** @param dropped what the place was to be made of, where there is something */
-  fail(places: Places, key: number, error: unknown, dropped?: unknown): void {
-    this.unread.listenWithin(dropped);
-    if (!types.isNativeError(error)) this.unread.listenWithin(error);
-    const place = { places, key };
-    // Of what is given up there may be very much.
-    if ((this.isStopped || this.size?.excess !== undefined) && this.#errors.isGone(place)) return;
-    this.#errors.fail(place, error, this.#resumed?.distinctPlaces);
-  }
-
+  fail(places: Places, key: number, error: unknown, dropped?: unknown): void;
   /** What a resolver of this field is told. */
-  newInfo(places: FieldPlaces, key: number): GraphQLResolveInfo {
-    const info = resolveInfo(this, places, key);
-    if (places.field.keepsInfo) places.infos[key] = info;
-    return info;
-  }
-
+  newInfo(places: FieldPlaces, key: number): GraphQLResolveInfo;
   /** The same, for who decides a type: what the field's resolver was told, if it has one. */
-  infoOf(places: Places, key: number): GraphQLResolveInfo {
-    const root = rootOf({ places, key });
-    root.places.infos[root.key] ??= resolveInfo(this, root.places, root.key);
-    return root.places.infos[root.key] as GraphQLResolveInfo;
-  }
-
+  infoOf(places: Places, key: number): GraphQLResolveInfo;
   /**
    * The level that a field's objects of this type are gathered in.
    *
    * @throws GraphQLError for directives that make no sense
    */
-  levelOf(places: FieldPlaces, type: GraphQLObjectType): Level {
-    places.children ??= [];
-    for (const level of places.children) if (level.plan.type === type) return level;
-    const level = new Level(places.field.selectionOf(type, this.args));
-    places.children.push(level);
-    return level;
-  }
-
+  levelOf(places: FieldPlaces, type: GraphQLObjectType): Level;
   /**
    * Takes an object into a level, and gives the row that was made for it.
    *
    * @throws GraphQLError for one object too many
    */
-  gather(level: Level, source: unknown, places: Places, key: number): Row {
-    this.countRows(level, 1);
-    return level.add(source, places, key);
-  }
-
+  gather(level: Level, source: unknown, places: Places, key: number): Row;
   /**
    * Counts the objects that a level was given at once.
    *
    * @throws GraphQLError for one object too many
    */
-  countRows({ plan }: Level, rows: number): void {
-    this.size?.add(rows * plan.fields.length, rows * plan.minCharacters);
-  }
-
-  #addWait(wait: Waiting | Place): void {
-    if (this.#waits === noWaits) this.#waits = new Set();
-    this.#waits.add(wait);
-  }
-
+  countRows(level: Level, rows: number): void;
   /** Has `resume` called with what the promise gives, together with those of its field that come in the same turn. */
   waitFor(
-    resume: Resume,
+    resume: Resume<Places, Execution>,
     places: Places,
     key: number,
     promise: PromiseLike<unknown>,
     untyped: Untyped | undefined,
-  ): void {
-    const { root } = places;
-    this.#period?.noticePromise(root);
-    root.waiting ??= [];
-    for (const waiting of root.waiting) {
-      if (waiting.resume !== resume) continue;
-      waiting.add(places, key, promise, untyped);
-      return;
-    }
-    const waiting = new Waiting(root, resume);
-    waiting.add(places, key, promise, untyped);
-    root.waiting.push(waiting);
-  }
-
+  ): void;
   /** Keeps the execution open for a place whose items are still coming. Gives the way to let go of it. */
-  hold(place: Place): () => void {
-    this.#addWait(place);
-    return () => {
-      if (this.#waits.delete(place) && !this.isPaused) this.#goOn();
-    };
-  }
-
+  hold(place: Place): () => void;
   /** Puts work on top of what there is. */
-  push(work: Work): void {
-    this.#work.push(work);
-  }
-
+  push(work: Work<Execution>): void;
   /** Runs the levels below a field after the work that there is, for what came by itself. */
-  runBelow(places: FieldPlaces): void {
-    this.#work.unshift(new GatheredRun(places));
-    this.#continue();
-  }
-
+  runBelow(places: FieldPlaces): void;
   /** Begins to wait for a field's promises. */
-  beginAll(places: FieldPlaces): void {
-    const { waiting } = places;
-    if (waiting === undefined) return;
-    places.waiting = undefined;
-    for (const each of waiting) {
-      this.#addWait(each);
-      each.begin(this);
-    }
-  }
-
-  /** Whether the time was up when it was last looked at. */
-  get hasNoTime(): boolean {
-    return this.#isTimeUp;
-  }
-
-  /**
-   * To be told of work that was done; says whether the rest has to be put off. Looks at the clock now and then, so that
-   * small executions never do.
-   */
-  isTimeUp(units: number): boolean {
-    if (this.#isTimeUp) return true;
-    this.#unitsLeft -= units;
-    if (this.#unitsLeft > 0 || this.#period === undefined || this.#isGivenUp) return false;
-    this.#unitsLeft = unitsPerLook;
-    this.#isTimeUp = this.#period.isOver(this.#isSmall) || (this.size?.share?.mustWait ?? false);
-    return this.#isTimeUp;
-  }
-
+  beginAll(places: FieldPlaces): void;
+  /** To be told of work that was done; says whether the rest has to be put off. */
+  isTimeUp(units: number): boolean;
   /** Settles when the work that was put off is done. */
-  async afterPause(): Promise<void> {
-    while (this.isPaused) await new Promise<void>((resolve) => this.#later.push(resolve));
-  }
-
-  /** Does the work that there is, until its time is up. */
-  #proceed(): void {
-    const work = this.#work;
-    for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
-      if (this.#isTimeUp) {
-        this.#pause();
-        return;
-      }
-      const at = work.length - 1;
-      if (!top.advance(this)) continue;
-      if (at === work.length - 1) work.pop();
-      else work.splice(at, 1);
-    }
-    this.#resumed = undefined;
-  }
-
-  /** The same, and then what came meanwhile, and what follows when nothing is waited for. */
-  #continue(): void {
-    try {
-      this.#proceed();
-      while (!this.isPaused) {
-        this.#goOn();
-        const next = this.#later.shift();
-        if (next === undefined) return;
-        next();
-        this.#proceed();
-      }
-    } catch (error) {
-      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
-      this.#answer?.reject(error);
-    }
-  }
-
-  #pause(): void {
-    this.isPaused = true;
-    for (const work of this.#work) work.listen(this);
-    this.#bounds?.batches().hold();
-    const share = this.size?.share;
-    if (share?.mustWait) share.wait(() => this.#putOff());
-    else this.#putOff();
-  }
-
-  #putOff(): void {
-    eventLoopTurns.putOff(() => this.#endPause(), this.#isSmall);
-  }
-
-  get #isSmall(): boolean {
-    return this.size?.isSmall ?? false;
-  }
-
-  /** Batches are let go when all work is done that had come until then. */
-  #endPause(): void {
-    if (!this.isPaused) return;
-    this.isPaused = false;
-    this.#isTimeUp = false;
-    this.#errors.endTurn();
-    this.beginTurn();
-    this.#continue();
-    this.#bounds?.batches().release();
-  }
-
+  afterPause(): Promise<void>;
   /** To be called at the start of each turn that follows a promise. */
-  beginTurn(): void {
-    this.#period?.begin();
-    this.isStopped = this.#isAborted || this.#isFinished;
-  }
-
-  /** When nothing is waited for any more, what comes next comes. */
-  #goOn(): void {
-    this.#dropNeedless();
-    if (this.#waits.size === 0 && this.#later.length === 0 && !this.#isFinished) {
-      if (this.#next) this.#next();
-      else this.#finish();
-    }
-  }
-
-  /** Now, unless there is work that was put off: then after that, in the order of coming. */
-  onArrived(waiting: Waiting): void {
-    if (this.isPaused) {
-      waiting.listenToArrived();
-      this.#later.push(() => this.#takeArrived(waiting));
-      return;
-    }
-    this.beginTurn();
-    this.#takeArrived(waiting);
-    this.#continue();
-  }
-
-  /** Goes on with values that have come, and then with the levels below them. */
-  #takeArrived(waiting: Waiting): void {
-    const arrived = waiting.takeArrived();
-    if (!this.#waits.has(waiting) || this.#isGone(waiting)) {
-      this.#waits.delete(waiting);
-      for (const { outcome } of arrived) this.unread.listenWithin(outcome);
-      return;
-    }
-    if (waiting.isSettled) this.#waits.delete(waiting);
-    this.#resumed = waiting;
-    this.push(new GatheredRun(waiting.root));
-    this.push(new ArrivedValues(arrived, (awaited) => this.#resume(waiting, awaited)));
-  }
-
-  #resume({ resume }: Waiting, awaited: Awaited): void {
-    const { places, key, untyped, state, outcome, isEarly } = awaited;
-    awaited.state = "done";
-    try {
-      if (state === "rejected") throw outcome;
-      if (this.isStopped && !isEarly) throw new Error("Aborted!");
-      resume(this, places, key, outcome, untyped);
-    } catch (error) {
-      this.fail(places, key, error, untyped ? untyped.value : outcome);
-    }
-  }
-
-  /**
-   * What an error has made null is not waited for, as graphql-js does not: the rest may be complete. As long as the first
-   * is wanted, it is not, so that thousands of errors do not each look at everything.
-   */
-  #dropNeedless(): void {
-    for (const wait of this.#waits) {
-      if (!this.#isGone(wait)) return;
-      this.#waits.delete(wait);
-    }
-  }
-
-  #isGone(wait: Waiting | Place): boolean {
-    if (this.#errors.count === 0) return false;
-    return wait instanceof Waiting ? wait.isGone(this.#errors) : this.#errors.isGone(wait);
-  }
-
-  #abort(): void {
-    if (this.#isAborted || this.#isFinished) return;
-    this.#isAborted = true;
-    this.size?.share?.stop();
-    if (this.#answer) {
-      this.#partialAnswer = Promise.withResolvers();
-      this.#answer.reject(
-        new AbortedExecution(this.#signals.reason, this.#partialAnswer.promise, () => this.#giveUp()),
-      );
-      for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
-      for (const work of this.#work) if (work instanceof ArrivedValues) work.keepEarly();
-    }
-    this.#signals.tellResolvers();
-  }
-
-  /** After an abort: what has not come yet is failed, and what was to follow it. */
-  #giveUp(): void {
-    this.#isGivenUp = true;
-    this.#endPause();
-    for (const wait of this.#waits) {
-      if (wait instanceof Waiting) {
-        wait.giveUp();
-        this.onArrived(wait);
-        continue;
-      }
-      this.#waits.delete(wait);
-      this.fail(wait.places, wait.key, new Error("Aborted!"));
-      this.#goOn();
-    }
-  }
-
-  #finish(): void {
-    const result = this.#respond();
-    if (this.#partialAnswer) this.#partialAnswer.resolve(result);
-    else this.#answer?.resolve(result);
-  }
-
-  #respond(): ExecutionResult {
-    this.#isFinished = true;
-    this.#signals.end();
-    const data = this.#errors.isDataNull ? null : this.#root.rows[0];
-    return this.#errors.count > 0 ? { errors: this.#errors.list(), data } : { data };
-  }
+  beginTurn(): void;
 }

@@ -1,12 +1,15 @@
-import type { Level } from "./places.ts";
-import { propertyOf } from "./resolve-property.ts";
+import type { PropertyField } from "./property-field.ts";
+import { propertyOf } from "./property-of.ts";
 import { emptyRow, type Row } from "./rows.ts";
-import type { OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
-import type { FieldPlan, Step } from "./selection-plan.ts";
+import type { CodeLevel, OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
 import type { SpecifiedScalar } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /** The code of a selection set without anything compiled: for those that run rarely, and where `eval` is forbidden. */
-export function interpretedCode(fields: readonly FieldPlan[], steps: readonly Step[]): SelectionCode {
+export function interpretedCode<Field extends PropertyField>(
+  fields: readonly Field[],
+  steps: readonly Step<Field>[],
+): SelectionCode<Field> {
   const names = fields.map(({ responseName }) => responseName);
   return {
     createRow() {
@@ -22,7 +25,7 @@ export function interpretedCode(fields: readonly FieldPlan[], steps: readonly St
 }
 
 const readerOf =
-  (fields: readonly FieldPlan[]): PropertyReader =>
+  <Field extends PropertyField>(fields: readonly Field[]): PropertyReader<Field> =>
   (level, others, begin, end) => {
     for (let row = begin; row < end; row++) {
       if (!level.failed?.has(row)) readProperties(fields, 0, level, row, others);
@@ -30,18 +33,18 @@ const readerOf =
   };
 
 /** Reads the properties of one object, from a field on. */
-export function readProperties(
-  fields: readonly FieldPlan[],
+export function readProperties<Field extends PropertyField>(
+  fields: readonly Field[],
   from: number,
-  level: Level,
+  level: CodeLevel,
   row: number,
-  others: OtherValues,
+  others: OtherValues<Field>,
 ): void {
   const source = level.sources[row];
   const target = level.rows[row] as Row;
   let characters = 0;
   for (let at = from; at < fields.length; at++) {
-    const field = fields[at] as FieldPlan;
+    const field = fields[at] as Field;
     let value: unknown;
     try {
       value = field.isTypeName ? level.plan.type.name : propertyOf(source, field.definition.name);

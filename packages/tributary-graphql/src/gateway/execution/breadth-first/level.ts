@@ -6,7 +6,8 @@ import type { FieldPlaces, Level } from "./places.ts";
 import { PropertyValues } from "./property-values.ts";
 import { resolveProperty } from "./resolve-property.ts";
 import type { SelectionCode } from "./selection-code.ts";
-import type { FieldPlan, Step } from "./selection-plan.ts";
+import type { FieldPlan } from "./selection-plan.ts";
+import type { Step } from "./step.ts";
 import { areResolversTraced, type Resolver, traced } from "./traced-resolver.ts";
 import { isPromiseLike } from "./waiting.ts";
 import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
@@ -15,10 +16,10 @@ import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
  * A selection set that is run for all objects of a level: field by field, each for all objects, and below each field the
  * levels of the objects that it gave.
  */
-export class LevelRun implements Work {
+export class LevelRun implements Work<Execution> {
   readonly #level: Level;
-  readonly #steps: readonly Step[];
-  readonly #code: SelectionCode;
+  readonly #steps: readonly Step<FieldPlan>[];
+  readonly #code: SelectionCode<FieldPlan>;
   readonly #end: number;
   readonly #isTraced: boolean;
   #number: number;
@@ -50,7 +51,7 @@ export class LevelRun implements Work {
 
   advance(execution: Execution): boolean {
     while (this.#number < this.#end) {
-      const step = this.#steps[this.#number] as Step;
+      const step = this.#steps[this.#number] as Step<FieldPlan>;
       const hasPushed =
         "properties" in step ? this.#readProperties(execution, step.properties) : this.#runField(execution, step.field);
       // The levels below a field come before the next field.
@@ -153,7 +154,8 @@ export class LevelRun implements Work {
 const fewestCalls = unitsPerLook / unitsPerCall;
 const mostCalls = 4 * fewestCalls;
 
-const fieldByField = (step: Step): Step[] => ("field" in step ? [step] : step.properties.map((field) => ({ field })));
+const fieldByField = (step: Step<FieldPlan>): Step<FieldPlan>[] =>
+  "field" in step ? [step] : step.properties.map((field) => ({ field }));
 
 /** In place of what a resolver cannot see. */
 const unseen = undefined as never;
@@ -173,7 +175,7 @@ function runGathered(execution: Execution, places: FieldPlaces): boolean {
 }
 
 /** The levels of the objects that a field gave, and then its promises, which are waited for. */
-export class GatheredRun implements Work {
+export class GatheredRun implements Work<Execution> {
   readonly #places: FieldPlaces;
   #children: readonly Level[] | undefined;
   #next = 0;

@@ -139,7 +139,7 @@ export class FieldPlaces {
   nulled: Set<number> | undefined;
   /** What has come since the last look: objects to run the next level for, and promises to wait for. */
   children: Level[] | undefined;
-  waiting: Waiting[] | undefined;
+  waiting: Waiting<Places>[] | undefined;
   /** What resolvers were told, where a type is to be told the same. */
   readonly infos: GraphQLResolveInfo[] = [];
 

@@ -1,5 +1,6 @@
 import type { GraphQLField, GraphQLLeafType } from "graphql";
-import type { Step } from "./selection-plan.ts";
+import type { PropertyField } from "./property-field.ts";
+import type { Step } from "./step.ts";
 
 /**
  * Why the steps of a selection set may read properties without a call: their fields have no resolver, and the scalars of
@@ -11,7 +12,7 @@ export class PropertyAssumptions {
   /** How each of the scalars completed values when the steps were made. */
   readonly #coerce: readonly unknown[];
 
-  constructor(steps: readonly Step[]) {
+  constructor(steps: readonly Step<PropertyField>[]) {
     const fields = steps.flatMap((step) => ("properties" in step ? step.properties : []));
     const scalars = new Set<GraphQLLeafType>();
     for (const { shape } of fields) if (shape.kind === "leaf" && shape.specified) scalars.add(shape.type);

@@ -8,7 +8,7 @@ import type { FieldPlan } from "./selection-plan.ts";
 import { isPromiseLike } from "./waiting.ts";
 
 /** Completes what a reader of properties finds and cannot just copy. */
-export class PropertyValues implements OtherValues {
+export class PropertyValues implements OtherValues<FieldPlan> {
   readonly #execution: Execution;
   readonly #level: Level;
   readonly #fields: readonly FieldPlan[];

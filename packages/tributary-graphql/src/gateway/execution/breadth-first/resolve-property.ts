@@ -1,9 +1,9 @@
 import type { ArgumentCopies } from "./arguments-plan.ts";
 import type { Execution } from "./execution.ts";
 import type { FieldPlaces } from "./places.ts";
+import { propertyOf } from "./property-of.ts";
 
 type Method = (args: object, context: unknown, info: unknown) => unknown;
-type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * What a field without a resolver has for a value, by the rules of graphql-js' default resolver: a property, or what a
@@ -24,10 +24,4 @@ export function callMethod(execution: Execution, places: FieldPlaces, row: numbe
   const source = places.level.sources[row] as Readonly<Record<string, Method>>;
   const info = execution.newInfo(places, row);
   return source[places.field.definition.name]?.(args.next(), execution.args.contextValue, info);
-}
-
-/** What is no object has no properties. */
-export function propertyOf(source: unknown, name: string): unknown {
-  if ((typeof source !== "object" || source === null) && typeof source !== "function") return undefined;
-  return (source as Properties)[name];
 }

@@ -21,8 +21,10 @@ import { ArgumentsPlan } from "./arguments-plan.ts";
 import { compiledCode } from "./compiled-code.ts";
 import { interpretedCode } from "./interpreted-code.ts";
 import { PropertyAssumptions } from "./property-assumptions.ts";
+import type { PropertyField } from "./property-field.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import { plainScalarOf, type Shape, type SpecifiedScalar, shapeOf } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /** What collecting fields depends on: the document, and the variables of its @skip and @include. */
 export type CollectArgs = Pick<ValidatedExecutionArgs, "schema" | "fragments" | "variableValues" | "hideSuggestions">;
@@ -35,7 +37,7 @@ export interface PlanOptions {
 }
 
 /** One field of a selection set on one object type: all that can be known of it before a value is there. */
-export class FieldPlan {
+export class FieldPlan implements PropertyField {
   /** Its place among the fields of its selection set, in the order of the answer. */
   readonly index: number;
   readonly responseName: string;
@@ -43,7 +45,6 @@ export class FieldPlan {
   readonly parentType: GraphQLObjectType;
   readonly nodes: readonly FieldNode[];
   readonly shape: Shape;
-  /** Set for the scalars of the specification, unless somebody has bent them. */
   scalar: SpecifiedScalar | undefined;
   readonly arguments: ArgumentsPlan;
   readonly isTypeName: boolean;
@@ -117,9 +118,6 @@ export class FieldPlan {
   }
 }
 
-/** What is done one after the other: a run of fields that are properties and leaves, or one other field. */
-export type Step = { readonly properties: readonly FieldPlan[] } | { readonly field: FieldPlan };
-
 /**
  * A selection set on one object type, its fields merged: run once for all objects of its level. Its steps are in the order
  * of the fields, so that a resolver sees its object as graphql-js would show it.
@@ -129,8 +127,8 @@ export class SelectionPlan {
   readonly fields: readonly FieldPlan[];
   /** Of an object in JSON, in characters: its names, and the least that values take. */
   readonly minCharacters: number;
-  steps: readonly Step[];
-  code: SelectionCode;
+  steps: readonly Step<FieldPlan>[];
+  code: SelectionCode<FieldPlan>;
   readonly #isSerial: boolean;
   #assumptions: PropertyAssumptions;
   /** How many objects it has been run for until it was compiled. */
@@ -183,8 +181,8 @@ export class SelectionPlan {
   }
 }
 
-function stepsOf(fields: readonly FieldPlan[], isSerial: boolean): Step[] {
-  const steps: Step[] = [];
+function stepsOf(fields: readonly FieldPlan[], isSerial: boolean): Step<FieldPlan>[] {
+  const steps: Step<FieldPlan>[] = [];
   let run: FieldPlan[] | undefined;
   for (const field of fields) {
     if (!field.isProperty) {

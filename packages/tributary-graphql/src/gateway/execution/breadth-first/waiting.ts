@@ -1,6 +1,4 @@
 import type { GraphQLObjectType } from "graphql";
-import type { Execution } from "./execution.ts";
-import type { FieldPlaces, Place, Places } from "./places.ts";
 import type { UnreadValues } from "./unread-values.ts";
 
 /** A value whose type is being decided. */
@@ -10,8 +8,11 @@ export interface Untyped {
   readonly type: GraphQLObjectType | undefined;
 }
 
-/** What is done with a value when it has come; `untyped` is the value that it is about, where it is no value itself. */
-export type Resume = (
+/**
+ * What is done with a value when it has come; `untyped` is the value that it is about, where it is no value itself. It is
+ * only kept and compared here, so the type of the execution that it takes is left open.
+ */
+export type Resume<Places, Execution = never> = (
   execution: Execution,
   places: Places,
   key: number,
@@ -19,15 +20,20 @@ export type Resume = (
   untyped: Untyped | undefined,
 ) => void;
 
+/** Where the promises of a field belong: the field itself, or a list in it. */
+export interface WaitingPlaces {
+  readonly root: unknown;
+}
+
 /** Who is told what comes of the promises. */
-export interface Waiter {
+export interface Waiter<Places extends WaitingPlaces> {
   readonly unread: UnreadValues;
   /** Some have come in this turn of the event loop, or the last one has. */
-  onArrived(waiting: Waiting): void;
+  onArrived(waiting: Waiting<Places>): void;
 }
 
 /** One promise, and the place that its value is for. */
-export class Awaited implements Place {
+export class Awaited<Places> {
   /** Its number among those that are waited for together. */
   readonly index: number;
   readonly places: Places;
@@ -57,17 +63,17 @@ export class Awaited implements Place {
  * None is held until the others have come. What a value holds is read in the turn that it came in, so that somebody
  * listens to each promise in it, and nothing waits for the slowest of its neighbours.
  */
-export class Waiting {
+export class Waiting<Places extends WaitingPlaces> {
   /** The field that all of it belongs to. */
-  readonly root: FieldPlaces;
-  readonly resume: Resume;
-  readonly all: Awaited[] = [];
-  #waiter: Waiter | undefined;
+  readonly root: Places["root"];
+  readonly resume: Resume<Places>;
+  readonly all: Awaited<Places>[] = [];
+  #waiter: Waiter<Places> | undefined;
   #pendingCount = 0;
   /** How many promises have been listened to before they are waited for. */
   #heardCount = 0;
   /** What has come and was not gone on with. */
-  #arrived: Awaited[] = [];
+  #arrived: Awaited<Places>[] = [];
   #isScheduled = false;
   /** Whether the values that wait for their types have been listened to. */
   #isHeard = false;
@@ -75,7 +81,7 @@ export class Waiting {
   #goneCount = 0;
   #distinctPlaces: ReadonlySet<Places> | undefined;
 
-  constructor(root: FieldPlaces, resume: Resume) {
+  constructor(root: Places["root"], resume: Resume<Places>) {
     this.root = root;
     this.resume = resume;
   }
@@ -96,17 +102,17 @@ export class Waiting {
     while (this.#heardCount < this.all.length) this.all[this.#heardCount++]?.promise.catch(ignore);
   }
 
-  begin(waiter: Waiter): void {
+  begin(waiter: Waiter<Places>): void {
     const { all } = this;
     this.#waiter = waiter;
     this.#pendingCount = all.length;
     if (hasRepetitions(all)) this.#listenOnce();
-    else for (let index = 0; index < all.length; index++) this.#listen(all[index] as Awaited);
+    else for (let index = 0; index < all.length; index++) this.#listen(all[index] as Awaited<Places>);
     if (all[0]?.untyped !== undefined) this.#schedule();
   }
 
   /** What has come since this was last asked, in the order of the places. */
-  takeArrived(): readonly Awaited[] {
+  takeArrived(): readonly Awaited<Places>[] {
     const arrived = this.#arrived;
     this.#arrived = [];
     return isInOrder(arrived) ? arrived : arrived.sort((one, other) => one.index - other.index);
@@ -123,10 +129,10 @@ export class Waiting {
   }
 
   /** Whether nobody waits for any of it any more. A place that is gone stays so: none is looked at again and again. */
-  isGone(errors: { isGone(place: Place): boolean }): boolean {
+  isGone(errors: { isGone(place: Awaited<Places>): boolean }): boolean {
     const { all } = this;
     for (; this.#goneCount < all.length; this.#goneCount++) {
-      const awaited = all[this.#goneCount] as Awaited;
+      const awaited = all[this.#goneCount] as Awaited<Places>;
       if (awaited.state !== "done" && !errors.isGone(awaited)) return false;
     }
     return true;
@@ -142,7 +148,7 @@ export class Waiting {
     for (const awaited of this.all) if (awaited.state === "pending") this.#arrived.push(awaited);
   }
 
-  #listen(awaited: Awaited): void {
+  #listen(awaited: Awaited<Places>): void {
     awaited.promise.then(
       (value) => this.#arrive(awaited, "fulfilled", value),
       (reason) => this.#arrive(awaited, "rejected", reason),
@@ -164,7 +170,7 @@ export class Waiting {
     }
   }
 
-  #arrive(awaited: Awaited, state: "fulfilled" | "rejected", outcome: unknown): void {
+  #arrive(awaited: Awaited<Places>, state: "fulfilled" | "rejected", outcome: unknown): void {
     this.#pendingCount--;
     if (awaited.state === "done") {
       this.#waiter?.unread.listenWithin(outcome);
@@ -195,14 +201,18 @@ export class Waiting {
   }
 }
 
+interface EndsWithTurn {
+  endTurn(): void;
+}
+
 /**
  * Runs when the promises of a turn of the event loop have all been heard, and before Node looks for rejections that nobody
  * listens to.
  */
 class EndOfTurn {
-  #waiting: Waiting[] = [];
+  #waiting: EndsWithTurn[] = [];
 
-  add(waiting: Waiting): void {
+  add(waiting: EndsWithTurn): void {
     if (this.#waiting.push(waiting) === 1) process.nextTick(() => this.#run());
   }
 
@@ -217,7 +227,7 @@ const atEndOfTurn = new EndOfTurn();
 
 const ignore = (): void => undefined;
 
-function isInOrder(all: readonly Awaited[]): boolean {
+function isInOrder(all: readonly Awaited<unknown>[]): boolean {
   let last = -1;
   for (const { index } of all) {
     if (index < last) return false;
@@ -227,7 +237,7 @@ function isInOrder(all: readonly Awaited[]): boolean {
 }
 
 /** Judged by the first few: where a loader repeats its promises, it does so all along. */
-function hasRepetitions(all: readonly Awaited[]): boolean {
+function hasRepetitions(all: readonly Awaited<unknown>[]): boolean {
   const few = Math.min(all.length, 12);
   for (let index = 1; index < few; index++) {
     for (let before = 0; before < index; before++) {

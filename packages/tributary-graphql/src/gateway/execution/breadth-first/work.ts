@@ -1,10 +1,8 @@
-import type { Execution } from "./execution.ts";
-
 /**
  * Work that an execution has on its stack. The topmost is done first, and may put other work on top of itself; between
  * two calls the execution may pause.
  */
-export interface Work {
+export interface Work<Execution> {
   /** Does all of it, or as much as there is time for. Returns whether it is done. */
   advance(execution: Execution): boolean;
   /** Listens to the promises that it has not read yet: one that is rejected during a pause would end the process. */
