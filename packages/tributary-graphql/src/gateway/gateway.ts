@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
 import { Deadlines } from "./deadlines.ts";
 import { createExecutor, type ExecutionCounts } from "./execution/breadth-first/execute.ts";
@@ -6,14 +8,15 @@ import { createGraphQLHandler } from "./graphql-handler.ts";
 import { createDirectLane } from "./http/direct-lane.ts";
 import { createGraphiQL } from "./http/graphiql.ts";
 import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
-import { Lifecycle } from "./http/lifecycle.ts";
+import { type DrainedServer, Lifecycle } from "./http/lifecycle.ts";
+import { createNodeHandler } from "./http/node-handler.ts";
 import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
 import { OriginPolicy } from "./http/origin-policy.ts";
 import { createRouter } from "./http/router.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { OperationStages } from "./operation-stages.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
-import { createWebSockets } from "./subscriptions/web-sockets.ts";
+import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
 
 export interface Gateway {
   /** How many operations were executed by a plan, and how many by graphql-js and why, since the start. */
@@ -22,6 +25,13 @@ export interface Gateway {
   readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Answers a request of a `node:http` server of your own, as `listen` does: `/graphql` and what is below it, `/health/live`
+   * and `/health/ready`; 404 for any other path. The body must not have been read. Needs no `this`.
+   */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Opens a WebSocket at `/graphql` for the `upgrade` event of such a server, or says in HTTP why not. Needs no `this`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
    * Listens over HTTP and WebSockets, and gives the address of `/graphql` there. Default: host 127.0.0.1, which only this
    * machine reaches, and port 4000; port 0 picks a free one.
@@ -36,7 +46,10 @@ export interface Gateway {
    * nothing: their requests are answered, and each answer tells its client to connect anew.
    */
   retire(): Promise<void>;
-  /** Takes no more requests, and fulfils when the running ones, streams included, are answered, or the time is up. */
+  /**
+   * Takes no more requests, and fulfils when the running ones, streams included, are answered, or the time is up. Of a server
+   * of your own it closes the WebSockets; closing that server is yours.
+   */
   close(): Promise<void>;
 }
 
@@ -87,16 +100,26 @@ export function createGateway<TContext extends object = object>(options: Gateway
     graphiql: complete.opensGraphiQL ? createGraphiQL(complete.graphiql) : undefined,
     wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
   });
+  const webSockets = createWebSockets({ ...shared, stages, settings });
   let server: NodeServer | undefined;
-  const close = () => lifecycle.drain(server, complete.drainTimes);
+  const close = () => lifecycle.drain(server ?? ofOthers(webSockets), complete.drainTimes);
   return {
     executions: shared.executor.counts,
     get coalescing() {
       return flights?.counts ?? { executed: 0, coalesced: 0 };
     },
     fetch: (request) => route(request),
+    handle: createNodeHandler({
+      ...shared,
+      handle: route,
+      direct,
+      areLeaving: () => lifecycle.state === "draining",
+    }),
+    upgrade(request, socket, head) {
+      shared.proxies.clean(request);
+      webSockets.upgrade(request, socket, head);
+    },
     async listen({ host = "127.0.0.1", port = 4000 } = {}) {
-      const webSockets = createWebSockets({ ...shared, stages, settings });
       const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
       const door = { proxies: shared.proxies, maxBodyBytes: shared.limits.bodyBytes };
       server = await listen(route, { host, port }, logger, patience, webSockets, direct, door);
@@ -110,6 +133,13 @@ export function createGateway<TContext extends object = object>(options: Gateway
     close,
   };
 }
+
+/** What there is to close where the server is somebody else's, who closes the connections. */
+const ofOthers = (webSockets: WebSockets): DrainedServer => ({
+  leave: async () => webSockets.close(),
+  close: async () => undefined,
+  destroy: () => webSockets.destroy(),
+});
 
 /** A host that can be opened: the unspecified addresses mean every one of this machine's. */
 function hostInUrl(host: string): string {

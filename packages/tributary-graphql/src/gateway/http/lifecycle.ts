@@ -1,5 +1,4 @@
 import type { RequestRun } from "../request-run.ts";
-import type { NodeServer } from "./node-server.ts";
 
 /** `starting` until the owner says it is ready, `draining` from the moment it is told to close. */
 export type LifecycleState = "starting" | "ready" | "draining";
@@ -9,6 +8,16 @@ export interface DrainTimes {
   readonly timeoutMs: number;
   /** How long connections that are kept may bring another request, in milliseconds; part of `timeoutMs`. */
   readonly idleGraceMs: number;
+}
+
+/** Whose connections end with the gateway. */
+export interface DrainedServer {
+  /** Has clients go elsewhere; fulfils when those have gone that nothing runs for, after `timeoutMs` at the latest. */
+  leave(timeoutMs: number): Promise<void>;
+  /** Fulfils when all connections are closed. */
+  close(): Promise<void>;
+  /** Cuts what is still open. */
+  destroy(): void;
 }
 
 /** Whether the gateway takes requests, and which ones it still has to finish. */
@@ -58,22 +67,22 @@ export class Lifecycle {
   }
 
   /** Waits for what runs, at most `timeoutMs`; then stops it. Called again, gives the same promise. */
-  drain(server: NodeServer | undefined, times: DrainTimes): Promise<void> {
+  drain(server: DrainedServer, times: DrainTimes): Promise<void> {
     this.#drained ??= this.#drain(server, times);
     return this.#drained;
   }
 
-  async #drain(server: NodeServer | undefined, { timeoutMs, idleGraceMs }: DrainTimes): Promise<void> {
+  async #drain(server: DrainedServer, { timeoutMs, idleGraceMs }: DrainTimes): Promise<void> {
     this.#state = "draining";
     for (const listener of this.#drainListeners) listener();
     const timer = setTimeout(() => {
       for (const { lifetime } of this.#running) lifetime.leave();
-      server?.destroy();
+      server.destroy();
     }, timeoutMs);
-    await server?.leave(Math.min(idleGraceMs, timeoutMs));
+    await server.leave(Math.min(idleGraceMs, timeoutMs));
     this.#takesRequests = false;
     this.#settle();
-    await Promise.all([server?.close(), this.#idle.promise]);
+    await Promise.all([server.close(), this.#idle.promise]);
     clearTimeout(timer);
   }
 

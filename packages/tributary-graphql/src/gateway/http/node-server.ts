@@ -2,17 +2,12 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
-import { refuseUpgrade } from "../subscriptions/refuse-upgrade.ts";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
-import { errorFields } from "../telemetry/error-fields.ts";
-import type { Connections, DirectLane } from "./direct-lane.ts";
+import type { DirectLane } from "./direct-lane.ts";
 import { setIdleConnectionsRight } from "./idle-connections.ts";
-import { unexpectedResponse } from "./json-response.ts";
+import { createNodeHandler } from "./node-handler.ts";
 import { answerExpectations, answerParserErrors } from "./refuse-connection.ts";
-import { sendResponse } from "./send-response.ts";
-import { hasSeveralHosts, severalHosts } from "./several-hosts.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface Address {
@@ -90,49 +85,16 @@ export async function listen(
 ): Promise<NodeServer> {
   let isClosing = false;
   let isRetiring = false;
-  const adapter = createServerAdapter<{ req?: IncomingMessage }>(async (request, { req }) => {
-    try {
-      return await handle(request, req && proxies.clientAddress(req));
-    } catch (error) {
-      if (request.signal.aborted) throw error;
-      logger.error({ err: errorFields(error) }, "a request could not be answered");
-      return unexpectedResponse();
-    }
-  });
+  const answer = createNodeHandler({ handle, logger, direct, proxies, areLeaving: () => isClosing || isRetiring });
   // Once closing, a connection that is kept alive would hold up the end.
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     response.on("finish", onFinish);
-    if (hasSeveralHosts(request.rawHeaders)) {
-      refuseUpgrade(request.socket, severalHosts());
-      return;
-    }
-    proxies.clean(request);
-    request.url = pathOf(request.url);
-    if (direct?.serve(request, response, connections)) return;
-    void send(adapter.handleNodeRequestAndResponse(request, response), response);
+    answer(request, response);
   };
   const server = createServer(serverOptions(patience, webSockets !== undefined), serve);
   answerParserErrors(server);
   answerExpectations(server, maxBodyBytes, serve);
-  const connections: Connections = {
-    get areLeaving() {
-      return isClosing || isRetiring;
-    },
-    clientAddress: (request) => proxies.clientAddress(request),
-    send: (answering, response) => void send(answering, response),
-  };
-  const send = async (answering: Promise<Response> | Response, response: ServerResponse) => {
-    try {
-      const answer = await answering;
-      if (connections.areLeaving) response.setHeader("connection", "close");
-      if (!answer.headers.has("x-content-type-options")) response.setHeader("x-content-type-options", "nosniff");
-      await sendResponse(answer, response);
-    } catch (error) {
-      if (!response.destroyed) logger.error({ err: errorFields(error) }, "a request could not be answered");
-      response.destroy();
-    }
-  };
   const retire = async (timeoutMs: number): Promise<void> => {
     const until = performance.now() + timeoutMs;
     await noneWaits(server, timeoutMs / 2);
@@ -196,13 +158,6 @@ async function noneWaits(server: Server, timeoutMs: number): Promise<void> {
     for (let turn = 0; turn < 2; turn++) await immediate();
   }
   server.off("connection", count);
-}
-
-/** A request may name the whole address instead of the path (RFC 9112, 3.2.2): we are its host either way. */
-function pathOf(target = "/"): string {
-  if (target.startsWith("/")) return target;
-  const url = URL.parse(target);
-  return url && /^https?:$/.test(url.protocol) ? url.pathname + url.search : target;
 }
 
 /** Longer than the minute after which load balancers drop an idle connection: whoever drops it must not be us. */
