@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { defineConfig, type UserWorkspaceConfig } from "vitest/config";
 
 /** What holds for every test. */
@@ -17,6 +18,19 @@ export const settings: Pick<UserWorkspaceConfig, "ssr" | "test"> = {
 /** Serves databases to the tests that ask for one, once for all projects; nothing is started or filled before. */
 export const globalSetup = "packages/tributary-testing/src/global-setup.ts";
 
+/** The tests with clients from npm, where the app has any. */
+const clients: UserWorkspaceConfig = {
+  ...settings,
+  test: {
+    ...settings.test,
+    name: "clients",
+    include: ["test/clients/**/*.test.ts"],
+    // Installs the clients before the first of these tests runs.
+    globalSetup: "test/clients/install.ts",
+    runner: "test/clients/runner.ts",
+  },
+};
+
 export default defineConfig({
   test: {
     globalSetup,
@@ -32,17 +46,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "test/clients/**"],
         },
       },
-      {
-        ...settings,
-        test: {
-          ...settings.test,
-          name: "clients",
-          include: ["test/clients/**/*.test.ts"],
-          // Installs the clients before the first of these tests runs.
-          globalSetup: "test/clients/install.ts",
-          runner: "test/clients/runner.ts",
-        },
-      },
+      ...(existsSync("test/clients/install.ts") ? [clients] : []),
     ],
   },
 });
