@@ -75,11 +75,12 @@ describe("createGateway with a schema and nothing else", () => {
   });
 });
 
-test("the example in the documentation of createGateway runs, prints its address, and answers", async () => {
+test("the example in the documentation of createGateway, which README.md has too, runs, prints its address, and answers", async () => {
   const source = readFileSync(new URL("../../src/gateway/gateway.ts", import.meta.url), "utf8");
   const [, comment = ""] = /@example\n([\s\S]*?)\n \*\//.exec(source) ?? [];
   const code = comment.replace(/^ \* ?/gm, "");
   expect(code).toContain("createGateway({ schema })");
+  expect(readFileSync(new URL("../../README.md", import.meta.url), "utf8")).toContain(`\`\`\`ts\n${code}\n\`\`\``);
   const folder = mkdtempSync(join(tmpdir(), "tributary-example-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(fileURLToPath(new URL("../../../../node_modules", import.meta.url)), join(folder, "node_modules"));
