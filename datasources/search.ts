@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Reads } from "tributary-graphql/sql";
-import type { Airport, AirportProperties, AirportReads } from "./airport.ts";
+import type { Airport, AirportProperties } from "./airport.ts";
+import type { AirportReads } from "./airport-reads.ts";
 import type { City, CityId, CityProperties, CityReads } from "./city.ts";
 import type { Country, CountryReads } from "./country.ts";
 import type { AtlasDatabase, SearchTermTable } from "./database.ts";

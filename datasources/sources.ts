@@ -3,7 +3,7 @@ import type { Upstream } from "tributary-graphql/rest";
 import { createRestReads } from "tributary-graphql/rest";
 import type { Database } from "tributary-graphql/sql";
 import { createReads } from "tributary-graphql/sql";
-import { type AirportReads, createAirports } from "./airport.ts";
+import { type AirportReads, createAirports } from "./airport-reads.ts";
 import { type CityReads, createCities } from "./city.ts";
 import { type CountryReads, createCountries } from "./country.ts";
 import { type CurrencyReads, createCurrencies } from "./currency.ts";

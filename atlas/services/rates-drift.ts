@@ -1,4 +1,4 @@
-import type { RateTable } from "./rates.ts";
+import type { RateTable } from "./rate-table.ts";
 
 /** How rates that are a snapshot are made to move. */
 export interface RatesDrift {

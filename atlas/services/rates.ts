@@ -4,18 +4,10 @@ import { sendCacheable } from "./cached-response.ts";
 import { type CurrencyDetails, currenciesOf } from "./country-data/currencies.ts";
 import { loadCountries } from "./country-data/load.ts";
 import { sendProblem } from "./json-response.ts";
+import type { RateTable } from "./rate-table.ts";
 import { driftedRates, type RatesDrift } from "./rates-drift.ts";
 import { targetOf } from "./request-target.ts";
 import { runService } from "./run-service.ts";
-
-/** One day's rates: how many units of each currency one unit of the base buys. */
-export interface RateTable {
-  /** Day of the rates, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly base: string;
-  /** By code; the base is in it, as 1. */
-  readonly rates: Readonly<Record<string, number>>;
-}
 
 /** A table, and how long it holds. */
 interface HeldTable {

@@ -103,13 +103,13 @@ export const importingDoesNothing: Rule = (files) => [
   ),
 ];
 
-/** No import cycles; types may go round, they are gone when the code runs. */
+/** No import cycles, whether of values, of types or of what is loaded later: what two files share has a file of its own. */
 export const importsMakeNoCycle: Rule = (files) =>
   findCycles(
     new Map(
       files.map(({ path, imports }) => [
         path,
-        imports.filter(({ kind, isPackage }) => kind === "value" && !isPackage).map(({ target }) => target),
+        imports.filter(({ isPackage }) => !isPackage).map(({ target }) => target),
       ]),
     ),
   ).map((cycle) => `a cycle of imports: ${cycle.join(" -> ")}`);

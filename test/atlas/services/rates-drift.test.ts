@@ -1,6 +1,7 @@
 import { serving } from "tributary-testing/serving.ts";
 import { expect, test } from "vitest";
-import { createRatesServer, loadRates, type RateTable } from "../../../atlas/services/rates.ts";
+import type { RateTable } from "../../../atlas/services/rate-table.ts";
+import { createRatesServer, loadRates } from "../../../atlas/services/rates.ts";
 
 const table: RateTable = { date: "2026-01-02", base: "EUR", rates: { EUR: 1, USD: 1.1, NOK: 11.7 } };
 

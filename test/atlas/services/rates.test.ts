@@ -4,7 +4,8 @@ import { takeRates } from "../../../atlas/data/take-rates.ts";
 import { type CurrencyDetails, currenciesOf } from "../../../atlas/services/country-data/currencies.ts";
 import { loadCountries } from "../../../atlas/services/country-data/load.ts";
 import type { CountryRow } from "../../../atlas/services/country-data/row.ts";
-import { createRatesServer, loadRates, type RateTable } from "../../../atlas/services/rates.ts";
+import type { RateTable } from "../../../atlas/services/rate-table.ts";
+import { createRatesServer, loadRates } from "../../../atlas/services/rates.ts";
 
 let countries: CountryRow[];
 let service: Serving;

@@ -4,9 +4,9 @@ import type { Database } from "./database.ts";
 import { columnTypesOf } from "./dialects/column-types.ts";
 import { page, pageByParent, pageThrough } from "./paging/readers.ts";
 import { manyByKey, manyThrough, oneByKey } from "./readers/by-key.ts";
-import type { ReaderContext } from "./readers/context.ts";
 import { count, countByParent, existsByParent } from "./readers/counts.ts";
 import { Loaders } from "./readers/loaders.ts";
+import type { ReaderContext } from "./readers/reader-context.ts";
 import type {
   ByParentSource,
   CountByParent,

@@ -15,6 +15,9 @@ export interface Accepted {
   readonly incremental: IncrementalFormat;
 }
 
+/** A client that takes JSON, whatever else it takes. */
+export type AcceptedJson = Accepted & { readonly single: SingleMediaType };
+
 /** The parameter by which a client asks for a format, and by which the answer names it. */
 export const formatParameters: Readonly<Record<IncrementalFormat, string>> = {
   "v0.2": "incrementalSpec=v0.2",

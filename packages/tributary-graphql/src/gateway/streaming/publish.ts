@@ -1,7 +1,7 @@
 import type { GraphQLError } from "graphql";
 import type { RequestRun } from "../request-run.ts";
 import { toClientError } from "../security/client-errors.ts";
-import { createWriter } from "./incremental-writer.ts";
+import { createWriter } from "./create-writer.ts";
 import type { Payload } from "./payload.ts";
 import { WritableParts } from "./writable-parts.ts";
 

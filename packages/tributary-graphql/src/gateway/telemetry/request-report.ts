@@ -1,7 +1,8 @@
 import { OperationTypeNode } from "graphql";
+import type { Logger } from "pino";
+import type { CallLog } from "../../core/call-log.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Ending } from "../request-lifetime.ts";
-import type { RequestRun } from "../request-run.ts";
 import type { ClientInfo } from "./client-info.ts";
 
 /**
@@ -11,6 +12,14 @@ import type { ClientInfo } from "./client-info.ts";
  * - `aborted`: the client left before the answer was complete; a subscription never is, it ends when its client leaves
  */
 export type Outcome = "ok" | "partial" | "error" | "aborted";
+
+/** What the line says of a run beside its report. */
+export interface ReportedRun {
+  readonly id: string;
+  readonly logger: Logger;
+  readonly lifetime: { readonly ending: Ending | undefined };
+  readonly calls: Pick<CallLog, "countBySource">;
+}
 
 /** Gathers what the log line of one request says. Texts of queries and variables are left out: they are private. */
 export class RequestReport {
@@ -44,7 +53,7 @@ export class RequestReport {
   }
 
   /** The operation is that of another request, which executes it for this one too. */
-  setExecutedBy({ id, report }: RequestRun): void {
+  setExecutedBy({ id, report }: { readonly id: string; readonly report: RequestReport }): void {
     this.#executedBy = id;
     this.#operationName = report.#operationName;
     this.#operationType = report.#operationType;
@@ -81,7 +90,7 @@ export class RequestReport {
   }
 
   /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
-  write({ id, logger, lifetime, calls }: RequestRun, status: number): void {
+  write({ id, logger, lifetime, calls }: ReportedRun, status: number): void {
     if (!logger.isLevelEnabled("info")) return;
     const client = this.#client ?? this.#library;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;

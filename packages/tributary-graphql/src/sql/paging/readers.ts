@@ -1,15 +1,9 @@
 import type { Expression, SqlBool } from "kysely";
 import type { PageRows, PageWindow } from "../../relay/page.ts";
 import { orderOf } from "../readers/by-key.ts";
-import {
-  conditionsOf,
-  type GroupRead,
-  groupLoaders,
-  type ReaderContext,
-  requestOf,
-  tablesRead,
-} from "../readers/context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "../readers/context.ts";
 import { parentsPerStatement } from "../readers/limits.ts";
+import type { ReaderContext } from "../readers/reader-context.ts";
 import { rejecting } from "../readers/rejecting.ts";
 import type {
   KeyOf,

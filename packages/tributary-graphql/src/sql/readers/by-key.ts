@@ -9,9 +9,10 @@ import { formOf, neededColumns, selectPerParent } from "../statements/per-parent
 import { rangesBetween } from "../statements/ranges.ts";
 import { compile, read } from "../statements/read.ts";
 import type { Columns } from "./column-loader.ts";
-import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./context.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import type { ReadTypes } from "./read-types.ts";
+import type { ReaderContext } from "./reader-context.ts";
 import { rejecting } from "./rejecting.ts";
 import type {
   KeyOf,

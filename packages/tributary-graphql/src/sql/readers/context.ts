@@ -8,27 +8,16 @@ import {
   ValueNode,
 } from "kysely";
 import type { PageWindow } from "../../relay/page.ts";
-import type { Database } from "../database.ts";
-import type { ColumnTypes } from "../dialects/column-types.ts";
 import { identify, type KeyValues } from "../statements/keys.ts";
 import { tableKey, tablesOf } from "../statements/query-tables.ts";
-import type { ReadScope } from "../statements/read.ts";
 import { canonicalJson, isPlainlySame, plainCopy } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
 import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
-import type { Loaders, TablesRead } from "./loaders.ts";
+import type { TablesRead } from "./loaders.ts";
 import { type ReadSource, type ReadTypes, readTypes } from "./read-types.ts";
+import type { ReaderContext } from "./reader-context.ts";
 import { readAcceptable } from "./refused-keys.ts";
 import type { TableName } from "./source.ts";
-
-/** What every reader of a request has. */
-export interface ReaderContext<Schema> {
-  readonly database: Database<Schema>;
-  readonly scope: ReadScope;
-  readonly loaders: Loaders;
-  /** What is known of the database's columns, for all requests. */
-  readonly types: ColumnTypes;
-}
 
 /** The last parameter of `load`, of any reader. */
 export interface LoadRequest<Arguments> {

@@ -5,9 +5,10 @@ import { type KeyValues, keyValues, ordinalOf } from "../statements/keys.ts";
 import { type Parents, parentsIn } from "../statements/parents.ts";
 import { formOf, selectExisting } from "../statements/per-parent.ts";
 import { read } from "../statements/read.ts";
-import { conditionsOf, type GroupRead, groupLoaders, type ReaderContext, requestOf, tablesRead } from "./context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./context.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import type { ReadTypes } from "./read-types.ts";
+import type { ReaderContext } from "./reader-context.ts";
 import { rejecting } from "./rejecting.ts";
 import type {
   ByParentSource,

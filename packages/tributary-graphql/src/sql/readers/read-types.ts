@@ -3,7 +3,7 @@ import { type MysqlColumn, unknownColumn } from "../dialects/mysql/columns.ts";
 import { databaseError } from "../errors/database-error.ts";
 import type { Parents } from "../statements/parents.ts";
 import { databaseSource } from "../statements/read.ts";
-import type { ReaderContext } from "./context.ts";
+import type { ReaderContext } from "./reader-context.ts";
 
 /** What is read: of which table, by the keys in which columns. */
 export interface ReadSource {

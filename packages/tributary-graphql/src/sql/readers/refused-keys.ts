@@ -6,9 +6,9 @@ import { keyList } from "../statements/key-list.ts";
 import { canBeStored, type KeyValues } from "../statements/keys.ts";
 import type { Parents } from "../statements/parents.ts";
 import { read } from "../statements/read.ts";
-import type { ReaderContext } from "./context.ts";
 import { refusedWithin } from "./judged-keys.ts";
 import type { ReadSource, ReadTypes } from "./read-types.ts";
+import type { ReaderContext } from "./reader-context.ts";
 
 type Context<Schema> = Pick<ReaderContext<Schema>, "database" | "scope" | "types">;
 

@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from "kysely";
 import { withOwnSignal } from "../../core/abort-listeners.ts";
 import { setOrigin } from "../dialects/query-origin.ts";
 import { databaseError } from "../errors/database-error.ts";
-import type { ReaderContext } from "../readers/context.ts";
 import { Loaders } from "../readers/loaders.ts";
+import type { ReaderContext } from "../readers/reader-context.ts";
 import { databaseSource } from "../statements/read.ts";
 import { Changes } from "./changes.ts";
 

@@ -1,13 +1,7 @@
 import { posix } from "node:path";
 import { Identifiers } from "./identifiers.ts";
 import type { LineFinder } from "./line-finder.ts";
-
-/** Where a reference leads. */
-export interface Target {
-  readonly url: string;
-  readonly path: readonly string[];
-  readonly value: unknown;
-}
+import type { Target } from "./target.ts";
 
 /** The files of one document, by URL, all of them read. */
 export class Files {

@@ -1,5 +1,5 @@
-import type { Target } from "./files.ts";
-import { isRecord } from "./place.ts";
+import { isRecord } from "./is-record.ts";
+import type { Target } from "./target.ts";
 
 /** What stands below these keys is data: nothing in it is a reference, or has a name. */
 export const dataKeys = /^(examples?|default|const|enum|x-.*)$/;

@@ -4,8 +4,9 @@ import { CheckError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { Files } from "./files.ts";
 import { dataKeys, nameKeys } from "./identifiers.ts";
+import { isRecord } from "./is-record.ts";
 import type { LineFinder } from "./line-finder.ts";
-import { isRecord, Place } from "./place.ts";
+import { Place } from "./place.ts";
 import { readParsed } from "./read-parsed.ts";
 
 /**

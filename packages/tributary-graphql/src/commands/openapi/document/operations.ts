@@ -1,9 +1,10 @@
 import { CheckError } from "../../command-error.ts";
 import { camelCase, UniqueNames } from "../schema/identifiers.ts";
 import { type Answer, jsonSchema, readAnswer } from "./answer.ts";
+import { isRecord } from "./is-record.ts";
 import { type Parameter, readParameters } from "./parameters.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
-import { isRecord, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** One operation of a document, as far as a read needs to know it. */
 export interface Operation {

@@ -30,6 +30,9 @@ export const namesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name)),
 ];
 
+/** `/pets/{id}` is one pet, and so is `/Pets('{id}')`, as OData writes it. */
+export const endsWithValue = (path: string): boolean => /\}'?\)?$/.test(path);
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,7 @@
 import { CheckError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import type { Files } from "./files.ts";
+import { isRecord } from "./is-record.ts";
 
 /**
  * A value of a document together with where it stands, so that whatever is wrong can be named: reading it as something
@@ -132,9 +133,6 @@ export class Place {
     throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${place}.`);
   }
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const pointerOf = (path: readonly string[]): string =>
   path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

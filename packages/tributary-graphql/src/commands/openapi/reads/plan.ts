@@ -1,6 +1,7 @@
 import { CheckError } from "../../command-error.ts";
 import type { Answer } from "../document/answer.ts";
 import { type OddOperation, type Operation, readOperations } from "../document/operations.ts";
+import { endsWithValue } from "../document/path-template.ts";
 import type { Place } from "../document/place.ts";
 import type { DeclaredSchemas } from "../schema/declared-schemas.ts";
 import { camelCase, pascalCase, UniqueNames } from "../schema/identifiers.ts";
@@ -11,7 +12,6 @@ import { bareShape, type Rows, rowsOf } from "./fields.ts";
 import { keyParametersOf } from "./key-parameter.ts";
 import { type Paging, pagingOf } from "./paging.ts";
 import { baseUrlsOf, type Server, serverOf } from "./service.ts";
-import { endsWithValue } from "./write.ts";
 
 /** One line of the reads. */
 export interface PlannedRead {

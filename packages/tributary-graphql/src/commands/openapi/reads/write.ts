@@ -1,3 +1,4 @@
+import { endsWithValue } from "../document/path-template.ts";
 import { commentLine, commentText, memberOf, textCode, valueCode } from "../schema/code-text.ts";
 import type { DeclaredSchemas } from "../schema/declared-schemas.ts";
 import type { PlannedBatch, PlannedRead } from "./plan.ts";
@@ -22,9 +23,6 @@ export function writeRead(read: PlannedRead, schemas: DeclaredSchemas): string {
   const types = isUnasked && !pages ? `<typeof ${body}, void>` : "";
   return `${commentOf(read)}${name}: reads.${pages ? "paged" : "single"}${types}({ ${options.join(", ")} }),`;
 }
-
-/** `/pets/{id}` is one pet, and so is `/Pets('{id}')`, as OData writes it. */
-export const endsWithValue = (path: string): boolean => /\}'?\)?$/.test(path);
 
 /** Functions of a body say its type, which the compiler does not infer everywhere. */
 const withType = (code: string, body: string): string => code.replaceAll("(body) =>", `(body: ${body}) =>`);

@@ -1,4 +1,5 @@
-import { isRecord, type Place } from "../document/place.ts";
+import { isRecord } from "../document/is-record.ts";
+import type { Place } from "../document/place.ts";
 import type { SchemaReader } from "./reader.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { isRecord, type Place } from "../document/place.ts";
+import { isRecord } from "../document/is-record.ts";
+import type { Place } from "../document/place.ts";
 
 /** What says how a value looks, and does not only describe it. */
 const structural = ["type", "properties", "items", "prefixItems", "allOf", "oneOf", "anyOf", "enum", "const"];

@@ -1,0 +1,13 @@
+import type { Database } from "../database.ts";
+import type { ColumnTypes } from "../dialects/column-types.ts";
+import type { ReadScope } from "../statements/read.ts";
+import type { Loaders } from "./loaders.ts";
+
+/** What every reader of a request has. */
+export interface ReaderContext<Schema> {
+  readonly database: Database<Schema>;
+  readonly scope: ReadScope;
+  readonly loaders: Loaders;
+  /** What is known of the database's columns, for all requests. */
+  readonly types: ColumnTypes;
+}
