@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { repository } from "tributary-testing/checkout.ts";
 import { type FakeService, startFakeService } from "tributary-testing/fake-service.ts";
+import { run, runWell } from "tributary-testing/run.ts";
 import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installed, install } from "./support/install.ts";
-import { repository } from "./support/pack.ts";
-import { run, runWell } from "./support/run.ts";
 
 /** Packing and npm take seconds where two cores run other tests as well. */
 const patience = { timeout: 180_000 };

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { changesIn, repository, untouched } from "tributary-testing/checkout.ts";
+import { run, runWell } from "tributary-testing/run.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { changesIn, copyForPacking, pack, repository, type Tarball, untouched } from "./support/pack.ts";
-import { run, runWell } from "./support/run.ts";
+import { copyForPacking, pack, type Tarball } from "./support/pack.ts";
 
 const binaries = join(repository, "node_modules/.bin");
 const here = { folder: repository };

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runWell } from "tributary-testing/run.ts";
 import { pack } from "./pack.ts";
-import { runWell } from "./run.ts";
 
 const consumer = fileURLToPath(new URL("../consumer", import.meta.url));
 
