@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { repository } from "tributary-testing/checkout.ts";
+import { codeBlocks } from "tributary-testing/code-blocks.ts";
 import { type FakeService, startFakeService } from "tributary-testing/fake-service.ts";
 import { run, runWell } from "tributary-testing/run.ts";
 import { addressIn, runServer } from "tributary-testing/server-process.ts";
@@ -84,6 +85,13 @@ describe("the package, installed into an empty folder", patience, () => {
       ],
     });
     expect(asked).toEqual(["/labels?id=columbia&id=colpix"]);
+  });
+
+  test("has a README whose example runs as it is", async () => {
+    const readme = readFileSync(join(installed.folder, "node_modules/tributary-graphql/README.md"), "utf8");
+    const [example] = codeBlocks(readme).filter(({ section }) => section === "Start");
+    writeFileSync(join(installed.folder, "example.ts"), example?.text ?? "");
+    expect(await ask(await serve("example.ts"), "{ hello }")).toEqual({ data: { hello: "world" }, calls: [] });
   });
 
   test("has the command tributary, which tells what it can", async () => {

@@ -1,5 +1,4 @@
 import SchemaBuilder from "@pothos/core";
-import { GraphQLDeferDirective, GraphQLStreamDirective, specifiedDirectives } from "graphql";
 import { connectionTypes } from "tributary-graphql/pothos";
 import type { Album, Artist, Label, Sources } from "./sources.ts";
 
@@ -34,6 +33,4 @@ builder.queryType({
   }),
 });
 
-export const schema = builder.toSchema({
-  directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective],
-});
+export const schema = builder.toSchema();

@@ -1,13 +1,4 @@
-import {
-  GraphQLDeferDirective,
-  GraphQLList,
-  GraphQLObjectType,
-  GraphQLSchema,
-  GraphQLStreamDirective,
-  GraphQLString,
-  specifiedDirectives,
-} from "graphql";
-import { pino } from "pino";
+import { GraphQLList, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
 import { createGateway } from "tributary-graphql";
 import { createRestReads, createUpstream, repeated } from "tributary-graphql/rest";
 import { createReads, openDatabase } from "tributary-graphql/sql";
@@ -58,17 +49,8 @@ const Query = new GraphQLObjectType({
 });
 
 const gateway = createGateway({
-  schema: new GraphQLSchema({
-    query: Query,
-    directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective],
-  }),
-  logger: pino({ level: "warn" }),
-  isProduction: false,
-  requestTimeoutMs: 10_000,
-  graphiql: { title: "Music", tabs: [] },
-  readiness: {},
+  schema: new GraphQLSchema({ query: Query }),
   createContext: (scope) => ({ sources: createSources(scope) }),
 });
-gateway.markReady();
-const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 });
+const { url } = await gateway.listen({ port: 0 });
 console.log(`listening on ${url}`);

@@ -8,7 +8,7 @@ import { pack } from "./pack.ts";
 const consumer = fileURLToPath(new URL("../consumer", import.meta.url));
 
 /** What an app of the package installs beside it, in the versions that this repository has. */
-const besides = ["graphql", "kysely", "@pothos/core", "pino", "zod", "@types/node"];
+const besides = ["graphql", "kysely", "@pothos/core", "zod", "@types/node"];
 
 /** As a new project's: strict, and no look away from the declarations of packages. */
 const compilerOptions = { strict: true, module: "nodenext", target: "es2024", lib: ["es2024", "esnext.disposable"] };
