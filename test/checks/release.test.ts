@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { createCheckout } from "tributary-testing/checkout.ts";
+import { createCheckout, repository } from "tributary-testing/checkout.ts";
 import type { GitFolder } from "tributary-testing/git-folder.ts";
 import { type Ran, run, runWell } from "tributary-testing/run.ts";
 import { describe, expect, test } from "vitest";
@@ -119,6 +119,10 @@ describe("npm run release", { timeout: 120_000 }, () => {
       expect(faults).toContain(place);
     expect(faults).toContain(`package.json, tributary-graphql: expected version 9.9.9, got ${tried.version}.`);
   });
+});
+
+test("the versions of this repository agree", () => {
+  expect(versionFaults(repository)).toEqual([]);
 });
 
 test("the notes of a version are its entry in the changelog", () => {
