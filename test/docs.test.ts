@@ -7,7 +7,13 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const documents = new Set(["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: root })]);
+const documents = new Set([
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "packages/tributary-graphql/README.md",
+  ...globSync("docs/**/*.md", { cwd: root }),
+]);
 
 describe.each([...documents])("%s", (document) => {
   const text = existsSync(join(root, document)) ? readFileSync(join(root, document), "utf8") : "";

@@ -40,7 +40,11 @@ function checkout(): Checkout {
   writeFileSync(join(tools, "npm"), fakeNpm);
   chmodSync(join(tools, "npm"), 0o755);
   const { PATH = "" } = process.env;
-  const environment = { PATH: `${tools}${delimiter}${PATH}`, REAL_PATH: PATH, PUBLISHED: published };
+  const environment = {
+    ...{ PATH: `${tools}${delimiter}${PATH}`, REAL_PATH: PATH, PUBLISHED: published },
+    // A machine may sign its tags.
+    ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
+  };
   return {
     folder,
     version: JSON.parse(readFileSync(join(folder.root, "package.json"), "utf8")).version,

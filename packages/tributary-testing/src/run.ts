@@ -12,9 +12,12 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end, whatever its code. npm's settings of the run around it stay out, but not the machine's. */
+/** What npm or git says of the run around the tests. The machine's own settings, its registry for instance, stay. */
+const ofRunAround = /^(GIT_|npm_(lifecycle|package|command|config_(local_prefix|workspaces?|json|dry_run|omit)$))/i;
+
+/** Runs a program to its end, whatever its code. */
 export async function run(program: string, args: readonly string[], { folder, environment }: RunOptions): Promise<Ran> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|config_)/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !ofRunAround.test(name));
   const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", FORCE_COLOR: "0", ...environment };
   try {
     return { code: 0, ...(await promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 })) };
