@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 
-const bench = new URL(".//", import.meta.url).href;
+const bench = new URL("./", import.meta.url).href;
 const peers = [`${bench}node_modules/`, `${bench}peers/`];
 const ownManifest = new URL("../package.json", import.meta.url).href;
 

@@ -59,7 +59,7 @@ function expectBounded(name: string, payloads: readonly ToyAnswer[]): void {
   const parts = payloads.flatMap((payload) => [payload, ...(payload.incremental ?? [])]);
   const errors = parts.flatMap((part): readonly ToyError[] => part.errors ?? []);
   const codes = new Set(errors.map(({ extensions }) => extensions.code));
-  for (const code of codes) expect(["LIMIT_EXCEEDED", "DEADLINE_EXCEEDED"], name).toContain(code);
+  for (const code of codes) expect(["LIMIT_EXCEEDED", "OVERLOADED", "DEADLINE_EXCEEDED"], name).toContain(code);
   // One may be of the answer itself: that errors are left out, or that a stream ended before it was complete.
   expect(errors.filter(({ path }) => path === undefined || path.length === 0).length, name).toBeLessThanOrEqual(1);
   if (errors.length === 0) expect(payloads[0]?.data, name).toBeTruthy();

@@ -28,7 +28,7 @@ const decision = (rest: Pick<Decision, "decision" | "correction">): Decision => 
 test("a finding that nobody has decided stops the seed with one line that names it", () => {
   const other: Finding = { ...twice, subject: "city 3, city 4" };
   expect(() => decide({ cities: [], airports }, [twice, other, other], [])).toThrow(
-    /^The data has problems that demo\/database\/decisions\.ts does not decide: city is listed once: city 1, city 2 \(0\.1 km apart\), and 2 more\.$/,
+    /^The data has problems that atlas\/database\/decisions\.ts does not decide: city is listed once: city 1, city 2 \(0\.1 km apart\), and 2 more\.$/,
   );
 });
 

@@ -172,9 +172,12 @@ export const streamSize = ({ streamValues, streamBytes, resultErrors }: RequestL
   new ResultSize({ resultValues: streamValues, resultBytes: streamBytes, resultErrors }, undefined, "streamed answer");
 
 const overloaded = (): GraphQLError =>
-  new GraphQLError("Too many large results are being executed. Try again later, or ask for less at once.", {
-    extensions: { code: "OVERLOADED" },
-  });
+  new GraphQLError(
+    "Large results that are being executed take all the memory there is for them. Ask for less at once, or try again later.",
+    {
+      extensions: { code: "OVERLOADED" },
+    },
+  );
 
 /** Instead of the payloads that would have followed. */
 export const tooManyStreamErrors = (maxErrors: number): GraphQLError =>
