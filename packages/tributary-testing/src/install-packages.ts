@@ -24,7 +24,7 @@ export async function installPackages(folder: string): Promise<void> {
   try {
     for (const file of manifestFiles) await copyFile(join(folder, file), join(beside, file));
     await runNpm(beside);
-    if (!(await areInstalled(folder))) await putInPlace(beside, folder);
+    if (!(await areInstalled(folder))) await replaceModules(beside, folder);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
@@ -71,7 +71,7 @@ const messageOf = (said: string): string =>
 const npm = (): string[] =>
   process.env.npm_execpath === undefined ? ["npm"] : [process.execPath, process.env.npm_execpath];
 
-async function putInPlace(beside: string, folder: string): Promise<void> {
+async function replaceModules(beside: string, folder: string): Promise<void> {
   const place = join(folder, "node_modules");
   await rename(place, join(beside, "replaced")).catch(ignoreMissing);
   try {

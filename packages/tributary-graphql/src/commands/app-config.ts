@@ -15,6 +15,13 @@ export interface AppConfig {
   /** The schema that the app serves. */
   schema(): GraphQLSchema | Promise<GraphQLSchema>;
   /**
+   * The folder of the operations of its clients: their documents (`*.graphql`), the variables that they are run with, the
+   * record of their calls and their generated types. Below the app's root. Default `operations`.
+   */
+  readonly operations?: string;
+  /** The printed schema; approved breaking changes stand beside it. Below the app's root. Default `schema/schema.graphql`. */
+  readonly printedSchema?: string;
+  /**
    * Starts the app in this process, without a port, with the schema above: `tributary calls` runs the operations of the
    * clients on it. Rejects with one line that says which source cannot be had. Without it `calls` is refused.
    */

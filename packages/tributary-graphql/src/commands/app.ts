@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assertSchema, type GraphQLSchema } from "graphql";
 import type { AppConfig } from "./app-config.ts";
+import { usePathsOf } from "./app-paths.ts";
 import { CheckError } from "./command-error.ts";
 
 const configNames = ["tributary.config.ts", "tributary.config.js", "tributary.config.mjs"] as const;
@@ -38,6 +39,11 @@ export async function loadAppConfig(): Promise<AppConfig> {
   const { default: config }: { default?: Partial<AppConfig> } = await import(pathToFileURL(join(appRoot(), name)).href);
   if (typeof config?.schema !== "function") {
     throw new CheckError(`${name}: expected a default export with a function \`schema\`, got ${describe(config)}.`);
+  }
+  try {
+    usePathsOf(config);
+  } catch (error) {
+    throw new CheckError(`${name}: ${error instanceof Error ? error.message : error}`);
   }
   return config as AppConfig;
 }

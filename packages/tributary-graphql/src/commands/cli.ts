@@ -3,6 +3,8 @@ import { CheckError } from "./command-error.ts";
 interface Command {
   /** One line for the usage. */
   readonly summary: string;
+  /** Whether it is about the app of `tributary.config.ts`, which says where its files are. */
+  readonly isOfApp?: boolean;
   /** False when the command has found a fault, which it has told. */
   run(args: readonly string[]): Promise<boolean>;
 }
@@ -15,22 +17,27 @@ const commands: Readonly<Record<string, Command>> = {
   },
   codegen: {
     summary: "writes the printed schema and the typed operations; --check only looks whether they are up to date",
+    isOfApp: true,
     run: async (args) => (await import("./codegen/codegen.ts")).command(args),
   },
   "calls check": {
     summary: "holds the operations of the clients to the calls that are recorded for them",
+    isOfApp: true,
     run: async (args) => (await import("./calls/check-calls.ts")).command(args),
   },
   "calls record": {
     summary: "records the calls that the operations of the clients make",
+    isOfApp: true,
     run: async (args) => (await import("./calls/record-calls.ts")).command(args),
   },
   "schema check": {
     summary: "compares the schema with an earlier commit, and fails when it breaks clients",
+    isOfApp: true,
     run: async (args) => (await import("./schema/check-schema.ts")).command(args),
   },
   "schema approve": {
     summary: "approves changes that break clients, with a reason",
+    isOfApp: true,
     run: async (args) => (await import("./schema/approve-schema.ts")).command(args),
   },
   openapi: {
@@ -72,8 +79,16 @@ export async function runCli(args: readonly string[]): Promise<boolean> {
     return true;
   }
   const inTwoWords = commands[`${first} ${second}`];
-  if (inTwoWords) return inTwoWords.run(rest);
+  if (inTwoWords) return runCommandOf(inTwoWords, rest);
   const inOne = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (inOne) return inOne.run(args.slice(1));
+  if (inOne) return runCommandOf(inOne, args.slice(1));
   throw new CheckError(`There is no command "${args.slice(0, 2).join(" ")}".\n\n${usage()}`);
+}
+
+async function runCommandOf(command: Command, args: readonly string[]): Promise<boolean> {
+  if (command.isOfApp) {
+    const { loadAppConfig } = await import("./app.ts");
+    await loadAppConfig();
+  }
+  return command.run(args);
 }

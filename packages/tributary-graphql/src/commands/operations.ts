@@ -10,10 +10,8 @@ import {
   Source,
   validate,
 } from "graphql";
+import { pathsOfApp } from "./app-paths.ts";
 import { CheckError } from "./command-error.ts";
-
-/** Where the operations of the known clients live, relative to the root. */
-export const operationsFolder = "operations";
 
 /** One `.graphql` file of a client. */
 export interface OperationFile {
@@ -30,12 +28,12 @@ export interface RejectedOperation {
 
 /** Every `operations/*.graphql` below `root`, sorted by name; none when the folder is absent. */
 export async function readOperationFiles(root: string): Promise<OperationFile[]> {
-  const names = await readdir(join(root, operationsFolder)).catch(() => []);
+  const names = await readdir(join(root, pathsOfApp().operations)).catch(() => []);
   const paths = names.filter((name) => name.endsWith(".graphql")).sort();
   return Promise.all(
     paths.map(async (name) => ({
-      path: `${operationsFolder}/${name}`,
-      text: await readFile(join(root, operationsFolder, name), "utf8"),
+      path: `${pathsOfApp().operations}/${name}`,
+      text: await readFile(join(root, pathsOfApp().operations, name), "utf8"),
     })),
   );
 }
@@ -58,7 +56,7 @@ export function rejectedOperations(schema: GraphQLSchema, files: readonly Operat
   const document = parseOperations(files);
   if (document.definitions.length === 0) return [];
   return [...validate(schema, document), ...unnamedOperations(document)].map((error) => ({
-    path: error.source?.name ?? operationsFolder,
+    path: error.source?.name ?? pathsOfApp().operations,
     message: `${error.message}${lineOf(error)}`,
   }));
 }

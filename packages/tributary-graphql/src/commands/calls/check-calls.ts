@@ -7,14 +7,16 @@
  * With a base (`--base`, else the environment's `SCHEMA_BASE`, else what `chooseBase` finds when a file is asked for) it
  * also tells how the calls differ from what is recorded there. The sources are those that the environment names.
  */
+
 import { writeFile } from "node:fs/promises";
 import { appRoot } from "../app.ts";
+import { pathsOfApp } from "../app-paths.ts";
 import { readArguments } from "../command-line.ts";
 import { fileAt } from "../git.ts";
 import { type Base, chooseBase } from "../schema/base.ts";
 import { baseDifferences, baseMarkdown, baseText } from "./base-report.ts";
 import { type CallCheck, checkCalls } from "./check.ts";
-import { parseRecord, readRecord, recordPath } from "./record.ts";
+import { parseRecord, readRecord } from "./record.ts";
 import { textReport } from "./report.ts";
 import { startApp } from "./running-app.ts";
 
@@ -25,8 +27,8 @@ interface BaseReport {
 
 /** How the calls differ from what the base records. */
 export async function compareWithBase(root: string, check: CallCheck, asked?: string): Promise<BaseReport> {
-  const chosen = await chooseBase(root, asked, { path: recordPath, noun: "call record" });
-  const text = chosen.commit && (await fileAt(root, chosen.commit, recordPath));
+  const chosen = await chooseBase(root, asked, { path: pathsOfApp().callRecord, noun: "call record" });
+  const text = chosen.commit && (await fileAt(root, chosen.commit, pathsOfApp().callRecord));
   const base: Base =
     chosen.commit && !text ? { description: `${chosen.description} has no record of calls yet` } : chosen;
   const differences = baseDifferences(check, parseRecord(text || undefined));

@@ -1,13 +1,14 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { type OperationFile, readOperationFiles } from "../operations.ts";
 import { type ClientOperation, clientOperations } from "./client-operations.ts";
 import { type Finding, finding } from "./finding.ts";
 import { type Measurement, measure } from "./measure.ts";
-import { type CallRecord, recordPath } from "./record.ts";
+import type { CallRecord } from "./record.ts";
 import { recordFindings } from "./record-findings.ts";
 import { runFindings } from "./run-findings.ts";
 import type { RunningApp } from "./running-app.ts";
 import { type OperationSummary, summaryOf } from "./summary.ts";
-import { readVariables, type Sizes, variablesFault, variablesPath } from "./variables.ts";
+import { readVariables, type Sizes, variablesFault } from "./variables.ts";
 
 /** What the check found out about all operations. */
 export interface CallCheck {
@@ -60,7 +61,7 @@ function findingsOf(measurement: Measurement, { keysPerCall, operations }: CallR
 
 function recordedButNotRun(operation: ClientOperation, { operations }: CallRecord): Finding[] {
   if (operations[operation.name] === undefined) return [];
-  const advice = `Say in ${variablesPath} how to run it, or take it out of the record: npx tributary calls record`;
+  const advice = `Say in ${pathsOfApp().variables} how to run it, or take it out of the record: npx tributary calls record`;
   return [finding(operation, "it is recorded, and nothing says any more how to run it.", [advice], true)];
 }
 
@@ -77,13 +78,15 @@ function leftovers(
   files: readonly OperationFile[],
 ): Finding[] {
   const isGone = (name: string): boolean => !operations.some((operation) => operation.name === name);
-  const where = `none of the ${files.length} files in operations/ has it any more.`;
+  const where = `none of the ${files.length} files in ${pathsOfApp().operations}/ has it any more.`;
   return [
     ...Object.keys(record.operations)
       .filter(isGone)
-      .map((name) => finding({ path: recordPath, name }, where, ["Take it out: npx tributary calls record"], true)),
+      .map((name) =>
+        finding({ path: pathsOfApp().callRecord, name }, where, ["Take it out: npx tributary calls record"], true),
+      ),
     ...[...variables.keys()]
       .filter(isGone)
-      .map((name) => finding({ path: variablesPath, name }, where, ["Take its variables out of the file."])),
+      .map((name) => finding({ path: pathsOfApp().variables, name }, where, ["Take its variables out of the file."])),
   ];
 }

@@ -1,10 +1,11 @@
 import { CallLog } from "../../core/call-log.ts";
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import type { ClientOperation } from "./client-operations.ts";
 import { type ListSizes, listSizesOf } from "./list-sizes.ts";
 import { type AnswerForm, type Run, readPayloads, requestFor, runOperation } from "./run-operation.ts";
 import type { RunningApp } from "./running-app.ts";
-import { type Ask, resolveValues, type Sizes, type Values, variablesPath } from "./variables.ts";
+import { type Ask, resolveValues, type Sizes, type Values } from "./variables.ts";
 
 /** How one operation ran with a short list and with a longer one, in each form of answer that clients ask for. */
 export interface Measurement {
@@ -53,7 +54,7 @@ function resolveFor(app: RunningApp, { name }: ClientOperation, values: Values):
     const request = requestFor({ text: query }, {}, "application/json");
     const [answer] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
     if (answer?.errors) {
-      throw new CheckError(`${variablesPath}, ${name}: ${query} has no answer: ${answer.errors[0]?.message}`);
+      throw new CheckError(`${pathsOfApp().variables}, ${name}: ${query} has no answer: ${answer.errors[0]?.message}`);
     }
     return answer?.data;
   };

@@ -7,12 +7,13 @@
  */
 
 import { appRoot } from "../app.ts";
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { checkCalls } from "./check.ts";
 import { differencesBetween } from "./differences.ts";
 import { findingText } from "./finding.ts";
-import { type CallRecord, type KeyLimit, readRecord, recordPath, writeRecord } from "./record.ts";
+import { type CallRecord, type KeyLimit, readRecord, writeRecord } from "./record.ts";
 import { differenceLines } from "./report.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 
@@ -52,8 +53,8 @@ function changeText(before: CallRecord, record: CallRecord): string {
           `  ${call} may be called once for each ${keys === 1 ? "key" : `${keys} keys`}: ${reason}`,
       ),
   ];
-  if (lines.length === 0) return `No operation makes other calls than ${recordPath} has.`;
-  return `Recorded in ${recordPath}; commit it:\n${lines.join("\n")}`;
+  if (lines.length === 0) return `No operation makes other calls than ${pathsOfApp().callRecord} has.`;
+  return `Recorded in ${pathsOfApp().callRecord}; commit it:\n${lines.join("\n")}`;
 }
 
 function assertLimitsAreOfCalls(limits: Readonly<Record<string, KeyLimit>>, { operations }: CallRecord): void {

@@ -1,9 +1,9 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { counted } from "../markdown.ts";
 import { longestChain } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { ObservedCall } from "./held-call-log.ts";
 import type { Measurement } from "./measure.ts";
-import { recordPath } from "./record.ts";
 import { type CallSummary, longestOf, type OperationSummary, summaryOf } from "./summary.ts";
 import { chainLines, originsOf, times } from "./words.ts";
 
@@ -13,7 +13,7 @@ const accept = "If that is meant: npx tributary calls record";
 export function recordFindings(measurement: Measurement, recorded: OperationSummary | undefined): Finding[] {
   const { operation, runs } = measurement;
   const summary = summaryOf(measurement);
-  if (!recorded) return [finding(operation, `not recorded yet: ${costWords(summary)}.`, [acceptNew], true)];
+  if (!recorded) return [finding(operation, `not recorded yet: ${costWords(summary)}.`, [acceptNew()], true)];
   const all = runs.flatMap(({ small, large }) => [large.calls, small.calls]);
   const whole = [...moreCalls(all, summary, recorded), ...longerChain(all, summary, recorded)];
   if (!summary.firstPayload && !recorded.firstPayload) {
@@ -31,7 +31,7 @@ export function recordFindings(measurement: Measurement, recorded: OperationSumm
   return [...whole, ...firstPayload].map((one) => finding(operation, one.sentence, one.details, true));
 }
 
-const acceptNew = `Keep it so: npx tributary calls record, and commit ${recordPath}`;
+const acceptNew = (): string => `Keep it so: npx tributary calls record, and commit ${pathsOfApp().callRecord}`;
 
 /** `3 calls (countries 2, database 1), the longest chain 2` */
 export function costWords({ sources, chain }: CallSummary): string {

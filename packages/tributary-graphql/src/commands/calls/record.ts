@@ -1,11 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { pathsOfApp } from "../app-paths.ts";
 import { parseJsonFile, readText } from "../json-file.ts";
 import type { CallSummary, OperationSummary } from "./summary.ts";
-
-/** What each operation may cost, relative to the root. Written by `npx tributary calls record`, reviewed like code. */
-export const recordPath = "operations/calls.json";
 
 /** Somebody's word that a source takes no more than so many keys in one call. */
 export interface KeyLimit {
@@ -46,10 +44,11 @@ export const emptyRecord: CallRecord = { keysPerCall: {}, operations: {} };
 
 /** Reads the text of a record; without a file nothing is recorded. Throws `CheckError` on nonsense. */
 export const parseRecord = (text: string | undefined): CallRecord =>
-  text === undefined ? emptyRecord : parseJsonFile(recordPath, text, recordFile);
+  text === undefined ? emptyRecord : parseJsonFile(pathsOfApp().callRecord, text, recordFile);
 
 /** The record in the work tree. */
-export const readRecord = async (root: string): Promise<CallRecord> => parseRecord(await readText(root, recordPath));
+export const readRecord = async (root: string): Promise<CallRecord> =>
+  parseRecord(await readText(root, pathsOfApp().callRecord));
 
 /** The record as text: sorted by name, one fact a line, so that a review shows what has changed and nothing else. */
 export function printRecord({ keysPerCall, operations }: CallRecord): string {
@@ -69,7 +68,7 @@ const printedSummary = ({ sources, calls, chain }: CallSummary) => ({
 
 /** Replaces the file. */
 export const writeRecord = (root: string, record: CallRecord): Promise<void> =>
-  writeFile(join(root, recordPath), printRecord(record));
+  writeFile(join(root, pathsOfApp().callRecord), printRecord(record));
 
 const sortedByName = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,10 +1,10 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { counted } from "../markdown.ts";
 import type { CallCheck } from "./check.ts";
 import { type CallDifference, differencesBetween } from "./differences.ts";
 import { findingText } from "./finding.ts";
-import { type CallRecord, recordPath } from "./record.ts";
+import type { CallRecord } from "./record.ts";
 import { listsThatDidNotGrow } from "./run-findings.ts";
-import { variablesPath } from "./variables.ts";
 
 /** The outcome of the check, for a terminal. */
 export function textReport(check: CallCheck, record: CallRecord): string {
@@ -22,13 +22,13 @@ function conclusion({ findings, operations, summaries }: CallCheck): string {
     return `${counted(findings.length, "finding")} in ${counted(operations.length, "operation")}.`;
   const chains = Object.values(summaries).map(({ chain }) => chain.length);
   const longest = Math.max(0, ...chains);
-  return `${counted(operations.length, "operation")}: no more calls than ${recordPath} has, none that grow with a list; the longest chain is ${longest}.`;
+  return `${counted(operations.length, "operation")}: no more calls than ${pathsOfApp().callRecord} has, none that grow with a list; the longest chain is ${longest}.`;
 }
 
 function notRunNote({ notRun }: CallCheck): string[] {
   if (notRun.length === 0) return [];
   return [
-    `Mutations and subscriptions that are not run, because ${variablesPath} has none of them: ${notRun.join(", ")}\n`,
+    `Mutations and subscriptions that are not run, because ${pathsOfApp().variables} has none of them: ${notRun.join(", ")}\n`,
   ];
 }
 

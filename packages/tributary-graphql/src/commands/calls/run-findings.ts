@@ -1,8 +1,8 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { type Finding, finding, guidePath } from "./finding.ts";
 import { type Growth, growthsIn } from "./growth.ts";
 import type { Measurement } from "./measure.ts";
 import type { CallRecord } from "./record.ts";
-import { variablesPath } from "./variables.ts";
 import { originWords, times } from "./words.ts";
 
 /**
@@ -61,7 +61,7 @@ function listFindings(measurement: Measurement): Finding[] {
   return [
     finding(operation, "none of its lists is longer in the large run, so that an N+1 would go unseen.", [
       `As long in both: ${still.join(", ")}`,
-      `Choose variables for it in ${variablesPath} with which at least one list grows to two objects or more; where a list has a fixed size, make the size a variable: first: $first`,
+      `Choose variables for it in ${pathsOfApp().variables} with which at least one list grows to two objects or more; where a list has a fixed size, make the size a variable: first: $first`,
     ]),
   ];
 }

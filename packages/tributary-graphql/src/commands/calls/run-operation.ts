@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CallLog } from "../../core/call-log.ts";
+import { pathsOfApp } from "../app-paths.ts";
 import type { ClientOperation } from "./client-operations.ts";
 import { HeldCallLog, type ObservedCall } from "./held-call-log.ts";
 import { Lockstep } from "./lockstep.ts";
 import type { RunningApp } from "./running-app.ts";
-import { type Trigger, type Values, variablesPath } from "./variables.ts";
+import type { Trigger, Values } from "./variables.ts";
 
 /**
  * How an answer is asked for: as one piece of JSON, as the stream that a client with `@defer` takes, or as the first
@@ -87,7 +88,7 @@ async function firstEvent(app: RunningApp, response: Response, trigger: Trigger 
 }
 
 const noEvent: ClientError = {
-  message: `no event came within ${firstEventMs} ms: say in ${variablesPath} what triggers one`,
+  message: `no event came within ${firstEventMs} ms: say in ${pathsOfApp().variables} what triggers one`,
 };
 
 /** A request as a client sends it. */

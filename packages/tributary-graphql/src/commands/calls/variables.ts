@@ -1,10 +1,8 @@
 import { z } from "zod";
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { parseJsonFile, readText } from "../json-file.ts";
 import type { ClientOperation } from "./client-operations.ts";
-
-/** The variables that each operation is run with, relative to the root. Written by hand, reviewed like code. */
-export const variablesPath = "operations/variables.json";
 
 const values = z.record(z.string(), z.json());
 const trigger = z.strictObject({ query: z.string(), variables: values.optional() });
@@ -30,8 +28,8 @@ export interface Trigger {
 
 /** What the file says, by operation; nothing without a file. Throws {@link CheckError} on nonsense. */
 export async function readVariables(root: string): Promise<ReadonlyMap<string, Sizes>> {
-  const text = await readText(root, variablesPath);
-  return new Map(Object.entries(text === undefined ? {} : parseJsonFile(variablesPath, text, variablesFile)));
+  const text = await readText(root, pathsOfApp().variables);
+  return new Map(Object.entries(text === undefined ? {} : parseJsonFile(pathsOfApp().variables, text, variablesFile)));
 }
 
 /** Why an operation cannot be run, in a sentence that begins with the operation. */
@@ -44,18 +42,18 @@ export interface VariablesFault {
 export function variablesFault(operation: ClientOperation, sizes: Sizes | undefined): VariablesFault | undefined {
   const declared = operation.variables.map(({ name }) => name);
   if (sizes?.trigger && operation.kind !== "subscription") {
-    return { sentence: `${variablesPath} gives it a trigger, which only a subscription has.`, details: [] };
+    return { sentence: `${pathsOfApp().variables} gives it a trigger, which only a subscription has.`, details: [] };
   }
   if (!sizes) {
     if (declared.length === 0) return undefined;
-    const sentence = `it has no variables to be run with. Add to ${variablesPath}, for a short list and a longer one:`;
+    const sentence = `it has no variables to be run with. Add to ${pathsOfApp().variables}, for a short list and a longer one:`;
     return { sentence, details: skeleton(operation) };
   }
   const unknown = [...Object.keys(sizes.small), ...Object.keys(sizes.large)].find((name) => !declared.includes(name));
   if (unknown === undefined) return undefined;
   const takes = declared.length === 0 ? "none" : declared.map((name) => `$${name}`).join(", ");
   return {
-    sentence: `${variablesPath} gives it $${unknown}, which it does not declare. It declares ${takes}.`,
+    sentence: `${pathsOfApp().variables} gives it $${unknown}, which it does not declare. It declares ${takes}.`,
     details: [],
   };
 }
@@ -91,5 +89,5 @@ function onlyValueIn(found: unknown, query: string): Value {
   const inner = typeof found === "object" && found !== null ? Object.values(found) : [];
   if (inner.length === 1) return onlyValueIn(inner[0], query);
   const what = found === null ? "null" : `${inner.length} fields`;
-  throw new CheckError(`${variablesPath}: ${query} must lead to one value, and found ${what} on its way.`);
+  throw new CheckError(`${pathsOfApp().variables}: ${query} must lead to one value, and found ${what} on its way.`);
 }

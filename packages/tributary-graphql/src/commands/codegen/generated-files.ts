@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildSchema, type GraphQLSchema } from "graphql";
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { type OperationFile, type RejectedOperation, rejectedOperations } from "../operations.ts";
-import { printContract, printedSchemaPath } from "../printed-schema.ts";
-import { generateOperationTypes, operationTypesPath, scalarTypesOf } from "./operation-types.ts";
+import { printContract } from "../printed-schema.ts";
+import { generateOperationTypes, scalarTypesOf } from "./operation-types.ts";
 
 /** A file that only `packages/tributary-graphql/src/commands/codegen/codegen.ts` writes. */
 export interface GeneratedFile {
@@ -25,8 +26,11 @@ export async function generateFiles(
   const rejected = rejectedOperations(buildSchema(printed), operations);
   if (rejected.length > 0) throw new CheckError(`The schema refuses these operations:\n${listed(rejected)}`);
   return [
-    { path: printedSchemaPath, text: printed },
-    { path: operationTypesPath, text: await generateOperationTypes(printed, operations, scalarTypesOf(schema)) },
+    { path: pathsOfApp().printedSchema, text: printed },
+    {
+      path: pathsOfApp().operationTypes,
+      text: await generateOperationTypes(printed, operations, scalarTypesOf(schema)),
+    },
   ];
 }
 

@@ -2,10 +2,8 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { pathsOfApp } from "../app-paths.ts";
 import { parseJsonFile, readText } from "../json-file.ts";
-
-/** Where intended breaking changes are approved, relative to the root. Reviewed like code. */
-export const approvalsPath = "schema/approved-changes.json";
 
 const changeIdentity = { type: z.string(), path: z.string(), message: z.string() };
 const answeredFor = { reason: z.string().trim().min(1), by: z.string().trim().min(1) };
@@ -51,17 +49,17 @@ export const isSameChange = (one: ChangeIdentity, other: ChangeIdentity): boolea
 /** Reads the text of an approvals file; without a file nothing is approved. Throws `CheckError` on nonsense. */
 export function parseApprovals(text: string | undefined): Approvals {
   if (text === undefined) return { approved: [] };
-  return parseJsonFile(approvalsPath, text, approvalsFile);
+  return parseJsonFile(pathsOfApp().approvals, text, approvalsFile);
 }
 
 /** The approvals in the work tree. */
 export const readApprovals = async (root: string): Promise<Approvals> =>
-  parseApprovals(await readText(root, approvalsPath));
+  parseApprovals(await readText(root, pathsOfApp().approvals));
 
 /** Replaces the file; sorted by path, so that two branches that approve different things rarely meet on one line. */
 export async function writeApprovals(root: string, { freshStart, approved }: Approvals): Promise<void> {
   const sorted = approved.toSorted((one, other) => compare(sortKey(one), sortKey(other)));
-  await writeFile(join(root, approvalsPath), `${JSON.stringify({ freshStart, approved: sorted }, null, 2)}\n`);
+  await writeFile(join(root, pathsOfApp().approvals), `${JSON.stringify({ freshStart, approved: sorted }, null, 2)}\n`);
 }
 
 const sortKey = ({ path, type, message }: ChangeIdentity): string => `${path} ${type} ${message}`;

@@ -9,19 +9,14 @@
  *
  * approves with one entry whatever breaks against the base's schema, now and later, until the next one is merged.
  */
+
 import type { GraphQLSchema } from "graphql";
 import { appRoot, loadCurrentSchema } from "../app.ts";
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { git } from "../git.ts";
-import {
-  type Approval,
-  approvalsPath,
-  type FreshStart,
-  isSameChange,
-  readApprovals,
-  writeApprovals,
-} from "./approvals.ts";
+import { type Approval, type FreshStart, isSameChange, readApprovals, writeApprovals } from "./approvals.ts";
 import { chooseBase } from "./base.ts";
 import { checkSchema } from "./check-schema.ts";
 import { contractAt } from "./contract.ts";
@@ -105,12 +100,12 @@ export async function command(args: readonly string[]): Promise<boolean> {
   if (values["start-afresh"]) {
     if (values.path) throw new CheckError("--start-afresh approves everything: leave out --path.");
     await startAfresh(root, request);
-    console.log(`Approved: whatever breaks against the schema of the base. Commit ${approvalsPath}.`);
+    console.log(`Approved: whatever breaks against the schema of the base. Commit ${pathsOfApp().approvals}.`);
     return true;
   }
   const added = await approveChanges(root, await loadCurrentSchema(), { ...request, paths: values.path });
   if (added.length === 0) console.log("Nothing breaks that was not approved.");
   for (const { message } of added) console.log(`Approved: ${message}`);
-  if (added.length > 0) console.log(`Commit ${approvalsPath}.`);
+  if (added.length > 0) console.log(`Commit ${pathsOfApp().approvals}.`);
   return true;
 }

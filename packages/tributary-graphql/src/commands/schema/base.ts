@@ -1,6 +1,6 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { commitOf, git } from "../git.ts";
-import { printedSchemaPath } from "../printed-schema.ts";
 
 /** What the schema is compared with. Without a commit there is nothing to break yet. */
 export interface Base {
@@ -16,7 +16,7 @@ export interface Compared {
   readonly noun: string;
 }
 
-const schema: Compared = { path: printedSchemaPath, noun: "schema" };
+const schemaOfApp = (): Compared => ({ path: pathsOfApp().printedSchema, noun: "schema" });
 
 const noCommit = /^0*$/;
 
@@ -29,7 +29,7 @@ const noCommit = /^0*$/;
  *
  * Throws {@link CheckError} when `asked` names no commit, and outside a git checkout.
  */
-export async function chooseBase(root: string, asked = "", compared: Compared = schema): Promise<Base> {
+export async function chooseBase(root: string, asked = "", compared: Compared = schemaOfApp()): Promise<Base> {
   const isCheckout = (await git(root, "rev-parse", "--git-dir")) !== undefined;
   if (!isCheckout) {
     throw new CheckError(`The ${compared.noun} is compared with an earlier commit, and git sees none in ${root}.`);

@@ -1,15 +1,9 @@
 import { buildSchema, type GraphQLSchema } from "graphql";
+import { pathsOfApp } from "../app-paths.ts";
 import { fileAt, pathsAt } from "../git.ts";
-import { type OperationFile, operationsFolder, readOperationFiles } from "../operations.ts";
-import { printContract, printedSchemaPath } from "../printed-schema.ts";
-import {
-  type Approval,
-  approvalsPath,
-  type FreshStart,
-  fingerprintOf,
-  parseApprovals,
-  readApprovals,
-} from "./approvals.ts";
+import { type OperationFile, readOperationFiles } from "../operations.ts";
+import { printContract } from "../printed-schema.ts";
+import { type Approval, type FreshStart, fingerprintOf, parseApprovals, readApprovals } from "./approvals.ts";
 
 /** What clients can rely on at one point of the history. */
 export interface Contract {
@@ -29,9 +23,9 @@ export async function contractHere(root: string, schema: GraphQLSchema): Promise
 
 /** The contract at a commit; undefined when no schema was committed there. */
 export async function contractAt(root: string, commit: string): Promise<Contract | undefined> {
-  const printed = await fileAt(root, commit, printedSchemaPath);
+  const printed = await fileAt(root, commit, pathsOfApp().printedSchema);
   if (printed === undefined) return undefined;
-  const { approved: approvals, freshStart } = parseApprovals(await fileAt(root, commit, approvalsPath));
+  const { approved: approvals, freshStart } = parseApprovals(await fileAt(root, commit, pathsOfApp().approvals));
   return { ...printedAs(printed), operations: await operationsAt(root, commit), approvals, freshStart };
 }
 
@@ -41,7 +35,9 @@ const printedAs = (printed: string): Pick<Contract, "schema" | "fingerprint"> =>
 });
 
 async function operationsAt(root: string, commit: string): Promise<OperationFile[]> {
-  const paths = (await pathsAt(root, commit, operationsFolder)).filter((path) => path.endsWith(".graphql")).sort();
+  const paths = (await pathsAt(root, commit, pathsOfApp().operations))
+    .filter((path) => path.endsWith(".graphql"))
+    .sort();
   const files = await Promise.all(
     paths.map(async (path) => ({ path, text: (await fileAt(root, commit, path)) ?? "" })),
   );

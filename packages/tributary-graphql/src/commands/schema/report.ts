@@ -1,5 +1,5 @@
+import { pathsOfApp } from "../app-paths.ts";
 import { counted, folded, plain, section } from "../markdown.ts";
-import { approvalsPath } from "./approvals.ts";
 import type { Base } from "./base.ts";
 import { type BreakingChange, type SchemaChanges, unapprovedChanges } from "./schema-changes.ts";
 
@@ -73,6 +73,6 @@ const hurtsWords = (hurts: readonly string[]): string =>
 function approvalHint(changes: SchemaChanges): string[] {
   if (unapprovedChanges(changes).length === 0) return [];
   return [
-    `\nKeep what clients use (deprecate it first), or, if they can bear it, approve with\n\n    npx tributary schema approve --reason "why clients can bear it"\n\nand commit ${approvalsPath}.`,
+    `\nKeep what clients use (deprecate it first), or, if they can bear it, approve with\n\n    npx tributary schema approve --reason "why clients can bear it"\n\nand commit ${pathsOfApp().approvals}.`,
   ];
 }

@@ -21,12 +21,12 @@ export type Resume<Places, Execution = never> = (
 ) => void;
 
 /** Where the promises of a field belong: the field itself, or a list in it. */
-export interface WaitingPlaces {
+export interface PendingPositions {
   readonly root: unknown;
 }
 
 /** Who is told what comes of the promises. */
-export interface Waiter<Places extends WaitingPlaces> {
+export interface Waiter<Places extends PendingPositions> {
   readonly unread: UnreadValues;
   /** Some have come in this turn of the event loop, or the last one has. */
   onArrived(waiting: Waiting<Places>): void;
@@ -63,7 +63,7 @@ export class Awaited<Places> {
  * None is held until the others have come. What a value holds is read in the turn that it came in, so that somebody
  * listens to each promise in it, and nothing waits for the slowest of its neighbours.
  */
-export class Waiting<Places extends WaitingPlaces> {
+export class Waiting<Places extends PendingPositions> {
   /** The field that all of it belongs to. */
   readonly root: Places["root"];
   readonly resume: Resume<Places>;
@@ -201,7 +201,7 @@ export class Waiting<Places extends WaitingPlaces> {
   }
 }
 
-interface EndsWithTurn {
+interface EndOfTickListener {
   endTurn(): void;
 }
 
@@ -210,9 +210,9 @@ interface EndsWithTurn {
  * listens to.
  */
 class EndOfTurn {
-  #waiting: EndsWithTurn[] = [];
+  #waiting: EndOfTickListener[] = [];
 
-  add(waiting: EndsWithTurn): void {
+  add(waiting: EndOfTickListener): void {
     if (this.#waiting.push(waiting) === 1) process.nextTick(() => this.#run());
   }
 
