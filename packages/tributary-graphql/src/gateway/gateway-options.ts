@@ -6,7 +6,7 @@ import { servedSchema } from "./execution/served-schema.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
 import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
-import type { RunScope } from "./request-run.ts";
+import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createDefaultLogger } from "./telemetry/default-logger.ts";
 
@@ -18,7 +18,7 @@ export interface GatewayOptions<TContext extends object = object> {
    * Called once per request, before its first resolver, and once per event of a subscription. What it throws is masked.
    * Default: an empty object, a new one each time.
    */
-  createContext?(scope: RunScope): TContext;
+  createContext?(scope: GraphQLRequestScope): TContext;
   /**
    * Default: warnings and errors as JSON lines to standard error. Each request leaves a line at `info`, and each call to a
    * source at `debug`: `pino()` shows the first.

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
-import { Deadlines } from "./deadlines.ts";
 import { createExecutor, type ExecutionCounts } from "./execution/breadth-first/execute.ts";
 import { type GatewayOptions, withDefaults } from "./gateway-options.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
@@ -14,7 +13,8 @@ import { type Address, listen, type NodeServer, patienceWith } from "./http/node
 import { OriginPolicy } from "./http/origin-policy.ts";
 import { createRouter } from "./http/router.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
-import { OperationStages } from "./operation-stages.ts";
+import { OperationStages } from "./pipeline/pipeline.ts";
+import { Deadlines } from "./request/deadlines.ts";
 import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
 import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
 
@@ -93,7 +93,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
   const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
   const { isOn = true, ignoredHeaders } = options.coalescing ?? {};
   const flights = isOn ? new Flights(ignoredHeaders) : undefined;
-  const direct = createDirectLane({ ...shared, stages, flights, handleRun: endpoint.handleRun });
+  const direct = createDirectLane({ ...shared, stages, flights, handleStarted: endpoint.handleStarted });
   const route = createRouter({
     ...shared,
     graphql: endpoint.handle,

@@ -1,12 +1,12 @@
 import { OperationTypeNode } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { OperationParams } from "./http/operation-params.ts";
 import { readParams } from "./http/read-params.ts";
 import { respond } from "./http/respond.ts";
 import type { RequestLimits } from "./limits.ts";
-import { lateBody, type OperationStages } from "./operation-stages.ts";
-import type { RequestRun } from "./request-run.ts";
+import type { OperationParams } from "./pipeline/operation-params.ts";
+import { lateBody, type OperationStages } from "./pipeline/pipeline.ts";
+import type { GraphQLRequest } from "./request/graphql-request.ts";
 import type { Answer } from "./streaming/payload.ts";
 import { respondWithEvents } from "./subscriptions/respond-with-events.ts";
 
@@ -19,7 +19,7 @@ export interface GraphQLHandlerOptions {
 
 /** What Yoga carries through its stages for us. */
 interface ServerContext {
-  readonly run: RequestRun;
+  readonly graphqlRequest: GraphQLRequest;
   /** Set once the request was read. */
   params?: OperationParams;
 }
@@ -30,7 +30,7 @@ interface ServerContext {
  */
 export function createGraphQLHandler(
   options: GraphQLHandlerOptions,
-): (request: Request, run: RequestRun) => Promise<Response> {
+): (httpRequest: Request, request: GraphQLRequest) => Promise<Response> {
   const yoga = createYoga<ServerContext>({
     plugins: [useOwnStages(options), useOwnResponse(options)],
     // Told to the browser where the request comes in, so that it can read a refusal too.
@@ -47,7 +47,7 @@ export function createGraphQLHandler(
     batching: false,
     multipart: false,
   });
-  return async (request, run) => yoga.fetch(request, { run });
+  return async (httpRequest, request) => yoga.fetch(httpRequest, { graphqlRequest: request });
 }
 
 type OwnPlugin = Plugin<ServerContext, ServerContext>;
@@ -55,19 +55,19 @@ type OwnPlugin = Plugin<ServerContext, ServerContext>;
 function useOwnStages({ limits, stages }: GraphQLHandlerOptions): OwnPlugin {
   return {
     onRequestParse({ setRequestParser, serverContext }) {
-      setRequestParser(async (request) => {
-        const { run } = serverContext;
+      setRequestParser(async (httpRequest) => {
+        const { graphqlRequest: request } = serverContext;
         const late = Promise.withResolvers<never>();
         late.promise.catch(() => undefined);
-        run.lifetime.onLate(() => late.reject(lateBody()));
-        serverContext.params = await readParams(request, limits.bodyBytes, late.promise);
-        run.lifetime.onLate(() => undefined);
+        request.lifetime.onLate(() => late.reject(lateBody()));
+        serverContext.params = await readParams(httpRequest, limits.bodyBytes, late.promise);
+        request.lifetime.onLate(() => undefined);
         return { query: serverContext.params.query };
       });
     },
-    async onParams({ request, context: { params, run }, setResult }) {
+    async onParams({ request: httpRequest, context: { params, graphqlRequest }, setResult }) {
       if (params === undefined) throw new TypeError("A request was to be answered that had not been read.");
-      setResult(await stages.answer(params, run, request.method));
+      setResult(await stages.answer(params, graphqlRequest, httpRequest.method));
     },
   };
 }
@@ -77,10 +77,10 @@ function useOwnResponse({ heartbeatMs }: GraphQLHandlerOptions): OwnPlugin {
     onResultProcess({ serverContext, setResultProcessor }) {
       setResultProcessor((result) => {
         if (Array.isArray(result)) throw new TypeError("A list of results came although batching is off.");
-        const { run } = serverContext;
-        const isSubscription = run.report.operationType === OperationTypeNode.SUBSCRIPTION;
-        if (!isSubscription || !(Symbol.asyncIterator in result)) return respond(result as Answer, run);
-        return respondWithEvents(result[Symbol.asyncIterator](), run, heartbeatMs);
+        const { graphqlRequest: request } = serverContext;
+        const isSubscription = request.report.operationType === OperationTypeNode.SUBSCRIPTION;
+        if (!isSubscription || !(Symbol.asyncIterator in result)) return respond(result as Answer, request);
+        return respondWithEvents(result[Symbol.asyncIterator](), request, heartbeatMs);
       }, "*/*");
     },
   };

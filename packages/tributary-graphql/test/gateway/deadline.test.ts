@@ -2,7 +2,7 @@ import { collect, next, readMultipart } from "tributary-testing/read-stream.ts";
 import { type ToyContext, toyGateway } from "tributary-testing/toy-gateway.ts";
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/core/error-codes.ts";
-import { isAbort } from "../../src/gateway/abort-reasons.ts";
+import { isAbort } from "../../src/gateway/request/abort-reasons.ts";
 
 const late: ErrorCode = "DEADLINE_EXCEEDED";
 const sdl = "type Query { fast: String slow: String stuck: String after: String }";

@@ -1,6 +1,6 @@
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import type { RequestRun } from "../request-run.ts";
-import { backstopMs } from "../start-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { backstopMs } from "../request/start-request.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { isPublic } from "../streaming/publish.ts";
 import { SharedAnswer } from "./shared-answer.ts";
@@ -9,7 +9,7 @@ import type { Turn } from "./turn.ts";
 /** A request that waits for a flight. */
 export interface Waiter {
   /** Ended by its own answer. */
-  readonly run: RequestRun;
+  readonly request: GraphQLRequest;
   /** Its run was the one that is executed; from here on it has one of its own, which only waits. */
   stepAside(): void;
   /** Gets the answer. Does not throw. */
@@ -33,7 +33,7 @@ export interface FlightEvents {
  * hand one over; those that pass within a moment of the last one do.
  */
 export class Flight {
-  readonly #execution: RequestRun;
+  readonly #execution: GraphQLRequest;
   readonly #waiters = new Set<Waiter>();
   readonly #events: FlightEvents;
   /** On the clock of `performance.now()`. */
@@ -49,12 +49,12 @@ export class Flight {
    * @param turn the present one
    */
   constructor(first: Waiter, answer: Promise<Answer>, turn: Turn, events: FlightEvents) {
-    this.#execution = first.run;
+    this.#execution = first.request;
     this.#turn = turn;
     this.#waiters.add(first);
     this.#events = events;
-    this.#isOpenUntil = performance.now() + first.run.lifetime.remainingMs();
-    first.run.lifetime.onLate(() => events.onLate());
+    this.#isOpenUntil = performance.now() + first.request.lifetime.remainingMs();
+    first.request.lifetime.onLate(() => events.onLate());
     answer.then(
       (value) => this.#deliver(value),
       (error: unknown) => this.#deliver({ errors: [asGraphQLError(error)] }),
@@ -74,12 +74,12 @@ export class Flight {
   /** One more request. It may get its answer at once. */
   join(waiter: Waiter): void {
     if (this.#kept !== undefined) {
-      waiter.run.waitFor(this.#execution);
+      waiter.request.waitFor(this.#execution);
       waiter.deliver(this.#kept);
       return;
     }
     if (!this.#isShared) this.#share();
-    waiter.run.waitFor(this.#execution);
+    waiter.request.waitFor(this.#execution);
     this.#execution.lifetime.extend();
     this.#add(waiter);
   }
@@ -101,12 +101,12 @@ export class Flight {
 
   #add(waiter: Waiter): void {
     this.#waiters.add(waiter);
-    waiter.run.lifetime.onLate(() => this.#onLate(waiter));
+    waiter.request.lifetime.onLate(() => this.#onLate(waiter));
   }
 
   /** How much time the last of them still has. */
   #leftMs(): number {
-    return Math.max(...Array.from(this.#waiters, ({ run }) => run.lifetime.remainingMs()));
+    return Math.max(...Array.from(this.#waiters, ({ request }) => request.lifetime.remainingMs()));
   }
 
   #onLate(waiter: Waiter): void {

@@ -8,7 +8,7 @@ import {
   validateExecutionArgs,
 } from "graphql";
 import type { RequestLimits } from "../limits.ts";
-import { type RequestRun, type RunScope, scopeOf } from "../request-run.ts";
+import { type GraphQLRequest, type GraphQLRequestScope, scopeOf } from "../request/graphql-request.ts";
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
@@ -33,7 +33,7 @@ export interface Operation {
 
 export interface ExecutionOptions {
   readonly executor: Executor;
-  createContext(scope: RunScope): object;
+  createContext(scope: GraphQLRequestScope): object;
   readonly hideSuggestions: boolean;
   readonly limits: RequestLimits;
 }
@@ -48,13 +48,13 @@ const partialAnswerMs = 20;
  */
 export function executeOperation(
   operation: Operation,
-  run: RequestRun,
+  request: GraphQLRequest,
   options: ExecutionOptions,
 ): Answer | Promise<Answer> {
   const { executor, hideSuggestions, limits } = options;
   const args = validateExecutionArgs({
     ...operation,
-    document: run.accepted.stream ? operation.document : withoutIncremental(operation.document),
+    document: request.accepted.stream ? operation.document : withoutIncremental(operation.document),
     hideSuggestions,
     enableEarlyExecution: false,
     options: { maxCoercionErrors: maxRefusalErrors },
@@ -62,24 +62,24 @@ export function executeOperation(
   if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
   const plan = executor.plan(args);
   if (typeof plan === "string") {
-    run.report.setHandedOver(plan);
+    request.report.setHandedOver(plan);
     const tooMany = tooManyIncrementalDirectives(args, limits);
     if (tooMany) return { errors: [tooMany] };
   }
   try {
-    const ready = { ...args, contextValue: options.createContext(scopeOf(run)) };
-    if (typeof plan === "string") return executeIncrementally(ready, run, limits);
-    const answer = executor.run(plan, ready, boundsOf(run, limits));
-    return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, run)) : answer;
+    const ready = { ...args, contextValue: options.createContext(scopeOf(request)) };
+    if (typeof plan === "string") return executeIncrementally(ready, request, limits);
+    const answer = executor.run(plan, ready, boundsOf(request, limits));
+    return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, request)) : answer;
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   }
 }
 
-function boundsOf(run: RequestRun, limits: RequestLimits): Bounds {
+function boundsOf(request: GraphQLRequest, limits: RequestLimits): Bounds {
   const size = new ResultSize(limits);
-  run.lifetime.hold(size);
-  return { signal: () => run.lifetime.executionSignal, batches: () => run.batches, size };
+  request.lifetime.hold(size);
+  return { signal: () => request.lifetime.executionSignal, batches: () => request.batches, size };
 }
 
 type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
@@ -90,28 +90,28 @@ type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
  */
 async function executeIncrementally(
   args: ValidatedExecutionArgs,
-  run: RequestRun,
+  request: GraphQLRequest,
   limits: RequestLimits,
 ): Promise<Answer> {
   const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
   try {
-    const bounds = IncrementalBounds.of(limits, () => run.batches);
-    const { executionSignal } = run.lifetime;
-    run.lifetime.hold(bounds.total);
+    const bounds = IncrementalBounds.of(limits, () => request.batches);
+    const { executionSignal } = request.lifetime;
+    request.lifetime.hold(bounds.total);
     // What a stopped stream has not handed over is dropped, also where its client never takes the end.
     executionSignal.addEventListener("abort", () => bounds.total.release(), { once: true });
     const withSignal = { ...args, externalAbortSignal: executionSignal };
     const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
-    return "initialResult" in result ? payloadsOf(result, run.lifetime, state.starts, limits, bounds) : result;
+    return "initialResult" in result ? payloadsOf(result, request.lifetime, state.starts, limits, bounds) : result;
   } catch (error) {
-    return cutShort(error, run);
+    return cutShort(error, request);
   }
 }
 
 /** The answer of an execution that was stopped: what it has so far. */
-async function cutShort(error: unknown, run: RequestRun): Promise<Answer> {
-  if (!run.lifetime.executionSignal.aborted) return { errors: [asGraphQLError(error)] };
-  if (run.lifetime.ending === "client-gone") return { data: null };
+async function cutShort(error: unknown, request: GraphQLRequest): Promise<Answer> {
+  if (!request.lifetime.executionSignal.aborted) return { errors: [asGraphQLError(error)] };
+  if (request.lifetime.ending === "client-gone") return { data: null };
   const partial = error instanceof AbortedGraphQLExecutionError ? await partialPayload(error) : undefined;
   // Whatever a plan left out has its error.
   if (partial && error instanceof AbortedExecution) return partial;

@@ -7,8 +7,8 @@ import {
 } from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { readProperty } from "../../core/thrown-values.ts";
-import { fieldError } from "../field-error.ts";
 import type { UnreadValues } from "./breadth-first/unread-values.ts";
+import { fieldError } from "./field-error.ts";
 import type { IncrementalBounds } from "./incremental-bounds.ts";
 import type { LimitedErrors } from "./limited-errors.ts";
 import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";

@@ -1,7 +1,7 @@
 import { type ExperimentalIncrementalExecutionResults, GraphQLError } from "graphql";
 import { asError } from "../../core/thrown-values.ts";
 import type { RequestLimits } from "../limits.ts";
-import type { RequestLifetime } from "../request-lifetime.ts";
+import type { RequestLifetime } from "../request/request-lifetime.ts";
 import { tooManyPendingParts } from "../security/incremental-limit.ts";
 import type { Payload, PendingPart } from "../streaming/payload.ts";
 import type { IncrementalBounds } from "./incremental-bounds.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SharedAnswer } from "../coalescing/shared-answer.ts";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { SingleMediaType } from "./accept.ts";
 import type { Connections } from "./connections.ts";
@@ -14,9 +14,9 @@ import { writeWhole } from "./write-whole.ts";
 
 /** A request on the direct lane that is to be answered. */
 export interface DirectTarget {
-  readonly request: IncomingMessage;
+  readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
-  readonly run: RequestRun;
+  readonly request: GraphQLRequest;
   readonly mediaType: SingleMediaType;
   readonly connections: Pick<Connections, "areLeaving">;
   readonly options: { readonly origins: OriginPolicy };
@@ -24,8 +24,8 @@ export interface DirectTarget {
 
 /** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
 export function writeDirect(answer: SharedAnswer, target: DirectTarget): void {
-  const whole = wholeAnswer(answer.payload, target.mediaType, target.run, answer.written);
-  const encoding = encodingOfWhole(whole.body, single(target.request.headers["accept-encoding"]));
+  const whole = wholeAnswer(answer.payload, target.mediaType, target.request, answer.written);
+  const encoding = encodingOfWhole(whole.body, single(target.incoming.headers["accept-encoding"]));
   if (encoding) void compressAndSend(answer, whole, encoding, target);
   else send(whole, whole.body, undefined, target);
 }
@@ -43,7 +43,7 @@ async function compressAndSend(
   try {
     send(whole, await answer.compressed(whole.body, encoding), encoding, target);
   } catch (error) {
-    target.run.log.error({ err: errorFields(error) }, "a request could not be answered");
+    target.request.log.error({ err: errorFields(error) }, "a request could not be answered");
     target.response.destroy();
   }
 }
@@ -62,21 +62,22 @@ function send(
 function headersOf(
   { mediaType, headers }: WholeAnswer,
   encoding: ContentEncoding | undefined,
-  { request, run, options }: DirectTarget,
+  { incoming, request, options }: DirectTarget,
 ): string[] {
-  const hasOrigin = request.headers.origin !== undefined;
+  const hasOrigin = incoming.headers.origin !== undefined;
   const contentType = contentTypeOf(mediaType);
   if (!hasOrigin && encoding === undefined && headers === noHeaders) {
-    return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", run.id];
+    return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", request.id];
   }
   const all = new Headers({
     ...headers,
     "content-type": contentType,
     "x-content-type-options": "nosniff",
-    "x-request-id": run.id,
+    "x-request-id": request.id,
   });
   if (encoding) all.set("content-encoding", encoding);
-  if (hasOrigin) for (const [name, value] of originHeaders(run.client.headers, options.origins)) all.set(name, value);
+  if (hasOrigin)
+    for (const [name, value] of originHeaders(request.client.headers, options.origins)) all.set(name, value);
   all.append("vary", variesBy);
   return [...all].flat();
 }

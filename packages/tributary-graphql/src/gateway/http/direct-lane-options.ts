@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import type { Flights } from "../coalescing/flights.ts";
 import type { RequestLimits } from "../limits.ts";
-import type { OperationStages } from "../operation-stages.ts";
-import type { RequestRun } from "../request-run.ts";
-import type { RunOptions } from "../start-run.ts";
+import type { OperationStages } from "../pipeline/pipeline.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import type { RequestOptions } from "../request/start-request.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 
-export interface DirectLaneOptions extends RunOptions {
+export interface DirectLaneOptions extends RequestOptions {
   readonly stages: OperationStages;
   readonly limits: RequestLimits;
   readonly lifecycle: Lifecycle;
@@ -16,5 +16,5 @@ export interface DirectLaneOptions extends RunOptions {
   /** The executions that others may wait for. Unset where each request is executed by itself. */
   readonly flights: Flights | undefined;
   /** Yoga's lane: answers a request whose run has begun, and whose answer turns out to be a stream. */
-  handleRun(request: Request, run: RequestRun): Promise<Response>;
+  handleStarted(request: Request, started: GraphQLRequest): Promise<Response>;
 }

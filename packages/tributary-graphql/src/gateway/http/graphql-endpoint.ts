@@ -1,10 +1,10 @@
 import type { GraphQLError } from "graphql";
-import { clientGoneStatus, endRun } from "../end-run.ts";
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import type { RequestRun } from "../request-run.ts";
+import { clientGoneStatus, endRequest } from "../request/end-request.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { inOnePiece, type RequestOptions, startRequest } from "../request/start-request.ts";
 import { embeddingFault } from "../security/embedding.ts";
 import { refusal } from "../security/refusal.ts";
-import { inOnePiece, type RunOptions, startRun } from "../start-run.ts";
 import { clientInfoOf } from "../telemetry/client-info.ts";
 import { negotiate, servedMediaTypes } from "./accept.ts";
 import { encoded } from "./content-encoding.ts";
@@ -15,73 +15,79 @@ import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 import { variesBy } from "./vary.ts";
 
-export interface EndpointOptions extends RunOptions {
+export interface EndpointOptions extends RequestOptions {
   /** Answers a request that may run. */
-  handle(request: Request, run: RequestRun): Promise<Response>;
+  handle(httpRequest: Request, request: GraphQLRequest): Promise<Response>;
   readonly lifecycle: Lifecycle;
   readonly origins: OriginPolicy;
 }
 
 export interface GraphQLEndpoint {
   /** Answers any request to `/graphql`, of a client at this address. */
-  handle(request: Request, clientAddress?: string): Promise<Response>;
+  handle(httpRequest: Request, clientAddress?: string): Promise<Response>;
   /** Answers one whose run has begun. */
-  handleRun(request: Request, run: RequestRun): Promise<Response>;
+  handleStarted(httpRequest: Request, request: GraphQLRequest): Promise<Response>;
 }
 
 /** The `/graphql` endpoint: gives each request its run, and sees to it that the run ends. */
 export function createGraphQLEndpoint(options: EndpointOptions): GraphQLEndpoint {
   const { handle, lifecycle, origins } = options;
-  const complete = async (request: Request, run: RequestRun, plain: Response): Promise<Response> => {
-    const response = await encoded(plain, request.headers.get("accept-encoding"));
-    response.headers.set("x-request-id", run.id);
+  const complete = async (httpRequest: Request, request: GraphQLRequest, plain: Response): Promise<Response> => {
+    const response = await encoded(plain, httpRequest.headers.get("accept-encoding"));
+    response.headers.set("x-request-id", request.id);
     response.headers.set("x-content-type-options", "nosniff");
     response.headers.append("vary", variesBy);
-    return withCors(request.headers, response, origins);
+    return withCors(httpRequest.headers, response, origins);
   };
-  const handleRun = async (request: Request, run: RequestRun): Promise<Response> =>
-    complete(request, run, await answer(request, run, handle));
+  const handleStarted = async (httpRequest: Request, request: GraphQLRequest): Promise<Response> =>
+    complete(httpRequest, request, await answer(httpRequest, request, handle));
   return {
-    async handle(request, clientAddress) {
-      const { headers } = request;
-      const isRefused = isPreflight(request) && origins.accessOf(originHeadersOf(headers)) === "refused";
-      const preflight = isPreflight(request) ? preflightResponse(request, origins) : undefined;
+    async handle(httpRequest, clientAddress) {
+      const { headers } = httpRequest;
+      const isRefused = isPreflight(httpRequest) && origins.accessOf(originHeadersOf(headers)) === "refused";
+      const preflight = isPreflight(httpRequest) ? preflightResponse(httpRequest, origins) : undefined;
       if (preflight) {
         preflight.headers.append("vary", variesBy);
         return preflight;
       }
       const accepted = negotiate(headers.get("accept"));
-      const run = startRun(
+      const request = startRequest(
         {
           id: requestIdOf(headers.get("x-request-id")),
-          client: request,
+          client: httpRequest,
           accepted: accepted ?? inOnePiece,
           callsHeader: headers.get("x-tributary-calls"),
-          gone: request.signal,
+          gone: httpRequest.signal,
           clientAddress,
           clientInfo: clientInfoOf((name) => headers.get(name)),
         },
         options,
       );
-      lifecycle.track(run);
+      lifecycle.track(request);
       const fault = isRefused
         ? originRefused()
         : (notReady(lifecycle) ?? embeddingFault(headers) ?? (accepted ? undefined : notAcceptable()));
-      return fault ? complete(request, run, respond({ errors: [fault] }, run)) : handleRun(request, run);
+      return fault
+        ? complete(httpRequest, request, respond({ errors: [fault] }, request))
+        : handleStarted(httpRequest, request);
     },
-    handleRun,
+    handleStarted,
   };
 }
 
 /** Yoga answers what it does not care for (a preflight) by itself, and rejects when the client has left. */
-async function answer(request: Request, run: RequestRun, handle: EndpointOptions["handle"]): Promise<Response> {
+async function answer(
+  httpRequest: Request,
+  request: GraphQLRequest,
+  handle: EndpointOptions["handle"],
+): Promise<Response> {
   try {
-    const response = await handle(request, run);
-    if (!run.report.isStream) endRun(run, response.status);
+    const response = await handle(httpRequest, request);
+    if (!request.report.isStream) endRequest(request, response.status);
     return response;
   } catch (error) {
-    if (run.lifetime.ending !== "client-gone") return respond({ errors: [asGraphQLError(error)] }, run);
-    endRun(run, clientGoneStatus);
+    if (request.lifetime.ending !== "client-gone") return respond({ errors: [asGraphQLError(error)] }, request);
+    endRequest(request, clientGoneStatus);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 
 /** `starting` until the owner says it is ready, `draining` from the moment it is told to close. */
 export type LifecycleState = "starting" | "ready" | "draining";
@@ -22,7 +22,7 @@ export interface DrainedServer {
 
 /** Whether the gateway takes requests, and which ones it still has to finish. */
 export class Lifecycle {
-  readonly #running = new Set<RequestRun>();
+  readonly #running = new Set<GraphQLRequest>();
   readonly #drainListeners = new Set<() => void>();
   readonly #idle = Promise.withResolvers<void>();
   #state: LifecycleState = "starting";
@@ -48,10 +48,10 @@ export class Lifecycle {
   }
 
   /** Counts a request as running until its lifetime ends. */
-  track(run: RequestRun): void {
-    this.#running.add(run);
-    run.lifetime.onEnd(() => {
-      this.#running.delete(run);
+  track(request: GraphQLRequest): void {
+    this.#running.add(request);
+    request.lifetime.onEnd(() => {
+      this.#running.delete(request);
       this.#settle();
     });
   }

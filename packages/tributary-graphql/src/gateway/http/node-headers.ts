@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { HeaderSource } from "../request-run.ts";
+import type { HeaderSource } from "../request/graphql-request.ts";
 
 /** The headers of a node request as `Headers`, made when somebody asks for them. */
 export class NodeHeaders implements HeaderSource {

@@ -1,6 +1,6 @@
 import { clipped } from "../../core/thrown-values.ts";
+import { type OperationParams, paramsOfBody, paramsOfUrl } from "../pipeline/operation-params.ts";
 import { refusal } from "../security/refusal.ts";
-import { type OperationParams, paramsOfBody, paramsOfUrl } from "./operation-params.ts";
 import { textOf } from "./utf8.ts";
 
 /**

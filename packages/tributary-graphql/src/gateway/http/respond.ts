@@ -1,5 +1,5 @@
-import { endRun } from "../end-run.ts";
-import type { RequestRun } from "../request-run.ts";
+import { endRequest } from "../request/end-request.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
 import { multipartFormat } from "../streaming/multipart.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
@@ -16,13 +16,13 @@ const streamFormats: Readonly<Record<StreamMediaType, StreamFormat>> = {
 };
 
 /** The answer in the format that was negotiated. Ends the run: at once, or when the last payload was taken. */
-export function respond(answer: Answer, run: RequestRun): Response {
-  const { single, stream = "multipart/mixed" } = run.accepted;
-  if (isStream(answer)) return respondInPayloads(answer, stream, { status: 200, headers: {} }, run);
+export function respond(answer: Answer, request: GraphQLRequest): Response {
+  const { single, stream = "multipart/mixed" } = request.accepted;
+  if (isStream(answer)) return respondInPayloads(answer, stream, { status: 200, headers: {} }, request);
   // A client that named streams only gets a stream of one.
   return single
-    ? respondAtOnce(answer, single, run)
-    : respondInPayloads(only(answer), stream, headOf(answer, true), run);
+    ? respondAtOnce(answer, single, request)
+    : respondInPayloads(only(answer), stream, headOf(answer, true), request);
 }
 
 /** An answer in one piece, ready to be written. */
@@ -39,20 +39,20 @@ export interface WholeAnswer extends Head {
 export function wholeAnswer(
   answer: Payload,
   mediaType: SingleMediaType,
-  run: RequestRun,
+  request: GraphQLRequest,
   written?: Uint8Array<ArrayBuffer>,
 ): WholeAnswer {
   const { status, headers } = headOf(answer, mediaType === "application/json");
-  const body = written ?? writePayload(publish(answer, run), run);
-  run.report.addPayload(hasData(answer));
-  endRun(run, status);
+  const body = written ?? writePayload(publish(answer, request), request);
+  request.report.addPayload(hasData(answer));
+  endRequest(request, status);
   return { status, headers, mediaType, body };
 }
 
 export const contentTypeOf = (mediaType: SingleMediaType): string => `${mediaType}; charset=utf-8`;
 
-function respondAtOnce(answer: Payload, single: SingleMediaType, run: RequestRun): Response {
-  const { status, headers, mediaType, body } = wholeAnswer(answer, single, run);
+function respondAtOnce(answer: Payload, single: SingleMediaType, request: GraphQLRequest): Response {
+  const { status, headers, mediaType, body } = wholeAnswer(answer, single, request);
   return wholeResponse(body, { status, headers: { ...headers, "content-type": contentTypeOf(mediaType) } });
 }
 
@@ -60,16 +60,16 @@ function respondInPayloads(
   payloads: AsyncIterable<Payload>,
   mediaType: StreamMediaType,
   { status, headers }: Head,
-  run: RequestRun,
+  request: GraphQLRequest,
 ): Response {
   const format = streamFormats[mediaType];
-  const { lifetime } = run;
-  const end = () => endRun(run, status);
-  run.report.startStream();
+  const { lifetime } = request;
+  const end = () => endRequest(request, status);
+  request.report.startStream();
   // A client that has left does not read on, and so never comes to the end.
   lifetime.executionSignal.addEventListener("abort", () => lifetime.ending === "client-gone" && end(), { once: true });
-  const body = streamBody(format, publishAll(payloads, run), { onCancel: () => lifetime.leave(), onEnd: end });
-  const contentType = `${format.contentType}; ${formatParameters[run.accepted.incremental]}`;
+  const body = streamBody(format, publishAll(payloads, request), { onCancel: () => lifetime.leave(), onEnd: end });
+  const contentType = `${format.contentType}; ${formatParameters[request.accepted.incremental]}`;
   return new Response(body, { status, headers: { ...headers, ...unbuffered, "content-type": contentType } });
 }
 

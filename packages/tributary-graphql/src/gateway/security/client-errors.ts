@@ -1,9 +1,9 @@
 import { GraphQLError, Kind } from "graphql";
 import { type ErrorCode, errorCodes, isCodedError } from "../../core/error-codes.ts";
 import { asError, clipped, readProperty } from "../../core/thrown-values.ts";
-import { isAbort } from "../abort-reasons.ts";
-import { isPath } from "../field-error.ts";
-import type { RequestRun } from "../request-run.ts";
+import { isPath } from "../execution/field-error.ts";
+import { isAbort } from "../request/abort-reasons.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { errorFields, shownException } from "../telemetry/error-fields.ts";
 import { logFailedCall } from "../telemetry/failed-calls.ts";
 import { jsonCopy } from "./json-copy.ts";
@@ -32,27 +32,27 @@ export const maxMessageLength = 1_000;
  *
  * Never throws, and gives what can be written as JSON, whatever was thrown.
  */
-export function toClientError(error: GraphQLError, run: RequestRun): GraphQLError {
+export function toClientError(error: GraphQLError, request: GraphQLRequest): GraphQLError {
   try {
-    const { code, message, extensions } = describe(error, run);
+    const { code, message, extensions } = describe(error, request);
     const shown = new GraphQLError(clipped(message, maxMessageLength), {
       ...placeOf(error),
       path: isPath(error.path) ? [...error.path] : undefined,
       extensions: { ...extensions, code },
     });
-    run.report.addError(code);
+    request.report.addError(code);
     return shown;
   } catch {
     // Something in it throws when it is read.
-    return unreadable(error, run);
+    return unreadable(error, request);
   }
 }
 
-function unreadable(error: GraphQLError, run: RequestRun): GraphQLError {
-  logOnce(error, asError(error), run);
-  run.report.addError("INTERNAL_SERVER_ERROR");
+function unreadable(error: GraphQLError, request: GraphQLRequest): GraphQLError {
+  logOnce(error, asError(error), request);
+  request.report.addError("INTERNAL_SERVER_ERROR");
   const path = readProperty(error, "path");
-  const extensions = { ...maskedExtensions(asError(error), run), code: "INTERNAL_SERVER_ERROR" };
+  const extensions = { ...maskedExtensions(asError(error), request), code: "INTERNAL_SERVER_ERROR" };
   return new GraphQLError(maskedMessage, { path: isPath(path) ? [...path] : undefined, extensions });
 }
 
@@ -62,24 +62,24 @@ interface Description {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-function describe(error: GraphQLError, run: RequestRun): Description {
+function describe(error: GraphQLError, request: GraphQLRequest): Description {
   const root = rootOf(error);
   if (isCodedError(root) && root.code !== "INTERNAL_SERVER_ERROR") {
-    logFailedCall(root, run);
+    logFailedCall(root, request);
     const { source, constraint } = root;
     return { code: root.code, message: root.message, extensions: jsonCopy({ source, constraint }) };
   }
   const code = shownCode(error.extensions?.code);
   if (code) return { code, message: error.message, extensions: publicExtensions(error) };
   if (isInputError(root)) return { code: "BAD_USER_INPUT", message: root.message };
-  if (isStopped(root, run)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
+  if (isStopped(root, request)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
   // What breaks because the client hung up (the body that it was still sending, say) is nobody's fault.
-  if (run.lifetime.ending !== "client-gone") logOnce(error, root, run);
-  return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: maskedExtensions(root, run) };
+  if (request.lifetime.ending !== "client-gone") logOnce(error, root, request);
+  return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: maskedExtensions(root, request) };
 }
 
 /** The id leads to the line in the log; outside production, a developer is spared the way there. */
-function maskedExtensions(root: unknown, { id, showsExceptions }: RequestRun): Record<string, unknown> {
+function maskedExtensions(root: unknown, { id, showsExceptions }: GraphQLRequest): Record<string, unknown> {
   return showsExceptions ? { id, exception: shownException(root) } : { id };
 }
 
@@ -119,14 +119,14 @@ function isInputError(root: Error): boolean {
 }
 
 /** Whether this is what the deadline left behind: a lookup's own abort, or a field that the executor gave up. */
-function isStopped(root: Error, { lifetime }: RequestRun): boolean {
+function isStopped(root: Error, { lifetime }: GraphQLRequest): boolean {
   if (lifetime.ending === undefined) return false;
   return isAbort(root) || (lifetime.executionSignal.aborted && root.message === "Aborted!");
 }
 
-function logOnce(error: GraphQLError, root: Error, run: RequestRun): void {
-  if (run.loggedErrors.has(root)) return;
-  run.loggedErrors.add(root);
+function logOnce(error: GraphQLError, root: Error, request: GraphQLRequest): void {
+  if (request.loggedErrors.has(root)) return;
+  request.loggedErrors.add(root);
   const path = readProperty(error, "path");
-  run.log.error({ err: errorFields(root), path: isPath(path) ? path.join(".") : undefined }, "unexpected error");
+  request.log.error({ err: errorFields(root), path: isPath(path) ? path.join(".") : undefined }, "unexpected error");
 }

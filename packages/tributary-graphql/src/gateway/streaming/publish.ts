@@ -1,24 +1,24 @@
 import type { GraphQLError } from "graphql";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { toClientError } from "../security/client-errors.ts";
 import { createWriter } from "./create-writer.ts";
 import type { Payload } from "./payload.ts";
 import { WritableParts } from "./writable-parts.ts";
 
 /** A payload as it leaves the house: errors masked, deferred ones included, and the call log on the last one. */
-export function publish(payload: Payload, run: RequestRun): Payload {
-  if (!run.showsCalls && isPublic(payload)) return payload;
+export function publish(payload: Payload, request: GraphQLRequest): Payload {
+  if (!request.showsCalls && isPublic(payload)) return payload;
   const published: Payload = {
     ...payload,
-    ...masked(payload, run),
+    ...masked(payload, request),
     ...(payload.incremental && {
-      incremental: payload.incremental.map((entry) => ({ ...entry, ...masked(entry, run) })),
+      incremental: payload.incremental.map((entry) => ({ ...entry, ...masked(entry, request) })),
     }),
-    ...(payload.completed && { completed: payload.completed.map((part) => ({ ...part, ...masked(part, run) })) }),
-    ...(payload.cutOff && { cutOff: toClientError(payload.cutOff, run) }),
+    ...(payload.completed && { completed: payload.completed.map((part) => ({ ...part, ...masked(part, request) })) }),
+    ...(payload.cutOff && { cutOff: toClientError(payload.cutOff, request) }),
   };
-  if (!run.showsCalls || payload.hasNext === true) return published;
-  return { ...published, extensions: { ...payload.extensions, calls: run.calls.entries } };
+  if (!request.showsCalls || payload.hasNext === true) return published;
+  return { ...published, extensions: { ...payload.extensions, calls: request.calls.entries } };
 }
 
 /** Whether there is nothing in it to mask, as in most answers. */
@@ -26,19 +26,22 @@ export const isPublic = ({ errors, incremental, completed, cutOff }: Payload): b
   errors === undefined && incremental === undefined && completed === undefined && cutOff === undefined;
 
 /** The payloads of a stream as JSON, in the format that was negotiated. */
-export async function* publishAll(payloads: AsyncIterable<Payload>, run: RequestRun): AsyncGenerator<string, void> {
-  const writer = createWriter(run.accepted.incremental);
-  const parts = new WritableParts(run);
+export async function* publishAll(
+  payloads: AsyncIterable<Payload>,
+  request: GraphQLRequest,
+): AsyncGenerator<string, void> {
+  const writer = createWriter(request.accepted.incremental);
+  const parts = new WritableParts(request);
   for await (const payload of payloads) {
-    const written = writer.write(parts.writable(publish(payload, run)));
+    const written = writer.write(parts.writable(publish(payload, request)));
     if (written === undefined) continue;
-    run.report.addPayload(hasData(payload));
+    request.report.addPayload(hasData(payload));
     yield JSON.stringify(written);
   }
 }
 
-const masked = ({ errors }: { readonly errors?: readonly GraphQLError[] }, run: RequestRun) =>
-  errors && { errors: errors.map((error) => toClientError(error, run)) };
+const masked = ({ errors }: { readonly errors?: readonly GraphQLError[] }, request: GraphQLRequest) =>
+  errors && { errors: errors.map((error) => toClientError(error, request)) };
 
 /** Whether the payload has data for the client: what it gets beside errors makes an answer partial. */
 export const hasData = ({ data }: Payload): boolean => data !== null && data !== undefined;

@@ -1,5 +1,5 @@
 import type { GraphQLError } from "graphql";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { toClientError } from "../security/client-errors.ts";
 import type { CompletedPart, IncrementalEntry, Payload, ResponsePath } from "./payload.ts";
 import { type WritableData, WritableValues } from "./writable-values.ts";
@@ -18,11 +18,11 @@ interface OpenPart {
  * entry says only by its part where in the response it belongs.
  */
 export class WritableParts {
-  readonly #run: RequestRun;
+  readonly #request: GraphQLRequest;
   readonly #parts = new Map<string, OpenPart>();
 
-  constructor(run: RequestRun) {
-    this.#run = run;
+  constructor(request: GraphQLRequest) {
+    this.#request = request;
   }
 
   writable(payload: Payload): Payload {
@@ -37,7 +37,7 @@ export class WritableParts {
   #initial(payload: Payload): Payload {
     const { data, errors, extensions } = payload;
     if (isWritable({ data, extensions })) return payload;
-    return { ...payload, ...writable({ data, ...(errors && { errors }) }, this.#run) };
+    return { ...payload, ...writable({ data, ...(errors && { errors }) }, this.#request) };
   }
 
   #entry(entry: IncrementalEntry): IncrementalEntry[] {
@@ -48,7 +48,7 @@ export class WritableParts {
     part.nextIndex += entry.items?.length ?? 0;
     if (isWritable(entry)) return [entry];
     const { data, errors } = this.#values(entry, part, start);
-    const found = errors.map((error) => toClientError(error, this.#run));
+    const found = errors.map((error) => toClientError(error, this.#request));
     if (data === undefined) {
       part.errors = [...(entry.errors ?? []), ...found];
       return [];
@@ -63,7 +63,7 @@ export class WritableParts {
   }
 
   #values({ subPath = [], data, items }: IncrementalEntry, { path }: OpenPart, start: number): WritableData {
-    const { operation } = this.#run;
+    const { operation } = this.#request;
     if (!operation) throw new TypeError("A stream came from an operation that is not known.");
     const values = new WritableValues(operation);
     return items ? values.ofItems(items, path, start) : values.ofObject(data, [...path, ...subPath]);

@@ -10,7 +10,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import type { RunningOperation } from "../request-run.ts";
+import type { SelectedOperation } from "../request/graphql-request.ts";
 import type { ResponsePath } from "./payload.ts";
 
 /** A field of the response: one response key may stand in several selections. */
@@ -39,11 +39,11 @@ export interface WritableData {
  * be null follows from the document alone: validation sees to it that all fields of one response key agree.
  */
 export class WritableValues {
-  readonly #operation: RunningOperation;
+  readonly #operation: SelectedOperation;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   #errors: GraphQLError[] = [];
 
-  constructor(operation: RunningOperation) {
+  constructor(operation: SelectedOperation) {
     this.#operation = operation;
     for (const definition of operation.document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);

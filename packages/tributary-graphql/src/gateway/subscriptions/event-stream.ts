@@ -1,11 +1,11 @@
 import type { ExecutionResult } from "graphql";
-import { endRun } from "../end-run.ts";
 import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import type { RequestRun } from "../request-run.ts";
+import { endRequest } from "../request/end-request.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { publishResult } from "./publish-result.ts";
 
 export interface EventStreamOptions {
-  readonly run: RequestRun;
+  readonly request: GraphQLRequest;
   /** What the field's `subscribe` gave. */
   readonly source: AsyncIterable<unknown>;
   /** Gives the result of one event, errors masked; does not throw. */
@@ -44,7 +44,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
   constructor(options: EventStreamOptions) {
     this.#options = options;
     this.#iterator = options.source[Symbol.asyncIterator]();
-    const { executionSignal } = options.run.lifetime;
+    const { executionSignal } = options.request.lifetime;
     executionSignal.addEventListener("abort", this.#onGone, { once: true });
     this.#forgetDrain = options.onDrain(() => this.complete());
     if (executionSignal.aborted) this.#leave();
@@ -101,7 +101,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     if (this.#isOver) return;
     this.#isLast = true;
     this.#returnSource();
-    this.#deliver(publishResult({ errors: [asGraphQLError(error)] }, this.#options.run));
+    this.#deliver(publishResult({ errors: [asGraphQLError(error)] }, this.#options.request));
   }
 
   #deliver(value: ExecutionResult): void {
@@ -113,7 +113,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
 
   #leave(): void {
     if (this.#isOver) return;
-    this.#options.run.lifetime.leave();
+    this.#options.request.lifetime.leave();
     this.#returnSource();
     this.#finish();
   }
@@ -133,10 +133,10 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { run, onEnd } = this.#options;
-    run.lifetime.executionSignal.removeEventListener("abort", this.#onGone);
+    const { request, onEnd } = this.#options;
+    request.lifetime.executionSignal.removeEventListener("abort", this.#onGone);
     this.#forgetDrain?.();
-    endRun(run, 200);
+    endRequest(request, 200);
     onEnd();
     this.#waiting?.(done);
     this.#waiting = undefined;

@@ -1,10 +1,10 @@
 import type { ExecutionResult } from "graphql";
 import type { CallLog } from "../../core/call-log.ts";
-import type { Deadlines } from "../deadlines.ts";
 import { type ExecutionOptions, executeOperation, type Operation } from "../execution/execute-operation.ts";
-import { RequestLifetime } from "../request-lifetime.ts";
-import type { RequestRun } from "../request-run.ts";
-import { backstopMs, inOnePiece } from "../start-run.ts";
+import type { Deadlines } from "../request/deadlines.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { RequestLifetime } from "../request/request-lifetime.ts";
+import { backstopMs, inOnePiece } from "../request/start-request.ts";
 import { isStream } from "../streaming/payload.ts";
 import { publishResult } from "./publish-result.ts";
 
@@ -26,21 +26,21 @@ export interface EventOptions extends ExecutionOptions {
 export async function executeEvent(
   operation: Operation,
   event: unknown,
-  run: RequestRun,
+  request: GraphQLRequest,
   options: EventOptions,
 ): Promise<ExecutionResult> {
   const lifetime = new RequestLifetime({
     deadlines: options.deadlines,
     backstopMs,
-    client: run.lifetime.executionSignal,
+    client: request.lifetime.executionSignal,
   });
-  const eventRun = run.part({ lifetime, calls: options.createCallLog(), accepted: inOnePiece });
+  const eventRequest = request.part({ lifetime, calls: options.createCallLog(), accepted: inOnePiece });
   try {
-    const answer = await executeOperation({ ...operation, rootValue: event }, eventRun, options);
+    const answer = await executeOperation({ ...operation, rootValue: event }, eventRequest, options);
     if (isStream(answer)) throw new TypeError("An event was executed to a stream although nothing in it is deferred.");
-    return publishResult(answer, eventRun);
+    return publishResult(answer, eventRequest);
   } finally {
-    run.calls.addCounts(eventRun.calls);
+    request.calls.addCounts(eventRequest.calls);
     lifetime.end();
   }
 }

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from "graphql";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { Payload } from "../streaming/payload.ts";
 import { hasData, publish } from "../streaming/publish.ts";
 import { writable } from "../streaming/write-payload.ts";
@@ -8,9 +8,9 @@ import { writable } from "../streaming/write-payload.ts";
  * An answer in one piece as it leaves the house, in graphql's own type, which libraries take. Without `data` where
  * nothing was executed.
  */
-export function publishResult(payload: Payload, run: RequestRun): ExecutionResult {
-  const { data, errors, extensions } = writable(publish(payload, run), run);
-  run.report.addPayload(hasData(payload));
+export function publishResult(payload: Payload, request: GraphQLRequest): ExecutionResult {
+  const { data, errors, extensions } = writable(publish(payload, request), request);
+  request.report.addPayload(hasData(payload));
   return {
     ...(errors && { errors }),
     ...(data !== undefined && { data: data as ExecutionResult["data"] }),

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from "graphql";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
 
 /** A comment, which clients pass over. */
@@ -14,13 +14,13 @@ const heartbeat = ":\n\n";
  */
 export function respondWithEvents(
   events: AsyncIterator<ExecutionResult, unknown>,
-  run: RequestRun,
+  request: GraphQLRequest,
   heartbeatMs: number,
 ): Response {
   const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
   const stopBeating = (): void => clearInterval(timer);
-  run.lifetime.executionSignal.addEventListener("abort", stopBeating, { once: true });
+  request.lifetime.executionSignal.addEventListener("abort", stopBeating, { once: true });
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       // Sent at once, since some browsers hand over the response only when something has come.

@@ -4,8 +4,8 @@ import type { ConnectionInitMessage, Context, WebSocket as ProtocolSocket, Subsc
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import { resultMemory } from "../execution/result-memory.ts";
-import { isRecord } from "../http/operation-params.ts";
 import { textOf } from "../http/utf8.ts";
+import { isRecord } from "../pipeline/operation-params.ts";
 import { refusal } from "../security/refusal.ts";
 import { type ClientInfo, clientInfoOf, clientInfoOfInit } from "../telemetry/client-info.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
@@ -82,7 +82,7 @@ export class SocketConnection {
     this.#clients.set(id, client);
     const isOneTooMany = Object.keys(context.subscriptions).length > most;
     return operations.start({
-      request: this.#request,
+      upgradeRequest: this.#request,
       clientInfo: this.#clientInfo,
       connection: this.#id,
       client: client.signal,

@@ -8,7 +8,7 @@ import type { Operation } from "../execution/execute-operation.ts";
 import { asGraphQLError, lateError } from "../execution/incremental-payloads.ts";
 import { withoutIncremental } from "../execution/without-incremental.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
-import { type RequestRun, scopeOf } from "../request-run.ts";
+import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { Payload } from "../streaming/payload.ts";
 import { EventStream } from "./event-stream.ts";
@@ -27,27 +27,27 @@ export interface SubscribeOptions extends EventOptions {
  */
 export async function subscribeOperation(
   operation: Operation,
-  run: RequestRun,
+  request: GraphQLRequest,
   options: SubscribeOptions,
   onEnd: () => void = () => undefined,
 ): Promise<Payload | EventStream> {
   const plain = { ...operation, document: withoutIncremental(operation.document) };
-  const opened = await openSource(plain, run, options);
+  const opened = await openSource(plain, request, options);
   if (!(Symbol.asyncIterator in opened)) {
     onEnd();
     return opened;
   }
-  if (run.lifetime.ending === "deadline") {
+  if (request.lifetime.ending === "deadline") {
     returnSource(opened);
     onEnd();
     return notOpened([lateError()]);
   }
-  run.lifetime.liftDeadline();
-  run.report.startStream();
+  request.lifetime.liftDeadline();
+  request.report.startStream();
   return new EventStream({
-    run,
+    request,
     source: opened,
-    execute: (event) => executeEvent(plain, event, run, options),
+    execute: (event) => executeEvent(plain, event, request, options),
     onDrain: (listener) => options.lifecycle.onDrain(listener),
     onEnd,
   });
@@ -55,7 +55,7 @@ export async function subscribeOperation(
 
 type Opened = Payload | AsyncIterable<unknown>;
 
-async function openSource(operation: Operation, run: RequestRun, options: SubscribeOptions): Promise<Opened> {
+async function openSource(operation: Operation, request: GraphQLRequest, options: SubscribeOptions): Promise<Opened> {
   try {
     const args = validateSubscriptionArgs({
       ...operation,
@@ -63,8 +63,8 @@ async function openSource(operation: Operation, run: RequestRun, options: Subscr
       options: { maxCoercionErrors: maxRefusalErrors },
     });
     if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
-    const contextValue = options.createContext(scopeOf(run));
-    const source = await sourceOf({ ...args, contextValue }, run.lifetime.executionSignal);
+    const contextValue = options.createContext(scopeOf(request));
+    const source = await sourceOf({ ...args, contextValue }, request.lifetime.executionSignal);
     return Symbol.asyncIterator in source ? source : notOpened(source.errors ?? []);
   } catch (error) {
     return notOpened([error instanceof GraphQLError ? error : asGraphQLError(error)]);

@@ -1,5 +1,5 @@
 import type { Operation } from "../execution/execute-operation.ts";
-import type { RequestRun } from "../request-run.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { refusal } from "../security/refusal.ts";
 import type { Payload } from "../streaming/payload.ts";
 import type { ConnectionPlaces } from "./connection-places.ts";
@@ -10,13 +10,13 @@ import { takesEvents } from "./takes-events.ts";
 /** Subscribes a client that takes an event stream, while there is a place for it; any other one before anything runs. */
 export async function subscribeOverHttp(
   operation: Operation,
-  run: RequestRun,
+  request: GraphQLRequest,
   options: SubscribeOptions & { readonly places: ConnectionPlaces },
 ): Promise<Payload | EventStream> {
-  if (!takesEvents(run.client.headers.get("accept"))) return { errors: [noEventsTaken()] };
-  const release = options.places.take(run.clientAddress);
+  if (!takesEvents(request.client.headers.get("accept"))) return { errors: [noEventsTaken()] };
+  const release = options.places.take(request.clientAddress);
   if (typeof release !== "function") return { errors: [release] };
-  return subscribeOperation(operation, run, options, release);
+  return subscribeOperation(operation, request, options, release);
 }
 
 const noEventsTaken = () =>

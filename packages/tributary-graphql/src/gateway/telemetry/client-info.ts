@@ -1,4 +1,4 @@
-import { isRecord } from "../http/operation-params.ts";
+import { isRecord } from "../pipeline/operation-params.ts";
 
 /** The program that sent a request, as it calls itself. Both parts are text for the log alone: nobody vouches for them. */
 export interface ClientInfo {

@@ -2,7 +2,7 @@ import { OperationTypeNode } from "graphql";
 import type { Logger } from "pino";
 import type { CallLog } from "../../core/call-log.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
-import type { Ending } from "../request-lifetime.ts";
+import type { Ending } from "../request/request-lifetime.ts";
 import type { ClientInfo } from "./client-info.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { ClientInfo } from "./client-info.ts";
 export type Outcome = "ok" | "partial" | "error" | "aborted";
 
 /** What the line says of a run beside its report. */
-export interface ReportedRun {
+export interface ReportedRequest {
   readonly id: string;
   readonly logger: Logger;
   readonly lifetime: { readonly ending: Ending | undefined };
@@ -90,7 +90,7 @@ export class RequestReport {
   }
 
   /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
-  write({ id, logger, lifetime, calls }: ReportedRun, status: number): void {
+  write({ id, logger, lifetime, calls }: ReportedRequest, status: number): void {
     if (!logger.isLevelEnabled("info")) return;
     const client = this.#client ?? this.#library;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;

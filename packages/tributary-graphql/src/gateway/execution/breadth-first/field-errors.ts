@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import { fieldError } from "../../field-error.ts";
+import { fieldError } from "../field-error.ts";
 import { maxExcessErrors, type ResultSize, tooManyErrors } from "../result-size.ts";
 import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
 import type { UnreadValues } from "./unread-values.ts";

@@ -1,7 +1,7 @@
 import type { GraphQLError } from "graphql";
 import { describeValue } from "../../core/thrown-values.ts";
+import { assertUtf8Query } from "../http/utf8.ts";
 import { refusal } from "../security/refusal.ts";
-import { assertUtf8Query } from "./utf8.ts";
 
 /** What a client asks for, with the types checked. */
 export interface OperationParams {

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import type { CallLog } from "../core/call-log.ts";
+import type { CallLog } from "../../core/call-log.ts";
+import type { Accepted } from "../http/accept.ts";
+import type { ClientInfo } from "../telemetry/client-info.ts";
+import { RequestReport } from "../telemetry/request-report.ts";
 import type { Deadlines } from "./deadlines.ts";
-import type { Accepted } from "./http/accept.ts";
+import { GraphQLRequest, type HeaderSource } from "./graphql-request.ts";
 import { RequestLifetime } from "./request-lifetime.ts";
-import { type HeaderSource, RequestRun } from "./request-run.ts";
-import type { ClientInfo } from "./telemetry/client-info.ts";
-import { RequestReport } from "./telemetry/request-report.ts";
 
-export interface RunOptions {
+export interface RequestOptions {
   readonly logger: Logger;
   readonly isProduction: boolean;
   readonly showsExceptions: boolean;
@@ -16,7 +16,7 @@ export interface RunOptions {
   createCallLog(): CallLog;
 }
 
-export interface StartingRun {
+export interface RequestStart {
   readonly id: string;
   readonly client: HeaderSource;
   readonly accepted: Accepted;
@@ -37,10 +37,10 @@ export const backstopMs = 100;
 export const inOnePiece: Accepted = { single: "application/json", incremental: "2022" };
 
 /** The run of one operation; whoever starts it sees to it that it ends. */
-export function startRun(starting: StartingRun, options: RunOptions): RequestRun {
+export function startRequest(starting: RequestStart, options: RequestOptions): GraphQLRequest {
   const { id, client, accepted, callsHeader, gone, clientAddress, clientInfo } = starting;
   const { logger, isProduction, showsExceptions, deadlines } = options;
-  return new RequestRun({
+  return new GraphQLRequest({
     id,
     client,
     clientAddress,

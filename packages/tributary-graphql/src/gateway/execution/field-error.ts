@@ -1,5 +1,5 @@
 import { type ASTNode, GraphQLError, locatedError } from "graphql";
-import { asError, isError, readProperty } from "../core/thrown-values.ts";
+import { asError, isError, readProperty } from "../../core/thrown-values.ts";
 
 /**
  * The error of a field, with its place in the document and in the response, as graphql makes it. Errors of other kinds

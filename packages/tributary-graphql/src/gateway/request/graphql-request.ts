@@ -1,11 +1,11 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Logger } from "pino";
-import type { CallLog } from "../core/call-log.ts";
-import type { RequestScope } from "../core/request-scope.ts";
-import { HeldBatches } from "./execution/held-batches.ts";
-import type { Accepted } from "./http/accept.ts";
+import type { CallLog } from "../../core/call-log.ts";
+import type { RequestScope } from "../../core/request-scope.ts";
+import { HeldBatches } from "../execution/held-batches.ts";
+import type { Accepted } from "../http/accept.ts";
+import type { RequestReport } from "../telemetry/request-report.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
-import type { RequestReport } from "./telemetry/request-report.ts";
 
 /** Whoever has the headers of the client's request: the `Request` itself, or what makes them when they are asked for. */
 export interface HeaderSource {
@@ -13,13 +13,13 @@ export interface HeaderSource {
 }
 
 /** An operation with the document and the schema that its names refer to. */
-export interface RunningOperation {
+export interface SelectedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 }
 
-export interface RunParts {
+export interface GraphQLRequestParts {
   readonly id: string;
   /** The gateway's: lines get the id from the run. */
   readonly logger: Logger;
@@ -37,7 +37,7 @@ export interface RunParts {
 }
 
 /** One GraphQL request on its way through the gateway: what its stages share. What few requests need is made on demand. */
-export class RequestRun {
+export class GraphQLRequest {
   readonly id: string;
   readonly calls: CallLog;
   readonly lifetime: RequestLifetime;
@@ -49,14 +49,14 @@ export class RequestRun {
   readonly logger: Logger;
   readonly client: HeaderSource;
   readonly clientAddress: string | undefined;
-  readonly #parent: RequestRun | undefined;
+  readonly #parent: GraphQLRequest | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
   #loggedCalls: Set<string> | undefined;
-  #operation: RunningOperation | undefined;
+  #operation: SelectedOperation | undefined;
   #batches: HeldBatches | undefined;
 
-  constructor(parts: RunParts, parent?: RequestRun) {
+  constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
     this.id = parts.id;
     this.calls = parts.calls;
     this.lifetime = parts.lifetime;
@@ -91,11 +91,11 @@ export class RequestRun {
   }
 
   /** The operation that was chosen; undefined before that, and for a request that was refused. */
-  get operation(): RunningOperation | undefined {
+  get operation(): SelectedOperation | undefined {
     return this.#operation ?? this.#parent?.operation;
   }
 
-  set operation(operation: RunningOperation | undefined) {
+  set operation(operation: SelectedOperation | undefined) {
     this.#operation = operation;
   }
 
@@ -106,7 +106,7 @@ export class RequestRun {
   }
 
   /** This one does not execute its operation: it waits for the answer of another run that does. */
-  waitFor(executing: RequestRun): void {
+  waitFor(executing: GraphQLRequest): void {
     this.#loggedErrors = executing.loggedErrors;
     this.#loggedCalls = executing.loggedCalls;
     this.#operation = executing.operation;
@@ -114,14 +114,14 @@ export class RequestRun {
   }
 
   /** A run that only waits for what this one executes: others do too, and the client's part of it has to end by itself. */
-  split(): RequestRun {
+  split(): GraphQLRequest {
     return this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
   }
 
   /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
-  part(own: Pick<RunParts, "lifetime" | "calls" | "accepted">): RequestRun {
+  part(own: Pick<GraphQLRequestParts, "lifetime" | "calls" | "accepted">): GraphQLRequest {
     const { id, report, showsCalls, showsExceptions, logger, client, clientAddress } = this;
-    return new RequestRun({ id, report, showsCalls, showsExceptions, logger, client, clientAddress, ...own }, this);
+    return new GraphQLRequest({ id, report, showsCalls, showsExceptions, logger, client, clientAddress, ...own }, this);
   }
 }
 
@@ -129,40 +129,40 @@ export class RequestRun {
  * The part of a run that whoever makes the context gets to see. A class, whose properties are made when they are read:
  * most requests never ask for most of them. TypeScript knows that a spread (`{ ...scope }`) would lose them.
  */
-export class RunScope implements RequestScope {
-  readonly #run: RequestRun;
+export class GraphQLRequestScope implements RequestScope {
+  readonly #request: GraphQLRequest;
 
-  constructor(run: RequestRun) {
-    this.#run = run;
+  constructor(request: GraphQLRequest) {
+    this.#request = request;
   }
 
   get id(): string {
-    return this.#run.id;
+    return this.#request.id;
   }
 
   get log(): Logger {
-    return this.#run.log;
+    return this.#request.log;
   }
 
   get calls(): CallLog {
-    return this.#run.calls;
+    return this.#request.calls;
   }
 
   get scheduleBatch(): (dispatch: () => void) => void {
-    return this.#run.batches.schedule;
+    return this.#request.batches.schedule;
   }
 
   get signal(): AbortSignal {
-    return this.#run.lifetime.signal;
+    return this.#request.lifetime.signal;
   }
 
   get headers(): Headers {
-    return this.#run.client.headers;
+    return this.#request.client.headers;
   }
 
   remainingMs(): number {
-    return this.#run.lifetime.remainingMs();
+    return this.#request.lifetime.remainingMs();
   }
 }
 
-export const scopeOf = (run: RequestRun): RunScope => new RunScope(run);
+export const scopeOf = (request: GraphQLRequest): GraphQLRequestScope => new GraphQLRequestScope(request);

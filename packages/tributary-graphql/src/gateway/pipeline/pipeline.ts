@@ -1,17 +1,17 @@
 import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from "graphql";
-import { executeOperation } from "./execution/execute-operation.ts";
-import { asGraphQLError } from "./execution/incremental-payloads.ts";
-import type { OperationParams } from "./http/operation-params.ts";
-import type { RequestLimits } from "./limits.ts";
-import type { RequestRun } from "./request-run.ts";
-import { CheckedDocuments, type ParsedDocument } from "./security/checked-documents.ts";
-import { refusal } from "./security/refusal.ts";
-import type { Answer } from "./streaming/payload.ts";
-import type { ConnectionPlaces } from "./subscriptions/connection-places.ts";
-import type { EventStream } from "./subscriptions/event-stream.ts";
-import type { SubscribeOptions } from "./subscriptions/subscribe-operation.ts";
-import { subscribeOverHttp } from "./subscriptions/subscribe-over-http.ts";
-import { clientLibraryOf } from "./telemetry/client-info.ts";
+import { executeOperation } from "../execution/execute-operation.ts";
+import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import type { RequestLimits } from "../limits.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { CheckedDocuments, type ParsedDocument } from "../security/checked-documents.ts";
+import { refusal } from "../security/refusal.ts";
+import type { Answer } from "../streaming/payload.ts";
+import type { ConnectionPlaces } from "../subscriptions/connection-places.ts";
+import type { EventStream } from "../subscriptions/event-stream.ts";
+import type { SubscribeOptions } from "../subscriptions/subscribe-operation.ts";
+import { subscribeOverHttp } from "../subscriptions/subscribe-over-http.ts";
+import { clientLibraryOf } from "../telemetry/client-info.ts";
+import type { OperationParams } from "./operation-params.ts";
 
 export interface StageOptions extends SubscribeOptions {
   readonly schema: GraphQLSchema;
@@ -42,14 +42,18 @@ export class OperationStages {
   }
 
   /** Parses, chooses the operation and validates. What is refused comes as its errors. */
-  prepare(params: OperationParams, run: RequestRun, method: string): PreparedOperation | readonly GraphQLError[] {
+  prepare(
+    params: OperationParams,
+    request: GraphQLRequest,
+    method: string,
+  ): PreparedOperation | readonly GraphQLError[] {
     try {
-      run.report.setClientLibrary(clientLibraryOf(params.extensions));
-      assertInTime(run);
+      request.report.setClientLibrary(clientLibraryOf(params.extensions));
+      assertInTime(request);
       const parsed = this.#documents.parse(params.query);
       const operation = chosen(parsed, params, method);
-      run.report.setOperation(operation.name?.value, operation.operation);
-      run.operation = { schema: this.#options.schema, document: parsed.document, operation };
+      request.report.setOperation(operation.name?.value, operation.operation);
+      request.operation = { schema: this.#options.schema, document: parsed.document, operation };
       const errors = this.#documents.validate(parsed);
       return errors.length > 0 ? errors : { parsed, operation, params };
     } catch (error) {
@@ -58,20 +62,20 @@ export class OperationStages {
   }
 
   /** Executes a query or a mutation. Does not throw for what happens in a resolver. */
-  execute({ parsed, params }: PreparedOperation, run: RequestRun): Answer | Promise<Answer> {
-    return executeOperation(this.#operationOf(parsed, params), run, this.#options);
+  execute({ parsed, params }: PreparedOperation, request: GraphQLRequest): Answer | Promise<Answer> {
+    return executeOperation(this.#operationOf(parsed, params), request, this.#options);
   }
 
   /** Answers any operation that came over HTTP. */
   answer(
     params: OperationParams,
-    run: RequestRun,
+    request: GraphQLRequest,
     method: string,
   ): Answer | EventStream | Promise<Answer | EventStream> {
-    const prepared = this.prepare(params, run, method);
+    const prepared = this.prepare(params, request, method);
     if (!("operation" in prepared)) return { errors: prepared };
-    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return this.execute(prepared, run);
-    return subscribeOverHttp(this.#operationOf(prepared.parsed, params), run, this.#options);
+    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return this.execute(prepared, request);
+    return subscribeOverHttp(this.#operationOf(prepared.parsed, params), request, this.#options);
   }
 
   #operationOf({ document }: ParsedDocument, { variables, operationName }: OperationParams) {
@@ -85,7 +89,7 @@ export class OperationStages {
  *
  * @throws GraphQLError a refusal
  */
-function assertInTime({ lifetime }: RequestRun): void {
+function assertInTime({ lifetime }: GraphQLRequest): void {
   if (lifetime.ending === "deadline") throw lateBody();
 }
 

@@ -1,10 +1,10 @@
-import type { RequestRun } from "./request-run.ts";
+import type { GraphQLRequest } from "./graphql-request.ts";
 
 /** Ends a request: writes its log line, stops what still runs for it. Whoever comes second does nothing. */
-export function endRun(run: RequestRun, status: number): void {
-  const { lifetime, report } = run;
+export function endRequest(request: GraphQLRequest, status: number): void {
+  const { lifetime, report } = request;
   if (lifetime.hasEnded) return;
-  report.write(run, status);
+  report.write(request, status);
   lifetime.end();
 }
 
