@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from "graphql";
+import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { CallLog } from "../core/call-log.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
@@ -69,11 +70,22 @@ export interface GatewayOptions<TContext extends object = object> {
   readonly limits?: Partial<RequestLimits>;
   readonly coalescing?: CoalescingSettings;
   readonly subscriptions?: Partial<SubscriptionSettings>;
+  /**
+   * Plugins of Envelop and of GraphQL Yoga, in the order in which their hooks are called. The hooks of Envelop run on every
+   * path; one HTTP hook (`onRequest`, `onRequestParse`, `onParams`, `onExecutionResult`, `onResultProcess`, `onResponse`, or
+   * `instrumentation` of these) sends every request through Yoga, which the log says at the start. With plugins, identical
+   * queries are executed each by itself. `false`, `null` and `undefined` stand for no plugin. Default: none.
+   */
+  readonly plugins?: readonly GatewayPlugin[];
   /** How operations are executed by their plans. */
   readonly execution?: ExecutorOptions;
   /** The call log of each request, for one that watches the calls or holds them back. Default: a new `CallLog`, with `limits.sourceCalls`. */
   readonly createCallLog?: () => CallLog;
 }
+
+/** A plugin of Envelop or of GraphQL Yoga 5. */
+// biome-ignore lint/suspicious/noExplicitAny: each plugin has its own idea of the context, which no other type fits.
+export type GatewayPlugin = Plugin<any, any, any> | false | null | undefined;
 
 /** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
 export interface CoalescingSettings {
@@ -107,6 +119,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     retireTimeoutMs: options.retireTimeoutMs ?? 5_000,
     drainTimes: { timeoutMs: options.drainTimeoutMs ?? 10_000, idleGraceMs: options.idleGraceMs ?? 2_000 },
     limits,
+    plugins: options.plugins ?? [],
     subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },
     createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
   };

@@ -1,22 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { type CoalescingCounts, Flights } from "./coalescing/flights.ts";
+import { Coalescer, type CoalescingCounts } from "./coalescing/coalescer.ts";
 import { createExecutor, type ExecutionCounts } from "./execution/breadth-first/execute.ts";
-import { type GatewayOptions, withDefaults } from "./gateway-options.ts";
-import { createGraphQLHandler } from "./graphql-handler.ts";
-import { createDirectLane } from "./http/direct-lane.ts";
+import { type CoalescingSettings, type GatewayOptions, withDefaults } from "./gateway-options.ts";
+import { FastPath } from "./http/fast-path.ts";
 import { createGraphiQL } from "./http/graphiql.ts";
-import { createGraphQLEndpoint } from "./http/graphql-endpoint.ts";
 import { type DrainedServer, Lifecycle } from "./http/lifecycle.ts";
 import { createNodeHandler } from "./http/node-handler.ts";
-import { type Address, listen, type NodeServer, patienceWith } from "./http/node-server.ts";
+import { type Address, listen, type NodeServer, timeoutsWith } from "./http/node-server.ts";
 import { OriginPolicy } from "./http/origin-policy.ts";
 import { createRouter } from "./http/router.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
-import { OperationStages } from "./pipeline/pipeline.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
 import { Deadlines } from "./request/deadlines.ts";
-import { ConnectionPlaces } from "./subscriptions/connection-places.ts";
+import { CheckedDocuments } from "./security/checked-documents.ts";
+import type { GatewayServices } from "./services.ts";
+import { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
+import { type HookedAnswer, SocketOperations } from "./subscriptions/socket-operations.ts";
 import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
+import { YogaHost } from "./yoga/yoga-host.ts";
+import { YogaPath } from "./yoga/yoga-path.ts";
 
 export interface Gateway {
   /** How many operations were executed by a plan, and how many by graphql-js and why, since the start. */
@@ -75,55 +78,75 @@ export interface Gateway {
  */
 export function createGateway<TContext extends object = object>(options: GatewayOptions<TContext>): Gateway {
   const complete = withDefaults(options);
-  const { logger, isProduction, requestTimeoutMs, subscriptions: settings } = complete;
+  const { logger, isProduction, limits, requestTimeoutMs, subscriptions } = complete;
   const lifecycle = new Lifecycle();
   if (complete.startsReady) lifecycle.markReady();
-  const shared = {
-    ...complete,
+  const host = new YogaHost({ schema: complete.schema, logger, plugins: complete.plugins, services: () => services });
+  const { schema, httpHooks } = host;
+  const services: GatewayServices = {
+    schema,
+    logger,
+    isProduction,
+    showsExceptions: complete.showsExceptions,
+    limits,
+    documents: new CheckedDocuments({ schema, limits, isProduction, opensIntrospection: complete.opensIntrospection }),
     executor: createExecutor(options.execution),
-    places: new ConnectionPlaces(settings.maxConnections, settings.maxConnectionsPerClient),
-    origins: new OriginPolicy(complete),
-    proxies: new TrustedProxies(options.trustedProxies),
-    hideSuggestions: isProduction,
+    createContext: (scope) => complete.createContext(scope),
+    createCallLog: () => complete.createCallLog(),
     deadlines: new Deadlines(requestTimeoutMs),
-    heartbeatMs: settings.heartbeatMs,
     lifecycle,
+    origins: new OriginPolicy({ isProduction, corsOrigins: options.corsOrigins, logger }),
+    proxies: new TrustedProxies(options.trustedProxies),
+    connectionLimiter: new ConnectionLimiter(subscriptions.maxConnections, subscriptions.maxConnectionsPerClient),
+    heartbeatMs: subscriptions.heartbeatMs,
   };
-  const stages = new OperationStages(shared);
-  const endpoint = createGraphQLEndpoint({ ...shared, handle: createGraphQLHandler({ ...shared, stages }) });
-  const { isOn = true, ignoredHeaders } = options.coalescing ?? {};
-  const flights = isOn ? new Flights(ignoredHeaders) : undefined;
-  const direct = createDirectLane({ ...shared, stages, flights, handleStarted: endpoint.handleStarted });
+  const { proxies } = services;
+  const pipeline = new Pipeline(services, host.stepsOf);
+  const yogaPath = new YogaPath(services, pipeline, host);
+  const coalescer = createCoalescer(options.coalescing, host);
+  const fastPath = httpHooks.length === 0 ? new FastPath({ services, pipeline, coalescer }) : undefined;
+  if (httpHooks.length > 0)
+    logger.warn({ hooks: httpHooks }, "plugins with HTTP hooks send every request through Yoga");
   const route = createRouter({
-    ...shared,
-    graphql: endpoint.handle,
+    graphql: (request, clientAddress) => yogaPath.handle(request, clientAddress),
+    elsewhere: httpHooks.length > 0 ? (request) => host.fetchElsewhere(request) : undefined,
     graphiql: complete.opensGraphiQL ? createGraphiQL(complete.graphiql) : undefined,
+    readiness: complete.readiness,
+    readinessTimeoutMs: complete.readinessTimeoutMs,
     wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
+    origins: services.origins,
+    logger,
   });
-  const webSockets = createWebSockets({ ...shared, stages, settings });
+  const hookedAnswer: HookedAnswer = (...operation) => yogaPath.answerOnSocket(...operation);
+  const operations = new SocketOperations(services, pipeline, httpHooks.length > 0 ? hookedAnswer : undefined);
+  const webSockets = createWebSockets(services, operations, subscriptions);
   let server: NodeServer | undefined;
-  const close = () => lifecycle.drain(server ?? ofOthers(webSockets), complete.drainTimes);
+  const close = async () => {
+    await lifecycle.drain(server ?? ofOthers(webSockets), complete.drainTimes);
+    await host.dispose();
+  };
   return {
-    executions: shared.executor.counts,
+    executions: services.executor.counts,
     get coalescing() {
-      return flights?.counts ?? { executed: 0, coalesced: 0 };
+      return coalescer?.counts ?? { executed: 0, coalesced: 0 };
     },
     fetch: (request) => route(request),
     handle: createNodeHandler({
-      ...shared,
       handle: route,
-      direct,
+      logger,
       areLeaving: () => lifecycle.state === "draining",
+      fastPath,
+      proxies,
     }),
     upgrade(request, socket, head) {
-      shared.proxies.clean(request);
+      proxies.clean(request);
       webSockets.upgrade(request, socket, head);
     },
-    async listen({ host = "127.0.0.1", port = 4000 } = {}) {
-      const patience = patienceWith(Math.max(requestTimeoutMs, settings.heartbeatMs));
-      const door = { proxies: shared.proxies, maxBodyBytes: shared.limits.bodyBytes };
-      server = await listen(route, { host, port }, logger, patience, webSockets, direct, door);
-      return { url: `http://${hostInUrl(host)}:${server.port}/graphql`, port: server.port };
+    async listen({ host: hostName = "127.0.0.1", port = 4000 } = {}) {
+      const timeouts = timeoutsWith(Math.max(requestTimeoutMs, subscriptions.heartbeatMs));
+      const admission = { proxies, maxBodyBytes: limits.bodyBytes };
+      server = await listen(route, { host: hostName, port }, logger, timeouts, webSockets, fastPath, admission);
+      return { url: `http://${hostInUrl(hostName)}:${server.port}/graphql`, port: server.port };
     },
     markReady: () => lifecycle.markReady(),
     async retire() {
@@ -134,7 +157,12 @@ export function createGateway<TContext extends object = object>(options: Gateway
   };
 }
 
-/** What there is to close where the server is somebody else's, who closes the connections. */
+/** Unset where each request is executed by itself: with plugins too, which have to see each of them. */
+function createCoalescer({ isOn = true, ignoredHeaders }: CoalescingSettings = {}, { stepsOf }: YogaHost) {
+  return isOn && stepsOf === undefined ? new Coalescer(ignoredHeaders) : undefined;
+}
+
+/** For a server of the app's own, which closes the connections itself. */
 const ofOthers = (webSockets: WebSockets): DrainedServer => ({
   leave: async () => webSockets.close(),
   close: async () => undefined,

@@ -3,13 +3,13 @@ import { connect } from "node:net";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { wholeResponse } from "../../src/gateway/http/json-response.ts";
-import { type ClientPatience, listen } from "../../src/gateway/http/node-server.ts";
+import { type ClientTimeouts, listen } from "../../src/gateway/http/node-server.ts";
 
 const impatient = { headersMs: 30, requestMs: 60, checkEveryMs: 10, silenceMs: 100 };
 
 type Handle = (request: Request) => Promise<Response>;
 
-async function serve(patience?: ClientPatience, handle: Handle = async () => new Response("served")) {
+async function serve(patience?: ClientTimeouts, handle: Handle = async () => new Response("served")) {
   const address = { host: "127.0.0.1", port: 0 };
   const server = await listen(handle, address, pino({ level: "silent" }), patience);
   onTestFinished(() => server.close());

@@ -3,24 +3,29 @@ import { type ContentEncoding, compress } from "../http/content-encoding.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { isPublic } from "../streaming/publish.ts";
 
-/** An answer that several requests may wait for: written once and compressed once, unless it has something of each in it. */
+/** An answer for several requests. It is written and compressed once, unless it differs between them. */
 export class SharedAnswer {
   readonly payload: Payload;
-  readonly #isShared: boolean;
+  readonly isShared: boolean;
   #written: Buffer<ArrayBuffer> | undefined;
   #compressed: Map<ContentEncoding, Promise<Uint8Array<ArrayBuffer>>> | undefined;
 
   constructor(answer: Answer, isShared: boolean) {
     this.payload = isStream(answer) ? { errors: [asGraphQLError(unexpectedStream())] } : answer;
-    this.#isShared = isShared;
+    this.isShared = isShared;
+  }
+
+  /** The same answer for requests that come later. */
+  forOthers(): SharedAnswer {
+    return new SharedAnswer(this.payload, true);
   }
 
   /**
-   * What all get; undefined where each gets its own: errors carry the id of the request that they are told to, which
-   * includes those of values that cannot be written.
+   * The bytes for all requests; undefined where each has its own: errors carry the id of their request, those about values
+   * that cannot be written too.
    */
   get written(): Buffer<ArrayBuffer> | undefined {
-    if (!this.#isShared || !isPublic(this.payload)) return undefined;
+    if (!this.isShared || !isPublic(this.payload)) return undefined;
     this.#written ??= this.#write();
     return this.#written;
   }
@@ -33,7 +38,7 @@ export class SharedAnswer {
     }
   }
 
-  /** The body compressed: once, if it is what all get. */
+  /** The body compressed: once, if it is the same for all. */
   compressed(body: string | Uint8Array, encoding: ContentEncoding): Promise<Uint8Array<ArrayBuffer>> {
     if (body !== this.#written) return compress[encoding](body);
     this.#compressed ??= new Map();

@@ -11,9 +11,9 @@ import type { RequestLimits } from "../limits.ts";
 import { type GraphQLRequest, type GraphQLRequestScope, scopeOf } from "../request/graphql-request.ts";
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
+import type { GatewayServices } from "../services.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
-import type { Executor } from "./breadth-first/execute.ts";
 import type { Bounds } from "./breadth-first/operation-execution.ts";
 import { UnreadValues } from "./breadth-first/unread-values.ts";
 import { IncrementalBounds } from "./incremental-bounds.ts";
@@ -27,16 +27,15 @@ export interface Operation {
   readonly document: DocumentNode;
   readonly variableValues?: Readonly<Record<string, unknown>> | null;
   readonly operationName?: string | null;
-  /** What the root's fields are resolved from: an event of a subscription. */
+  /** The parent of the root fields: an event of a subscription. */
   readonly rootValue?: unknown;
+  /** Default: the gateway's. */
+  readonly createContext?: (scope: GraphQLRequestScope) => object;
+  /** For each event of a subscription. Default: `createContext`. */
+  readonly createEventContext?: (scope: GraphQLRequestScope) => object;
 }
 
-export interface ExecutionOptions {
-  readonly executor: Executor;
-  createContext(scope: GraphQLRequestScope): object;
-  readonly hideSuggestions: boolean;
-  readonly limits: RequestLimits;
-}
+export type ExecutionServices = Pick<GatewayServices, "executor" | "createContext" | "isProduction" | "limits">;
 
 /** How long what a stopped execution waits for gets to settle. A resolver that ignores its signal may never do so. */
 const partialAnswerMs = 20;
@@ -49,13 +48,14 @@ const partialAnswerMs = 20;
 export function executeOperation(
   operation: Operation,
   request: GraphQLRequest,
-  options: ExecutionOptions,
+  services: ExecutionServices,
 ): Answer | Promise<Answer> {
-  const { executor, hideSuggestions, limits } = options;
+  const { executor, isProduction, limits } = services;
+  const { createContext = services.createContext, createEventContext: _, ...given } = operation;
   const args = validateExecutionArgs({
-    ...operation,
+    ...given,
     document: request.accepted.stream ? operation.document : withoutIncremental(operation.document),
-    hideSuggestions,
+    hideSuggestions: isProduction,
     enableEarlyExecution: false,
     options: { maxCoercionErrors: maxRefusalErrors },
   });
@@ -67,7 +67,7 @@ export function executeOperation(
     if (tooMany) return { errors: [tooMany] };
   }
   try {
-    const ready = { ...args, contextValue: options.createContext(scopeOf(request)) };
+    const ready = { ...args, contextValue: createContext(scopeOf(request)) };
     if (typeof plan === "string") return executeIncrementally(ready, request, limits);
     const answer = executor.run(plan, ready, boundsOf(request, limits));
     return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, request)) : answer;

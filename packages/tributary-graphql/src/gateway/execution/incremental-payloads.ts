@@ -70,5 +70,9 @@ function withStart(part: PendingPart, starts: StreamStarts): PendingPart {
 }
 
 /** Whatever was thrown outside of a field, in the shape that is masked before the client sees it. */
+/** A thrown error as it is to be published: a `GraphQLError`, such as a refusal, as it is, and any other one as unexpected. */
+export const toGraphQLError = (thrown: unknown): GraphQLError =>
+  thrown instanceof GraphQLError ? thrown : asGraphQLError(thrown);
+
 export const asGraphQLError = (cause: unknown): GraphQLError =>
   new GraphQLError("Execution failed.", { originalError: asError(cause), extensions: {} });

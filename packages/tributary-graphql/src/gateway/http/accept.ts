@@ -13,6 +13,8 @@ export interface Accepted {
   readonly stream?: StreamMediaType;
   /** What the payloads of a stream look like. */
   readonly incremental: IncrementalFormat;
+  /** Whether the client takes the events of a subscription. */
+  readonly takesEvents: boolean;
 }
 
 /** A client that takes JSON, whatever else it takes. */
@@ -74,6 +76,7 @@ export function negotiate(accept: string | null | undefined): Accepted | undefin
     single: single?.offer.type,
     stream: takesStream ? stream.offer.type : undefined,
     incremental: takesStream ? stream.offer.incremental : "2022",
+    takesEvents: takesEvents(ranges),
   };
 }
 
@@ -107,7 +110,25 @@ function bestStream(ranges: readonly MediaRange[]): Choice<StreamOffer> | undefi
 }
 
 /** The parameter of a format, as a range is compared with. */
-export function parametersOf(incremental: IncrementalFormat): Record<string, string> {
+function parametersOf(incremental: IncrementalFormat): Record<string, string> {
   const [name = "", value = ""] = formatParameters[incremental].toLowerCase().split("=");
   return { [name]: value };
+}
+
+/** By any name that an event stream may have: the formats do not differ in an event. */
+const eventOffers: readonly Offer[] = [{}, parametersOf("v0.2"), parametersOf("2022")].map((parameters) => ({
+  type: "text/event-stream",
+  parameters: { charset: "utf-8", ...parameters },
+}));
+
+/**
+ * Whether the client takes an event stream, the only format of a subscription over HTTP. A `*` + `/*` counts only where no
+ * JSON type is named: many HTTP clients send both, and wait for one JSON answer.
+ */
+function takesEvents(ranges: readonly MediaRange[]): boolean {
+  const namesJson = ranges.some(({ type }) => type.startsWith("application/"));
+  return eventOffers.some((offer) => {
+    const range = rangeFor(ranges, offer);
+    return range !== undefined && range.quality > 0 && !(range.type === "*/*" && namesJson);
+  });
 }

@@ -1,4 +1,6 @@
+import type { GraphQLError } from "graphql";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { refusal } from "../security/refusal.ts";
 
 /** `starting` until the owner says it is ready, `draining` from the moment it is told to close. */
 export type LifecycleState = "starting" | "ready" | "draining";
@@ -89,4 +91,14 @@ export class Lifecycle {
   #settle(): void {
     if (this.#state === "draining" && !this.#takesRequests && this.#running.size === 0) this.#idle.resolve();
   }
+}
+
+/** The refusal of a request that comes before the gateway is ready, or after it has shut down; undefined at other times. */
+export function notReady({
+  state,
+  takesRequests,
+}: Pick<Lifecycle, "state" | "takesRequests">): GraphQLError | undefined {
+  if (takesRequests) return undefined;
+  const message = state === "starting" ? "The gateway is still starting." : "The gateway is shutting down.";
+  return refusal("OVERLOADED", message, { status: 503, headers: { "retry-after": "1" } });
 }

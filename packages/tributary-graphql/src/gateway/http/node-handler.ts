@@ -4,29 +4,29 @@ import type { Logger } from "pino";
 import { refuseUpgrade } from "../subscriptions/refuse-upgrade.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections } from "./connections.ts";
-import type { DirectLane } from "./direct-lane.ts";
+import type { FastPath } from "./fast-path.ts";
 import { unexpectedResponse } from "./json-response.ts";
 import { sendResponse } from "./send-response.ts";
 import { hasSeveralHosts, severalHosts } from "./several-hosts.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface NodeHandlerOptions {
-  /** Answers what the direct lane does not take. */
+  /** Answers the requests that the fast path leaves. */
   handle(request: Request, clientAddress?: string): Promise<Response>;
   readonly logger: Logger;
   /** Whether connections are to be closed after their next answer. */
   areLeaving(): boolean;
   /** Default: every request goes to `handle`. */
-  readonly direct?: DirectLane | undefined;
+  readonly fastPath?: FastPath | undefined;
   /** Default: none. */
   readonly proxies?: TrustedProxies | undefined;
 }
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers requests of `node:http`, whoever owns the server: by the direct lane, or by a fetch handler. Does not throw. */
+/** Answers requests of a `node:http` server: over the fast path, or by a fetch handler. Does not throw. */
 export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
-  const { handle, logger, areLeaving, direct, proxies = new TrustedProxies() } = options;
+  const { handle, logger, areLeaving, fastPath, proxies = new TrustedProxies() } = options;
   const adapter = createServerAdapter<{ req?: IncomingMessage }>(async (request, { req }) => {
     try {
       return await handle(request, req && proxies.clientAddress(req));
@@ -61,7 +61,7 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     }
     proxies.clean(request);
     request.url = pathOf(request.url);
-    if (direct?.serve(request, response, connections)) return;
+    if (fastPath?.serve(request, response, connections)) return;
     void send(adapter.handleNodeRequestAndResponse(request, response), response);
   };
 }

@@ -4,8 +4,8 @@ import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
-import type { DirectLane } from "./direct-lane.ts";
-import { setIdleConnectionsRight } from "./idle-connections.ts";
+import type { FastPath } from "./fast-path.ts";
+import { fixIdleDetection } from "./idle-detection.ts";
 import { createNodeHandler } from "./node-handler.ts";
 import { answerExpectations, answerParserErrors } from "./refuse-connection.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
@@ -32,8 +32,8 @@ export interface NodeServer {
   destroy(): void;
 }
 
-/** How long a client may take, in milliseconds. Node's own defaults let one dawdle for minutes, or for ever. */
-export interface ClientPatience {
+/** How long a client may take, in milliseconds. Node's own defaults are minutes, or none. */
+export interface ClientTimeouts {
   /** To send its headers. */
   readonly headersMs: number;
   /** To send headers and body together. */
@@ -48,7 +48,7 @@ export interface ClientPatience {
   readonly checkEveryMs: number;
 }
 
-const defaultPatience: ClientPatience = {
+const defaultTimeouts: ClientTimeouts = {
   headersMs: 10_000,
   requestMs: 30_000,
   silenceMs: 300_000,
@@ -56,13 +56,13 @@ const defaultPatience: ClientPatience = {
 };
 
 /** The default for answers, or events, that may be so long in coming. */
-export const patienceWith = (longestWaitMs: number): ClientPatience => ({
-  ...defaultPatience,
-  silenceMs: defaultPatience.silenceMs + longestWaitMs,
+export const timeoutsWith = (longestWaitMs: number): ClientTimeouts => ({
+  ...defaultTimeouts,
+  silenceMs: defaultTimeouts.silenceMs + longestWaitMs,
 });
 
-/** What is looked at before a request is served. */
-export interface DoorOptions {
+/** Checks before a request is served. */
+export interface AdmissionOptions {
   /** Default: none. */
   readonly proxies?: TrustedProxies;
   /** A body that announces more is refused before it is sent, if its client waits for leave. Default: no limit. */
@@ -70,7 +70,7 @@ export interface DoorOptions {
 }
 
 /**
- * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the direct lane takes.
+ * Serves a fetch handler over HTTP, and beside it WebSockets, and the requests that the fast path takes.
  *
  * @throws one line that names HOST and PORT and what is wrong with them
  */
@@ -78,21 +78,21 @@ export async function listen(
   handle: (request: Request, clientAddress?: string) => Promise<Response>,
   { host, port }: Address,
   logger: Logger,
-  patience: ClientPatience = defaultPatience,
+  timeouts: ClientTimeouts = defaultTimeouts,
   webSockets?: WebSockets,
-  direct?: DirectLane,
-  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY }: DoorOptions = {},
+  fastPath?: FastPath,
+  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY }: AdmissionOptions = {},
 ): Promise<NodeServer> {
   let isClosing = false;
   let isRetiring = false;
-  const answer = createNodeHandler({ handle, logger, direct, proxies, areLeaving: () => isClosing || isRetiring });
+  const answer = createNodeHandler({ handle, logger, fastPath, proxies, areLeaving: () => isClosing || isRetiring });
   // Once closing, a connection that is kept alive would hold up the end.
   const onFinish = () => isClosing && setImmediate(() => server.closeIdleConnections());
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     response.on("finish", onFinish);
     answer(request, response);
   };
-  const server = createServer(serverOptions(patience, webSockets !== undefined), serve);
+  const server = createServer(serverOptions(timeouts, webSockets !== undefined), serve);
   answerParserErrors(server);
   answerExpectations(server, maxBodyBytes, serve);
   const retire = async (timeoutMs: number): Promise<void> => {
@@ -108,8 +108,8 @@ export async function listen(
     await Promise.race([closed, delay(Math.max(1, until - performance.now()), undefined, { signal })]);
     waiting.abort();
   };
-  server.timeout = patience.silenceMs;
-  setIdleConnectionsRight(server, () => isClosing);
+  server.timeout = timeouts.silenceMs;
+  fixIdleDetection(server, () => isClosing);
   if (webSockets) {
     server.on("upgrade", (request, socket, head) => {
       proxies.clean(request);
@@ -164,7 +164,7 @@ async function noneWaits(server: Server, timeoutMs: number): Promise<void> {
 const keepAliveMs = 65_000;
 
 const serverOptions = (
-  { headersMs, requestMs, checkEveryMs }: ClientPatience,
+  { headersMs, requestMs, checkEveryMs }: ClientTimeouts,
   hasWebSockets: boolean,
 ): ServerOptions => ({
   headersTimeout: headersMs,

@@ -1,3 +1,4 @@
+import { OperationTypeNode } from "graphql";
 import { endRequest } from "../request/end-request.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
@@ -6,6 +7,7 @@ import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { hasData, publish, publishAll } from "../streaming/publish.ts";
 import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
 import { writePayload } from "../streaming/write-payload.ts";
+import { respondWithEvents } from "../subscriptions/respond-with-events.ts";
 import { formatParameters, type SingleMediaType, type StreamMediaType } from "./accept.ts";
 import { wholeResponse } from "./json-response.ts";
 import { type Head, headOf } from "./status.ts";
@@ -15,10 +17,18 @@ const streamFormats: Readonly<Record<StreamMediaType, StreamFormat>> = {
   "text/event-stream": eventStreamFormat,
 };
 
-/** The answer in the format that was negotiated. Ends the run: at once, or when the last payload was taken. */
-export function respond(answer: Answer, request: GraphQLRequest): Response {
+/**
+ * Publishes an answer in the format that was negotiated. Ends the request: at once, or when the last payload was taken.
+ *
+ * @param heartbeatMs how often an event stream without events sends a comment
+ */
+export function respond(answer: Answer, request: GraphQLRequest, heartbeatMs: number): Response {
   const { single, stream = "multipart/mixed" } = request.accepted;
-  if (isStream(answer)) return respondInPayloads(answer, stream, { status: 200, headers: {} }, request);
+  if (isStream(answer)) {
+    return request.operation?.operation.operation === OperationTypeNode.SUBSCRIPTION
+      ? respondWithEvents(answer[Symbol.asyncIterator](), request, heartbeatMs)
+      : respondInPayloads(answer, stream, { status: 200, headers: {} }, request);
+  }
   // A client that named streams only gets a stream of one.
   return single
     ? respondAtOnce(answer, single, request)
@@ -32,7 +42,7 @@ export interface WholeAnswer extends Head {
 }
 
 /**
- * Masks the answer, writes it as JSON and ends the run.
+ * Masks the errors of an answer, writes it as JSON and ends the request.
  *
  * @param written the answer's bytes, where they were written for another request and have nothing of it in them
  */

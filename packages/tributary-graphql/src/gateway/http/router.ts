@@ -8,6 +8,8 @@ import type { OriginPolicy } from "./origin-policy.ts";
 
 export interface Routes {
   graphql(request: Request, clientAddress?: string): Promise<Response>;
+  /** Answers another path, which a plugin may serve; 404 where none does. Unset where no plugin can. */
+  readonly elsewhere: ((request: Request) => Promise<Response>) | undefined;
   /** Unset where GraphiQL is closed. */
   readonly graphiql: GraphiQL | undefined;
   readonly readiness: ReadinessChecks;
@@ -17,9 +19,9 @@ export interface Routes {
   readonly logger: Logger;
 }
 
-/** Which part of the gateway answers a request. */
+/** Selects the part of the gateway that answers a request. */
 export function createRouter(routes: Routes) {
-  const { graphql, graphiql, readiness, readinessTimeoutMs, wholeState, origins, logger } = routes;
+  const { graphql, elsewhere, graphiql, readiness, readinessTimeoutMs, wholeState, origins, logger } = routes;
   const answer = async (request: Request, path: string | undefined): Promise<Response> => {
     switch (path) {
       case "/graphql":
@@ -32,8 +34,12 @@ export function createRouter(routes: Routes) {
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });
         return notFound();
-      default:
-        return (await graphiql?.file(request)) ?? notFound();
+      default: {
+        const file = await graphiql?.file(request);
+        if (file) return file;
+        const response = await elsewhere?.(request);
+        return response === undefined || response.status === 404 ? notFound() : response;
+      }
     }
   };
   return async (request: Request, clientAddress?: string): Promise<Response> => {

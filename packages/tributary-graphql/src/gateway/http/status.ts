@@ -1,5 +1,6 @@
-import { httpHintOf } from "../security/refusal.ts";
+import { type HttpHint, httpHintOf } from "../security/refusal.ts";
 import type { Payload } from "../streaming/payload.ts";
+import { hasData } from "../streaming/publish.ts";
 
 export interface Head {
   readonly status: number;
@@ -11,18 +12,22 @@ export const noHeaders: Head["headers"] = {};
 const executed: Head = { status: 200, headers: noHeaders };
 
 /**
- * The response's status and headers. An answer that was executed is 200, whatever its errors; a request that was refused
- * has the status of its refusal, except that GraphQL over HTTP wants 200 for a faulty document in `application/json`.
+ * The response's status and headers. An answer with data is 200, whatever its errors. One without has the status that its
+ * errors name, as those of plugins and refusals do, except that GraphQL over HTTP wants 200 for a faulty document in
+ * `application/json`; otherwise it is 200 if it was executed, and 500 if it was not. `extensions.http` of a result, by which
+ * a plugin for Yoga sets status and headers, counts before both.
  */
 export function headOf(payload: Payload, isPlainJson: boolean): Head {
-  if ("data" in payload || payload.hasNext !== undefined) return executed;
+  const own = payload.extensions?.http as HttpHint | undefined;
+  if (payload.hasNext !== undefined || (own === undefined && payload.errors === undefined)) return executed;
   let status = 0;
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...own?.headers };
   for (const error of payload.errors ?? []) {
     const hint = httpHintOf(error);
     const isLenient = isPlainJson && hint?.isDocumentFault === true;
-    status = Math.max(status, isLenient ? 200 : (hint?.status ?? 500));
+    status = Math.max(status, isLenient ? 200 : (hint?.status ?? ("data" in payload ? 200 : 500)));
     Object.assign(headers, hint?.headers);
   }
-  return { status: status || 200, headers };
+  if (hasData(payload)) status = 200;
+  return { status: own?.status ?? (status || 200), headers };
 }

@@ -3,7 +3,7 @@ import { describeValue } from "../../core/thrown-values.ts";
 import { assertUtf8Query } from "../http/utf8.ts";
 import { refusal } from "../security/refusal.ts";
 
-/** What a client asks for, with the types checked. */
+/** A GraphQL request, with the types checked. */
 export interface OperationParams {
   readonly query: string;
   readonly operationName?: string | null;
@@ -11,47 +11,51 @@ export interface OperationParams {
   readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
+/** The members of a GraphQL request, with the types that the client gave them. */
+export type RequestMembers = Readonly<Record<string, unknown>>;
+
 /**
- * The operation in the body of a POST.
+ * The members of a POST's body.
  *
  * @throws a refusal (`BAD_USER_INPUT`) that says what was expected
  */
-export function paramsOfBody(text: string): OperationParams {
-  const params = parseJson(text, "The request body");
-  if (isRecord(params)) return checkedParams(params);
-  const came = Array.isArray(params) ? "a list (batches are not supported)" : describeValue(params);
+export function membersOfBody(text: string): RequestMembers {
+  const members = parseJson(text, "The request body");
+  if (isRecord(members)) return members;
+  const came = Array.isArray(members) ? "a list (batches are not supported)" : describeValue(members);
   throw badInput(`The request body must be a JSON object, not ${came}.`);
 }
 
 /**
- * The operation in the address of a GET.
+ * The members in the query string of a GET.
  *
- * @throws as `paramsOfBody`
+ * @param search with its question mark
+ * @throws as `membersOfBody`
  */
-export function paramsOfUrl(url: string): OperationParams {
-  const { search, searchParams } = new URL(url);
+export function membersOfQueryString(search: string): RequestMembers {
   assertUtf8Query(search);
+  const parameters = new URLSearchParams(search);
   const json = (name: string) => {
-    const text = searchParams.get(name);
+    const text = parameters.get(name);
     return text ? parseJson(text, `The parameter ${name}`) : undefined;
   };
-  return checkedParams({
-    query: searchParams.get("query") ?? undefined,
-    operationName: searchParams.get("operationName"),
+  return {
+    query: parameters.get("query") ?? undefined,
+    operationName: parameters.get("operationName"),
     variables: json("variables"),
     extensions: json("extensions"),
-    documentId: searchParams.get("documentId"),
-    id: searchParams.get("id"),
-  });
+    documentId: parameters.get("documentId"),
+    id: parameters.get("id"),
+  };
 }
 
 /**
- * The operation among these members. Others are ignored, as GraphQL over HTTP asks: clients send some of their own.
+ * Checks the members that name an operation. Others are ignored, as GraphQL over HTTP asks: clients send some of their own.
  * An empty `operationName` counts as none.
  *
  * @throws a refusal (`BAD_USER_INPUT`, `PERSISTED_QUERY_NOT_SUPPORTED`) that says what was expected
  */
-export function checkedParams(params: Readonly<Record<string, unknown>>): OperationParams {
+export function checkedParams(params: RequestMembers): OperationParams {
   const { query, operationName, variables, extensions } = params;
   if (!query && isPersisted(params)) throw persistedQueryNotSupported();
   if (query === undefined || query === null) throw badInput("Must provide query string.");
@@ -68,7 +72,7 @@ export function checkedParams(params: Readonly<Record<string, unknown>>): Operat
 }
 
 /** Whether a query is named by a hash or an id that the server is to know. */
-function isPersisted({ extensions, documentId, id }: Readonly<Record<string, unknown>>): boolean {
+function isPersisted({ extensions, documentId, id }: RequestMembers): boolean {
   if (typeof documentId === "string" || typeof id === "string") return true;
   return isRecord(extensions) && isRecord(extensions.persistedQuery);
 }
@@ -94,11 +98,11 @@ const typeOf = (value: unknown): string => (Array.isArray(value) ? "array" : typ
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function parseJson(text: string, what: string): unknown {
+function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badInput(`${what} is not valid JSON.`);
+    throw badInput(`${name} is not valid JSON.`);
   }
 }
 

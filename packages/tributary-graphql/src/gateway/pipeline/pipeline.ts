@@ -1,91 +1,96 @@
-import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from "graphql";
-import { executeOperation } from "../execution/execute-operation.ts";
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import type { RequestLimits } from "../limits.ts";
+import { type GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
+import { toGraphQLError } from "../execution/incremental-payloads.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { CheckedDocuments, type ParsedDocument } from "../security/checked-documents.ts";
+import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";
+import type { GatewayServices } from "../services.ts";
 import type { Answer } from "../streaming/payload.ts";
-import type { ConnectionPlaces } from "../subscriptions/connection-places.ts";
-import type { EventStream } from "../subscriptions/event-stream.ts";
-import type { SubscribeOptions } from "../subscriptions/subscribe-operation.ts";
-import { subscribeOverHttp } from "../subscriptions/subscribe-over-http.ts";
 import { clientLibraryOf } from "../telemetry/client-info.ts";
 import type { OperationParams } from "./operation-params.ts";
+import { EngineSteps, type PipelineSteps } from "./steps.ts";
 
-export interface StageOptions extends SubscribeOptions {
-  readonly schema: GraphQLSchema;
-  readonly isProduction: boolean;
-  readonly opensIntrospection: boolean;
-  readonly limits: RequestLimits;
-  readonly places: ConnectionPlaces;
-}
+/** Gives a request steps of its own, with the hooks of plugins around them. */
+export type StepsFactory = (request: GraphQLRequest, params: OperationParams, engine: PipelineSteps) => PipelineSteps;
 
-/** An operation that may be executed: chosen from a valid document. */
+/** An operation that may be executed: selected from a valid document. */
 export interface PreparedOperation {
+  readonly kind: "prepared";
   readonly parsed: ParsedDocument;
   readonly operation: OperationDefinitionNode;
   readonly params: OperationParams;
+  readonly steps: PipelineSteps;
+}
+
+export interface RefusedOperation {
+  readonly kind: "refused";
+  readonly errors: readonly GraphQLError[];
 }
 
 /**
- * What happens to an operation between the request and the answer, whichever way it came: over the direct lane, through
- * Yoga, or over a WebSocket. Parse, choose, validate; then execute. Each valid document is parsed and validated once.
+ * The steps of every operation between reading it and publishing its answer, whichever way it came: over the fast path,
+ * through Yoga, or over a WebSocket. `prepare` parses, selects the operation and validates; `execute` does the rest.
  */
-export class OperationStages {
-  readonly #options: StageOptions;
-  readonly #documents: CheckedDocuments;
+export class Pipeline {
+  readonly #engine: PipelineSteps;
+  readonly #services: GatewayServices;
+  readonly #stepsOf: StepsFactory | undefined;
 
-  constructor(options: StageOptions) {
-    this.#options = options;
-    this.#documents = new CheckedDocuments(options);
+  /** @param stepsOf for a gateway with plugins */
+  constructor(services: GatewayServices, stepsOf?: StepsFactory) {
+    this.#services = services;
+    this.#engine = new EngineSteps(services);
+    this.#stepsOf = stepsOf;
   }
 
-  /** Parses, chooses the operation and validates. What is refused comes as its errors. */
-  prepare(
-    params: OperationParams,
-    request: GraphQLRequest,
-    method: string,
-  ): PreparedOperation | readonly GraphQLError[] {
+  /** @param method of the HTTP request: a GET executes no mutation */
+  prepare(params: OperationParams, request: GraphQLRequest, method: string): PreparedOperation | RefusedOperation {
     try {
       request.report.setClientLibrary(clientLibraryOf(params.extensions));
       assertInTime(request);
-      const parsed = this.#documents.parse(params.query);
-      const operation = chosen(parsed, params, method);
+      const steps = this.#stepsOf === undefined ? this.#engine : this.#stepsOf(request, params, this.#engine);
+      const parsed = steps.parse(params.query);
+      const operation = selectedOperation(parsed, params, method);
       request.report.setOperation(operation.name?.value, operation.operation);
-      request.operation = { schema: this.#options.schema, document: parsed.document, operation };
-      const errors = this.#documents.validate(parsed);
-      return errors.length > 0 ? errors : { parsed, operation, params };
+      request.operation = { schema: this.#services.schema, document: parsed.document, operation };
+      const errors = steps.validate(parsed);
+      return errors.length > 0 ? { kind: "refused", errors } : { kind: "prepared", parsed, operation, params, steps };
     } catch (error) {
-      return [error instanceof GraphQLError ? error : asGraphQLError(error)];
+      return { kind: "refused", errors: [toGraphQLError(error)] };
     }
   }
 
-  /** Executes a query or a mutation. Does not throw for what happens in a resolver. */
-  execute({ parsed, params }: PreparedOperation, request: GraphQLRequest): Answer | Promise<Answer> {
-    return executeOperation(this.#operationOf(parsed, params), request, this.#options);
+  /**
+   * Executes the operation, or subscribes it to its source. An answer in several payloads ends the request; after any other
+   * one, the caller must. Does not throw for errors of resolvers.
+   */
+  execute({ parsed, operation, params, steps }: PreparedOperation, request: GraphQLRequest): Answer | Promise<Answer> {
+    const { variables, operationName } = params;
+    const { schema } = this.#services;
+    const args = { schema, document: parsed.document, variableValues: variables, operationName };
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return steps.execute(args, request);
+    const fault = request.transport === "http" ? this.#eventStreamFault(request) : undefined;
+    return fault ? { errors: [fault] } : steps.subscribe(args, request);
   }
 
-  /** Answers any operation that came over HTTP. */
-  answer(
-    params: OperationParams,
-    request: GraphQLRequest,
-    method: string,
-  ): Answer | EventStream | Promise<Answer | EventStream> {
+  /** `prepare` and `execute`. */
+  answer(params: OperationParams, request: GraphQLRequest, method: string): Answer | Promise<Answer> {
     const prepared = this.prepare(params, request, method);
-    if (!("operation" in prepared)) return { errors: prepared };
-    if (prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION) return this.execute(prepared, request);
-    return subscribeOverHttp(this.#operationOf(prepared.parsed, params), request, this.#options);
+    return prepared.kind === "refused" ? { errors: prepared.errors } : this.execute(prepared, request);
   }
 
-  #operationOf({ document }: ParsedDocument, { variables, operationName }: OperationParams) {
-    return { schema: this.#options.schema, document, variableValues: variables, operationName };
+  /** An event stream keeps its connection open. A WebSocket was counted when it was opened. */
+  #eventStreamFault({ accepted, clientAddress, lifetime }: GraphQLRequest): GraphQLError | undefined {
+    if (!accepted.takesEvents) return eventsNotAccepted();
+    const release = this.#services.connectionLimiter.acquire(clientAddress);
+    if (typeof release !== "function") return release;
+    lifetime.hold({ release });
+    return undefined;
   }
 }
 
 /**
- * A client may send its body for longer than the whole request may take. A mutation whose sources would all refuse had
- * better not begin.
+ * A client may take longer to send its body than the whole request may take. A mutation whose sources would all refuse must
+ * not begin.
  *
  * @throws GraphQLError a refusal
  */
@@ -96,8 +101,20 @@ function assertInTime({ lifetime }: GraphQLRequest): void {
 export const lateBody = (): GraphQLError =>
   refusal("DEADLINE_EXCEEDED", "The request's deadline passed before all of it had arrived.", { status: 408 });
 
+const eventsNotAccepted = (): GraphQLError =>
+  refusal(
+    "BAD_USER_INPUT",
+    "A subscription is answered with text/event-stream, which the Accept header does not name. " +
+      "Name it, or subscribe over WebSocket (graphql-transport-ws).",
+    { status: 406 },
+  );
+
 /** @throws GraphQLError a refusal */
-function chosen(parsed: ParsedDocument, { operationName }: OperationParams, method: string): OperationDefinitionNode {
+function selectedOperation(
+  parsed: ParsedDocument,
+  { operationName }: OperationParams,
+  method: string,
+): OperationDefinitionNode {
   const operation = parsed.operation(operationName);
   if (operation === undefined) {
     throw refusal("BAD_USER_INPUT", "Could not determine what operation to execute.", { status: 400 });

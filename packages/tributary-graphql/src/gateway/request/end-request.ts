@@ -1,6 +1,6 @@
 import type { GraphQLRequest } from "./graphql-request.ts";
 
-/** Ends a request: writes its log line, stops what still runs for it. Whoever comes second does nothing. */
+/** Ends a request: writes its log line, and stops the work that still goes on for it. A second call does nothing. */
 export function endRequest(request: GraphQLRequest, status: number): void {
   const { lifetime, report } = request;
   if (lifetime.hasEnded) return;
@@ -8,5 +8,5 @@ export function endRequest(request: GraphQLRequest, status: number): void {
   lifetime.end();
 }
 
-/** Never sent, only logged: what nginx writes for a client that closed its connection. */
+/** Never sent, only logged: nginx writes it for a client that closed its connection. */
 export const clientGoneStatus = 499;

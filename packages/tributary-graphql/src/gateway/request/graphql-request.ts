@@ -7,10 +7,15 @@ import type { Accepted } from "../http/accept.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
 
-/** Whoever has the headers of the client's request: the `Request` itself, or what makes them when they are asked for. */
-export interface HeaderSource {
+/** The HTTP request of a client. */
+export interface ClientRequest {
   readonly headers: Headers;
+  /** Without its body. For plugins, which expect a `Request`. */
+  readonly request: Request;
 }
+
+/** On a WebSocket, a request is one operation. */
+export type Transport = "http" | "websocket";
 
 /** An operation with the document and the schema that its names refer to. */
 export interface SelectedOperation {
@@ -20,25 +25,30 @@ export interface SelectedOperation {
 }
 
 export interface GraphQLRequestParts {
+  /** Unique; in the log line, and in `x-request-id`. */
   readonly id: string;
-  /** The gateway's: lines get the id from the run. */
+  readonly transport: Transport;
+  /** The gateway's logger, without the request's id. */
   readonly logger: Logger;
   readonly calls: CallLog;
   readonly lifetime: RequestLifetime;
   readonly report: RequestReport;
   readonly accepted: Accepted;
   readonly showsCalls: boolean;
-  /** Whether clients are told the message and the place of an unexpected error. */
+  /** Whether the client reads the message and the stack of an unexpected error. */
   readonly showsExceptions: boolean;
-  /** Kept for as long as the run: a `Request` that is collected no longer hears that its client left. */
-  readonly client: HeaderSource;
+  /** Referenced until the request ends: a `Request` that was garbage-collected no longer aborts when its client leaves. */
+  readonly client: ClientRequest;
   /** Unset where it is not known. */
   readonly clientAddress: string | undefined;
 }
 
-/** One GraphQL request on its way through the gateway: what its stages share. What few requests need is made on demand. */
+/**
+ * One request for an operation, on its way through the pipeline. The members that few requests need are made on demand.
+ */
 export class GraphQLRequest {
   readonly id: string;
+  readonly transport: Transport;
   readonly calls: CallLog;
   readonly lifetime: RequestLifetime;
   readonly report: RequestReport;
@@ -47,8 +57,10 @@ export class GraphQLRequest {
   readonly showsCalls: boolean;
   readonly showsExceptions: boolean;
   readonly logger: Logger;
-  readonly client: HeaderSource;
+  readonly client: ClientRequest;
   readonly clientAddress: string | undefined;
+  /** The context that plugins share, where Yoga has made it already. */
+  pluginContext: object | undefined = undefined;
   readonly #parent: GraphQLRequest | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
@@ -58,6 +70,7 @@ export class GraphQLRequest {
 
   constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
     this.id = parts.id;
+    this.transport = parts.transport;
     this.calls = parts.calls;
     this.lifetime = parts.lifetime;
     this.report = parts.report;
@@ -105,7 +118,7 @@ export class GraphQLRequest {
     return this.#batches;
   }
 
-  /** This one does not execute its operation: it waits for the answer of another run that does. */
+  /** This request is answered by the execution of another one. */
   waitFor(executing: GraphQLRequest): void {
     this.#loggedErrors = executing.loggedErrors;
     this.#loggedCalls = executing.loggedCalls;
@@ -113,21 +126,22 @@ export class GraphQLRequest {
     this.report.setExecutedBy(executing);
   }
 
-  /** A run that only waits for what this one executes: others do too, and the client's part of it has to end by itself. */
+  /** A request for the same client with a lifetime of its own, which waits for the execution of this one. */
   split(): GraphQLRequest {
     return this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
   }
 
-  /** A part of this run that has a life and calls of its own, and shares its log and which errors were logged. */
+  /** A part of this request with its own lifetime and calls. It shares the log, and the errors that were logged. */
   part(own: Pick<GraphQLRequestParts, "lifetime" | "calls" | "accepted">): GraphQLRequest {
-    const { id, report, showsCalls, showsExceptions, logger, client, clientAddress } = this;
-    return new GraphQLRequest({ id, report, showsCalls, showsExceptions, logger, client, clientAddress, ...own }, this);
+    const { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress } = this;
+    const shared = { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress };
+    return new GraphQLRequest({ ...shared, ...own }, this);
   }
 }
 
 /**
- * The part of a run that whoever makes the context gets to see. A class, whose properties are made when they are read:
- * most requests never ask for most of them. TypeScript knows that a spread (`{ ...scope }`) would lose them.
+ * The members of a request that `createContext` reads. A class with getters, since most requests read few of them; a spread
+ * (`{ ...scope }`) would lose them, and TypeScript says so.
  */
 export class GraphQLRequestScope implements RequestScope {
   readonly #request: GraphQLRequest;

@@ -1,55 +1,51 @@
-import type { Logger } from "pino";
-import type { CallLog } from "../../core/call-log.ts";
 import type { Accepted } from "../http/accept.ts";
+import type { GatewayServices } from "../services.ts";
 import type { ClientInfo } from "../telemetry/client-info.ts";
 import { RequestReport } from "../telemetry/request-report.ts";
-import type { Deadlines } from "./deadlines.ts";
-import { GraphQLRequest, type HeaderSource } from "./graphql-request.ts";
+import { type ClientRequest, GraphQLRequest, type Transport } from "./graphql-request.ts";
 import { RequestLifetime } from "./request-lifetime.ts";
-
-export interface RequestOptions {
-  readonly logger: Logger;
-  readonly isProduction: boolean;
-  readonly showsExceptions: boolean;
-  /** Of all requests. */
-  readonly deadlines: Deadlines;
-  createCallLog(): CallLog;
-}
 
 export interface RequestStart {
   readonly id: string;
-  readonly client: HeaderSource;
+  readonly transport: Transport;
+  readonly client: ClientRequest;
   readonly accepted: Accepted;
-  /** What the client said in `x-tributary-calls`. */
+  /** The value of the header `x-tributary-calls`. */
   readonly callsHeader: string | null | undefined;
-  /** The program, as it calls itself. */
+  /** The client program, as it calls itself. */
   readonly clientInfo?: ClientInfo | undefined;
-  /** As far as it is known. */
+  /** Unset where it is not known. */
   readonly clientAddress?: string | undefined;
-  /** Aborted when the client leaves. Default: whoever starts the run tells its lifetime. */
+  /** Aborted when the client leaves. Default: the caller ends the lifetime itself. */
   readonly gone?: AbortSignal;
 }
 
 /** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
 export const backstopMs = 100;
 
-/** For what has one answer, whatever its directives say. */
-export const inOnePiece: Accepted = { single: "application/json", incremental: "2022" };
+/** For a transport that carries an answer in one piece, whatever directives the operation has: a WebSocket. */
+export const inOnePiece: Accepted = { single: "application/json", incremental: "2022", takesEvents: true };
 
-/** The run of one operation; whoever starts it sees to it that it ends. */
-export function startRequest(starting: RequestStart, options: RequestOptions): GraphQLRequest {
-  const { id, client, accepted, callsHeader, gone, clientAddress, clientInfo } = starting;
-  const { logger, isProduction, showsExceptions, deadlines } = options;
-  return new GraphQLRequest({
-    id,
-    client,
-    clientAddress,
-    accepted,
+/** The caller must end the request. */
+export function startRequest(
+  start: RequestStart,
+  services: Pick<
+    GatewayServices,
+    "logger" | "isProduction" | "showsExceptions" | "deadlines" | "createCallLog" | "lifecycle"
+  >,
+): GraphQLRequest {
+  const { callsHeader, gone, clientInfo, ...known } = start;
+  const { logger, isProduction, showsExceptions, deadlines, lifecycle } = services;
+  const request = new GraphQLRequest({
+    ...known,
+    clientAddress: start.clientAddress,
     logger,
-    calls: options.createCallLog(),
+    calls: services.createCallLog(),
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
     report: new RequestReport(clientInfo),
     showsCalls: !isProduction && callsHeader === "1",
     showsExceptions,
   });
+  lifecycle.track(request);
+  return request;
 }

@@ -9,11 +9,13 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   specifiedRules,
+  type ValidationRule,
   validate,
   visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { RequestLimits } from "../limits.ts";
+import { assertSmallOperations } from "./operation-size.ts";
 import { parseDocument } from "./parse-document.ts";
 import { asRefusal, maxRefusalErrors } from "./refusal.ts";
 
@@ -44,6 +46,7 @@ export interface CheckedDocumentsOptions {
 export class CheckedDocuments {
   readonly #options: CheckedDocumentsOptions;
   readonly #valid: LRUCache<string, ParsedDocument>;
+  readonly #byDocument = new WeakMap<DocumentNode, ParsedDocument>();
 
   constructor(options: CheckedDocumentsOptions) {
     this.#options = options;
@@ -57,14 +60,46 @@ export class CheckedDocuments {
   }
 
   /**
-   * @throws GraphQLError a refusal: it is too large, or no GraphQL
+   * @throws GraphQLError a refusal: it is too large, or not valid GraphQL
    */
   parse(text: string): ParsedDocument {
-    return this.#valid.get(text) ?? new ParsedDocument(text, parseDocument(text, this.#options.limits));
+    const known = this.#valid.get(text);
+    if (known) return known;
+    const parsed = new ParsedDocument(text, parseDocument(text, this.#options.limits));
+    this.#byDocument.set(parsed.document, parsed);
+    return parsed;
   }
 
-  /** What is wrong with it by the schema; empty for a valid one. */
-  validate(parsed: ParsedDocument): readonly GraphQLError[] {
+  /**
+   * A document that a plugin hands over: one that was parsed here, or one of the plugin's.
+   *
+   * @throws GraphQLError a refusal: it is too large
+   */
+  of(document: DocumentNode): ParsedDocument {
+    const known = this.#byDocument.get(document);
+    if (known) return known;
+    assertSmallOperations(document, this.#options.limits);
+    const parsed = new ParsedDocument(undefined, document);
+    this.#byDocument.set(document, parsed);
+    return parsed;
+  }
+
+  /**
+   * The errors of a document by the schema. Empty for a valid one.
+   *
+   * @param furtherRules of plugins. They may depend on the request, so they are applied each time. Default none.
+   */
+  validate(parsed: ParsedDocument, furtherRules: readonly ValidationRule[] = []): readonly GraphQLError[] {
+    const errors = this.#validate(parsed);
+    if (errors.length > 0 || furtherRules.length === 0) return errors;
+    const { schema, isProduction } = this.#options;
+    return validate(schema, parsed.document, furtherRules, {
+      hideSuggestions: isProduction,
+      maxErrors: maxRefusalErrors,
+    });
+  }
+
+  #validate(parsed: ParsedDocument): readonly GraphQLError[] {
     if (parsed.isValid) return [];
     const { schema, isProduction, opensIntrospection } = this.#options;
     if (!opensIntrospection) {
@@ -75,6 +110,7 @@ export class CheckedDocuments {
     const errors = validate(schema, parsed.document, specifiedRules, options);
     if (errors.length > 0) return errors.map((error) => asRefusal("GRAPHQL_VALIDATION_FAILED", clearer(error)));
     parsed.isValid = true;
+    if (parsed.text === undefined) return [];
     this.#valid.set(parsed.text, parsed);
     if (this.#valid.has(parsed.text)) freeze(parsed.document);
     return [];
@@ -119,7 +155,8 @@ const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, Gr
 
 /** A document, and what requests ask about it again and again. */
 export class ParsedDocument {
-  readonly text: string;
+  /** Unset for the document of a plugin, which is not cached. */
+  readonly text: string | undefined;
   readonly document: DocumentNode;
   /** Whether @defer or @stream is anywhere in it. */
   readonly isIncremental: boolean;
@@ -127,7 +164,7 @@ export class ParsedDocument {
   readonly #operations = new Map<string, OperationDefinitionNode>();
   readonly #only: OperationDefinitionNode | undefined;
 
-  constructor(text: string, document: DocumentNode) {
+  constructor(text: string | undefined, document: DocumentNode) {
     this.text = text;
     this.document = document;
     this.isIncremental = hasIncremental(document);

@@ -7,7 +7,7 @@ import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { errorFields, shownException } from "../telemetry/error-fields.ts";
 import { logFailedCall } from "../telemetry/failed-calls.ts";
 import { jsonCopy } from "./json-copy.ts";
-import { placeOf } from "./refusal.ts";
+import { httpHintOf, placeOf } from "./refusal.ts";
 
 const maskedMessage = "Unexpected error.";
 const lateMessage = "The request's deadline passed before this was answered.";
@@ -33,6 +33,16 @@ export const maxMessageLength = 1_000;
  * Never throws, and gives what can be written as JSON, whatever was thrown.
  */
 export function toClientError(error: GraphQLError, request: GraphQLRequest): GraphQLError {
+  if (clientErrors.has(error)) return error;
+  const shown = shownError(error, request);
+  clientErrors.add(shown);
+  return shown;
+}
+
+/** Errors that were made here: a payload may be published twice, before and after a plugin has seen it. */
+const clientErrors = new WeakSet<GraphQLError>();
+
+function shownError(error: GraphQLError, request: GraphQLRequest): GraphQLError {
   try {
     const { code, message, extensions } = describe(error, request);
     const shown = new GraphQLError(clipped(message, maxMessageLength), {
@@ -71,6 +81,8 @@ function describe(error: GraphQLError, request: GraphQLRequest): Description {
   }
   const code = shownCode(error.extensions?.code);
   if (code) return { code, message: error.message, extensions: publicExtensions(error) };
+  const codeOfStatus = codeOfHttpStatus(root);
+  if (codeOfStatus) return { code: codeOfStatus, message: root.message, extensions: publicExtensions(error) };
   if (isInputError(root)) return { code: "BAD_USER_INPUT", message: root.message };
   if (isStopped(root, request)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
   // What breaks because the client hung up (the body that it was still sending, say) is nobody's fault.
@@ -99,6 +111,25 @@ function shownCode(code: unknown): ErrorCode | undefined {
   const ours = typeof code === "string" ? (yogaCodes[code] ?? code) : code;
   return isErrorCode(ours) && ours !== "INTERNAL_SERVER_ERROR" ? ours : undefined;
 }
+
+/**
+ * The code of an error that has none of ours, but names a 4xx status for its response (`extensions.http.status`): plugins
+ * and resolvers written for Yoga mean such an error for the client.
+ */
+function codeOfHttpStatus(root: Error): ErrorCode | undefined {
+  const status = root instanceof GraphQLError ? httpHintOf(root)?.status : undefined;
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  return codesByStatus[status] ?? "BAD_USER_INPUT";
+}
+
+const codesByStatus: Readonly<Record<number, ErrorCode>> = {
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  408: "DEADLINE_EXCEEDED",
+  409: "CONFLICT",
+  413: "LIMIT_EXCEEDED",
+  429: "RATE_LIMITED",
+};
 
 const isErrorCode = (code: unknown): code is ErrorCode => knownCodes.has(code);
 

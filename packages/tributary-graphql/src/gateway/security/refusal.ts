@@ -39,10 +39,15 @@ const httpOf = ({ status, headers, isDocumentFault }: RefusalOptions): HttpHint 
 });
 
 /** What an error says about the response that carries it. */
-export type HttpHint = Partial<RefusalOptions>;
+export interface HttpHint {
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly isDocumentFault?: boolean | undefined;
+}
 
-/** Yoga puts status and headers of its own errors in the same place. */
-export const httpHintOf = (error: GraphQLError): HttpHint | undefined => {
-  const hint = error.extensions.http;
-  return typeof hint === "object" && hint !== null ? hint : undefined;
-};
+/** Yoga and its plugins use the same member; there, `spec` marks an error of the document. */
+export function httpHintOf(error: GraphQLError): HttpHint | undefined {
+  const hint = error.extensions?.http as (HttpHint & { readonly spec?: boolean }) | null | undefined;
+  if (typeof hint !== "object" || hint === null) return undefined;
+  return { status: hint.status, headers: hint.headers, isDocumentFault: hint.isDocumentFault ?? hint.spec === true };
+}

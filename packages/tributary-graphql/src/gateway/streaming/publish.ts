@@ -5,10 +5,17 @@ import { createWriter } from "./create-writer.ts";
 import type { Payload } from "./payload.ts";
 import { WritableParts } from "./writable-parts.ts";
 
-/** A payload as it leaves the house: errors masked, deferred ones included, and the call log on the last one. */
+/** A payload as the client gets it: its errors masked, those of deferred parts too, and the call log on the last one. */
 export function publish(payload: Payload, request: GraphQLRequest): Payload {
-  if (!request.showsCalls && isPublic(payload)) return payload;
-  const published: Payload = {
+  const published = maskErrors(payload, request);
+  if (!request.showsCalls || payload.hasNext === true) return published;
+  return { ...published, extensions: { ...payload.extensions, calls: request.calls.entries } };
+}
+
+/** Errors that were masked before stay as they are. */
+export function maskErrors(payload: Payload, request: GraphQLRequest): Payload {
+  if (isPublic(payload)) return payload;
+  return {
     ...payload,
     ...masked(payload, request),
     ...(payload.incremental && {
@@ -17,8 +24,6 @@ export function publish(payload: Payload, request: GraphQLRequest): Payload {
     ...(payload.completed && { completed: payload.completed.map((part) => ({ ...part, ...masked(part, request) })) }),
     ...(payload.cutOff && { cutOff: toClientError(payload.cutOff, request) }),
   };
-  if (!request.showsCalls || payload.hasNext === true) return published;
-  return { ...published, extensions: { ...payload.extensions, calls: request.calls.entries } };
 }
 
 /** Whether there is nothing in it to mask, as in most answers. */

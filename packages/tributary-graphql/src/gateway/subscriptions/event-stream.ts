@@ -12,8 +12,6 @@ export interface EventStreamOptions {
   execute(event: unknown): Promise<ExecutionResult>;
   /** As `Lifecycle.onDrain`: calls when the gateway shuts down. */
   onDrain(listener: () => void): () => void;
-  /** Called once, however the stream ends. */
-  onEnd(): void;
 }
 
 const done = { done: true, value: undefined } as const;
@@ -133,11 +131,10 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { request, onEnd } = this.#options;
+    const { request } = this.#options;
     request.lifetime.executionSignal.removeEventListener("abort", this.#onGone);
     this.#forgetDrain?.();
     endRequest(request, 200);
-    onEnd();
     this.#waiting?.(done);
     this.#waiting = undefined;
   }

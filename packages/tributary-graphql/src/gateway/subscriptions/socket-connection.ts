@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ExecutionArgs, GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { ConnectionInitMessage, Context, WebSocket as ProtocolSocket, SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
@@ -9,8 +9,8 @@ import { isRecord } from "../pipeline/operation-params.ts";
 import { refusal } from "../security/refusal.ts";
 import { type ClientInfo, clientInfoOf, clientInfoOfInit } from "../telemetry/client-info.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
-import { withInitHeaders } from "./connection-request.ts";
 import type { SubscriptionSettings } from "./settings.ts";
+import type { SocketClientRequest } from "./socket-client.ts";
 import type { SocketOperations } from "./socket-operations.ts";
 
 export type ConnectionContext = Context<ConnectionInitMessage["payload"], SocketConnection>;
@@ -32,18 +32,18 @@ export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #options: SocketConnectionOptions;
   readonly #id = randomUUID();
-  readonly #clients = new Map<string, AbortController>();
+  readonly #running = new Map<string, AbortController>();
   readonly #timer: NodeJS.Timeout;
-  #request: Request;
+  #client: SocketClientRequest;
   #clientInfo: ClientInfo | undefined;
   #context: ConnectionContext | undefined;
   #isAlive = true;
   #handling = 0;
   #isClosing = false;
 
-  constructor(socket: WebSocket, request: Request, options: SocketConnectionOptions) {
+  constructor(socket: WebSocket, client: SocketClientRequest, options: SocketConnectionOptions) {
     this.#socket = socket;
-    this.#request = request;
+    this.#client = client;
     this.#options = options;
     this.#timer = setInterval(() => this.#beat(), options.heartbeatMs);
     socket.on("pong", () => {
@@ -71,21 +71,21 @@ export class SocketConnection {
   init(context: ConnectionContext): void {
     this.#context = context;
     const { connectionParams } = context;
-    const { headers } = this.#request;
+    const { headers } = this.#client;
     this.#clientInfo = clientInfoOfInit(connectionParams) ?? clientInfoOf((name) => headers.get(name));
-    this.#request = withInitHeaders(this.#request, connectionParams);
+    this.#client = this.#client.withInitHeaders(connectionParams);
   }
 
-  start(context: ConnectionContext, id: string, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  start(context: ConnectionContext, id: string, payload: SubscribePayload): ReturnType<SocketOperations["start"]> {
     const { operations, maxOperationsPerSocket: most } = this.#options;
-    const client = new AbortController();
-    this.#clients.set(id, client);
+    const gone = new AbortController();
+    this.#running.set(id, gone);
     const isOneTooMany = Object.keys(context.subscriptions).length > most;
     return operations.start({
-      upgradeRequest: this.#request,
+      client: this.#client,
       clientInfo: this.#clientInfo,
       connection: this.#id,
-      client: client.signal,
+      gone: gone.signal,
       payload,
       fault: isOneTooMany ? tooManyOperations(most) : undefined,
     });
@@ -143,9 +143,9 @@ export class SocketConnection {
   /** graphql-ws forgets an operation when its client wants no more of it, but stops only subscriptions. */
   #leaveEnded(): void {
     const running = this.#context?.subscriptions ?? {};
-    for (const [id, client] of this.#clients) {
+    for (const [id, client] of this.#running) {
       if (id in running) continue;
-      this.#clients.delete(id);
+      this.#running.delete(id);
       client.abort();
     }
   }
@@ -167,8 +167,8 @@ export class SocketConnection {
 
   #end(): void {
     clearInterval(this.#timer);
-    for (const client of this.#clients.values()) client.abort();
-    this.#clients.clear();
+    for (const client of this.#running.values()) client.abort();
+    this.#running.clear();
   }
 }
 

@@ -1,127 +1,174 @@
 import { randomUUID } from "node:crypto";
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
-import { executeOperation } from "../execution/execute-operation.ts";
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
-import { notReady } from "../http/graphql-endpoint.ts";
-import type { Lifecycle } from "../http/lifecycle.ts";
+import { toGraphQLError } from "../execution/incremental-payloads.ts";
+import { notReady } from "../http/lifecycle.ts";
 import { headOf } from "../http/status.ts";
-import { checkedParams, type OperationParams } from "../pipeline/operation-params.ts";
-import type { OperationStages, StageOptions } from "../pipeline/pipeline.ts";
+import { checkedParams } from "../pipeline/operation-params.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
 import { endRequest } from "../request/end-request.ts";
-import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { inOnePiece, type RequestOptions, startRequest } from "../request/start-request.ts";
-import { isStream, type Payload } from "../streaming/payload.ts";
+import type { ClientRequest, GraphQLRequest } from "../request/graphql-request.ts";
+import { inOnePiece, startRequest } from "../request/start-request.ts";
+import type { GatewayServices } from "../services.ts";
+import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
+import { maskErrors } from "../streaming/publish.ts";
 import type { ClientInfo } from "../telemetry/client-info.ts";
 import { EventStream } from "./event-stream.ts";
 import { publishResult } from "./publish-result.ts";
-import { subscribeOperation } from "./subscribe-operation.ts";
 
-export interface SocketOperationOptions extends RequestOptions, Omit<StageOptions, "lifecycle"> {
-  readonly stages: OperationStages;
-  readonly lifecycle: Lifecycle;
-}
-
-export interface StartingOperation {
+export interface StartedOperation {
   /** The request that opened the WebSocket. */
-  readonly upgradeRequest: Request;
+  readonly client: ClientRequest;
   readonly clientInfo: ClientInfo | undefined;
   /** Names the WebSocket in the log. */
   readonly connection: string;
   /** Aborted when the client wants no more of this operation. */
-  readonly client: AbortSignal;
+  readonly gone: AbortSignal;
   readonly payload: SubscribePayload;
-  /** Why it may not run; undefined when it may. */
+  /** Refuses the operation. */
   readonly fault: GraphQLError | undefined;
 }
 
-/** Operations that come over a WebSocket, each of them a run like a request of its own. */
+/** Sends an operation through the HTTP hooks of plugins, and rejects with the errors of a plugin that refuses it. */
+export type HookedAnswer = (
+  payload: SubscribePayload,
+  request: GraphQLRequest,
+  fault: GraphQLError | undefined,
+) => Promise<Answer>;
+
+type Refused = readonly GraphQLError[];
+
+/** Operations that come over a WebSocket, each of them a request of its own. */
 export class SocketOperations {
-  readonly #options: SocketOperationOptions;
+  readonly #services: GatewayServices;
+  readonly #pipeline: Pipeline;
+  readonly #hookedAnswer: HookedAnswer | undefined;
+  readonly #execute = new WeakMap<ExecutionArgs, () => Answer | Promise<Answer>>();
   readonly #requests = new WeakMap<ExecutionArgs, GraphQLRequest>();
 
-  constructor(options: SocketOperationOptions) {
-    this.#options = options;
+  /** @param hookedAnswer where plugins have HTTP hooks */
+  constructor(services: GatewayServices, pipeline: Pipeline, hookedAnswer?: HookedAnswer) {
+    this.#services = services;
+    this.#pipeline = pipeline;
+    this.#hookedAnswer = hookedAnswer;
   }
 
-  /** What to execute, or why it is not. */
-  start({
-    upgradeRequest,
-    clientInfo,
-    connection,
-    client,
-    payload,
-    fault,
-  }: StartingOperation): ExecutionArgs | readonly GraphQLError[] {
-    const { lifecycle, logger } = this.#options;
+  /** The operation for `execute`, or the errors for which it is not executed. */
+  start(started: StartedOperation): ExecutionArgs | Refused | Promise<ExecutionArgs | Refused> {
+    const { client, clientInfo, connection, gone, payload } = started;
+    const { lifecycle, logger } = this.#services;
     const request = startRequest(
       {
         id: randomUUID(),
-        client: upgradeRequest,
+        transport: "websocket",
+        client,
         clientInfo,
-        gone: client,
+        gone,
         accepted: inOnePiece,
-        callsHeader: upgradeRequest.headers.get("x-tributary-calls"),
+        callsHeader: client.headers.get("x-tributary-calls"),
       },
-      { ...this.#options, logger: logger.child({ connection }) },
+      { ...this.#services, logger: logger.child({ connection }) },
     );
-    lifecycle.track(request);
-    const refused = notReady(lifecycle) ?? fault;
-    return refused ? errorsOf([refused], request) : this.#prepare(payload, request);
+    const fault = notReady(lifecycle) ?? started.fault;
+    if (this.#hookedAnswer) return this.#startHooked(this.#hookedAnswer(payload, request, fault), request);
+    return fault ? errorsOf([fault], request) : this.#prepare(payload, request);
   }
 
-  /** Executes a query or a mutation: in one piece, since a WebSocket has no header that would name a stream's format. */
-  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
-    const request = this.#requestOf(args);
-    const answer = await executeOperation(args, request, this.#options);
-    if (isStream(answer))
-      throw new TypeError("An operation was executed to a stream although its directives were taken out.");
-    return whole(answer, request);
+  /** In one piece, or the events of a subscription: a WebSocket has no header that would name a format of streams. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
+    const execute = this.#execute.get(args);
+    const request = this.#requests.get(args);
+    if (!execute || !request) throw new TypeError("An operation was to be executed that had not been started.");
+    const answer = await execute();
+    return isStream(answer) ? publishedEvents(answer, request) : published(answer, request);
   }
 
-  async subscribe(args: ExecutionArgs): Promise<ExecutionResult | EventStream> {
-    const request = this.#requestOf(args);
-    const answer = await subscribeOperation(args, request, this.#options);
-    return answer instanceof EventStream ? answer : whole(answer, request);
+  #prepare(payload: SubscribePayload, request: GraphQLRequest): ExecutionArgs | Refused {
+    try {
+      const prepared = this.#pipeline.prepare(checkedParams({ ...payload }), request, "POST");
+      if (prepared.kind === "refused") return errorsOf(prepared.errors, request);
+      return this.#argsOf(request, () => this.#pipeline.execute(prepared, request));
+    } catch (error) {
+      return errorsOf([toGraphQLError(error)], request);
+    }
   }
 
-  #prepare(payload: SubscribePayload, request: GraphQLRequest) {
-    const params = paramsOf(payload);
-    if (params instanceof GraphQLError) return errorsOf([params], request);
-    const prepared = this.#options.stages.prepare(params, request, "POST");
-    if (!("operation" in prepared)) return errorsOf(prepared, request);
-    const args: ExecutionArgs = {
-      schema: this.#options.schema,
-      document: prepared.parsed.document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: undefined,
-    };
+  async #startHooked(answering: Promise<Answer>, request: GraphQLRequest): Promise<ExecutionArgs | Refused> {
+    const answer = await answering;
+    if (!isStream(answer) && answer.errors && !("data" in answer)) return errorsOf(answer.errors, request);
+    return this.#argsOf(request, () => answer);
+  }
+
+  #argsOf(request: GraphQLRequest, execute: () => Answer | Promise<Answer>): ExecutionArgs {
+    const args: ExecutionArgs = { schema: this.#services.schema, document: anyQuery, contextValue: undefined };
+    this.#execute.set(args, execute);
     this.#requests.set(args, request);
     return args;
   }
+}
 
-  #requestOf(args: ExecutionArgs): GraphQLRequest {
-    const request = this.#requests.get(args);
-    if (request === undefined) throw new TypeError("An operation was to be executed that had not been started.");
-    return request;
+/** For graphql-ws, which looks at the kind of the operation alone: a query too may be answered by a stream. */
+const anyQuery = parse("{ __typename }");
+
+/** Masks what a plugin added to events. Without plugins they are masked already, and end their request themselves. */
+function publishedEvents(
+  events: AsyncIterable<Payload>,
+  request: GraphQLRequest,
+): AsyncGenerator<ExecutionResult, void, void> {
+  return events instanceof EventStream ? events : new PublishedEvents(events[Symbol.asyncIterator](), request);
+}
+
+/** Not a generator: `return` has to reach the source while the next event is waited for. */
+class PublishedEvents implements AsyncGenerator<ExecutionResult, void, void> {
+  readonly #events: AsyncIterator<Payload>;
+  readonly #request: GraphQLRequest;
+
+  constructor(events: AsyncIterator<Payload>, request: GraphQLRequest) {
+    this.#events = events;
+    this.#request = request;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    try {
+      const { done, value } = await this.#events.next();
+      if (!done) return { done: false, value: maskErrors(value, this.#request) as ExecutionResult };
+      return this.#end();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.#events.return?.();
+    return this.#end();
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #end(): IteratorReturnResult<void> {
+    endRequest(this.#request, 200);
+    return { done: true, value: undefined };
   }
 }
 
-function paramsOf(payload: SubscribePayload): OperationParams | GraphQLError {
-  try {
-    return checkedParams({ ...payload });
-  } catch (error) {
-    return error instanceof GraphQLError ? error : asGraphQLError(error);
-  }
-}
-
-/** An answer in one piece: with it the run is over. */
-function whole(answer: Payload, request: GraphQLRequest): ExecutionResult {
+/** An answer in one piece ends the request. */
+function published(answer: Payload, request: GraphQLRequest): ExecutionResult {
   const result = publishResult(answer, request);
   endRequest(request, headOf(answer, false).status);
   return result;
 }
 
-const errorsOf = (errors: readonly GraphQLError[], request: GraphQLRequest): readonly GraphQLError[] =>
-  whole({ errors }, request).errors ?? [];
+const errorsOf = (errors: readonly GraphQLError[], request: GraphQLRequest): Refused =>
+  published({ errors }, request).errors ?? [];

@@ -1,45 +1,36 @@
 import {
   createSourceEventStream,
-  GraphQLError,
+  type GraphQLError,
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from "graphql";
 import type { Operation } from "../execution/execute-operation.ts";
-import { asGraphQLError, lateError } from "../execution/incremental-payloads.ts";
+import { lateError, toGraphQLError } from "../execution/incremental-payloads.ts";
 import { withoutIncremental } from "../execution/without-incremental.ts";
-import type { Lifecycle } from "../http/lifecycle.ts";
 import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
+import type { GatewayServices } from "../services.ts";
 import type { Payload } from "../streaming/payload.ts";
 import { EventStream } from "./event-stream.ts";
-import { type EventOptions, executeEvent } from "./execute-event.ts";
+import { type EventServices, executeEvent } from "./execute-event.ts";
 
-export interface SubscribeOptions extends EventOptions {
-  readonly lifecycle: Pick<Lifecycle, "onDrain">;
-}
+export type SubscribeServices = EventServices & Pick<GatewayServices, "lifecycle">;
 
 /**
- * Subscribes a validated operation to its source. The request's deadline holds until the source is there, and from then
- * on each event has one of its own. The stream ends the run; an answer without a stream, with the errors that hindered
- * it, leaves that to the caller. Never throws for what happens in a resolver.
- *
- * @param onEnd called once, when the stream has ended, or when there is none
+ * Subscribes a validated operation to its source. The request's deadline holds until the source is there; from then on each
+ * event has one of its own. The stream ends the request. An answer without a stream has the errors, and leaves that to the
+ * caller. Does not throw for errors of resolvers.
  */
 export async function subscribeOperation(
   operation: Operation,
   request: GraphQLRequest,
-  options: SubscribeOptions,
-  onEnd: () => void = () => undefined,
+  services: SubscribeServices,
 ): Promise<Payload | EventStream> {
   const plain = { ...operation, document: withoutIncremental(operation.document) };
-  const opened = await openSource(plain, request, options);
-  if (!(Symbol.asyncIterator in opened)) {
-    onEnd();
-    return opened;
-  }
+  const opened = await openSource(plain, request, services);
+  if (!(Symbol.asyncIterator in opened)) return opened;
   if (request.lifetime.ending === "deadline") {
     returnSource(opened);
-    onEnd();
     return notOpened([lateError()]);
   }
   request.lifetime.liftDeadline();
@@ -47,31 +38,31 @@ export async function subscribeOperation(
   return new EventStream({
     request,
     source: opened,
-    execute: (event) => executeEvent(plain, event, request, options),
-    onDrain: (listener) => options.lifecycle.onDrain(listener),
-    onEnd,
+    execute: (event) => executeEvent(plain, event, request, services),
+    onDrain: (listener) => services.lifecycle.onDrain(listener),
   });
 }
 
 type Opened = Payload | AsyncIterable<unknown>;
 
-async function openSource(operation: Operation, request: GraphQLRequest, options: SubscribeOptions): Promise<Opened> {
+async function openSource(operation: Operation, request: GraphQLRequest, services: SubscribeServices): Promise<Opened> {
   try {
+    const { createContext = services.createContext, createEventContext: _, ...given } = operation;
     const args = validateSubscriptionArgs({
-      ...operation,
-      hideSuggestions: options.hideSuggestions,
+      ...given,
+      hideSuggestions: services.isProduction,
       options: { maxCoercionErrors: maxRefusalErrors },
     });
     if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
-    const contextValue = options.createContext(scopeOf(request));
+    const contextValue = createContext(scopeOf(request));
     const source = await sourceOf({ ...args, contextValue }, request.lifetime.executionSignal);
     return Symbol.asyncIterator in source ? source : notOpened(source.errors ?? []);
   } catch (error) {
-    return notOpened([error instanceof GraphQLError ? error : asGraphQLError(error)]);
+    return notOpened([toGraphQLError(error)]);
   }
 }
 
-/** With `data`, since the operation ran: over events it is then told in one, not by a status that hides the errors. */
+/** With `data`, since the operation was executed: an event then carries the errors, where a status would hide them. */
 const notOpened = (errors: readonly GraphQLError[]): Payload => ({ data: null, errors });
 
 /**

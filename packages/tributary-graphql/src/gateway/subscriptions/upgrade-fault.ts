@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphQLError } from "graphql";
-import { notReady } from "../http/graphql-endpoint.ts";
-import type { Lifecycle } from "../http/lifecycle.ts";
+import { type Lifecycle, notReady } from "../http/lifecycle.ts";
 import type { PageAccess } from "../http/origin-policy.ts";
 import { hasSeveralHosts, severalHosts } from "../http/several-hosts.ts";
 import { refusal } from "../security/refusal.ts";

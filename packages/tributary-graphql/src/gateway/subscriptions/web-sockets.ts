@@ -3,22 +3,14 @@ import type { Duplex } from "node:stream";
 import type { GraphQLError } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { OriginHeaders, OriginPolicy } from "../http/origin-policy.ts";
-import type { TrustedProxies } from "../http/trusted-proxies.ts";
-import type { ConnectionPlaces } from "./connection-places.ts";
-import { connectionRequest } from "./connection-request.ts";
+import type { OriginHeaders } from "../http/origin-policy.ts";
+import type { GatewayServices } from "../services.ts";
 import { logRefusedUpgrade, refuseUpgrade } from "./refuse-upgrade.ts";
 import type { SubscriptionSettings } from "./settings.ts";
+import { type SocketClientRequest, socketClientOf } from "./socket-client.ts";
 import { SocketConnection } from "./socket-connection.ts";
-import { type SocketOperationOptions, SocketOperations } from "./socket-operations.ts";
+import type { SocketOperations } from "./socket-operations.ts";
 import { handshakeFault, upgradeFault } from "./upgrade-fault.ts";
-
-export interface WebSocketOptions extends SocketOperationOptions {
-  readonly settings: SubscriptionSettings;
-  readonly places: ConnectionPlaces;
-  readonly origins: OriginPolicy;
-  readonly proxies: TrustedProxies;
-}
 
 /** The WebSockets of one server. */
 export interface WebSockets {
@@ -34,23 +26,26 @@ export interface WebSockets {
 const closeTimeoutMs = 2_000;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`): subscriptions, queries and mutations. */
-export function createWebSockets(options: WebSocketOptions): WebSockets {
-  const operations = new SocketOperations(options);
+export function createWebSockets(
+  services: GatewayServices,
+  operations: SocketOperations,
+  settings: SubscriptionSettings,
+): WebSockets {
+  const { logger, lifecycle, origins, proxies, connectionLimiter, limits } = services;
   const connections = new Set<SocketConnection>();
   const protocol = makeServer<ConnectionInitMessage["payload"], SocketConnection>({
-    connectionInitWaitTimeout: options.settings.initTimeoutMs,
+    connectionInitWaitTimeout: settings.initTimeoutMs,
     onConnect: (context) => context.extra.init(context),
     onSubscribe: (context, id, payload) => context.extra.start(context, id, payload),
     execute: (args) => operations.execute(args),
-    subscribe: (args) => operations.subscribe(args),
   });
-  const server = new WebSocketServer(serverOptions(options.limits.bodyBytes));
-  const open = (socket: WebSocket, request: Request, release: () => void): void => {
-    const connection = new SocketConnection(socket, request, {
-      ...options.settings,
+  const server = new WebSocketServer(serverOptions(limits.bodyBytes));
+  const open = (socket: WebSocket, client: SocketClientRequest, release: () => void): void => {
+    const connection = new SocketConnection(socket, client, {
+      ...settings,
       operations,
-      logger: options.logger,
-      maxWaitingBytes: options.limits.bodyBytes,
+      logger,
+      maxWaitingBytes: limits.bodyBytes,
     });
     connections.add(connection);
     const onClosed = protocol.opened(connection.protocolSocket, connection);
@@ -60,23 +55,23 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
       void onClosed(code, String(reason));
     });
     // Opened while the server was closing.
-    if (options.lifecycle.state === "draining") connection.close();
+    if (lifecycle.state === "draining") connection.close();
   };
   const refuse = (request: IncomingMessage, socket: Duplex, fault: GraphQLError): void => {
-    logRefusedUpgrade(request, fault, options.logger);
+    logRefusedUpgrade(request, fault, logger);
     refuseUpgrade(socket, fault);
   };
   server.on("wsClientError", (error, socket, request) => refuse(request, socket, handshakeFault(error, request)));
   return {
     upgrade(request, socket, head) {
-      const access = options.origins.accessOf(originHeadersIn(request));
-      const fault = upgradeFault(request, access, options.lifecycle);
+      const access = origins.accessOf(originHeadersIn(request));
+      const fault = upgradeFault(request, access, lifecycle);
       if (fault) return refuse(request, socket, fault);
-      const release = options.places.take(options.proxies.clientAddress(request));
+      const release = connectionLimiter.acquire(proxies.clientAddress(request));
       if (typeof release !== "function") return refuse(request, socket, release);
       socket.once("close", release);
       server.handleUpgrade(request, socket, head, (webSocket) =>
-        open(webSocket, connectionRequest(request, access), release),
+        open(webSocket, socketClientOf(request, access), release),
       );
     },
     close() {

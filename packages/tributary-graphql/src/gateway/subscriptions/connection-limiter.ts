@@ -1,12 +1,12 @@
 import type { GraphQLError } from "graphql";
 import { refusal } from "../security/refusal.ts";
 
-/** Counts the connections that stay open, so that nobody opens more than the process can hold, nor one client all. */
-export class ConnectionPlaces {
+/** Limits the connections that stay open, in all and per client. */
+export class ConnectionLimiter {
   readonly #max: number;
   readonly #maxPerClient: number;
   readonly #byClient = new Map<string, number>();
-  #taken = 0;
+  #open = 0;
 
   constructor(max: number, maxPerClient: number = max) {
     this.#max = max;
@@ -14,26 +14,26 @@ export class ConnectionPlaces {
   }
 
   /**
-   * The way to give the place back, which may be called again; why there is none otherwise.
+   * Counts one connection. Returns the function that releases it, which may be called twice, or the refusal.
    *
-   * @param address of the client; one without has no share of its own
+   * @param address of the client. Without one, only the limit of all connections counts.
    */
-  take(address: string | undefined): (() => void) | GraphQLError {
-    if (this.#taken >= this.#max) return noPlaceLeft("Too many connections are open");
+  acquire(address: string | undefined): (() => void) | GraphQLError {
+    if (this.#open >= this.#max) return tooManyConnections("Too many connections are open");
     const client = address === undefined ? undefined : clientOf(address);
-    const taken = client === undefined ? 0 : (this.#byClient.get(client) ?? 0);
-    if (taken >= this.#maxPerClient) return noPlaceLeft("Too many connections of this client are open");
-    this.#taken += 1;
-    if (client !== undefined) this.#byClient.set(client, taken + 1);
-    let isTaken = true;
+    const open = client === undefined ? 0 : (this.#byClient.get(client) ?? 0);
+    if (open >= this.#maxPerClient) return tooManyConnections("Too many connections of this client are open");
+    this.#open += 1;
+    if (client !== undefined) this.#byClient.set(client, open + 1);
+    let isOpen = true;
     return () => {
-      if (isTaken) this.#giveBack(client);
-      isTaken = false;
+      if (isOpen) this.#release(client);
+      isOpen = false;
     };
   }
 
-  #giveBack(client: string | undefined): void {
-    this.#taken -= 1;
+  #release(client: string | undefined): void {
+    this.#open -= 1;
     if (client === undefined) return;
     const left = (this.#byClient.get(client) ?? 1) - 1;
     if (left > 0) this.#byClient.set(client, left);
@@ -41,7 +41,7 @@ export class ConnectionPlaces {
   }
 }
 
-/** One client of IPv6 has a whole network of 64 bits. */
+/** An IPv6 client usually has a network of 64 bits: its addresses count as one client. */
 function clientOf(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
   const [head = "", tail] = address.split("::");
@@ -51,5 +51,5 @@ function clientOf(address: string): string {
   return [...first, ...zeros, ...last].slice(0, 4).join(":");
 }
 
-const noPlaceLeft = (fault: string): GraphQLError =>
+const tooManyConnections = (fault: string): GraphQLError =>
   refusal("OVERLOADED", `${fault}; try again later.`, { status: 503, headers: { "retry-after": "10" } });

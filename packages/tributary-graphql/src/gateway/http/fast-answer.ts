@@ -12,57 +12,63 @@ import { noHeaders } from "./status.ts";
 import { variesBy } from "./vary.ts";
 import { writeWhole } from "./write-whole.ts";
 
-/** A request on the direct lane that is to be answered. */
-export interface DirectTarget {
+/** Where an answer in one piece goes. */
+export interface AnswerTarget {
   readonly incoming: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly request: GraphQLRequest;
-  readonly mediaType: SingleMediaType;
+  readonly outgoing: ServerResponse;
+  readonly origins: OriginPolicy;
   readonly connections: Pick<Connections, "areLeaving">;
-  readonly options: { readonly origins: OriginPolicy };
 }
 
-/** Ends the run and writes its answer: at once, or when it is compressed. Does not throw. */
-export function writeDirect(answer: SharedAnswer, target: DirectTarget): void {
-  const whole = wholeAnswer(answer.payload, target.mediaType, target.request, answer.written);
+/** Ends the request and writes its answer: at once, or when it is compressed. Does not throw. */
+export function writeAnswer(
+  answer: SharedAnswer,
+  mediaType: SingleMediaType,
+  request: GraphQLRequest,
+  target: AnswerTarget,
+): void {
+  const whole = wholeAnswer(answer.payload, mediaType, request, answer.written);
   const encoding = encodingOfWhole(whole.body, single(target.incoming.headers["accept-encoding"]));
-  if (encoding) void compressAndSend(answer, whole, encoding, target);
-  else send(whole, whole.body, undefined, target);
+  if (encoding) void compressAndWrite(answer, whole, encoding, request, target);
+  else write(whole, whole.body, undefined, request, target);
 }
 
-/** A header in one piece: node has joined what came in several, except for those that make no sense twice. */
+/** A header in one piece: node has joined the values that came in several, but for a few headers. */
 export const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
 
-async function compressAndSend(
+async function compressAndWrite(
   answer: SharedAnswer,
   whole: WholeAnswer,
   encoding: ContentEncoding,
-  target: DirectTarget,
+  request: GraphQLRequest,
+  target: AnswerTarget,
 ): Promise<void> {
   try {
-    send(whole, await answer.compressed(whole.body, encoding), encoding, target);
+    write(whole, await answer.compressed(whole.body, encoding), encoding, request, target);
   } catch (error) {
-    target.request.log.error({ err: errorFields(error) }, "a request could not be answered");
-    target.response.destroy();
+    request.log.error({ err: errorFields(error) }, "a request could not be answered");
+    target.outgoing.destroy();
   }
 }
 
-function send(
+function write(
   whole: WholeAnswer,
   body: string | Uint8Array,
   encoding: ContentEncoding | undefined,
-  target: DirectTarget,
+  request: GraphQLRequest,
+  target: AnswerTarget,
 ): void {
-  if (target.connections.areLeaving) target.response.setHeader("connection", "close");
-  writeWhole(target.response, whole.status, headersOf(whole, encoding, target), body);
+  if (target.connections.areLeaving) target.outgoing.setHeader("connection", "close");
+  writeWhole(target.outgoing, whole.status, headersOf(whole, encoding, request, target), body);
 }
 
-/** In the order of the alphabet, as `Headers` gives them in Yoga's lane. */
+/** In alphabetical order, as `Headers` has them on the path through Yoga. */
 function headersOf(
   { mediaType, headers }: WholeAnswer,
   encoding: ContentEncoding | undefined,
-  { incoming, request, options }: DirectTarget,
+  request: GraphQLRequest,
+  { incoming, origins }: AnswerTarget,
 ): string[] {
   const hasOrigin = incoming.headers.origin !== undefined;
   const contentType = contentTypeOf(mediaType);
@@ -76,8 +82,7 @@ function headersOf(
     "x-request-id": request.id,
   });
   if (encoding) all.set("content-encoding", encoding);
-  if (hasOrigin)
-    for (const [name, value] of originHeaders(request.client.headers, options.origins)) all.set(name, value);
+  if (hasOrigin) for (const [name, value] of originHeaders(request.client.headers, origins)) all.set(name, value);
   all.append("vary", variesBy);
   return [...all].flat();
 }

@@ -1,24 +1,24 @@
 import { clipped } from "../../core/thrown-values.ts";
-import { type OperationParams, paramsOfBody, paramsOfUrl } from "../pipeline/operation-params.ts";
+import { membersOfBody, membersOfQueryString, type RequestMembers } from "../pipeline/operation-params.ts";
 import { refusal } from "../security/refusal.ts";
 import { textOf } from "./utf8.ts";
 
 /**
- * Reads a GraphQL request. A POST must be JSON: the content types of HTML forms need no CORS preflight, so any page
- * could send them with its visitor's credentials.
+ * Reads a GraphQL request. A POST must be JSON: the content types of HTML forms need no CORS preflight, so any page could
+ * send them with its visitor's credentials.
  *
- * @param maxBodyBytes the body is no longer read after so many
- * @param late rejects with a refusal when a body is no longer waited for
+ * @param maxBodyBytes the body is not read beyond
+ * @param late rejects with a refusal when the body is no longer waited for
  * @throws a refusal (`BAD_USER_INPUT`, `LIMIT_EXCEEDED`) that says what was expected
  */
-export async function readParams(
+export async function readMembers(
   request: Request,
   maxBodyBytes: number,
   late: Promise<never>,
-): Promise<OperationParams> {
-  if (request.method === "GET") return paramsOfUrl(request.url);
+): Promise<RequestMembers> {
+  if (request.method === "GET") return membersOfQueryString(new URL(request.url).search);
   assertJson(request.headers);
-  return paramsOfBody(await Promise.race([readText(request, maxBodyBytes), late]));
+  return membersOfBody(await Promise.race([readText(request, maxBodyBytes), late]));
 }
 
 /** Whether a body of this content type is taken: JSON in UTF-8. */
@@ -71,7 +71,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   return bodyText(Buffer.concat(chunks));
 }
 
-/** @throws a refusal for bytes that are no UTF-8 */
+/** @throws a refusal for bytes that are not UTF-8 */
 export const bodyText = (bytes: Buffer): string => textOf(bytes, "The request body");
 
 export const tooLarge = (maxBytes: number) =>

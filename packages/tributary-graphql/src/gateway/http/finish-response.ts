@@ -1,0 +1,19 @@
+import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { encoded } from "./content-encoding.ts";
+import { withCors } from "./cors.ts";
+import type { OriginPolicy } from "./origin-policy.ts";
+import { variesBy } from "./vary.ts";
+
+/** Compresses an answer of `/graphql`, and adds the headers that each of them has. */
+export async function finishResponse(
+  plain: Response,
+  request: GraphQLRequest,
+  origins: OriginPolicy,
+): Promise<Response> {
+  const { headers } = request.client;
+  const response = await encoded(plain, headers.get("accept-encoding"));
+  response.headers.set("x-request-id", request.id);
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.append("vary", variesBy);
+  return withCors(headers, response, origins);
+}

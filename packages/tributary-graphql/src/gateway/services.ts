@@ -1,0 +1,36 @@
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import type { CallLog } from "../core/call-log.ts";
+import type { Executor } from "./execution/breadth-first/execute.ts";
+import type { Lifecycle } from "./http/lifecycle.ts";
+import type { OriginPolicy } from "./http/origin-policy.ts";
+import type { TrustedProxies } from "./http/trusted-proxies.ts";
+import type { RequestLimits } from "./limits.ts";
+import type { Deadlines } from "./request/deadlines.ts";
+import type { GraphQLRequestScope } from "./request/graphql-request.ts";
+import type { CheckedDocuments } from "./security/checked-documents.ts";
+import type { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
+
+/** The services that all requests of one gateway share. `createGateway` makes them once. */
+export interface GatewayServices {
+  /** With the changes that plugins made to it. */
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  /** Hides suggestions in messages, and the call log. */
+  readonly isProduction: boolean;
+  /** Whether clients read the message of an unexpected error. */
+  readonly showsExceptions: boolean;
+  readonly limits: RequestLimits;
+  readonly documents: CheckedDocuments;
+  readonly executor: Executor;
+  createContext(scope: GraphQLRequestScope): object;
+  createCallLog(): CallLog;
+  readonly deadlines: Deadlines;
+  readonly lifecycle: Lifecycle;
+  readonly origins: OriginPolicy;
+  readonly proxies: TrustedProxies;
+  /** Of WebSockets and event streams. */
+  readonly connectionLimiter: ConnectionLimiter;
+  /** How often an open event stream sends a comment, in milliseconds. */
+  readonly heartbeatMs: number;
+}
