@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import type { WireRequest } from "./lanes/support/raw-exchange.ts";
-import { comparable, twoLanes } from "./lanes/support/two-lanes.ts";
+import type { WireRequest } from "./paths/support/raw-exchange.ts";
+import { comparable, type PathName, toyOn } from "./paths/support/three-paths.ts";
 import { webSocketUrl } from "./subscriptions/support/transports.ts";
 
 const sdl = "type Query { echo(text: String): String } type Subscription { echo(text: String): String }";
-const start = () =>
-  twoLanes(sdl, {
+const start = (path: PathName = "fast") =>
+  toyOn(path, sdl, {
     Query: { echo: (_, { text }) => text },
     Subscription: {
       echo: async function* (_, { text }) {
@@ -19,7 +19,7 @@ const json = { accept: "application/json", "content-type": "application/json" };
 const bodyOf = (text: Buffer): Buffer =>
   Buffer.concat([Buffer.from('{"query":"{ echo(text: \\"'), text, Buffer.from('\\") }"}')]);
 
-/** Bytes of which some are no UTF-8: a decoder would put U+FFFD there. */
+/** Bytes of which some are not UTF-8: a decoder would put U+FFFD there. */
 const invalid: readonly (readonly [title: string, bytes: Buffer])[] = [
   ["Latin-1", Buffer.from("é", "latin1")],
   ["a character that is cut off", Buffer.from("é").subarray(0, 1)],
@@ -33,10 +33,10 @@ const percent = (bytes: Buffer): string => [...bytes].map((byte) => `%${byte.toS
 
 describe.each(invalid)("%s is refused, not replaced", (_, bytes) => {
   test("in a body, in one piece and in chunks", async () => {
-    const { ask } = await start();
-    for (const lane of ["direct", "yoga"] as const) {
+    for (const path of ["fast", "yoga"] as const) {
+      const { ask } = await start(path);
       for (const isChunked of [false, true]) {
-        const { status, body } = await ask(lane, { headers: json, body: bodyOf(bytes), isChunked });
+        const { status, body } = await ask({ headers: json, body: bodyOf(bytes), isChunked });
         expect(status).toMatch(/ 400 /);
         expect(JSON.parse(String(body))).toEqual({
           errors: [
@@ -88,12 +88,12 @@ describe.each(invalid)("%s is refused, not replaced", (_, bytes) => {
 const texts = ["é", "日本", "👩‍👩‍👧", "\u{10FFFF}", "\uFFFD", "a%b+c"];
 
 test.each(texts)("%s comes back as it was sent, in a body and by GET", async (text) => {
-  const { ask, wire } = await start();
-  const requests: WireRequest[] = [{ headers: json, body: bodyOf(Buffer.from(text)) }];
-  for (const lane of ["direct", "yoga"] as const)
-    for (const request of requests)
-      expect(comparable(await ask(lane, request)).body).toBe(JSON.stringify({ data: { echo: text } }));
-  const opened = wire();
+  const request: WireRequest = { headers: json, body: bodyOf(Buffer.from(text)) };
+  for (const path of ["fast", "yoga"] as const) {
+    const { ask } = await start(path);
+    expect(comparable(await ask(request)).body).toBe(JSON.stringify({ data: { echo: text } }));
+  }
+  const opened = (await start()).wire();
   const search = encodeURIComponent(`{echo(text:"${text}")}`);
   opened.send(`GET /graphql?query=${search} HTTP/1.1\r\nhost: x\r\naccept: application/json\r\n\r\n`);
   expect(String((await opened.answer()).body)).toBe(JSON.stringify({ data: { echo: text } }));
@@ -107,10 +107,10 @@ test("a percent sign that encodes nothing is a percent sign", async () => {
 });
 
 test("a byte order mark before a body, and before a message of a WebSocket, is skipped", async () => {
-  const { ask, port } = await start();
+  const { port } = await start();
   const body = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bodyOf(Buffer.from("x"))]);
-  for (const lane of ["direct", "yoga"] as const)
-    expect(String((await ask(lane, { headers: json, body })).body)).toBe('{"data":{"echo":"x"}}');
+  for (const path of ["fast", "yoga"] as const)
+    expect(String((await (await start(path)).ask({ headers: json, body })).body)).toBe('{"data":{"echo":"x"}}');
   const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, "graphql-transport-ws");
   onTestFinished(() => socket.terminate());
   const answered = Promise.withResolvers<string>();
@@ -124,7 +124,7 @@ test.each(["iso-8859-1", "utf-16", "utf-16le", "us-ascii", "windows-1252", '"lat
   async (charset) => {
     const { ask } = await start();
     const headers = { ...json, "content-type": `application/json; charset=${charset}` };
-    const { status, body } = await ask("direct", { headers, body: '{"query":"{ echo }"}' });
+    const { status, body } = await ask({ headers, body: '{"query":"{ echo }"}' });
     expect(status).toMatch(/ 415 /);
     expect(String(body)).toContain("A POST must be in UTF-8: the charset ");
   },

@@ -75,17 +75,33 @@ function engineOf(context: unknown): PluginContext[typeof engineKey] {
 }
 
 /**
- * Adds all members of an object, the getters and methods of its class too: they then see the target as `this`. Returns the
- * target.
+ * Adds all members of an object, the getters and methods of its class too, which keep the object as their `this`: a class may
+ * have private fields. Returns the target.
  */
 function addMembers(target: object, source: object): object {
-  for (let level: object | null = source; level !== null && level !== Object.prototype; ) {
-    const { constructor: _, ...members } = Object.getOwnPropertyDescriptors(level) as PropertyDescriptorMap;
-    for (const [name, descriptor] of Object.entries(members)) {
-      if (level === source || !Object.hasOwn(target, name))
-        Object.defineProperty(target, name, { ...descriptor, configurable: true });
+  const names = new Set<string | symbol>();
+  for (let level = source; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+    for (const [name, descriptor] of descriptorsOf(level)) {
+      if (name === "constructor" || names.has(name)) continue;
+      names.add(name);
+      Object.defineProperty(target, name, { ...bound(descriptor, source, level !== source), configurable: true });
     }
-    level = Object.getPrototypeOf(level) as object | null;
   }
   return target;
+}
+
+function descriptorsOf(level: object): (readonly [string | symbol, PropertyDescriptor])[] {
+  const descriptors = Object.getOwnPropertyDescriptors(level) as Record<string | symbol, PropertyDescriptor>;
+  return Reflect.ownKeys(descriptors).map((name) => [name, descriptors[name] as PropertyDescriptor] as const);
+}
+
+function bound({ get, set, ...rest }: PropertyDescriptor, source: object, isOfClass: boolean): PropertyDescriptor {
+  if (get || set) {
+    return {
+      enumerable: rest.enumerable === true,
+      ...(get && { get: get.bind(source) }),
+      ...(set && { set: set.bind(source) }),
+    };
+  }
+  return isOfClass && typeof rest.value === "function" ? { ...rest, value: rest.value.bind(source) } : rest;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WireRequest } from "./support/raw-exchange.ts";
-import { comparable, startingTwoLanes, type TwoLanes, twoLanes } from "./support/two-lanes.ts";
+import { comparable, type PathName, pathNames, startingToyOn, toyOn, type WiredToy } from "./support/three-paths.ts";
 
 const sdl = `
   type Query { a(n: Int, in: In): Int b: Int late: String! text(of: Int!): String fails: Int must: Int! odd: Odd unreadable: Int coded: Int echo(name: String!): String }
@@ -10,8 +10,9 @@ const sdl = `
   scalar Odd
 `;
 
-const start = (options = {}): Promise<TwoLanes> =>
-  twoLanes(
+const start = (path: PathName, options = {}): Promise<WiredToy> =>
+  toyOn(
+    path,
     sdl,
     {
       Query: {
@@ -52,7 +53,17 @@ const hashed = { extensions: { persistedQuery: { version: 1, sha256Hash: "0".rep
 const origin = { origin: "http://page.test" };
 const long = { query: "{ text(of: 2000) }" };
 
-/** Each is sent to both lanes. The second value is the status that both have to give. */
+/** The query string of a GET. */
+const got = (
+  params: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): WireRequest => ({
+  method: "GET",
+  path: `/graphql?${new URLSearchParams(params)}`,
+  headers: { accept: "application/json", ...headers },
+});
+
+/** Each is sent on every path. The second value is the status of the answer. */
 const cases: readonly (readonly [title: string, status: number, request: WireRequest])[] = [
   ["a query", 200, asked({ query: "{ a b }" })],
   ["a query that waits", 200, asked({ query: "{ late a }" })],
@@ -87,7 +98,7 @@ const cases: readonly (readonly [title: string, status: number, request: WireReq
   ["a field that fails", 200, asked({ query: "{ a fails }" })],
   ["a field that fails with a code", 200, asked({ query: "{ a coded }" })],
   ["a null where there may be none", 200, asked({ query: "{ a must }" })],
-  ["a value that is no JSON", 200, asked({ query: "{ a odd }" })],
+  ["a value that is not JSON", 200, asked({ query: "{ a odd }" })],
   ["an error that cannot be read", 200, asked({ query: "{ a unreadable }" })],
   ["a hash without a query", 200, asked(hashed)],
   ["a hash without a query, for graphql-response+json", 400, asked(hashed, responseJson)],
@@ -102,7 +113,7 @@ const cases: readonly (readonly [title: string, status: number, request: WireReq
   ["no body at all", 400, { headers: json }],
   ["a byte order mark", 200, { headers: json, body: `\uFEFF${JSON.stringify({ query: "{ a }" })}` }],
   [
-    "bytes that are no UTF-8",
+    "bytes that are not UTF-8",
     400,
     {
       headers: json,
@@ -175,69 +186,102 @@ const cases: readonly (readonly [title: string, status: number, request: WireReq
   ["a long answer for brotli", 200, asked(long, { ...origin, "accept-encoding": "br" })],
   ["a short answer for gzip", 200, asked({ query: "{ a }" }, { "accept-encoding": "gzip" })],
   ["a client that wants the connection closed", 200, asked({ query: "{ a }" }, { connection: "close" })],
-  ["GET", 400, { method: "GET", headers: { accept: "application/json" } }],
+  ["GET without a query string", 400, { method: "GET", headers: { accept: "application/json" } }],
+  ["GET with an empty query string", 400, { ...got({}), path: "/graphql?" }],
+  ["GET", 200, got({ query: "{ a late }" })],
+  ["GET with variables", 200, got({ query: "query ($n: Int) { a(n: $n) }", variables: '{"n":1}' })],
+  ["GET with variables that are not JSON", 400, got({ query: "{ a }", variables: "{" })],
+  ["GET with extensions", 200, got({ query: "{ a }", extensions: "{}" })],
+  ["GET with an operation name", 200, got({ query: "query A { a } query B { b }", operationName: "B" })],
+  ["GET with an unknown parameter", 200, got({ query: "{ a }", sql: "select" })],
+  ["GET of a mutation", 405, got({ query: "mutation { set }" })],
+  ["GET with a syntax error", 200, got({ query: "{ a" })],
+  ["GET with a syntax error, for graphql-response+json", 400, got({ query: "{ a" }, responseJson)],
+  ["GET with a field that fails", 200, got({ query: "{ a fails coded }" })],
+  ["GET with bytes that are not UTF-8", 400, { ...got({}), path: "/graphql?query=%7B+a+%7D+%23%ff" }],
+  ["GET with a hash", 200, got({ extensions: JSON.stringify(hashed.extensions) })],
+  ["GET of a deferred part", 200, got({ query: "{ a ... @defer { late } }" }, { accept: "multipart/mixed" })],
+  ["GET of a subscription", 200, got({ query: "subscription { ticks }" }, { accept: "text/event-stream" })],
+  ["GET of a subscription as JSON", 406, got({ query: "subscription { ticks }" })],
+  ["GET with an Accept that is not served", 406, got({ query: "{ a }" }, { accept: "image/png" })],
+  [
+    "GET by a page that embeds it",
+    403,
+    got({ query: "{ a }" }, { "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" }),
+  ],
+  ["GET by a page of another origin", 200, got({ query: "{ a }" }, origin)],
+  ["GET of a long answer for gzip", 200, got(long, { "accept-encoding": "gzip" })],
   ["HEAD", 405, { method: "HEAD", headers: { accept: "application/json" } }],
   ["PUT", 405, { ...asked({ query: "{ a }" }), method: "PUT" }],
   ["OPTIONS", 405, { method: "OPTIONS" }],
   ["a preflight", 204, { method: "OPTIONS", headers: { ...origin, "access-control-request-method": "POST" } }],
 ];
 
-async function sameOnBoth(lanes: TwoLanes, request: WireRequest, status: number): Promise<void> {
-  const direct = comparable(await lanes.ask("direct", request));
-  const yoga = comparable(await lanes.ask("yoga", request));
-  expect(direct).toEqual(yoga);
-  expect(direct.status).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+/** Sends the request on each path, to a gateway of its own, and expects the same bytes. */
+async function expectSameBytes(
+  request: WireRequest,
+  status: number,
+  startOn: (path: PathName) => Promise<WiredToy> = start,
+): Promise<void> {
+  const [fast, ...others] = await Promise.all(
+    pathNames.map(async (path) => comparable(await (await startOn(path)).ask(request))),
+  );
+  for (const other of others) expect(other).toEqual(fast);
+  expect(fast?.status).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
 }
 
-describe("both lanes give the same bytes for", () => {
-  test.each(cases)("%s: %i", async (_, status, request) => sameOnBoth(await start(), request, status));
+describe("all paths give the same bytes for", () => {
+  test.each(cases)("%s: %i", (_, status, request) => expectSameBytes(request, status));
 });
 
-describe("both lanes give the same bytes in production for", () => {
+describe("all paths give the same bytes in production for", () => {
   test.each(cases.filter(([title]) => !/^introspection|preflight|OPTIONS/.test(title)))(
     "%s: %i",
-    async (_, status, request) => sameOnBoth(await start({ isProduction: true }), request, status),
+    (_, status, request) => expectSameBytes(request, status, (path) => start(path, { isProduction: true })),
   );
 
-  test("introspection and a misspelt field, each time that they are sent", async () => {
-    const production = await start({ isProduction: true });
+  test.each(pathNames)("introspection and a misspelt field, each time that they are sent (%s)", async (path) => {
+    const production = await start(path, { isProduction: true });
     for (const query of ["{ __schema { queryType { name } } }", "{ bb }"]) {
       for (let time = 0; time < 2; time++) {
-        const { body } = await production.ask("direct", asked({ query }));
+        const { body } = await production.ask(asked({ query }));
         expect(body.toString()).toContain("GRAPHQL_VALIDATION_FAILED");
         expect(body.toString()).not.toContain("Did you mean");
       }
-      await sameOnBoth(production, asked({ query }), 200);
     }
   });
 });
 
-test("the direct lane is taken by an ordinary request alone: only what runs there is shared", async () => {
-  const both = await start();
-  for (const executed of [1, 2]) {
-    await both.ask("yoga", asked({ query: "{ late }" }));
-    await both.ask("direct", asked({ query: "{ late }" }));
-    expect(both.toy.gateway.coalescing.executed).toBe(executed);
-  }
+test.each([
+  ["fast", 1],
+  ["fast with plugins", 0],
+  ["yoga", 0],
+] as const)(
+  "on the path %s, %i of the executions could be shared: plugins see each request",
+  async (path, executed) => {
+    const served = await start(path);
+    await served.ask(asked({ query: "{ late }" }));
+    expect(served.toy.gateway.coalescing).toEqual({ executed, coalesced: 0 });
+  },
+);
+
+test("all paths give the same bytes while the gateway starts", async () => {
+  const starting = (path: PathName) => startingToyOn(path, "type Query { a: Int }", { Query: { a: () => 1 } });
+  await expectSameBytes(asked({ query: "{ a }" }), 503, starting);
+  await expectSameBytes(got({ query: "{ a }" }), 503, starting);
+  await expectSameBytes({ headers: json, body: "{" }, 503, starting);
 });
 
-test("both lanes give the same bytes while the gateway starts", async () => {
-  const starting = await startingTwoLanes("type Query { a: Int }", { Query: { a: () => 1 } });
-  await sameOnBoth(starting, asked({ query: "{ a }" }), 503);
-  await sameOnBoth(starting, { headers: json, body: "{" }, 503);
-});
-
-test("both lanes give the same bytes when the deadline passes", async () => {
+test("all paths give the same bytes when the deadline passes", async () => {
   const slow = { Query: { fast: () => 1, slow: () => new Promise<number>(() => undefined) } };
-  const lanes = await twoLanes("type Query { fast: Int slow: Int }", slow, { requestTimeoutMs: 30 });
-  await sameOnBoth(lanes, asked({ query: "{ fast slow }" }), 200);
+  await expectSameBytes(asked({ query: "{ fast slow }" }), 200, (path) =>
+    toyOn(path, "type Query { fast: Int slow: Int }", slow, { requestTimeoutMs: 30 }),
+  );
 });
 
-test("both lanes give the same bytes when the context cannot be made", async () => {
-  const lanes = await start({
-    createContext: () => {
-      throw new Error("secret");
-    },
-  });
-  await sameOnBoth(lanes, asked({ query: "{ a }" }), 500);
+test("all paths give the same bytes when the context cannot be made", async () => {
+  const createContext = () => {
+    throw new Error("secret");
+  };
+  await expectSameBytes(asked({ query: "{ a }" }), 500, (path) => start(path, { createContext }));
 });
