@@ -45,9 +45,15 @@ export interface HttpHint {
   readonly isDocumentFault?: boolean | undefined;
 }
 
-/** Yoga and its plugins use the same member; there, `spec` marks an error of the document. */
+/**
+ * Yoga and its plugins use the same member: `spec` marks an error of the document there, and some plugins write `statusCode`.
+ */
 export function httpHintOf(error: GraphQLError): HttpHint | undefined {
-  const hint = error.extensions?.http as (HttpHint & { readonly spec?: boolean }) | null | undefined;
+  const hint = error.extensions?.http as
+    | (HttpHint & { readonly spec?: boolean; readonly statusCode?: number })
+    | null
+    | undefined;
   if (typeof hint !== "object" || hint === null) return undefined;
-  return { status: hint.status, headers: hint.headers, isDocumentFault: hint.isDocumentFault ?? hint.spec === true };
+  const { status = hint.statusCode, headers, isDocumentFault = hint.spec === true } = hint;
+  return { status, headers, isDocumentFault };
 }

@@ -7,9 +7,17 @@ import { WritableParts } from "./writable-parts.ts";
 
 /** A payload as the client gets it: its errors masked, those of deferred parts too, and the call log on the last one. */
 export function publish(payload: Payload, request: GraphQLRequest): Payload {
-  const published = maskErrors(payload, request);
+  const published = withoutHttp(maskErrors(payload, request));
   if (!request.showsCalls || payload.hasNext === true) return published;
-  return { ...published, extensions: { ...payload.extensions, calls: request.calls.entries } };
+  return { ...published, extensions: { ...published.extensions, calls: request.calls.entries } };
+}
+
+/** Without `extensions.http`, by which plugins for Yoga set the response's status and headers. */
+function withoutHttp(payload: Payload): Payload {
+  if (payload.extensions?.http === undefined) return payload;
+  const { http: _, ...extensions } = payload.extensions;
+  const { extensions: __, ...rest } = payload;
+  return Object.keys(extensions).length === 0 ? rest : { ...rest, extensions };
 }
 
 /** Errors that were masked before stay as they are. */

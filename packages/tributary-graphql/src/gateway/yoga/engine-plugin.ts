@@ -1,10 +1,12 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, specifiedRules, type ValidationRule } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { asError } from "../../core/thrown-values.ts";
+import { withPlainRows } from "../execution/breadth-first/rows.ts";
 import type { Operation } from "../execution/execute-operation.ts";
 import type { PipelineSteps } from "../pipeline/steps.ts";
 import { type GraphQLRequest, type GraphQLRequestScope, scopeOf } from "../request/graphql-request.ts";
 import type { GatewayServices } from "../services.ts";
+import { type Answer, isStream } from "../streaming/payload.ts";
 
 /** Where the engine finds its own part of the context that plugins share. */
 export const engineKey = Symbol("engine");
@@ -49,7 +51,11 @@ export function createEnginePlugin(): Plugin {
     onExecute({ setExecuteFn }) {
       setExecuteFn(({ contextValue, ...operation }) => {
         const { engine, request } = engineOf(contextValue);
-        return engine.execute({ ...(operation as Operation), createContext: () => contextValue as object }, request);
+        const answer = engine.execute(
+          { ...(operation as Operation), createContext: () => contextValue as object },
+          request,
+        );
+        return answer instanceof Promise ? answer.then(forPlugins) : forPlugins(answer);
       });
     },
     onSubscribe({ setSubscribeFn }) {
@@ -64,6 +70,23 @@ export function createEnginePlugin(): Plugin {
       });
     },
   };
+}
+
+/** Plugins, caches above all, look for plain objects in results. */
+function forPlugins(answer: Answer): Answer {
+  if (!isStream(answer)) withPlainRows(answer.data);
+  return answer;
+}
+
+/**
+ * Defines a property whose value is made when it is read. It can be assigned to: plugins extend the context with copies of
+ * itself.
+ */
+export function defineGetter(target: object, name: string | symbol, get: () => unknown, enumerable = true): void {
+  const set = (value: unknown): void => {
+    Object.defineProperty(target, name, { value, writable: true, enumerable, configurable: true });
+  };
+  Object.defineProperty(target, name, { get, set, enumerable, configurable: true });
 }
 
 function engineOf(context: unknown): PluginContext[typeof engineKey] {
@@ -81,27 +104,18 @@ function engineOf(context: unknown): PluginContext[typeof engineKey] {
 function addMembers(target: object, source: object): object {
   const names = new Set<string | symbol>();
   for (let level = source; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
-    for (const [name, descriptor] of descriptorsOf(level)) {
+    for (const name of Reflect.ownKeys(level)) {
       if (name === "constructor" || names.has(name)) continue;
       names.add(name);
-      Object.defineProperty(target, name, { ...bound(descriptor, source, level !== source), configurable: true });
+      const { get, value, enumerable = false } = Object.getOwnPropertyDescriptor(level, name) ?? {};
+      if (get) {
+        defineGetter(target, name, get.bind(source), enumerable);
+      } else {
+        const isMethod = level !== source && typeof value === "function";
+        const own: unknown = isMethod ? value.bind(source) : value;
+        Object.defineProperty(target, name, { value: own, writable: true, enumerable, configurable: true });
+      }
     }
   }
   return target;
-}
-
-function descriptorsOf(level: object): (readonly [string | symbol, PropertyDescriptor])[] {
-  const descriptors = Object.getOwnPropertyDescriptors(level) as Record<string | symbol, PropertyDescriptor>;
-  return Reflect.ownKeys(descriptors).map((name) => [name, descriptors[name] as PropertyDescriptor] as const);
-}
-
-function bound({ get, set, ...rest }: PropertyDescriptor, source: object, isOfClass: boolean): PropertyDescriptor {
-  if (get || set) {
-    return {
-      enumerable: rest.enumerable === true,
-      ...(get && { get: get.bind(source) }),
-      ...(set && { set: set.bind(source) }),
-    };
-  }
-  return isOfClass && typeof rest.value === "function" ? { ...rest, value: rest.value.bind(source) } : rest;
 }

@@ -1,12 +1,11 @@
-import { GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { YogaServerInstance } from "graphql-yoga";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Operation } from "../execution/execute-operation.ts";
-import { toGraphQLError } from "../execution/incremental-payloads.ts";
 import type { PipelineSteps } from "../pipeline/steps.ts";
 import type { CheckedDocuments, ParsedDocument } from "../security/checked-documents.ts";
-import { asRefusal } from "../security/refusal.ts";
 import type { Answer } from "../streaming/payload.ts";
+import { pluginFault } from "./plugin-fault.ts";
 
 type Enveloped = ReturnType<YogaServerInstance<object, object>["getEnveloped"]>;
 
@@ -28,7 +27,7 @@ export class PluginSteps implements PipelineSteps {
     const { schema, validate } = this.#enveloped;
     return refusing("GRAPHQL_VALIDATION_FAILED", () => {
       const errors: readonly GraphQLError[] = validate(schema, document);
-      return errors.map((error) => coded("GRAPHQL_VALIDATION_FAILED", error));
+      return errors.map((error) => pluginFault("GRAPHQL_VALIDATION_FAILED", error));
     });
   }
 
@@ -45,7 +44,7 @@ export class PluginSteps implements PipelineSteps {
       const contextValue = await this.#enveloped.contextFactory();
       return (await execute({ ...operation, contextValue })) as Answer;
     } catch (error) {
-      return { errors: [coded("BAD_USER_INPUT", error)] };
+      return { errors: [pluginFault("BAD_USER_INPUT", error)] };
     }
   }
 }
@@ -54,16 +53,6 @@ function refusing<Value>(code: ErrorCode, step: () => Value): Value {
   try {
     return step();
   } catch (error) {
-    throw coded(code, error);
+    throw pluginFault(code, error);
   }
-}
-
-/**
- * The error of a plugin. A `GraphQLError` is meant for the client: one that says nothing of the response's code and status
- * gets them from the step in which it was thrown. Any other error stays unexpected, and is masked.
- */
-function coded(code: ErrorCode, error: unknown): GraphQLError {
-  if (!(error instanceof GraphQLError)) return toGraphQLError(error);
-  const { extensions, originalError } = error;
-  return extensions.code || extensions.http || originalError ? error : asRefusal(code, error);
 }

@@ -4,8 +4,9 @@ import type { Logger } from "pino";
 import type { OperationParams } from "../pipeline/operation-params.ts";
 import type { StepsFactory } from "../pipeline/pipeline.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
-import type { Answer } from "../streaming/payload.ts";
-import { createEnginePlugin, type EngineServices, engineKey } from "./engine-plugin.ts";
+import { type Answer, isStream } from "../streaming/payload.ts";
+import { createEnginePlugin, defineGetter, type EngineServices, engineKey } from "./engine-plugin.ts";
+import { pluginFault } from "./plugin-fault.ts";
 import { PluginError, pluginsOf, usedHttpHooks } from "./plugin-hooks.ts";
 import { PluginSteps } from "./plugin-steps.ts";
 
@@ -113,13 +114,11 @@ export class YogaHost {
 }
 
 /** The members that Yoga gives a plugin's context. The `Request` is made when a plugin asks for it. */
-const contextOf = ({ client }: GraphQLRequest, params: OperationParams, waitUntil: unknown): object => ({
-  params,
-  get request() {
-    return client.request;
-  },
-  waitUntil,
-});
+function contextOf({ client }: GraphQLRequest, params: OperationParams, waitUntil: unknown): object {
+  const context = { params, waitUntil };
+  defineGetter(context, "request", () => client.request);
+  return context;
+}
 
 interface FrameEvents {
   onSchema(schema: GraphQLSchema): void;
@@ -180,10 +179,13 @@ const unset = (): never => {
   throw new TypeError("A result was to be published without a format.");
 };
 
+/** Errors without data may be those of a hook. */
 function singleResult(result: unknown): Answer {
   if (Array.isArray(result))
     throw new TypeError("A plugin answered with a list of results, but batching is not supported.");
-  return result as Answer;
+  const answer = result as Answer;
+  if (isStream(answer) || answer.errors === undefined || "data" in answer) return answer;
+  return { ...answer, errors: answer.errors.map((error) => pluginFault("BAD_USER_INPUT", error)) };
 }
 
 function exchangeOf(context: ServerContext): YogaExchange {

@@ -17,3 +17,17 @@ function createRowClass(): new () => Row {
   EmptyRow.prototype = nothing;
   return EmptyRow as unknown as new () => Row;
 }
+
+/**
+ * Makes the objects of an answer inherit from `Object.prototype`, in place: libraries that look for plain objects take no
+ * other ones. Returns the answer.
+ */
+export function withPlainRows<Value>(value: Value): Value {
+  if (Array.isArray(value)) {
+    for (const item of value) withPlainRows(item);
+  } else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === nothing) {
+    Object.setPrototypeOf(value, Object.prototype);
+    for (const name of Object.keys(value)) withPlainRows((value as Row)[name]);
+  }
+  return value;
+}
