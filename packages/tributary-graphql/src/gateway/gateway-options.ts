@@ -3,7 +3,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { CallLog } from "../core/call-log.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
-import { servedSchema } from "./execution/served-schema.ts";
+import { withIncremental } from "./execution/incremental-directives.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
 import type { ReadinessChecks, WholeState } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
@@ -104,7 +104,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
   const limits = { ...defaultLimits, ...options.limits };
   return {
     ...options,
-    schema: servedSchema(options.schema),
+    schema: withIncremental(options.schema),
     createContext: options.createContext ?? emptyContext,
     logger: options.logger ?? createDefaultLogger(),
     isProduction,

@@ -17,10 +17,10 @@ import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { Bounds } from "./breadth-first/operation-execution.ts";
 import { UnreadValues } from "./breadth-first/unread-values.ts";
 import { IncrementalBounds } from "./incremental-bounds.ts";
+import { withoutIncremental } from "./incremental-directives.ts";
 import { BatchingExecutor, type IncrementalState } from "./incremental-executor.ts";
 import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
 import { ResultSize } from "./result-size.ts";
-import { withoutIncremental } from "./without-incremental.ts";
 
 export interface Operation {
   readonly schema: GraphQLSchema;
@@ -61,14 +61,14 @@ export function executeOperation(
   });
   if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
   const plan = executor.plan(args);
-  if (typeof plan === "string") {
-    request.report.setHandedOver(plan);
+  if (plan.kind === "fallback") {
+    request.report.setFallback(plan.reason);
     const tooMany = tooManyIncrementalDirectives(args, limits);
     if (tooMany) return { errors: [tooMany] };
   }
   try {
     const ready = { ...args, contextValue: createContext(scopeOf(request)) };
-    if (typeof plan === "string") return executeIncrementally(ready, request, limits);
+    if (plan.kind === "fallback") return executeIncrementally(ready, request, limits);
     const answer = executor.run(plan, ready, boundsOf(request, limits));
     return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, request)) : answer;
   } catch (error) {

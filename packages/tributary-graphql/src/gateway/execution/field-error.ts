@@ -2,7 +2,7 @@ import { type ASTNode, GraphQLError, locatedError } from "graphql";
 import { asError, isError, readProperty } from "../../core/thrown-values.ts";
 
 /**
- * The error of a field, with its place in the document and in the response, as graphql makes it. Errors of other kinds
+ * The error of a field, with its position in the document and in the response, as graphql makes it. Errors of other kinds
  * that have a `path` too (of a file, or of a value that did not match) get the field's path: graphql would take such an
  * error for one of its own.
  */

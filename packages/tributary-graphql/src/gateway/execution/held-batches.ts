@@ -1,4 +1,4 @@
-import { eventLoopTurns } from "./event-loop-turns.ts";
+import { eventLoopBudget } from "./event-loop-budget.ts";
 
 const settled = Promise.resolve();
 
@@ -14,7 +14,7 @@ export class HeldBatches {
   #pauses = 0;
   #count = 0;
   /** How many were asked for and not sent. */
-  #waiting = 0;
+  #pending = 0;
   #held: (() => void)[] = [];
   #isPutOff = false;
 
@@ -29,7 +29,7 @@ export class HeldBatches {
    */
   readonly schedule = (dispatch: () => void): void => {
     this.#count++;
-    this.#waiting++;
+    this.#pending++;
     this.#afterPromiseJobs(dispatch);
   };
 
@@ -53,15 +53,15 @@ export class HeldBatches {
       this.#held.push(dispatch);
       return;
     }
-    this.#waiting--;
+    this.#pending--;
     dispatch();
-    if (this.#waiting > fewBatches && eventLoopTurns.isOver()) this.#putOff();
+    if (this.#pending > fewBatches && eventLoopBudget.isOver()) this.#putOff();
   }
 
   /** The others wait for the next turn. Keys may join them meanwhile. */
   #putOff(): void {
     this.#isPutOff = true;
-    eventLoopTurns.putOff(() => this.#sendPutOff(), false);
+    eventLoopBudget.putOff(() => this.#sendPutOff(), false);
   }
 
   #sendPutOff(): void {

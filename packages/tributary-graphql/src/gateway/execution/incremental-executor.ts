@@ -133,8 +133,8 @@ export class BatchingExecutor extends CarefulExecutor {
       );
   }
 
-  override handleFieldError(...[thrown, ...place]: Parameters<IncrementalExecutor["handleFieldError"]>) {
-    super.handleFieldError(this.#errors.standInFor(thrown), ...place);
+  override handleFieldError(...[thrown, ...position]: Parameters<IncrementalExecutor["handleFieldError"]>) {
+    super.handleFieldError(this.#errors.standInFor(thrown), ...position);
   }
 
   /** Each object is counted before its fields run, and may have to wait for the next turn of the event loop. */
@@ -169,7 +169,7 @@ export class BatchingExecutor extends CarefulExecutor {
   }
 
   /**
-   * An item that fails at once takes its place behind the items before it, as one that fails later does. What it throws
+   * An item that fails at once takes its position behind the items before it, as one that fails later does. What it throws
    * here would end the queue, and those items with it.
    */
   override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {

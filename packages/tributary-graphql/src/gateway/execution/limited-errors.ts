@@ -39,7 +39,7 @@ export class ErrorBudget {
   }
 }
 
-/** The errors of one part of an answer: those beyond the limits are not listed. The places that they make null stay so. */
+/** The errors of one part of an answer: those beyond the limits are not listed. The positions that they make null stay so. */
 export class LimitedErrors {
   readonly #budget: ErrorBudget;
   readonly #size: ResultSize;
@@ -55,7 +55,7 @@ export class LimitedErrors {
       if (errors.hasNulledPosition(path)) return;
       const listed = this.#take(error);
       add(listed ?? error, path);
-      // Its place is to be known as null all the same: nothing below it is announced.
+      // Its position is to be known as null all the same: nothing below it is announced.
       if (!listed && Array.isArray(errors.errors)) errors.errors.pop();
     };
   }

@@ -1,4 +1,4 @@
-import { eventLoopTurns } from "./event-loop-turns.ts";
+import { eventLoopBudget } from "./event-loop-budget.ts";
 import type { HeldBatches } from "./held-batches.ts";
 import type { ResultSize } from "./result-size.ts";
 import { WorkPeriod } from "./work-period.ts";
@@ -15,7 +15,7 @@ export class PausedObjects {
   readonly #period: WorkPeriod;
   readonly #size: ResultSize;
   #objectsLeft = objectsPerLook;
-  #waiting: (() => void)[] = [];
+  #pending: (() => void)[] = [];
   /** How many of those have begun. */
   #begun = 0;
   #isPaused = false;
@@ -41,7 +41,7 @@ export class PausedObjects {
     this.#objectsLeft = objectsPerLook;
     this.#openPeriod();
     if (this.#size.isSmall) return this.#period.isOver(true);
-    return eventLoopTurns.isOver() || (this.#size.share?.mustWait ?? false);
+    return eventLoopBudget.isOver() || (this.#size.share?.mustWait ?? false);
   }
 
   /**
@@ -51,7 +51,7 @@ export class PausedObjects {
    */
   later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#waiting.push(() => {
+    this.#pending.push(() => {
       try {
         resolve(work());
       } catch (error) {
@@ -83,20 +83,20 @@ export class PausedObjects {
   }
 
   #putOffForTime(): void {
-    eventLoopTurns.putOff(() => this.#goOn(), this.#size.isSmall);
+    eventLoopBudget.putOff(() => this.#advance(), this.#size.isSmall);
   }
 
-  #goOn(): void {
+  #advance(): void {
     this.#period.begin();
     this.#isWorking = true;
-    do this.#waiting[this.#begun++]?.();
-    while (this.#begun < this.#waiting.length && !this.isTimeUp());
+    do this.#pending[this.#begun++]?.();
+    while (this.#begun < this.#pending.length && !this.isTimeUp());
     this.#isWorking = false;
-    if (this.#begun < this.#waiting.length) {
+    if (this.#begun < this.#pending.length) {
       this.#putOff();
       return;
     }
-    this.#waiting = [];
+    this.#pending = [];
     this.#begun = 0;
     this.#isPaused = false;
     this.#batches().release();

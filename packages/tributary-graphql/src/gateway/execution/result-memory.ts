@@ -26,7 +26,7 @@ export class ResultMemory {
   /** Those that go on: executions that are large and do not wait. */
   readonly #active = new Set<ResultShare>();
   /** First come, first served. */
-  readonly #waiting = new Set<ResultShare>();
+  readonly #pending = new Set<ResultShare>();
 
   constructor(limits: ResultMemoryLimits = limitsOfHeap()) {
     this.#limits = limits;
@@ -39,7 +39,7 @@ export class ResultMemory {
 
   /** How many executions wait for others to end. */
   get waitingCount(): number {
-    return this.#waiting.size;
+    return this.#pending.size;
   }
 
   /** A share for a result that becomes large; undefined where there is no memory for another one. */
@@ -81,23 +81,23 @@ export class ResultMemory {
 
   wait(share: ResultShare): void {
     this.#active.delete(share);
-    this.#waiting.add(share);
+    this.#pending.add(share);
     this.#admit();
   }
 
   /** None waits for it any more. */
   stand(share: ResultShare): void {
     this.#active.delete(share);
-    this.#waiting.delete(share);
+    this.#pending.delete(share);
     this.#admit();
   }
 
   #admit(): void {
-    for (const share of this.#waiting) {
+    for (const share of this.#pending) {
       if (this.#heldBytes > this.#limits.softBytes && this.#active.size > 0) return;
-      this.#waiting.delete(share);
+      this.#pending.delete(share);
       this.#active.add(share);
-      share.goOn();
+      share.resume();
     }
   }
 }
@@ -108,7 +108,7 @@ export class ResultShare {
   #bytes = 0;
   #isStopped = false;
   #hasEnded = false;
-  #waiting: (() => void) | undefined;
+  #pending: (() => void) | undefined;
 
   constructor(memory: ResultMemory) {
     this.#memory = memory;
@@ -138,22 +138,22 @@ export class ResultShare {
   }
 
   /** Calls back when the execution may go on. It must not throw. */
-  wait(goOn: () => void): void {
-    this.#waiting = goOn;
-    if (this.#isStopped) this.goOn();
+  wait(resume: () => void): void {
+    this.#pending = resume;
+    if (this.#isStopped) this.resume();
     else this.#memory.wait(this);
   }
 
   /** Others need not wait for it: its client is slow to take what there is. */
   rest(): void {
-    if (this.#waiting === undefined) this.#memory.stand(this);
+    if (this.#pending === undefined) this.#memory.stand(this);
   }
 
   /** The execution is aborted: it does little more, and that at once. What it has is still held. */
   stop(): void {
     this.#isStopped = true;
     this.#memory.stand(this);
-    this.goOn();
+    this.resume();
   }
 
   /** Nothing of it is held any more. */
@@ -165,10 +165,10 @@ export class ResultShare {
   }
 
   /** For the memory. */
-  goOn(): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting?.();
+  resume(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.();
   }
 }
 

@@ -16,7 +16,7 @@ const unsharedValues = 2_000;
 const unsharedBytes = 200_000;
 
 /**
- * About as much memory as a value takes while it is executed, with its promise, its source and its place: rather more than
+ * About as much memory as a value takes while it is executed, with its promise, its source and its position: rather more than
  * was seen in results that are lists of loaded objects. In bytes; graphql-js, which executes streams, takes twice as much and more.
  */
 const memoryOfValue = 600;
@@ -86,11 +86,11 @@ export class ResultSize {
     return error === this.#excess || (error instanceof GraphQLError && error.originalError === this.#excess);
   }
 
-  /** In place of further errors that are `excess`. */
-  excessInMore(place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError {
+  /** Instead of further errors that are `excess`. */
+  excessInMore(position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError {
     const code = this.#excess?.extensions.code;
-    const message = `The result is too large in more than ${maxExcessErrors} places: the others are left out.`;
-    return new GraphQLError(message, { ...place, extensions: { code } });
+    const message = `The result is too large in more than ${maxExcessErrors} positions: the others are left out.`;
+    return new GraphQLError(message, { ...position, extensions: { code } });
   }
 
   /** @throws GraphQLError `LIMIT_EXCEEDED`, or `OVERLOADED` for one large result too many in the process, without a path */
@@ -183,9 +183,9 @@ const overloaded = (): GraphQLError =>
 export const tooManyStreamErrors = (maxErrors: number): GraphQLError =>
   limitExceeded(`The streamed answer has more than ${maxErrors} errors.`);
 
-/** In place of the errors beyond those that are listed. */
-export const tooManyErrors = (maxErrors: number, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
-  limitExceeded(`The result has more than ${maxErrors} errors: the others are left out.`, place);
+/** Instead of the errors beyond those that are listed. */
+export const tooManyErrors = (maxErrors: number, position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
+  limitExceeded(`The result has more than ${maxErrors} errors: the others are left out.`, position);
 
-const limitExceeded = (message: string, place?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
-  new GraphQLError(message, { ...place, extensions: { code: "LIMIT_EXCEEDED" } });
+const limitExceeded = (message: string, position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
+  new GraphQLError(message, { ...position, extensions: { code: "LIMIT_EXCEEDED" } });

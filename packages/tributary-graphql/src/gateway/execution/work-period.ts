@@ -1,4 +1,4 @@
-import { eventLoopTurns } from "./event-loop-turns.ts";
+import { eventLoopBudget } from "./event-loop-budget.ts";
 import type { HeldBatches } from "./held-batches.ts";
 
 /**
@@ -57,7 +57,7 @@ export class WorkPeriod {
 
   /** Whether it has taken its time, which counts from the first question. */
   isOver(isSmall: boolean): boolean {
-    return isSmall || this.#isPatient ? this.#isPatienceOver() : eventLoopTurns.isOver();
+    return isSmall || this.#isPatient ? this.#isPatienceOver() : eventLoopBudget.isOver();
   }
 
   /**

@@ -1,9 +1,7 @@
 import {
   type DocumentNode,
-  GraphQLDeferDirective,
   GraphQLError,
   type GraphQLSchema,
-  GraphQLStreamDirective,
   Kind,
   Location,
   NoSchemaIntrospectionCustomRule,
@@ -11,18 +9,18 @@ import {
   specifiedRules,
   type ValidationRule,
   validate,
-  visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import { hasIncremental } from "../execution/incremental-directives.ts";
 import type { RequestLimits } from "../limits.ts";
 import { assertSmallOperations } from "./operation-size.ts";
 import { parseDocument } from "./parse-document.ts";
 import { asRefusal, maxRefusalErrors } from "./refusal.ts";
 
-/** Characters of all documents that are remembered. A document takes some hundred times its text in memory. */
+/** Characters of all cached documents. A document takes about a hundred times the memory of its text. */
 const maxCachedCharacters = 1_000_000;
 
-/** The shortest document takes some 7 kB in memory, so no more are kept than one for so many characters. */
+/** The shortest document takes about 7 kB of memory, so at most one per so many characters is cached. */
 const charactersForEach = 100;
 
 export interface CheckedDocumentsOptions {
@@ -32,16 +30,16 @@ export interface CheckedDocumentsOptions {
   readonly isProduction: boolean;
   /** Whether operations may ask for the schema. */
   readonly opensIntrospection: boolean;
-  /** Characters of all documents that are remembered together. Default 1,000,000. */
+  /** Characters of all cached documents together. Default 1,000,000. */
   readonly maxCharacters?: number;
 }
 
 /**
- * Parses and validates documents, each valid one once: what is known about it is remembered by its text. Bounded by
- * what the documents take, since a thousand large ones would fill the memory; one that alone takes a twentieth of that
- * is read every time. A faulty one is never remembered: a client that sends one rarely sends it again.
+ * Parses and validates documents. Valid ones are cached by their text, in an LRU cache that is bounded by the size of all: a
+ * thousand large ones would fill the memory. A document that alone takes a twentieth of that is parsed each time, and so is
+ * an invalid one: clients rarely send one twice.
  *
- * Nothing that validation depends on differs between two requests: one schema, and rules that are chosen at the start.
+ * The result holds for every request: there is one schema, and the rules are fixed at the start.
  */
 export class CheckedDocuments {
   readonly #options: CheckedDocumentsOptions;
@@ -117,7 +115,7 @@ export class CheckedDocuments {
   }
 }
 
-/** Requests share what is remembered, and resolvers see it in their `info`: none may change it for the others. */
+/** Requests share a cached document, and resolvers see it in their `info`: none may change it for the others. */
 function freeze(node: object): void {
   for (const value of Object.values(node)) {
     if (value instanceof Location) Object.freeze(value);
@@ -135,7 +133,7 @@ function introspectionIn(schema: GraphQLSchema, document: DocumentNode): GraphQL
   return asRefusal("GRAPHQL_VALIDATION_FAILED", new GraphQLError(message, node ? { nodes: [node] } : {}));
 }
 
-/** graphql does not say what it has too many of when it stops. */
+/** The messages with which graphql stops do not say what there is too much of. */
 function clearer(error: GraphQLError): GraphQLError {
   const message = clearerMessages[error.message];
   return message === undefined ? error : new GraphQLError(message);
@@ -151,9 +149,7 @@ const clearerMessages: Readonly<Record<string, string>> = {
   "Too many validation errors, error limit reached. Validation aborted.": `The document has more than ${maxRefusalErrors} errors: the others are left out.`,
 };
 
-const incremental: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
-
-/** A document, and what requests ask about it again and again. */
+/** A document with the facts that each request needs. */
 export class ParsedDocument {
   /** Unset for the document of a plugin, which is not cached. */
   readonly text: string | undefined;
@@ -176,18 +172,8 @@ export class ParsedDocument {
     }
   }
 
-  /** The operation of this name, or the only one there is; undefined when that says nothing. */
+  /** The operation of this name, or without a name the only one. Undefined where there is none, or several. */
   operation(name: string | null | undefined): OperationDefinitionNode | undefined {
     return name === null || name === undefined ? this.#only : this.#operations.get(name);
   }
-}
-
-function hasIncremental(document: DocumentNode): boolean {
-  let isFound = false;
-  visit(document, {
-    [Kind.DIRECTIVE]: ({ name }) => {
-      isFound ||= incremental.has(name.value);
-    },
-  });
-  return isFound;
 }

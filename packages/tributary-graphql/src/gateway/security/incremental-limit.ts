@@ -1,19 +1,11 @@
-import {
-  GraphQLDeferDirective,
-  GraphQLError,
-  GraphQLStreamDirective,
-  Kind,
-  type SelectionSetNode,
-  type ValidatedExecutionArgs,
-} from "graphql";
+import { GraphQLError, Kind, type SelectionSetNode, type ValidatedExecutionArgs } from "graphql";
+import { isIncremental } from "../execution/incremental-directives.ts";
 import type { RequestLimits } from "../limits.ts";
 import { refusal } from "./refusal.ts";
 
 type Fragments = ValidatedExecutionArgs["fragments"];
 
-const names: ReadonlySet<string> = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
-
-/** Why an operation may not run: it has too many @defer and @stream. Undefined for one that may. */
+/** The refusal of an operation with too many @defer and @stream; undefined for any other one. */
 export function tooManyIncrementalDirectives(
   { operation, fragments }: Pick<ValidatedExecutionArgs, "operation" | "fragments">,
   { incrementalDirectives }: RequestLimits,
@@ -28,7 +20,7 @@ export function tooManyIncrementalDirectives(
   );
 }
 
-/** Ends a stream. A list of many items that each defer something shows only while it runs. */
+/** Ends a stream: how many items of a list defer something is known only while it is executed. */
 export const tooManyPendingParts = (maxParts: number): GraphQLError =>
   new GraphQLError(
     `The operation has more than ${maxParts} deferred fragments and streamed lists pending at the same time. ` +
@@ -36,11 +28,11 @@ export const tooManyPendingParts = (maxParts: number): GraphQLError =>
     { extensions: { code: "LIMIT_EXCEEDED" } },
   );
 
-/** Each fragment is counted once and remembered: fragments that spread others twice would take exponential time. */
+/** Memoized per fragment: fragments that spread others twice would take exponential time. */
 function countIncremental({ selections }: SelectionSetNode, fragments: Fragments, known: Map<string, number>): number {
   let count = 0;
   for (const selection of selections) {
-    count += selection.directives?.filter(({ name }) => names.has(name.value)).length ?? 0;
+    count += selection.directives?.filter(isIncremental).length ?? 0;
     if (selection.kind === Kind.FRAGMENT_SPREAD) count += countFragment(selection.name.value, fragments, known);
     else if (selection.selectionSet) count += countIncremental(selection.selectionSet, fragments, known);
   }

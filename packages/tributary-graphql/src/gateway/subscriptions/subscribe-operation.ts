@@ -5,8 +5,8 @@ import {
   validateSubscriptionArgs,
 } from "graphql";
 import type { Operation } from "../execution/execute-operation.ts";
+import { withoutIncremental } from "../execution/incremental-directives.ts";
 import { lateError, toGraphQLError } from "../execution/incremental-payloads.ts";
-import { withoutIncremental } from "../execution/without-incremental.ts";
 import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";

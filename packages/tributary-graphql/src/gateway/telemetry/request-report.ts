@@ -30,7 +30,7 @@ export class RequestReport {
   #operationName: string | undefined;
   #operationType: OperationTypeNode | undefined;
   #executedBy: string | undefined;
-  #handedOver: string | undefined;
+  #fallback: string | undefined;
   #hasData = false;
   #isStream = false;
   #payloads = 0;
@@ -61,8 +61,8 @@ export class RequestReport {
   }
 
   /** Why the operation is executed by graphql-js instead of by its plan. */
-  setHandedOver(reason: string): void {
-    this.#handedOver = reason;
+  setFallback(reason: string): void {
+    this.#fallback = reason;
   }
 
   get operationType(): OperationTypeNode | undefined {
@@ -107,7 +107,7 @@ export class RequestReport {
         calls: calls.countBySource(),
         errors: this.#codes && Object.fromEntries(this.#codes),
         ...stream,
-        ...(this.#handedOver !== undefined && { handedOver: this.#handedOver }),
+        ...(this.#fallback !== undefined && { fallback: this.#fallback }),
         ...(this.#executedBy !== undefined && { coalesced: true, executedBy: this.#executedBy }),
       },
       "request",

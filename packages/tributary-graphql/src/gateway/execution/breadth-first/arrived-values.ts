@@ -1,23 +1,23 @@
 import type { Execution } from "./execution.ts";
-import type { Places } from "./places.ts";
-import type { Awaited } from "./waiting.ts";
+import type { PendingValue } from "./pending-values.ts";
+import type { Positions } from "./response-positions.ts";
 import { unitsPerCall, type Work } from "./work.ts";
 
-/** Goes on with values that have come. */
+/** Completes values whose promises have settled. */
 export class ArrivedValues implements Work<Execution> {
-  readonly #resume: (awaited: Awaited<Places>) => void;
-  readonly #all: readonly Awaited<Places>[];
+  readonly #resume: (pendingValue: PendingValue<Positions>) => void;
+  readonly #all: readonly PendingValue<Positions>[];
   #next = 0;
   #isHeard = false;
 
-  constructor(all: readonly Awaited<Places>[], resume: (awaited: Awaited<Places>) => void) {
+  constructor(all: readonly PendingValue<Positions>[], resume: (pendingValue: PendingValue<Positions>) => void) {
     this.#all = all;
     this.#resume = resume;
   }
 
   advance(execution: Execution): boolean {
     while (this.#next < this.#all.length) {
-      this.#resume(this.#all[this.#next++] as Awaited<Places>);
+      this.#resume(this.#all[this.#next++] as PendingValue<Positions>);
       if (execution.isTimeUp(unitsPerCall)) return false;
     }
     return true;
@@ -29,9 +29,9 @@ export class ArrivedValues implements Work<Execution> {
     for (let index = this.#next; index < this.#all.length; index++) unread.listenWithin(this.#all[index]?.outcome);
   }
 
-  /** To be called at an abort: what has come until then belongs to the partial answer. */
-  keepEarly(): void {
+  /** To be called at an abort: values that have settled until then belong to the partial answer. */
+  markSettled(): void {
     for (let index = this.#next; index < this.#all.length; index++)
-      (this.#all[index] as Awaited<Places>).isEarly = true;
+      (this.#all[index] as PendingValue<Positions>).settledBeforeAbort = true;
   }
 }

@@ -1,8 +1,8 @@
 import type { Execution } from "./execution.ts";
-import type { ListPlaces } from "./places.ts";
+import type { ListPositions } from "./response-positions.ts";
 import { unitsPerCall } from "./work.ts";
 
-type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item: unknown) => void;
+type CompleteItem = (execution: Execution, list: ListPositions, index: number, item: unknown) => void;
 
 /**
  * Completes the items of an asynchronous source one by one, as they come. The source is told to stop when it fails, and
@@ -10,12 +10,12 @@ type CompleteItem = (execution: Execution, list: ListPlaces, index: number, item
  */
 export async function drain(
   execution: Execution,
-  list: ListPlaces,
+  list: ListPositions,
   iterable: AsyncIterable<unknown>,
   completeItem: CompleteItem,
 ): Promise<void> {
   const { owner, ownerKey } = list;
-  const release = execution.hold({ places: owner, key: ownerKey });
+  const release = execution.hold({ positions: owner, key: ownerKey });
   let iterator: AsyncIterator<unknown> | undefined;
   let isExhausted = false;
   try {
@@ -28,7 +28,7 @@ export async function drain(
         execution.unread.listenWithin(value);
         await execution.afterPause();
       }
-      execution.beginTurn();
+      execution.beginTick();
       if (execution.stopReason !== undefined) {
         execution.unread.listenWithin(value);
         throw execution.stopReason;
@@ -39,13 +39,13 @@ export async function drain(
       completeItem(execution, list, index, value);
       // Items that come without a pause in between never let the event loop go on.
       execution.isTimeUp(unitsPerCall);
-      execution.runBelow(list.root);
+      execution.executeBelow(list.root);
     }
   } catch (error) {
     // What fails at once is no less asynchronous.
     await undefined;
     if (execution.isPaused) await execution.afterPause();
-    execution.beginTurn();
+    execution.beginTick();
     execution.fail(owner, ownerKey, error);
   }
   if (iterator && !isExhausted) stop(iterator);

@@ -1,12 +1,13 @@
 import { readProperties } from "./interpreted-code.ts";
 import type { PropertyField } from "./property-field.ts";
 import { nothing } from "./rows.ts";
+import { isCoerced } from "./scalar-checks.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import type { SpecifiedScalar } from "./shape.ts";
 import type { Step } from "./step.ts";
 
 /**
- * The code of a selection set as JavaScript of its own: V8 then knows the shape of its objects at every place that reads
+ * The code of a selection set as JavaScript of its own: V8 then knows the shape of its objects at every position that reads
  * or writes a property, where code that all selection sets share has to look each one up. Nothing but names of GraphQL
  * goes into the text: letters, digits and underscores. Undefined where a policy forbids code from strings, and for other
  * names, which only a document can have that nobody parsed.
@@ -19,6 +20,9 @@ export function compiledCode<Field extends PropertyField>(
     return undefined;
   const body = `
     "use strict";
+    const { ${Object.keys(isCoerced)
+      .map((scalar) => `${scalar}: is${scalar}`)
+      .join(", ")} } = isCoerced;
     function Row() {${fields.map(({ responseName }) => `this.${responseName} = undefined;`).join(" ")}}
     Row.prototype = nothing;
     return {
@@ -28,7 +32,12 @@ export function compiledCode<Field extends PropertyField>(
     };`;
   const runs = steps.map((step) => ("properties" in step ? step.properties : []));
   try {
-    return new Function("nothing", "runs", "readProperties", body)(nothing, runs, readProperties);
+    return new Function("nothing", "runs", "readProperties", "isCoerced", body)(
+      nothing,
+      runs,
+      readProperties,
+      isCoerced,
+    );
   } catch (error) {
     if (error instanceof EvalError) return undefined;
     throw error;
@@ -70,16 +79,7 @@ function fieldText(field: PropertyField, at: number): string {
   return `
     at = ${at};
     const value${at} = source.${definition.name};
-    ${scalar ? `if (${isAlready[scalar](`value${at}`)}) { target.${responseName} = value${at}; ${isText(scalar) ? `characters += value${at}.length;` : ""} } else ${take}` : take}`;
+    ${scalar ? `if (is${scalar}(value${at})) { target.${responseName} = value${at}; ${isText(scalar) ? `characters += value${at}.length;` : ""} } else ${take}` : take}`;
 }
 
 const isText = (scalar: SpecifiedScalar): boolean => scalar === "String" || scalar === "ID";
-
-/** Whether a value is right as it is, for each scalar of the specification. */
-const isAlready: Readonly<Record<SpecifiedScalar, (value: string) => string>> = {
-  Int: (value) => `typeof ${value} === "number" && (${value} | 0) === ${value}`,
-  Float: (value) => `typeof ${value} === "number" && ${value} - ${value} === 0`,
-  String: (value) => `typeof ${value} === "string"`,
-  Boolean: (value) => `typeof ${value} === "boolean"`,
-  ID: (value) => `typeof ${value} === "string"`,
-};

@@ -2,8 +2,8 @@ import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType, isObjec
 import { inspect } from "graphql/jsutils/inspect.js";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
-import type { Places } from "./places.ts";
-import { isPromiseLike, type Untyped } from "./waiting.ts";
+import { isPromiseLike, type Untyped } from "./pending-values.ts";
+import type { Positions } from "./response-positions.ts";
 
 /**
  * Finds out which object type a value of an interface or a union has.
@@ -12,32 +12,32 @@ import { isPromiseLike, type Untyped } from "./waiting.ts";
  */
 export function completeAbstract(
   execution: Execution,
-  places: Places,
+  positions: Positions,
   key: number,
   value: unknown,
   type: GraphQLAbstractType,
 ): void {
   const { contextValue, typeResolver } = execution.args;
   const resolveType = type.resolveType ?? typeResolver;
-  const name: unknown = resolveType(value, contextValue, execution.infoOf(places, key), type);
-  if (isPromiseLike(name)) execution.waitFor(resumeNamed, places, key, name, { value, type: undefined });
-  else completeObject(execution, places, key, value, runtimeType(execution, places, name, value));
+  const name: unknown = resolveType(value, contextValue, execution.infoOf(positions, key), type);
+  if (isPromiseLike(name)) execution.waitFor(resumeNamed, positions, key, name, { value, type: undefined });
+  else completeObject(execution, positions, key, value, runtimeType(execution, positions, name, value));
 }
 
 function resumeNamed(
   execution: Execution,
-  places: Places,
+  positions: Positions,
   key: number,
   name: unknown,
   untyped: Untyped | undefined,
 ): void {
   const value = untyped?.value;
-  completeObject(execution, places, key, value, runtimeType(execution, places, name, value));
+  completeObject(execution, positions, key, value, runtimeType(execution, positions, name, value));
 }
 
 /** @throws an error that says what was expected and what came */
-function runtimeType({ args }: Execution, places: Places, name: unknown, value: unknown): GraphQLObjectType {
-  const { shape, root } = places;
+function runtimeType({ args }: Execution, positions: Positions, name: unknown, value: unknown): GraphQLObjectType {
+  const { shape, root } = positions;
   if (shape.kind !== "abstract") throw new TypeError("Only an abstract type has runtime types.");
   const { type } = shape;
   const { nodes, parentType, definition } = root.field;

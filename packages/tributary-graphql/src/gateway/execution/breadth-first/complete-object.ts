@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLObjectType } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
 import type { Execution } from "./execution.ts";
-import type { Places } from "./places.ts";
-import { isPromiseLike, type Untyped } from "./waiting.ts";
+import { isPromiseLike, type Untyped } from "./pending-values.ts";
+import type { Positions } from "./response-positions.ts";
 
 /**
  * Gathers an object for the next level, when it is what its type says.
@@ -11,47 +11,53 @@ import { isPromiseLike, type Untyped } from "./waiting.ts";
  */
 export function completeObject(
   execution: Execution,
-  places: Places,
+  positions: Positions,
   key: number,
   value: unknown,
   type: GraphQLObjectType,
 ): void {
   if (!type.isTypeOf) {
-    gather(execution, places, key, value, type);
+    gather(execution, positions, key, value, type);
     return;
   }
-  const isTypeOf = type.isTypeOf(value, execution.args.contextValue, execution.infoOf(places, key));
-  if (isPromiseLike(isTypeOf)) execution.waitFor(resumeTyped, places, key, isTypeOf, { value, type });
-  else gatherIf(isTypeOf, execution, places, key, value, type);
+  const isTypeOf = type.isTypeOf(value, execution.args.contextValue, execution.infoOf(positions, key));
+  if (isPromiseLike(isTypeOf)) execution.waitFor(resumeTyped, positions, key, isTypeOf, { value, type });
+  else gatherIf(isTypeOf, execution, positions, key, value, type);
 }
 
 function resumeTyped(
   execution: Execution,
-  places: Places,
+  positions: Positions,
   key: number,
   isTypeOf: unknown,
   untyped: Untyped | undefined,
 ): void {
-  if (untyped?.type) gatherIf(isTypeOf, execution, places, key, untyped.value, untyped.type);
+  if (untyped?.type) gatherIf(isTypeOf, execution, positions, key, untyped.value, untyped.type);
 }
 
 /** @throws an error that says what was expected and what came */
 function gatherIf(
   isTypeOf: unknown,
   execution: Execution,
-  places: Places,
+  positions: Positions,
   key: number,
   value: unknown,
   type: GraphQLObjectType,
 ): void {
   if (!isTypeOf) {
     const message = `Expected value of type "${type}" but got: ${inspect(value)}.`;
-    throw new GraphQLError(message, { nodes: places.root.field.nodes });
+    throw new GraphQLError(message, { nodes: positions.root.field.nodes });
   }
-  gather(execution, places, key, value, type);
+  gather(execution, positions, key, value, type);
 }
 
 /** @throws GraphQLError for directives that make no sense, in a document that was not validated, and for one object too many */
-function gather(execution: Execution, places: Places, key: number, value: unknown, type: GraphQLObjectType): void {
-  places.store(key, execution.gather(execution.levelOf(places.root, type), value, places, key));
+function gather(
+  execution: Execution,
+  positions: Positions,
+  key: number,
+  value: unknown,
+  type: GraphQLObjectType,
+): void {
+  positions.store(key, execution.gather(execution.levelOf(positions.root, type), value, positions, key));
 }

@@ -4,63 +4,69 @@ import { drain } from "./async-items.ts";
 import { completeAbstract } from "./complete-abstract.ts";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
-import { type Level, ListPlaces, type Places } from "./places.ts";
+import { isPromiseLike } from "./pending-values.ts";
+import { type Level, ListPositions, type Positions } from "./response-positions.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
-import { isPromiseLike } from "./waiting.ts";
 import { unitsPerItem, unitsPerLook, type Work } from "./work.ts";
 
 /**
- * Puts what a resolver gave into its place, by section 6.4.3 of the specification. Objects are only gathered: their
+ * Puts what a resolver gave into its position, by section 6.4.3 of the specification. Objects are only gathered: their
  * fields are for the next level, which is run when all objects of this one are there.
  */
-export function completeValue(execution: Execution, places: Places, key: number, value: unknown): void {
+export function completeValue(execution: Execution, positions: Positions, key: number, value: unknown): void {
   if (value === null || value === undefined) {
-    completeNull(execution, places, key);
+    completeNull(execution, positions, key);
     return;
   }
   try {
     // A proxy may throw already when it is asked for its prototype.
     if (typeof value === "object" && value instanceof Error) throw value;
-    completePresent(execution, places, key, value);
+    completePresent(execution, positions, key, value);
   } catch (error) {
-    execution.fail(places, key, error, value);
+    execution.fail(positions, key, error, value);
   }
 }
 
 /** @throws what is wrong with the value */
 
-function completePresent(execution: Execution, places: Places, key: number, value: unknown): void {
-  const { shape } = places;
+function completePresent(execution: Execution, positions: Positions, key: number, value: unknown): void {
+  const { shape } = positions;
   switch (shape.kind) {
     case "leaf":
-      completeLeaf(execution, places, key, value, shape);
+      completeLeaf(execution, positions, key, value, shape);
       break;
     case "list":
-      completeList(execution, places, key, value, shape);
+      completeList(execution, positions, key, value, shape);
       break;
     case "object":
-      completeObject(execution, places, key, value, shape.type);
+      completeObject(execution, positions, key, value, shape.type);
       break;
     case "abstract":
-      completeAbstract(execution, places, key, value, shape.type);
+      completeAbstract(execution, positions, key, value, shape.type);
       break;
     default:
       shape satisfies never;
   }
 }
 
-function completeNull(execution: Execution, places: Places, key: number): void {
-  if (!places.shape.isNonNull) {
-    places.store(key, null);
+function completeNull(execution: Execution, positions: Positions, key: number): void {
+  if (!positions.shape.isNonNull) {
+    positions.store(key, null);
     return;
   }
-  const { parentType, definition } = places.root.field;
+  const { parentType, definition } = positions.root.field;
   const message = `Cannot return null for non-nullable field ${parentType}.${definition.name}.`;
-  execution.fail(places, key, new Error(message));
+  execution.fail(positions, key, new Error(message));
 }
 
 /** @throws what the type throws, and an error for a value that it makes nothing of */
-function completeLeaf(execution: Execution, places: Places, key: number, value: unknown, { type }: LeafShape): void {
+function completeLeaf(
+  execution: Execution,
+  positions: Positions,
+  key: number,
+  value: unknown,
+  { type }: LeafShape,
+): void {
   const coerced: unknown = type.coerceOutputValue(value);
   if (coerced == null) {
     const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
@@ -68,37 +74,37 @@ function completeLeaf(execution: Execution, places: Places, key: number, value: 
   }
   // A scalar may take its time over a value, though nobody told it so.
   if (coerced instanceof Promise) {
-    execution.waitFor(storeValue, places, key, coerced, undefined);
+    execution.waitFor(storeValue, positions, key, coerced, undefined);
     return;
   }
-  storeValue(execution, places, key, coerced);
+  storeValue(execution, positions, key, coerced);
   if (typeof coerced === "object") execution.unread.listenWithin(coerced);
 }
 
 /** @throws GraphQLError for a value that makes the result too large */
-function storeValue({ size }: Execution, places: Places, key: number, value: unknown): void {
+function storeValue({ size }: Execution, positions: Positions, key: number, value: unknown): void {
   size?.addLeaf(value);
-  places.store(key, value);
+  positions.store(key, value);
 }
 
 /** @throws GraphQLError for what is no list, and what the iterable throws */
-function completeList(execution: Execution, places: Places, key: number, value: unknown, shape: ListShape): void {
+function completeList(execution: Execution, positions: Positions, key: number, value: unknown, shape: ListShape): void {
   if (isAsyncIterable(value)) {
-    drain(execution, new ListPlaces(places, key, shape), value, completeItem);
+    drain(execution, new ListPositions(positions, key, shape), value, completeItem);
     return;
   }
   if (!isIterableObject(value)) {
-    const { parentType, definition } = places.root.field;
+    const { parentType, definition } = positions.root.field;
     const field = `${parentType}.${definition.name}`;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
   }
-  const list = new ListPlaces(places, key, shape);
-  places.store(key, list.items);
+  const list = new ListPositions(positions, key, shape);
+  positions.store(key, list.items);
   completeItems(execution, list, value);
 }
 
 /** @throws what the iterable throws, and GraphQLError for one item too many */
-function completeItems(execution: Execution, list: ListPlaces, iterable: Iterable<unknown>): void {
+function completeItems(execution: Execution, list: ListPositions, iterable: Iterable<unknown>): void {
   if (isPlainArray(iterable)) {
     execution.size?.add(iterable.length, iterable.length);
     completeArray(execution, list, iterable, 0);
@@ -108,7 +114,7 @@ function completeItems(execution: Execution, list: ListPlaces, iterable: Iterabl
 }
 
 /** @throws what the iterator throws, and GraphQLError for one item too many */
-function completeIterator(execution: Execution, list: ListPlaces, iterator: Iterator<unknown>, from: number): void {
+function completeIterator(execution: Execution, list: ListPositions, iterator: Iterator<unknown>, from: number): void {
   for (let index = from; ; index++) {
     const { done, value } = iterator.next();
     if (done) return;
@@ -131,7 +137,7 @@ function completeIterator(execution: Execution, list: ListPlaces, iterator: Iter
  *
  * @throws GraphQLError for one object too many
  */
-function completeArray(execution: Execution, list: ListPlaces, array: readonly unknown[], from: number): void {
+function completeArray(execution: Execution, list: ListPositions, array: readonly unknown[], from: number): void {
   const { shape, items } = list;
   const level = shape.kind === "object" && array.length > from ? plainLevel(execution, list, shape) : undefined;
   // Other items may have types that are asked, or scalars that take their time.
@@ -165,14 +171,14 @@ function completeArray(execution: Execution, list: ListPlaces, array: readonly u
 
 // A function that is made within a loop would cost each turn of it an environment of its own.
 
-const restOfIterator = (execution: Execution, list: ListPlaces, iterator: Iterator<unknown>, from: number) =>
+const restOfIterator = (execution: Execution, list: ListPositions, iterator: Iterator<unknown>, from: number) =>
   new RestOfList(
     list,
     () => completeIterator(execution, list, iterator, from),
     () => undefined,
   );
 
-const restOfArray = (execution: Execution, list: ListPlaces, array: readonly unknown[], from: number) =>
+const restOfArray = (execution: Execution, list: ListPositions, array: readonly unknown[], from: number) =>
   new RestOfList(
     list,
     () => completeArray(execution, list, array, from),
@@ -181,12 +187,12 @@ const restOfArray = (execution: Execution, list: ListPlaces, array: readonly unk
 
 /** The items of a list that the execution had no time for. */
 class RestOfList implements Work<Execution> {
-  readonly #list: ListPlaces;
+  readonly #list: ListPositions;
   readonly #complete: () => void;
   readonly #listen: () => void;
   #isHeard = false;
 
-  constructor(list: ListPlaces, complete: () => void, listen: () => void) {
+  constructor(list: ListPositions, complete: () => void, listen: () => void) {
     this.#list = list;
     this.#complete = complete;
     this.#listen = listen;
@@ -214,7 +220,7 @@ function listenToItems({ unread }: Execution, array: readonly unknown[], from: n
 }
 
 /** Where objects that need no more than to be gathered are gathered. */
-function plainLevel(execution: Execution, { root }: ListPlaces, { type }: ObjectShape): Level | undefined {
+function plainLevel(execution: Execution, { root }: ListPositions, { type }: ObjectShape): Level | undefined {
   if (type.isTypeOf) return undefined;
   try {
     return execution.levelOf(root, type);
@@ -224,7 +230,7 @@ function plainLevel(execution: Execution, { root }: ListPlaces, { type }: Object
   }
 }
 
-/** Whether it is nothing but an object. What cannot be looked at is looked at again, where its error has a place. */
+/** Whether it is nothing but an object. What cannot be looked at is looked at again, where its error has a position. */
 function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {
@@ -239,7 +245,7 @@ const arrayIterator: unknown = Array.prototype[Symbol.iterator];
 const isPlainArray = (value: Iterable<unknown>): value is readonly unknown[] =>
   Array.isArray(value) && value[Symbol.iterator] === arrayIterator;
 
-function completeItem(execution: Execution, list: ListPlaces, index: number, item: unknown): void {
+function completeItem(execution: Execution, list: ListPositions, index: number, item: unknown): void {
   let isPromise: boolean;
   try {
     isPromise = isPromiseLike(item);

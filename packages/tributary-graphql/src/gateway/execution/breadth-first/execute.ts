@@ -9,7 +9,13 @@ import {
   validateExecutionArgs,
 } from "graphql";
 import { type Bounds, OperationExecution } from "./operation-execution.ts";
-import { type OperationPlan, OperationPlans, type HandOverReason as OperationReason } from "./operation-plan.ts";
+import {
+  type Fallback,
+  type FallbackReason,
+  fallbackFor,
+  type OperationPlan,
+  OperationPlans,
+} from "./operation-plan.ts";
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -21,33 +27,30 @@ export interface ExecutorOptions {
   readonly compileAfter?: number | false;
 }
 
-/** Why an execution was handed to graphql-js. */
-export type HandOverReason = OperationReason | "hooks" | "traced";
-
-/** How many executions went which way, since the executor was made. */
+/** How many executions there were since the executor was made. */
 export interface ExecutionCounts {
-  /** Breadth first, by a plan. */
+  /** Executed breadth first, by a plan. */
   readonly planned: number;
-  /** By graphql-js. */
-  readonly handedOver: Readonly<Partial<Record<HandOverReason, number>>>;
+  /** Executed by graphql-js, by reason. */
+  readonly fallback: Readonly<Partial<Record<FallbackReason, number>>>;
 }
 
 export interface Executor {
   /**
-   * Takes the place of graphql-js' `execute`, and gives the same answer: breadth first, by a plan that is made of an
-   * operation once. What it has no plan for is handed to graphql-js and counted. Other than there, a schema may declare
+   * Replaces graphql-js' `execute`, and gives the same answer: breadth first, by a plan that is made of an
+   * operation once. Operations without a plan fall back to graphql-js, and are counted. Unlike there, a schema may declare
    * @defer and @stream, as long as the operation uses neither.
    *
    * @throws what graphql-js throws: for an invalid schema, and an aborted signal
    */
   execute(args: ExecutionArgs): MaybePromise<ExecutionResult>;
-  /** The plan for arguments that were validated; the reason, counted, for what is to be executed by graphql-js. */
-  plan(args: ValidatedExecutionArgs): OperationPlan | HandOverReason;
+  /** The plan for validated arguments. A fallback, which is counted, is to be executed by graphql-js. */
+  plan(args: ValidatedExecutionArgs): OperationPlan | Fallback;
   /**
    * Executes a plan.
    *
    * @param bounds of its result and of its time, with the signal that may abort it instead of `externalAbortSignal`.
-   *   Without them it is as large as it gets, and has all of its work done in one go
+   *   Without them the result is unbounded, and the execution never pauses
    */
   run(plan: OperationPlan, args: ValidatedExecutionArgs, bounds?: Bounds): MaybePromise<ExecutionResult>;
   readonly counts: ExecutionCounts;
@@ -55,12 +58,12 @@ export interface Executor {
 
 export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Executor {
   const plans = new OperationPlans(compileAfter === false ? undefined : compileAfter);
-  const handedOver: Partial<Record<HandOverReason, number>> = {};
-  const counts = { planned: 0, handedOver };
-  const plan = (args: ValidatedExecutionArgs): OperationPlan | HandOverReason => {
-    const found = args.hooks ? "hooks" : isTraced() ? "traced" : plans.planOf(args);
-    if (typeof found === "string") handedOver[found] = (handedOver[found] ?? 0) + 1;
-    else counts.planned++;
+  const fallback: Partial<Record<FallbackReason, number>> = {};
+  const counts = { planned: 0, fallback };
+  const plan = (args: ValidatedExecutionArgs): OperationPlan | Fallback => {
+    const found = args.hooks ? fallbackFor("hooks") : isTraced() ? fallbackFor("traced") : plans.planOf(args);
+    if (found.kind === "plan") counts.planned++;
+    else fallback[found.reason] = (fallback[found.reason] ?? 0) + 1;
     return found;
   };
   const run: Executor["run"] = ({ selection, isSerial }, args, bounds) => {
@@ -68,24 +71,24 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
     return new OperationExecution(args, selection, fieldResolver, bounds).run(isSerial);
   };
   const execute = (args: ExecutionArgs): MaybePromise<ExecutionResult> => {
-    // What is traced has to be seen from its beginning.
+    // A trace has to begin with the execution.
     if (isTraced()) {
-      handedOver.traced = (handedOver.traced ?? 0) + 1;
+      fallback.traced = (fallback.traced ?? 0) + 1;
       return executeByGraphQLJs(args);
     }
     const validated = validateExecutionArgs(args);
     if (!("schema" in validated)) return { errors: validated };
     const found = plan(validated);
-    if (typeof found !== "string") return run(found, validated);
-    // Not from the beginning: the variables are coerced already, and a scalar of one's own may be slow or count.
-    return found === "incremental" ? executeByGraphQLJs(args) : executeRootSelectionSet(validated);
+    if (found.kind === "plan") return run(found, validated);
+    // Without `execute`, which would coerce the variables again: a custom scalar may be slow, or count its calls.
+    return found.reason === "incremental" ? executeByGraphQLJs(args) : executeRootSelectionSet(validated);
   };
   return { execute, plan, run, counts };
 }
 
 export const { execute } = createExecutor();
 
-/** Where graphql-js tells of its work, and what would not be told of here. */
+/** The tracing channels of graphql-js. Plans do not publish to them. */
 const channels = ["graphql:execute", "graphql:execute:rootSelectionSet", "graphql:resolve"].map((name) =>
   tracingChannel(name),
 );

@@ -1,29 +1,29 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../field-error.ts";
 import { maxExcessErrors, type ResultSize, tooManyErrors } from "../result-size.ts";
-import { FieldPlaces, type Path, type Place, type Places, upwards } from "./places.ts";
+import { FieldPositions, type Path, type Position, type Positions, upwards } from "./response-positions.ts";
 import type { UnreadValues } from "./unread-values.ts";
 
 interface FieldError {
   readonly error: GraphQLError;
-  /** The place that it has made null; undefined for the whole answer. */
-  readonly nulled: Place | undefined;
-  /** Where the error happened: the number of each field and item on the way from the root. */
-  readonly position: readonly number[];
-  /** In which turn of the event loop it happened, 0 for what ran at once. */
-  readonly turn: number;
-  /** How many places above the one that had been waited for it made null. */
+  /** The position that it has made null. Undefined for the whole response. */
+  readonly nulled: Position | undefined;
+  /** The number of each field and item on the path from the root. */
+  readonly order: readonly number[];
+  /** The event-loop tick in which it occurred, 0 for the first one. */
+  readonly tick: number;
+  /** How many ancestors of the pending position null propagation made null. */
   readonly hops: number;
 }
 
 /**
- * The errors of one execution, and the rules by which graphql-js chooses and orders them.
+ * The errors of one execution, and the rules by which graphql-js selects and orders them.
  *
- * graphql-js walks the answer depth first, and takes an error up at once unless a place above is null already. Here many
- * objects are done at a time, so the errors are put in that order afterwards: those of one turn of the event loop by
- * their place in the answer, the turns one after the other, and then each is left out that lies below a place which one
- * before it has made null. Of errors in one turn that followed promises, those that made only their own field null come
- * first: graphql-js passes an error up by one promise after the other, which takes it longer than its neighbours.
+ * graphql-js executes depth first, and adds an error at once unless an ancestor is null already. Here many objects are
+ * executed together, so the errors are sorted afterwards: by event-loop tick, and within a tick by response position. Then each
+ * error is left out that lies below a position which an earlier one has made null. Of the errors of one tick that followed
+ * promises, those without null propagation come first: graphql-js propagates an error through one promise per level, so it
+ * arrives later than the others.
  */
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
@@ -31,11 +31,11 @@ export class FieldErrors {
   readonly #size: ResultSize | undefined;
   readonly #maxErrors: number;
   #excessErrors = 0;
-  #turn = 0;
-  #isTurnOpen = true;
+  #tick = 0;
+  #isTickOpen = true;
   #isDataNull = false;
 
-  /** @param size whose limits say how many are listed; one more says that there were others. The places of all are null. */
+  /** @param size its limits say how many errors are listed; one more says that there were others. All positions become null. */
   constructor(unread: UnreadValues, size: ResultSize | undefined) {
     this.#unread = unread;
     this.#size = size;
@@ -50,105 +50,105 @@ export class FieldErrors {
     return this.#isDataNull;
   }
 
-  /** What ran at once is over, or paused: errors from here on come later. */
-  endTurn(): void {
-    this.#isTurnOpen = false;
+  /** The synchronous part is over, or paused: later errors belong to a later tick. */
+  endTick(): void {
+    this.#isTickOpen = false;
   }
 
   /**
-   * Makes the place null, or the nearest one above that may be. What is below belongs to no answer any more.
+   * Null propagation (section 6.4.4 of the specification): makes the position null, or its nearest nullable ancestor.
    *
-   * @param resumed the places that are being gone on with, after they were waited for
+   * @param resumed the positions whose pending values are being completed
    */
-  fail(place: Place, rawError: unknown, resumed: ReadonlySet<Places> | undefined): void {
-    const { places, key } = place;
+  fail(position: Position, rawError: unknown, resumed: ReadonlySet<Positions> | undefined): void {
+    const { positions, key } = position;
     const isExcess = this.#size?.isExcess(rawError) ?? false;
     if (isExcess) this.#excessErrors++;
     const isListed = this.#errors.length <= this.#maxErrors && !(isExcess && this.#excessErrors > maxExcessErrors + 1);
     let hops = 0;
     let isAbove = false;
-    let nulled: Place | undefined;
-    for (const at of upwards(place)) {
-      if (!at.places.shape.isNonNull) {
+    let nulled: Position | undefined;
+    for (const at of upwards(position)) {
+      if (!at.positions.shape.isNonNull) {
         nulled = at;
         break;
       }
-      at.places.giveUp(at.key);
-      // Its other fields may not be read any more.
-      if (at.places instanceof FieldPlaces) this.#unread.listenWithin(at.places.level.sources[at.key]);
-      isAbove ||= resumed?.has(at.places) ?? false;
+      at.positions.giveUp(at.key);
+      // Its other fields are not read any more, so their rejections would be unhandled.
+      if (at.positions instanceof FieldPositions) this.#unread.listenWithin(at.positions.level.sources[at.key]);
+      isAbove ||= resumed?.has(at.positions) ?? false;
       if (isAbove) hops++;
     }
     if (isListed) {
       const error = fieldError(
         this.#listed(rawError, isExcess),
-        places.root.field.nodes,
-        pathArray(places.pathOf(key)),
+        positions.root.field.nodes,
+        pathArray(positions.pathOf(key)),
       );
-      this.#errors.push({ error, nulled, position: positionOf(place), turn: this.#currentTurn(), hops });
+      this.#errors.push({ error, nulled, order: orderOf(position), tick: this.#currentTick(), hops });
     }
     if (nulled) nullify(nulled);
     else this.#isDataNull = true;
   }
 
-  /** Makes the whole answer null, for what has no place in it. */
+  /** Makes the whole response null, for an error without a position. */
   failAll(error: Error): void {
     const located = error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
-    this.#errors.push({ error: located, nulled: undefined, position: [], turn: this.#currentTurn(), hops: 0 });
+    this.#errors.push({ error: located, nulled: undefined, order: [], tick: this.#currentTick(), hops: 0 });
     this.#isDataNull = true;
   }
 
-  /** Whether a place is null because of an error, or belongs to something that is. */
-  isGone(place: Place): boolean {
-    return this.#isDataNull || upwards(place).some(({ places, key }) => places.nulled?.has(key) ?? false);
+  /** Whether null propagation has made a position or one of its ancestors null. */
+  isGone(position: Position): boolean {
+    return this.#isDataNull || upwards(position).some(({ positions, key }) => positions.nulled?.has(key) ?? false);
   }
 
-  /** The errors as the answer lists them. */
+  /** The errors in the order of the response. */
   list(): GraphQLError[] {
-    const before = new Map<Places | undefined, Set<number | undefined>>();
+    const before = new Map<Positions | undefined, Set<number | undefined>>();
     const listed: GraphQLError[] = [];
     for (const { error, nulled } of this.#errors.toSorted(compare)) {
       if (before.has(undefined)) break;
-      if (nulled && upwards(nulled).some(({ places, key }) => before.get(places)?.has(key))) continue;
-      const keys = before.get(nulled?.places) ?? new Set();
-      before.set(nulled?.places, keys.add(nulled?.key));
+      if (nulled && upwards(nulled).some(({ positions, key }) => before.get(positions)?.has(key))) continue;
+      const keys = before.get(nulled?.positions) ?? new Set();
+      before.set(nulled?.positions, keys.add(nulled?.key));
       listed.push(error);
     }
     return listed;
   }
 
-  /** The last that is listed says instead that there are others. */
+  /** The last error of the list says instead that there are others. */
   #listed(rawError: unknown, isExcess: boolean): unknown {
     if (this.#errors.length === this.#maxErrors) return tooManyErrors(this.#maxErrors);
     return isExcess && this.#excessErrors > maxExcessErrors ? this.#size?.excessInMore() : rawError;
   }
 
-  #currentTurn(): number {
-    if (!this.#isTurnOpen) {
-      this.#isTurnOpen = true;
-      this.#turn++;
+  #currentTick(): number {
+    if (!this.#isTickOpen) {
+      this.#isTickOpen = true;
+      this.#tick++;
       process.nextTick(() => {
-        this.#isTurnOpen = false;
+        this.#isTickOpen = false;
       });
     }
-    return this.#turn;
+    return this.#tick;
   }
 }
 
-function nullify({ places, key }: Place): void {
-  places.store(key, null);
-  places.nulled ??= new Set();
-  places.nulled.add(key);
+function nullify({ positions, key }: Position): void {
+  positions.store(key, null);
+  positions.nulled ??= new Set();
+  positions.nulled.add(key);
 }
 
 function compare(left: FieldError, right: FieldError): number {
-  if (left.turn !== right.turn) return left.turn - right.turn;
-  if (left.turn > 0 && left.hops !== right.hops) return left.hops - right.hops;
-  return comparePositions(left.position, right.position);
+  if (left.tick !== right.tick) return left.tick - right.tick;
+  if (left.tick > 0 && left.hops !== right.hops) return left.hops - right.hops;
+  return compareOrders(left.order, right.order);
 }
 
-/** In the order of the answer; what is the matter with a place as a whole comes after what is below it. */
-function comparePositions(left: readonly number[], right: readonly number[]): number {
+/** In the order of the response. An error of a position comes after those below it. */
+function compareOrders(left: readonly number[], right: readonly number[]): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {
     const difference = (left[at] as number) - (right[at] as number);
@@ -157,8 +157,10 @@ function comparePositions(left: readonly number[], right: readonly number[]): nu
   return right.length - left.length;
 }
 
-const positionOf = (place: Place): number[] =>
-  [...upwards(place)].map(({ places, key }) => (places instanceof FieldPlaces ? places.field.index : key)).reverse();
+const orderOf = (position: Position): number[] =>
+  [...upwards(position)]
+    .map(({ positions, key }) => (positions instanceof FieldPositions ? positions.field.index : key))
+    .reverse();
 
 function pathArray(path: Path | undefined): (string | number)[] {
   const keys: (string | number)[] = [];

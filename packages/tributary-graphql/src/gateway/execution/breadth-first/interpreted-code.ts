@@ -1,8 +1,8 @@
 import type { PropertyField } from "./property-field.ts";
 import { propertyOf } from "./property-of.ts";
 import { emptyRow, type Row } from "./rows.ts";
+import { isCoerced } from "./scalar-checks.ts";
 import type { CodeLevel, OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
-import type { SpecifiedScalar } from "./shape.ts";
 import type { Step } from "./step.ts";
 
 /** The code of a selection set without anything compiled: for those that run rarely, and where `eval` is forbidden. */
@@ -53,7 +53,7 @@ export function readProperties<Field extends PropertyField>(
       continue;
     }
     const { scalar } = field;
-    if (scalar && isAlready[scalar](value)) {
+    if (scalar && isCoerced[scalar](value)) {
       target[field.responseName] = value;
       if (typeof value === "string") characters += value.length;
     } else if (others.take(field, row, value)) {
@@ -62,12 +62,3 @@ export function readProperties<Field extends PropertyField>(
   }
   if (characters > 0) others.addText(characters, row);
 }
-
-/** Whether a value is right as it is, for each scalar of the specification. */
-const isAlready: Readonly<Record<SpecifiedScalar, (value: unknown) => boolean>> = {
-  Int: (value) => typeof value === "number" && (value | 0) === value,
-  Float: (value) => typeof value === "number" && Number.isFinite(value),
-  String: (value) => typeof value === "string",
-  Boolean: (value) => typeof value === "boolean",
-  ID: (value) => typeof value === "string",
-};

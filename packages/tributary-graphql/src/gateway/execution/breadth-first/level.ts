@@ -2,21 +2,21 @@ import type { ArgumentCopies } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
 import { observedParameters } from "./observed-parameters.ts";
-import type { FieldPlaces, Level } from "./places.ts";
+import { isPromiseLike } from "./pending-values.ts";
 import { PropertyValues } from "./property-values.ts";
 import { resolveProperty } from "./resolve-property.ts";
+import type { FieldPositions, Level } from "./response-positions.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import type { FieldPlan } from "./selection-plan.ts";
 import type { Step } from "./step.ts";
 import { areResolversTraced, type Resolver, traced } from "./traced-resolver.ts";
-import { isPromiseLike } from "./waiting.ts";
 import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
 
 /**
  * A selection set that is run for all objects of a level: field by field, each for all objects, and below each field the
  * levels of the objects that it gave.
  */
-export class LevelRun implements Work<Execution> {
+export class LevelExecution implements Work<Execution> {
   readonly #level: Level;
   readonly #steps: readonly Step<FieldPlan>[];
   readonly #code: SelectionCode<FieldPlan>;
@@ -53,7 +53,9 @@ export class LevelRun implements Work<Execution> {
     while (this.#number < this.#end) {
       const step = this.#steps[this.#number] as Step<FieldPlan>;
       const hasPushed =
-        "properties" in step ? this.#readProperties(execution, step.properties) : this.#runField(execution, step.field);
+        "properties" in step
+          ? this.#readProperties(execution, step.properties)
+          : this.#executeField(execution, step.field);
       // The levels below a field come before the next field.
       if (hasPushed || execution.isTimeUp(0)) return false;
     }
@@ -81,11 +83,11 @@ export class LevelRun implements Work<Execution> {
   }
 
   /** Returns whether there is work below it. */
-  #runField(execution: Execution, field: FieldPlan): boolean {
+  #executeField(execution: Execution, field: FieldPlan): boolean {
     const level = this.#level;
     const { sources } = level;
     const { args } = execution;
-    const places = level.placesOf(field);
+    const positions = level.positionsOf(field);
     const resolve = this.#resolverOf(execution, field);
     const seen = resolve ? observedParameters(resolve) : 0;
     let copies = this.#copies;
@@ -97,7 +99,7 @@ export class LevelRun implements Work<Execution> {
         if (level.failed?.has(row)) continue;
         const { stopReason } = execution;
         if (stopReason !== undefined) {
-          execution.fail(places, row, stopReason, sources[row]);
+          execution.fail(positions, row, stopReason, sources[row]);
           continue;
         }
         let value: unknown;
@@ -109,16 +111,16 @@ export class LevelRun implements Work<Execution> {
                 sources[row],
                 seen > 1 ? copies.next() : unseen,
                 args.contextValue,
-                seen > 3 ? execution.newInfo(places, row) : unseen,
+                seen > 3 ? execution.newInfo(positions, row) : unseen,
               )
-            : resolveProperty(execution, places, row, copies);
+            : resolveProperty(execution, positions, row, copies);
           isPromise = isPromiseLike(value);
         } catch (error) {
-          execution.fail(places, row, error);
+          execution.fail(positions, row, error);
           continue;
         }
-        if (isPromise) execution.waitFor(completeValue, places, row, value as PromiseLike<unknown>, undefined);
-        else completeValue(execution, places, row, value);
+        if (isPromise) execution.waitFor(completeValue, positions, row, value as PromiseLike<unknown>, undefined);
+        else completeValue(execution, positions, row, value);
         if (execution.hasNoTime) {
           row++;
           break;
@@ -133,7 +135,7 @@ export class LevelRun implements Work<Execution> {
       this.#callsPerLook = Math.min(this.#callsPerLook * 2, mostCalls);
     }
     this.#endStep();
-    return runGathered(execution, places);
+    return pushGathered(execution, positions);
   }
 
   /** Undefined for a property that is read without a call. */
@@ -157,56 +159,56 @@ const mostCalls = 4 * fewestCalls;
 const fieldByField = (step: Step<FieldPlan>): Step<FieldPlan>[] =>
   "field" in step ? [step] : step.properties.map((field) => ({ field }));
 
-/** In place of what a resolver cannot see. */
+/** Instead of an argument that a resolver cannot see. */
 const unseen = undefined as never;
 
 /** The next work is to run the levels below a field, and to begin to wait for its promises. Returns whether there is any. */
-function runGathered(execution: Execution, places: FieldPlaces): boolean {
-  const { children, waiting } = places;
+function pushGathered(execution: Execution, positions: FieldPositions): boolean {
+  const { children, pending } = positions;
   const [only] = children ?? [];
-  if (only !== undefined && children?.length === 1 && waiting === undefined) {
-    places.children = undefined;
-    execution.push(new LevelRun(only));
+  if (only !== undefined && children?.length === 1 && pending === undefined) {
+    positions.children = undefined;
+    execution.push(new LevelExecution(only));
     return true;
   }
-  if (children === undefined && waiting === undefined) return false;
-  execution.push(new GatheredRun(places));
+  if (children === undefined && pending === undefined) return false;
+  execution.push(new GatheredLevels(positions));
   return true;
 }
 
 /** The levels of the objects that a field gave, and then its promises, which are waited for. */
-export class GatheredRun implements Work<Execution> {
-  readonly #places: FieldPlaces;
+export class GatheredLevels implements Work<Execution> {
+  readonly #positions: FieldPositions;
   #children: readonly Level[] | undefined;
   #next = 0;
   #hasBegun = false;
 
-  constructor(places: FieldPlaces) {
-    this.#places = places;
+  constructor(positions: FieldPositions) {
+    this.#positions = positions;
   }
 
   advance(execution: Execution): boolean {
     if (!this.#hasBegun) this.#begin();
     const child = this.#children?.[this.#next++];
     if (child !== undefined) {
-      execution.push(new LevelRun(child));
+      execution.push(new LevelExecution(child));
       return false;
     }
-    execution.beginAll(this.#places);
+    execution.beginAll(this.#positions);
     return true;
   }
 
   listen({ unread }: Execution): void {
-    const { children = [], waiting = [] } = this.#places;
+    const { children = [], pending = [] } = this.#positions;
     for (const level of children) level.listen(unread);
     for (const level of this.#children ?? []) level.listen(unread);
-    for (const each of waiting) each.listenBefore();
+    for (const each of pending) each.listenBefore();
   }
 
   /** What comes later, of an asynchronous iterable, is for another run. */
   #begin(): void {
     this.#hasBegun = true;
-    this.#children = this.#places.children;
-    this.#places.children = undefined;
+    this.#children = this.#positions.children;
+    this.#positions.children = undefined;
   }
 }

@@ -7,7 +7,7 @@ import {
   type GraphQLResolveInfo,
   type ValidatedExecutionArgs,
 } from "graphql";
-import { eventLoopTurns } from "../event-loop-turns.ts";
+import { eventLoopBudget } from "../event-loop-budget.ts";
 import type { HeldBatches } from "../held-batches.ts";
 import type { ResultSize } from "../result-size.ts";
 import { WorkPeriod } from "../work-period.ts";
@@ -16,34 +16,40 @@ import { AbortedExecution } from "./aborted-execution.ts";
 import { ArrivedValues } from "./arrived-values.ts";
 import type { Execution } from "./execution.ts";
 import { FieldErrors } from "./field-errors.ts";
-import { GatheredRun, LevelRun } from "./level.ts";
-import { type FieldPlaces, Level, type Place, type Places, rootOf } from "./places.ts";
+import { GatheredLevels, LevelExecution } from "./level.ts";
+import {
+  type PendingValue,
+  PendingValues,
+  type PendingValuesOwner,
+  type Resume,
+  type Untyped,
+} from "./pending-values.ts";
 import { resolveInfo } from "./resolve-info.ts";
+import { type FieldPositions, Level, type Position, type Positions, rootOf } from "./response-positions.ts";
 import type { Row } from "./rows.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
 import { UnreadValues } from "./unread-values.ts";
-import { type Awaited, type Resume, type Untyped, type Waiter, Waiting } from "./waiting.ts";
 import { unitsPerLook, type Work } from "./work.ts";
 
-/** What bounds an execution that is served to others. */
+/** The bounds of an execution that a gateway serves. */
 export interface Bounds {
-  /** Gives the signal that may abort the execution: called when something is waited for, or a resolver asks for it. */
+  /** The signal that may abort the execution. Called when a value is pending, or a resolver asks for the signal. */
   signal(): AbortSignal;
   readonly size: ResultSize;
   /** The batches to hold while it pauses. */
   readonly batches: () => HeldBatches;
 }
 
-/** Of an execution that has not waited for anything yet: most never do, and need no set. */
-const noWaits: Set<Waiting<Places> | Place> = new Set();
+/** Shared by all executions without pending values, which need no set of their own. */
+const nonePending: Set<PendingValues<Positions> | Position> = new Set();
 
-/** One execution of a plan: its work, what it waits for, its errors, and how it ends. */
-export class OperationExecution implements Execution, Waiter<Places> {
+/** One execution of a plan: its work, its pending values, its errors, and its end. */
+export class OperationExecution implements Execution, PendingValuesOwner<Positions> {
   readonly args: ValidatedExecutionArgs;
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
   readonly size: ResultSize | undefined;
-  /** Whether it was aborted before the present turn began: no resolver is called any more. */
+  /** Whether it was aborted before the present tick began: no resolver is called any more. */
   isStopped = false;
   isPaused = false;
   readonly #bounds: Bounds | undefined;
@@ -52,22 +58,22 @@ export class OperationExecution implements Execution, Waiter<Places> {
   readonly #root: Level;
   readonly #errors: FieldErrors;
   readonly unread = new UnreadValues();
-  /** Promises, and places whose items are still coming. */
-  #waits: Set<Waiting<Places> | Place> = noWaits;
-  /** What comes when nothing is waited for any more; undefined for the end. */
+  /** Promises, and positions of asynchronous iterables that are not exhausted. */
+  #pending: Set<PendingValues<Positions> | Position> = nonePending;
+  /** Continues when no value is pending any more. Undefined for the end. */
   #next: (() => void) | undefined;
-  /** The topmost is last. */
+  /** A stack: the top is last. */
   readonly #work: Work<Execution>[] = [];
-  /** What came while there was other work. */
+  /** Callbacks that came during other work. */
   readonly #later: (() => void)[] = [];
   #unitsLeft = unitsPerLook;
   #isTimeUp = false;
-  #resumed: Waiting<Places> | undefined;
+  #resumed: PendingValues<Positions> | undefined;
   #isAborted = false;
   #isFinished = false;
-  /** For all that is not done since. */
+  /** The error of all fields that are not executed since. */
   #aborted: Error | undefined;
-  /** What is left of it is done at once. */
+  /** The rest is executed without pauses. */
   #isGivenUp = false;
   #answer: PromiseWithResolvers<ExecutionResult> | undefined;
   #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
@@ -91,7 +97,7 @@ export class OperationExecution implements Execution, Waiter<Places> {
   }
 
   /**
-   * The answer: at once, when nothing had to be waited for.
+   * The response: at once, when no value was pending.
    *
    * @throws the reason of a signal that is aborted before the start; `AbortedGraphQLExecutionError` when it is aborted
    *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
@@ -99,14 +105,14 @@ export class OperationExecution implements Execution, Waiter<Places> {
   run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
     this.args.externalAbortSignal?.throwIfAborted();
     if (isSerial) {
-      this.#runSerially(0);
+      this.#executeSerially(0);
     } else {
-      this.push(new LevelRun(this.#root));
+      this.push(new LevelExecution(this.#root));
       this.#proceed();
     }
-    this.#errors.endTurn();
-    this.#dropNeedless();
-    if (this.#waits.size === 0 && !this.isPaused) {
+    this.#errors.endTick();
+    this.#prune();
+    if (this.#pending.size === 0 && !this.isPaused) {
       const result = this.#respond();
       if (this.#signals.isAborted) throw new AbortedGraphQLExecutionError(this.#signals.reason, result);
       return result;
@@ -117,8 +123,8 @@ export class OperationExecution implements Execution, Waiter<Places> {
     return this.#answer.promise;
   }
 
-  /** A mutation's fields, each when all of the one before is done: section 6.2.2 of the specification. */
-  #runSerially(from: number): void {
+  /** The fields of a mutation, one after the other: section 6.2.2 of the specification. */
+  #executeSerially(from: number): void {
     const { steps } = this.#root.plan;
     for (let number = from; number < steps.length && !this.#errors.isDataNull; number++) {
       if (this.#isAborted || this.#signals.isAborted) {
@@ -126,14 +132,14 @@ export class OperationExecution implements Execution, Waiter<Places> {
         return;
       }
       this.#next = () => {
-        this.#runSerially(number + 1);
-        if (this.#waits.size === 0 && !this.isPaused) this.#finish();
+        this.#executeSerially(number + 1);
+        if (this.#pending.size === 0 && !this.isPaused) this.#finish();
       };
-      this.push(new LevelRun(this.#root, number, number + 1));
+      this.push(new LevelExecution(this.#root, number, number + 1));
       this.#proceed();
       if (this.isPaused) return;
-      this.#dropNeedless();
-      if (this.#waits.size > 0) return;
+      this.#prune();
+      if (this.#pending.size > 0) return;
     }
     this.#next = undefined;
   }
@@ -144,73 +150,73 @@ export class OperationExecution implements Execution, Waiter<Places> {
     return this.#aborted;
   }
 
-  fail(places: Places, key: number, error: unknown, dropped?: unknown): void {
+  fail(positions: Positions, key: number, error: unknown, dropped?: unknown): void {
     this.unread.listenWithin(dropped);
     if (!types.isNativeError(error)) this.unread.listenWithin(error);
-    const place = { places, key };
-    // Of what is given up there may be very much.
-    if ((this.isStopped || this.size?.excess !== undefined) && this.#errors.isGone(place)) return;
-    this.#errors.fail(place, error, this.#resumed?.distinctPlaces);
+    const position = { positions, key };
+    // There may be very many such positions.
+    if ((this.isStopped || this.size?.excess !== undefined) && this.#errors.isGone(position)) return;
+    this.#errors.fail(position, error, this.#resumed?.distinctPositions);
   }
 
-  newInfo(places: FieldPlaces, key: number): GraphQLResolveInfo {
-    const info = resolveInfo(this, places, key);
-    if (places.field.keepsInfo) places.infos[key] = info;
+  newInfo(positions: FieldPositions, key: number): GraphQLResolveInfo {
+    const info = resolveInfo(this, positions, key);
+    if (positions.field.keepsInfo) positions.infos[key] = info;
     return info;
   }
 
-  infoOf(places: Places, key: number): GraphQLResolveInfo {
-    const root = rootOf({ places, key });
-    root.places.infos[root.key] ??= resolveInfo(this, root.places, root.key);
-    return root.places.infos[root.key] as GraphQLResolveInfo;
+  infoOf(positions: Positions, key: number): GraphQLResolveInfo {
+    const root = rootOf({ positions, key });
+    root.positions.infos[root.key] ??= resolveInfo(this, root.positions, root.key);
+    return root.positions.infos[root.key] as GraphQLResolveInfo;
   }
 
-  levelOf(places: FieldPlaces, type: GraphQLObjectType): Level {
-    places.children ??= [];
-    for (const level of places.children) if (level.plan.type === type) return level;
-    const level = new Level(places.field.selectionOf(type, this.args));
-    places.children.push(level);
+  levelOf(positions: FieldPositions, type: GraphQLObjectType): Level {
+    positions.children ??= [];
+    for (const level of positions.children) if (level.plan.type === type) return level;
+    const level = new Level(positions.field.selectionOf(type, this.args));
+    positions.children.push(level);
     return level;
   }
 
-  gather(level: Level, source: unknown, places: Places, key: number): Row {
+  gather(level: Level, source: unknown, positions: Positions, key: number): Row {
     this.countRows(level, 1);
-    return level.add(source, places, key);
+    return level.add(source, positions, key);
   }
 
   countRows({ plan }: Level, rows: number): void {
     this.size?.add(rows * plan.fields.length, rows * plan.minCharacters);
   }
 
-  #addWait(wait: Waiting<Places> | Place): void {
-    if (this.#waits === noWaits) this.#waits = new Set();
-    this.#waits.add(wait);
+  #addPending(pending: PendingValues<Positions> | Position): void {
+    if (this.#pending === nonePending) this.#pending = new Set();
+    this.#pending.add(pending);
   }
 
   waitFor(
-    resume: Resume<Places, Execution>,
-    places: Places,
+    resume: Resume<Positions, Execution>,
+    positions: Positions,
     key: number,
     promise: PromiseLike<unknown>,
     untyped: Untyped | undefined,
   ): void {
-    const { root } = places;
+    const { root } = positions;
     this.#period?.noticePromise(root);
-    root.waiting ??= [];
-    for (const waiting of root.waiting) {
-      if (waiting.resume !== resume) continue;
-      waiting.add(places, key, promise, untyped);
+    root.pending ??= [];
+    for (const pending of root.pending) {
+      if (pending.resume !== resume) continue;
+      pending.add(positions, key, promise, untyped);
       return;
     }
-    const waiting = new Waiting<Places>(root, resume);
-    waiting.add(places, key, promise, untyped);
-    root.waiting.push(waiting);
+    const pending = new PendingValues<Positions>(root, resume);
+    pending.add(positions, key, promise, untyped);
+    root.pending.push(pending);
   }
 
-  hold(place: Place): () => void {
-    this.#addWait(place);
+  hold(position: Position): () => void {
+    this.#addPending(position);
     return () => {
-      if (this.#waits.delete(place) && !this.isPaused) this.#goOn();
+      if (this.#pending.delete(position) && !this.isPaused) this.#advance();
     };
   }
 
@@ -218,17 +224,17 @@ export class OperationExecution implements Execution, Waiter<Places> {
     this.#work.push(work);
   }
 
-  runBelow(places: FieldPlaces): void {
-    this.#work.unshift(new GatheredRun(places));
+  executeBelow(positions: FieldPositions): void {
+    this.#work.unshift(new GatheredLevels(positions));
     this.#continue();
   }
 
-  beginAll(places: FieldPlaces): void {
-    const { waiting } = places;
-    if (waiting === undefined) return;
-    places.waiting = undefined;
-    for (const each of waiting) {
-      this.#addWait(each);
+  beginAll(positions: FieldPositions): void {
+    const { pending } = positions;
+    if (pending === undefined) return;
+    positions.pending = undefined;
+    for (const each of pending) {
+      this.#addPending(each);
       each.begin(this);
     }
   }
@@ -237,7 +243,7 @@ export class OperationExecution implements Execution, Waiter<Places> {
     return this.#isTimeUp;
   }
 
-  /** Looks at the clock now and then, so that small executions never do. */
+  /** Reads the clock after many units of work only, so that small executions never do. */
   isTimeUp(units: number): boolean {
     if (this.#isTimeUp) return true;
     this.#unitsLeft -= units;
@@ -251,7 +257,7 @@ export class OperationExecution implements Execution, Waiter<Places> {
     while (this.isPaused) await new Promise<void>((resolve) => this.#later.push(resolve));
   }
 
-  /** Does the work that there is, until its time is up. */
+  /** Executes the work on the stack, until its time is up. */
   #proceed(): void {
     const work = this.#work;
     for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
@@ -267,19 +273,19 @@ export class OperationExecution implements Execution, Waiter<Places> {
     this.#resumed = undefined;
   }
 
-  /** The same, and then what came meanwhile, and what follows when nothing is waited for. */
+  /** The same, then the callbacks that came meanwhile, and then the next step when no value is pending. */
   #continue(): void {
     try {
       this.#proceed();
       while (!this.isPaused) {
-        this.#goOn();
+        this.#advance();
         const next = this.#later.shift();
         if (next === undefined) return;
         next();
         this.#proceed();
       }
     } catch (error) {
-      // Nothing of a request's can throw here. A fault of this code has to reach somebody.
+      // No code of an app can throw here. A bug of this code must not be lost.
       this.#answer?.reject(error);
     }
   }
@@ -294,91 +300,91 @@ export class OperationExecution implements Execution, Waiter<Places> {
   }
 
   #putOff(): void {
-    eventLoopTurns.putOff(() => this.#endPause(), this.#isSmall);
+    eventLoopBudget.putOff(() => this.#endPause(), this.#isSmall);
   }
 
   get #isSmall(): boolean {
     return this.size?.isSmall ?? false;
   }
 
-  /** Batches are let go when all work is done that had come until then. */
+  /** Batches are dispatched when all work is done that had come until then. */
   #endPause(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
     this.#isTimeUp = false;
-    this.#errors.endTurn();
-    this.beginTurn();
+    this.#errors.endTick();
+    this.beginTick();
     this.#continue();
     this.#bounds?.batches().release();
   }
 
-  beginTurn(): void {
+  beginTick(): void {
     this.#period?.begin();
     this.isStopped = this.#isAborted || this.#isFinished;
   }
 
-  /** When nothing is waited for any more, what comes next comes. */
-  #goOn(): void {
-    this.#dropNeedless();
-    if (this.#waits.size === 0 && this.#later.length === 0 && !this.#isFinished) {
+  /** Begins the next step when no value is pending any more. */
+  #advance(): void {
+    this.#prune();
+    if (this.#pending.size === 0 && this.#later.length === 0 && !this.#isFinished) {
       if (this.#next) this.#next();
       else this.#finish();
     }
   }
 
-  /** Now, unless there is work that was put off: then after that, in the order of coming. */
-  onArrived(waiting: Waiting<Places>): void {
+  /** At once, or after the deferred work during a pause, in order of arrival. */
+  onArrived(pending: PendingValues<Positions>): void {
     if (this.isPaused) {
-      waiting.listenToArrived();
-      this.#later.push(() => this.#takeArrived(waiting));
+      pending.listenToArrived();
+      this.#later.push(() => this.#takeArrived(pending));
       return;
     }
-    this.beginTurn();
-    this.#takeArrived(waiting);
+    this.beginTick();
+    this.#takeArrived(pending);
     this.#continue();
   }
 
-  /** Goes on with values that have come, and then with the levels below them. */
-  #takeArrived(waiting: Waiting<Places>): void {
-    const arrived = waiting.takeArrived();
-    if (!this.#waits.has(waiting) || this.#isGone(waiting)) {
-      this.#waits.delete(waiting);
+  /** Completes settled values, and then the levels below them. */
+  #takeArrived(pending: PendingValues<Positions>): void {
+    const arrived = pending.takeArrived();
+    if (!this.#pending.has(pending) || this.#isGone(pending)) {
+      this.#pending.delete(pending);
       for (const { outcome } of arrived) this.unread.listenWithin(outcome);
       return;
     }
-    if (waiting.isSettled) this.#waits.delete(waiting);
-    this.#resumed = waiting;
-    this.push(new GatheredRun(waiting.root));
-    this.push(new ArrivedValues(arrived, (awaited) => this.#resume(waiting, awaited)));
+    if (pending.isSettled) this.#pending.delete(pending);
+    this.#resumed = pending;
+    this.push(new GatheredLevels(pending.root));
+    this.push(new ArrivedValues(arrived, (pendingValue) => this.#resume(pending, pendingValue)));
   }
 
-  #resume({ resume }: Waiting<Places>, awaited: Awaited<Places>): void {
-    const { places, key, untyped, state, outcome, isEarly } = awaited;
-    awaited.state = "done";
+  #resume({ resume }: PendingValues<Positions>, pendingValue: PendingValue<Positions>): void {
+    const { positions, key, untyped, state, outcome, settledBeforeAbort } = pendingValue;
+    pendingValue.state = "done";
     try {
       if (state === "rejected") throw outcome;
-      if (this.isStopped && !isEarly) throw new Error("Aborted!");
-      // The promises of an execution are all of its own `waitFor`.
-      (resume as Resume<Places, Execution>)(this, places, key, outcome, untyped);
+      if (this.isStopped && !settledBeforeAbort) throw new Error("Aborted!");
+      // All promises of an execution come from its own `waitFor`.
+      (resume as Resume<Positions, Execution>)(this, positions, key, outcome, untyped);
     } catch (error) {
-      this.fail(places, key, error, untyped ? untyped.value : outcome);
+      this.fail(positions, key, error, untyped ? untyped.value : outcome);
     }
   }
 
   /**
-   * What an error has made null is not waited for, as graphql-js does not: the rest may be complete. As long as the first
-   * is wanted, it is not, so that thousands of errors do not each look at everything.
+   * Drops pending values below positions that are null: graphql-js does not wait for them either. Stops at the first one that
+   * is still needed, so that thousands of errors do not each check all.
    */
-  #dropNeedless(): void {
-    for (const wait of this.#waits) {
-      if (!this.#isGone(wait)) return;
-      this.#waits.delete(wait);
+  #prune(): void {
+    for (const pending of this.#pending) {
+      if (!this.#isGone(pending)) return;
+      this.#pending.delete(pending);
     }
   }
 
-  #isGone(wait: Waiting<Places> | Place): boolean {
+  #isGone(pending: PendingValues<Positions> | Position): boolean {
     if (this.#errors.count === 0) return false;
-    return wait instanceof Waiting ? wait.isGone(this.#errors) : this.#errors.isGone(wait);
+    return pending instanceof PendingValues ? pending.isGone(this.#errors) : this.#errors.isGone(pending);
   }
 
   #abort(): void {
@@ -390,25 +396,25 @@ export class OperationExecution implements Execution, Waiter<Places> {
       this.#answer.reject(
         new AbortedExecution(this.#signals.reason, this.#partialAnswer.promise, () => this.#giveUp()),
       );
-      for (const wait of this.#waits) if (wait instanceof Waiting) wait.keepEarly();
-      for (const work of this.#work) if (work instanceof ArrivedValues) work.keepEarly();
+      for (const pending of this.#pending) if (pending instanceof PendingValues) pending.markSettled();
+      for (const work of this.#work) if (work instanceof ArrivedValues) work.markSettled();
     }
     this.#signals.tellResolvers();
   }
 
-  /** After an abort: what has not come yet is failed, and what was to follow it. */
+  /** After an abort: fails the pending values, and the steps that would follow. */
   #giveUp(): void {
     this.#isGivenUp = true;
     this.#endPause();
-    for (const wait of this.#waits) {
-      if (wait instanceof Waiting) {
-        wait.giveUp();
-        this.onArrived(wait);
+    for (const pending of this.#pending) {
+      if (pending instanceof PendingValues) {
+        pending.giveUp();
+        this.onArrived(pending);
         continue;
       }
-      this.#waits.delete(wait);
-      this.fail(wait.places, wait.key, new Error("Aborted!"));
-      this.#goOn();
+      this.#pending.delete(pending);
+      this.fail(pending.positions, pending.key, new Error("Aborted!"));
+      this.#advance();
     }
   }
 

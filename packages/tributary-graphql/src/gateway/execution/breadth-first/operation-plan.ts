@@ -2,11 +2,9 @@ import {
   type DirectiveNode,
   type DocumentNode,
   defaultFieldResolver,
-  GraphQLDeferDirective,
   GraphQLIncludeDirective,
   type GraphQLSchema,
   GraphQLSkipDirective,
-  GraphQLStreamDirective,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -15,20 +13,41 @@ import {
 import { collectFields } from "graphql/execution/collectFields.js";
 import { GraphQLDisableErrorPropagationDirective } from "graphql/type/directives.js";
 import { LRUCache } from "lru-cache";
+import { isIncremental } from "../incremental-directives.ts";
 import { directivesOf } from "./directives-of.ts";
 import { SelectionPlan } from "./selection-plan.ts";
 
-/** An operation, read once: what is left to do for each request is to run it. */
+/** An operation, analyzed once. Each request executes it. */
 export interface OperationPlan {
+  readonly kind: "plan";
   readonly selection: SelectionPlan;
-  /** Whether the root's fields are run one after the other. */
+  /** Whether the root fields are executed one after the other. */
   readonly isSerial: boolean;
 }
 
-/** Why an operation is executed by graphql-js. */
-export type HandOverReason = "incremental" | "fragment-arguments" | "no-error-propagation" | "faulty";
+/** An operation that graphql-js executes. */
+export interface Fallback {
+  readonly kind: "fallback";
+  readonly reason: FallbackReason;
+}
 
-/** How many plans an operation may have: one for each combination of the variables in its @skip and @include. */
+export type FallbackReason =
+  | "incremental"
+  | "fragment-arguments"
+  | "no-error-propagation"
+  | "faulty"
+  | "hooks"
+  | "traced";
+
+/** Made once, since every request of such an operation gets one. */
+const fallbacks: Partial<Record<FallbackReason, Fallback>> = {};
+
+export function fallbackFor(reason: FallbackReason): Fallback {
+  fallbacks[reason] ??= { kind: "fallback", reason };
+  return fallbacks[reason];
+}
+
+/** How many plans an operation may have: one per combination of the variables in its @skip and @include. */
 const maxVariants = 16;
 
 /** The plans of one operation. */
@@ -37,35 +56,35 @@ interface Variants {
   set(key: string, plan: OperationPlan): unknown;
 }
 
-/** What of an operation needs no variables to be known. */
-interface Survey {
-  readonly handOver: HandOverReason | undefined;
-  /** The variables that say which fields are there. */
+/** The facts about an operation that do not depend on variables. */
+interface Analysis {
+  readonly fallback: Fallback | undefined;
+  /** The variables that decide which fields are included. */
   readonly conditions: readonly string[];
   readonly variants: Variants;
 }
 
-/** The plans of operations, kept for as long as their documents are. */
+/** The plans of operations, cached for as long as their documents exist. */
 export class OperationPlans {
   readonly #compileAfter: number | undefined;
-  readonly #surveys = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<OperationDefinitionNode, Survey>>>();
+  readonly #analyses = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<OperationDefinitionNode, Analysis>>>();
 
   /** @param compileAfter see `PlanOptions` */
   constructor(compileAfter: number | undefined) {
     this.#compileAfter = compileAfter;
   }
 
-  planOf(args: ValidatedExecutionArgs): OperationPlan | HandOverReason {
-    const { handOver, conditions, variants } = this.#surveyOf(args);
-    if (handOver) return handOver;
+  planOf(args: ValidatedExecutionArgs): OperationPlan | Fallback {
+    const { fallback, conditions, variants } = this.#analysisOf(args);
+    if (fallback) return fallback;
     const key = variantKey(conditions, args);
     let plan = variants.get(key);
     if (plan === undefined) {
       try {
         plan = createPlan(args, this.#compileAfter);
       } catch {
-        // The arguments of its directives make no sense: what to say of that is graphql-js' to know.
-        return "faulty";
+        // The arguments of a directive are invalid: graphql-js reports that.
+        return fallbackFor("faulty");
       }
       variants.set(key, plan);
     }
@@ -73,44 +92,39 @@ export class OperationPlans {
   }
 
   /** By the document too: two can have one operation and other fragments. */
-  #surveyOf(args: ValidatedExecutionArgs): Survey {
-    let ofSchema = this.#surveys.get(args.schema);
+  #analysisOf(args: ValidatedExecutionArgs): Analysis {
+    let ofSchema = this.#analyses.get(args.schema);
     if (ofSchema === undefined) {
       ofSchema = new WeakMap();
-      this.#surveys.set(args.schema, ofSchema);
+      this.#analyses.set(args.schema, ofSchema);
     }
     let ofDocument = ofSchema.get(args.document);
     if (ofDocument === undefined) {
       ofDocument = new Map();
       ofSchema.set(args.document, ofDocument);
     }
-    let survey = ofDocument.get(args.operation);
-    if (survey === undefined) {
-      survey = takeSurvey(args);
-      ofDocument.set(args.operation, survey);
+    let analysis = ofDocument.get(args.operation);
+    if (analysis === undefined) {
+      analysis = analyze(args);
+      ofDocument.set(args.operation, analysis);
     }
-    return survey;
+    return analysis;
   }
 }
 
-function takeSurvey({ operation, fragments, fragmentDefinitions }: ValidatedExecutionArgs): Survey {
-  const names = new Set<string>();
-  const conditions = new Set<string>();
-  for (const directive of directivesOf(operation, Object.values(fragmentDefinitions))) {
-    names.add(directive.name.value);
-    for (const variable of conditionVariables(directive)) conditions.add(variable);
-  }
-  const has = ({ name }: { readonly name: string }): boolean => names.has(name);
-  const handOver = Object.values(fragments).some(({ variableSignatures }) => variableSignatures)
+function analyze({ operation, fragments, fragmentDefinitions }: ValidatedExecutionArgs): Analysis {
+  const directives = directivesOf(operation, Object.values(fragmentDefinitions));
+  const conditions = new Set(directives.flatMap(conditionVariables));
+  const reason: FallbackReason | undefined = Object.values(fragments).some((each) => each.variableSignatures)
     ? "fragment-arguments"
-    : has(GraphQLDeferDirective) || has(GraphQLStreamDirective)
+    : directives.some(isIncremental)
       ? "incremental"
-      : has(GraphQLDisableErrorPropagationDirective)
+      : directives.some(({ name }) => name.value === GraphQLDisableErrorPropagationDirective.name)
         ? "no-error-propagation"
         : undefined;
-  // Most operations have one plan, which needs no cache of a size.
+  // Most operations have one plan, which needs no bounded cache.
   const variants: Variants = conditions.size === 0 ? new Map() : new LRUCache({ max: maxVariants });
-  return { handOver, conditions: [...conditions], variants };
+  return { fallback: reason && fallbackFor(reason), conditions: [...conditions], variants };
 }
 
 function conditionVariables({ name, arguments: given = [] }: DirectiveNode): string[] {
@@ -118,14 +132,14 @@ function conditionVariables({ name, arguments: given = [] }: DirectiveNode): str
   return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
 }
 
-/** The variables as far as the fields depend on them, and whether those without a resolver are read from properties. */
+/** The values of the variables that decide about fields, and whether fields without a resolver are read as properties. */
 function variantKey(conditions: readonly string[], { variableValues, fieldResolver }: ValidatedExecutionArgs): string {
   let key = fieldResolver === defaultFieldResolver ? "" : "own resolver ";
   for (const name of conditions) key += `${variableValues.coerced[name]} `;
   return key;
 }
 
-/** @throws GraphQLError for directives whose arguments make no sense */
+/** @throws GraphQLError for a directive with invalid arguments */
 function createPlan(args: ValidatedExecutionArgs, compileAfter: number | undefined): OperationPlan {
   const { schema, operation, fragments, variableValues, hideSuggestions, fieldResolver } = args;
   const rootType = schema.getRootType(operation.operation);
@@ -140,5 +154,5 @@ function createPlan(args: ValidatedExecutionArgs, compileAfter: number | undefin
   );
   const options = { readsProperties: fieldResolver === defaultFieldResolver, compileAfter };
   const isSerial = operation.operation === OperationTypeNode.MUTATION;
-  return { isSerial, selection: new SelectionPlan(schema, rootType, groupedFieldSet, options, isSerial) };
+  return { kind: "plan", isSerial, selection: new SelectionPlan(schema, rootType, groupedFieldSet, options, isSerial) };
 }

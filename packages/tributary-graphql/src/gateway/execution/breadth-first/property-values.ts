@@ -1,18 +1,18 @@
 import { noArguments } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
-import type { FieldPlaces, Level } from "./places.ts";
+import { isPromiseLike } from "./pending-values.ts";
 import { callMethod } from "./resolve-property.ts";
+import type { FieldPositions, Level } from "./response-positions.ts";
 import type { OtherValues } from "./selection-code.ts";
 import type { FieldPlan } from "./selection-plan.ts";
-import { isPromiseLike } from "./waiting.ts";
 
 /** Completes what a reader of properties finds and cannot just copy. */
 export class PropertyValues implements OtherValues<FieldPlan> {
   readonly #execution: Execution;
   readonly #level: Level;
   readonly #fields: readonly FieldPlan[];
-  #waiting: Set<FieldPlaces> | undefined;
+  #pending: Set<FieldPositions> | undefined;
 
   constructor(execution: Execution, level: Level, fields: readonly FieldPlan[]) {
     this.#execution = execution;
@@ -21,23 +21,24 @@ export class PropertyValues implements OtherValues<FieldPlan> {
   }
 
   take(field: FieldPlan, row: number, property: unknown): boolean {
-    const places = this.#level.placesOf(field);
+    const positions = this.#level.positionsOf(field);
     try {
-      const value = typeof property === "function" ? callMethod(this.#execution, places, row, noArguments) : property;
-      if (isPromiseLike(value)) this.#execution.waitFor(completeValue, places, row, value, undefined);
-      else completeValue(this.#execution, places, row, value);
+      const value =
+        typeof property === "function" ? callMethod(this.#execution, positions, row, noArguments) : property;
+      if (isPromiseLike(value)) this.#execution.waitFor(completeValue, positions, row, value, undefined);
+      else completeValue(this.#execution, positions, row, value);
     } catch (error) {
       return this.fail(field, row, error);
     }
-    if (places.waiting) {
-      this.#waiting ??= new Set();
-      this.#waiting.add(places);
+    if (positions.pending) {
+      this.#pending ??= new Set();
+      this.#pending.add(positions);
     }
     return this.#hasFailed(row);
   }
 
   fail(field: FieldPlan, row: number, error: unknown): boolean {
-    this.#execution.fail(this.#level.placesOf(field), row, error);
+    this.#execution.fail(this.#level.positionsOf(field), row, error);
     return this.#hasFailed(row);
   }
 
@@ -52,7 +53,7 @@ export class PropertyValues implements OtherValues<FieldPlan> {
 
   /** To be called when all rows are done. Leaves have promises at most, and no levels below them. */
   end(): void {
-    if (this.#waiting) for (const places of this.#waiting) this.#execution.beginAll(places);
+    if (this.#pending) for (const positions of this.#pending) this.#execution.beginAll(positions);
   }
 
   #hasFailed(row: number): boolean {

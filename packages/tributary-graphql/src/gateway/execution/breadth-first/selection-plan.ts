@@ -38,7 +38,7 @@ export interface PlanOptions {
 
 /** One field of a selection set on one object type: all that can be known of it before a value is there. */
 export class FieldPlan implements PropertyField {
-  /** Its place among the fields of its selection set, in the order of the answer. */
+  /** Its position among the fields of its selection set, in the order of the answer. */
   readonly index: number;
   readonly responseName: string;
   readonly definition: GraphQLField<unknown, unknown>;

@@ -21,7 +21,7 @@ import {
 export type Shape = LeafShape | ListShape | ObjectShape | AbstractShape;
 
 interface ShapeBase {
-  /** Whether null is an error, which makes the place around it null instead. */
+  /** Whether null is an error, which makes the position around it null instead. */
   readonly isNonNull: boolean;
 }
 

@@ -6,7 +6,7 @@ const workMs = 10;
  * In between timers fire, and sockets are read and written. Small results go on before the others, each kind in the order
  * in which it was put off.
  */
-class EventLoopTurns {
+class EventLoopBudget {
   /** When the present turn's work began, on the clock of `performance.now()`; 0 while nobody has asked in it. */
   #beganAt = 0;
   readonly #small = new WorkQueue();
@@ -76,4 +76,4 @@ class WorkQueue {
   }
 }
 
-export const eventLoopTurns = new EventLoopTurns();
+export const eventLoopBudget = new EventLoopBudget();

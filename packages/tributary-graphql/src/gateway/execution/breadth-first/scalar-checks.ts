@@ -1,0 +1,13 @@
+import type { SpecifiedScalar } from "./shape.ts";
+
+/**
+ * Whether a value is a result of its scalar as it is, so that it needs no coercion. Compiled code calls these functions too:
+ * V8 inlines them.
+ */
+export const isCoerced: Readonly<Record<SpecifiedScalar, (value: unknown) => boolean>> = {
+  Int: (value) => typeof value === "number" && (value | 0) === value,
+  Float: (value) => Number.isFinite(value),
+  String: (value) => typeof value === "string",
+  Boolean: (value) => typeof value === "boolean",
+  ID: (value) => typeof value === "string",
+};

@@ -1,0 +1,54 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLDeferDirective,
+  GraphQLSchema,
+  GraphQLStreamDirective,
+  Kind,
+  specifiedDirectives,
+  visit,
+} from "graphql";
+
+const directives = [GraphQLDeferDirective, GraphQLStreamDirective] as const;
+const names: ReadonlySet<string> = new Set(directives.map(({ name }) => name));
+
+/** Whether this is @defer or @stream. */
+export const isIncremental = ({ name }: DirectiveNode): boolean => names.has(name.value);
+
+/** Whether @defer or @stream is anywhere in the document. */
+export function hasIncremental(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    [Kind.DIRECTIVE]: (directive) => {
+      isFound ||= isIncremental(directive);
+    },
+  });
+  return isFound;
+}
+
+const plainDocuments = new WeakMap<DocumentNode, DocumentNode>();
+
+/** The document without @defer and @stream, for a client that takes one answer only. Made once per document. */
+export function withoutIncremental(document: DocumentNode): DocumentNode {
+  let plain = plainDocuments.get(document);
+  if (plain === undefined) {
+    plain = visit(document, { [Kind.DIRECTIVE]: (directive) => (isIncremental(directive) ? null : undefined) });
+    plainDocuments.set(document, plain);
+  }
+  return plain;
+}
+
+/**
+ * The schema as it is served: with `@defer` and `@stream`, which graphql 17 executes but defines only when it is told to.
+ * The command `tributary codegen` prints this one, so that clients' code generators accept deferred operations.
+ *
+ * A schema that declares both is returned as it is. Otherwise the result is a copy that shares all types, and with them
+ * resolvers and extensions; the given one is not changed. A directive of the same name that the schema declares is kept.
+ */
+export function withIncremental(schema: GraphQLSchema): GraphQLSchema {
+  const missing = directives.filter(({ name }) => !schema.getDirective(name));
+  if (missing.length === 0) return schema;
+  const specified = specifiedDirectives.filter(({ name }) => !schema.getDirective(name));
+  const config = schema.toConfig();
+  return new GraphQLSchema({ ...config, directives: [...config.directives, ...specified, ...missing] });
+}
