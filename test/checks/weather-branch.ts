@@ -8,7 +8,7 @@ import type { RequestScope } from "tributary-graphql";
 
 export function createWeather({ calls }: RequestScope) {
   const call = (name: string) => async (places: readonly string[]) => {
-    await calls.turn?.();
+    await calls.beforeCall?.();
     const entry = calls.begin("weather", name, places.length);
     await new Promise((resolve) => setImmediate(resolve));
     entry.succeed(places.length);

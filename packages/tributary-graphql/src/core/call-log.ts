@@ -67,9 +67,9 @@ export class CallLog {
   /**
    * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
    * have none. Every source waits for it before it takes a place in a queue of its own, and before `begin`:
-   * `await scope.calls.turn?.()`.
+   * `await scope.calls.beforeCall?.()`.
    */
-  readonly turn?: () => Promise<void>;
+  readonly beforeCall?: () => Promise<void>;
 
   /**
    * Set where `turn` is: told of work that comes before a call and is none itself, as when the types of a table's columns

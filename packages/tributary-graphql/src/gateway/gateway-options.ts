@@ -5,7 +5,7 @@ import { CallLog } from "../core/call-log.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { withIncremental } from "./execution/incremental-directives.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
-import type { ReadinessChecks, WholeState } from "./http/health.ts";
+import type { ClusterState, ReadinessChecks } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
@@ -57,7 +57,7 @@ export interface GatewayOptions<TContext extends object = object> {
   /** After this, a check counts as failed. Default 2,000. */
   readonly readinessTimeoutMs?: number;
   /** How all processes are, where this is one of several that serve together. Default: how this gateway is. */
-  readonly wholeState?: () => WholeState;
+  readonly clusterState?: () => ClusterState;
   /** How long `retire` leaves open connections to their clients. Default 5,000. */
   readonly retireTimeoutMs?: number;
   /** How long `close` waits for running requests. Default 10,000. */

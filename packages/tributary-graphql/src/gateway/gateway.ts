@@ -113,7 +113,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     graphiql: complete.opensGraphiQL ? createGraphiQL(complete.graphiql) : undefined,
     readiness: complete.readiness,
     readinessTimeoutMs: complete.readinessTimeoutMs,
-    wholeState: options.wholeState ?? (() => ({ state: lifecycle.state, failed: {} })),
+    clusterState: options.clusterState ?? (() => ({ state: lifecycle.state, failed: {} })),
     origins: services.origins,
     logger,
   });

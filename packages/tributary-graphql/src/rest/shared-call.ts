@@ -1,50 +1,50 @@
 import { onAbort } from "../core/abort-listeners.ts";
-import type { Places } from "./places.ts";
+import type { Semaphore } from "./semaphore.ts";
 
-/** A read that waits for a call. */
-export interface Waiter {
-  /** Aborted when this one waits no longer; says nothing about the others. */
+/** A read that subscribes to the response of a call. */
+export interface Subscriber {
+  /** Aborted when this subscriber subscriptions no longer. The others are not affected. */
   readonly signal: AbortSignal;
-  /** The share of the service's places that this one's request may fill. */
-  readonly turns: Places;
-  /** The call has begun, or had already. `isShared` for all but the one that it is made for. */
-  onDeparture(isShared: boolean): void;
+  /** Limits the concurrent calls of the subscriber's request. */
+  readonly requestSemaphore: Semaphore;
+  /** The call starts, or had started already. `isShared` for all subscribers but the one that it was started for. */
+  onStart(isShared: boolean): void;
 }
 
-/** The service has as many calls as it may, and as many wait as may wait. */
+/** The maximum number of calls are running, and the queue is full. */
 export class QueueFullError extends Error {
   override readonly name = "QueueFullError";
 }
 
-/** What a waiter gets: the first answer of the calls that it waits for, or the failure of the last of them. */
-export class Wait<Answer> {
-  readonly waiter: Waiter;
-  readonly promise: Promise<Answer>;
-  readonly calls = new Set<SharedCall<Answer>>();
-  readonly #resolve: (answer: Answer) => void;
+/** The response for one subscriber: the first one of its calls, or the failure of the last of them. */
+export class Subscription<Response> {
+  readonly subscriber: Subscriber;
+  readonly promise: Promise<Response>;
+  readonly calls = new Set<SharedCall<Response>>();
+  readonly #resolve: (response: Response) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #removeListener: () => void;
 
-  constructor(waiter: Waiter) {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.waiter = waiter;
+  constructor(subscriber: Subscriber) {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    this.subscriber = subscriber;
     this.promise = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#removeListener = onAbort(waiter.signal, () => {
+    this.#removeListener = onAbort(subscriber.signal, () => {
       this.#leaveCalls();
-      reject(waiter.signal.reason);
+      reject(subscriber.signal.reason);
     });
   }
 
-  succeed(answer: Answer): void {
+  succeed(response: Response): void {
     this.#removeListener();
-    this.#resolve(answer);
+    this.#resolve(response);
     this.#leaveCalls();
   }
 
   /** One of its calls has failed. */
-  failIn(call: SharedCall<Answer>, reason: unknown): void {
+  failIn(call: SharedCall<Response>, reason: unknown): void {
     this.calls.delete(call);
     if (this.calls.size > 0) return;
     this.#removeListener();
@@ -57,107 +57,108 @@ export class Wait<Answer> {
   }
 }
 
-export interface SharedCallOptions<Answer> {
-  /** The service's places for calls. The one that a call has is its own and not a waiter's. */
-  readonly places: Places;
-  /** Most calls that may wait for a place. */
+export interface SharedCallOptions<Response> {
+  /** Limits the concurrent calls to the service. The permit belongs to the call and not to a subscriber. */
+  readonly semaphore: Semaphore;
+  /** How many calls may subscription for a permit. */
   readonly maxQueue: number;
-  /** Age in milliseconds from which nobody joins the call, and from which those who joined wait for another one too. */
+  /** Age in milliseconds from which no read subscribes to the call, and its later subscribers subscribe to a new one too. */
   readonly maxJoinAgeMs: number;
-  readonly call: (signal: AbortSignal) => Promise<Answer>;
-  /** The call is too old for those who have joined it. */
-  readonly onTooOld: (joined: readonly Wait<Answer>[]) => void;
-  readonly onSuccess: (answer: Answer) => void;
-  /** The call has ended in whatever way. */
-  readonly onOver: () => void;
+  readonly call: (signal: AbortSignal) => Promise<Response>;
+  /** The call is too old for the subscribers that it was not started for. */
+  readonly onTooOld: (subscriptions: readonly Subscription<Response>[]) => void;
+  readonly onSuccess: (response: Response) => void;
+  /** The call has ended in any way. */
+  readonly onEnd: () => void;
 }
 
 /**
- * One call and everyone who waits for its answer. It starts when the first of them has a turn, is shared with whoever
- * comes while it is not too old, and is aborted when the last one has gone.
+ * One call and its subscribers. It starts when the request of the first subscriber has a permit, takes further subscribers
+ * while it is not too old, and is aborted when the last one has left.
  */
-export class SharedCall<Answer> {
-  readonly #options: SharedCallOptions<Answer>;
-  /** With what gives back the turn of each, in the order of coming. */
-  readonly #waits = new Map<Wait<Answer>, () => void>();
+export class SharedCall<Response> {
+  readonly #options: SharedCallOptions<Response>;
+  /** Each with the release of its request's permit, in the order of subscribing. */
+  readonly #subscriptions = new Map<Subscription<Response>, () => void>();
   readonly #abandoned = new AbortController();
-  #state: "new" | "queued" | "running" | "over" = "new";
+  #state: "new" | "queued" | "pending" | "settled" = "new";
   #startedAt = 0;
   #isTooOld = false;
-  /** The one that the call was started for. */
-  #owner: Wait<Answer> | undefined;
+  /** The subscription that the call was started for. */
+  #owner: Subscription<Response> | undefined;
   #ageTimer: NodeJS.Timeout | undefined;
-  #giveBackPlace: (() => void) | undefined;
+  #release: (() => void) | undefined;
 
-  constructor(options: SharedCallOptions<Answer>) {
+  constructor(options: SharedCallOptions<Response>) {
     this.#options = options;
   }
 
-  /** A call that has not started is not old, however long it is queued. */
+  /** A call that has not started is not old, however long it has been queued. */
   get isJoinable(): boolean {
-    if (this.#state !== "running") return true;
+    if (this.#state !== "pending") return true;
     return !this.#isTooOld && performance.now() - this.#startedAt < this.#options.maxJoinAgeMs;
   }
 
-  add(wait: Wait<Answer>): void {
-    wait.calls.add(this);
-    this.#waits.set(wait, nothing);
-    if (this.#state === "running") {
-      wait.waiter.onDeparture(true);
+  add(subscription: Subscription<Response>): void {
+    subscription.calls.add(this);
+    this.#subscriptions.set(subscription, nothing);
+    if (this.#state === "pending") {
+      subscription.subscriber.onStart(true);
       this.#watchAge();
     }
     if (this.#state !== "new") return;
-    const endTurn = wait.waiter.turns.take(() => this.#enqueue());
-    // It may be over already, where the queue is full.
-    if (this.#waits.has(wait)) this.#waits.set(wait, endTurn);
-    else endTurn();
+    const releaseRequest = subscription.subscriber.requestSemaphore.acquire(() => this.#enqueue());
+    // It may have failed already, where the queue is full.
+    if (this.#subscriptions.has(subscription)) this.#subscriptions.set(subscription, releaseRequest);
+    else releaseRequest();
   }
 
-  /** The place is given back before the turn, so that whoever gets it finds the connection free. */
-  remove(wait: Wait<Answer>): void {
-    const endTurn = this.#waits.get(wait);
-    this.#waits.delete(wait);
-    if (this.#waits.size === 0 && this.#state !== "over") {
+  /** The call's permit is released before that of the request, so that the next call finds a free connection. */
+  remove(subscription: Subscription<Response>): void {
+    const releaseRequest = this.#subscriptions.get(subscription);
+    this.#subscriptions.delete(subscription);
+    if (this.#subscriptions.size === 0 && this.#state !== "settled") {
       this.#finish();
-      this.#abandoned.abort(nobodyWaits);
-      this.#giveBackPlace?.();
+      this.#abandoned.abort(noSubscriber);
+      this.#release?.();
     }
-    endTurn?.();
+    releaseRequest?.();
   }
 
-  /** A later call has answered what this one was made for. */
-  supersede(answer: Answer): void {
-    if (this.#state === "over") return;
-    this.#succeed(answer);
-    this.#abandoned.abort(nobodyWaits);
+  /** A later call for the same has its response. */
+  supersede(response: Response): void {
+    if (this.#state === "settled") return;
+    this.#succeed(response);
+    this.#abandoned.abort(noSubscriber);
   }
 
   #enqueue(): void {
     if (this.#state !== "new") return;
-    const { places, maxQueue } = this.#options;
+    const { semaphore, maxQueue } = this.#options;
     this.#state = "queued";
-    this.#giveBackPlace = places.take(() => this.#start());
-    if (this.#isQueued() && places.queueLength > maxQueue) this.#fail(new QueueFullError("too many calls are waiting"));
+    this.#release = semaphore.acquire(() => this.#start());
+    if (this.#isQueued() && semaphore.queueLength > maxQueue)
+      this.#fail(new QueueFullError("too many calls are waiting"));
   }
 
-  /** A method, because `take` may have started the call, which the compiler does not see. */
+  /** A method, because `acquire` may have started the call, which the compiler does not see. */
   #isQueued(): boolean {
     return this.#state === "queued";
   }
 
   #start(): void {
-    this.#state = "running";
+    this.#state = "pending";
     this.#startedAt = performance.now();
-    for (const wait of this.#waits.keys()) {
-      wait.waiter.onDeparture(this.#owner !== undefined);
-      this.#owner ??= wait;
+    for (const subscription of this.#subscriptions.keys()) {
+      subscription.subscriber.onStart(this.#owner !== undefined);
+      this.#owner ??= subscription;
     }
-    if (this.#waits.size > 1) this.#watchAge();
+    if (this.#subscriptions.size > 1) this.#watchAge();
     this.#options.call(this.#abandoned.signal).then(
-      (answer) => {
-        if (this.#state === "over") return;
-        this.#options.onSuccess(answer);
-        this.#succeed(answer);
+      (response) => {
+        if (this.#state === "settled") return;
+        this.#options.onSuccess(response);
+        this.#succeed(response);
       },
       (error: unknown) => this.#fail(error),
     );
@@ -169,40 +170,40 @@ export class SharedCall<Answer> {
     const remainingMs = Math.max(0, maxJoinAgeMs - (performance.now() - this.#startedAt));
     this.#ageTimer = setTimeout(() => {
       this.#isTooOld = true;
-      const joined = [...this.#waits.keys()].filter((wait) => wait !== this.#owner);
+      const joined = [...this.#subscriptions.keys()].filter((subscription) => subscription !== this.#owner);
       if (joined.length > 0) onTooOld(joined);
     }, remainingMs).unref();
   }
 
-  #succeed(answer: Answer): void {
-    this.#end((wait) => wait.succeed(answer));
+  #succeed(response: Response): void {
+    this.#end((subscription) => subscription.succeed(response));
   }
 
   #fail(reason: unknown): void {
-    this.#end((wait) => wait.failIn(this, reason));
+    this.#end((subscription) => subscription.failIn(this, reason));
   }
 
-  /** First over, then settled: whoever comes from now on starts a call of its own and does not share a failure. */
-  #end(settle: (wait: Wait<Answer>) => void): void {
-    if (this.#state === "over") return;
+  /** The state changes first: a read that comes from now on starts a new call and does not share a failure. */
+  #end(settle: (subscription: Subscription<Response>) => void): void {
+    if (this.#state === "settled") return;
     this.#finish();
-    this.#giveBackPlace?.();
-    const waits = [...this.#waits];
-    this.#waits.clear();
-    for (const [wait, endTurn] of waits) {
-      settle(wait);
-      endTurn();
+    this.#release?.();
+    const subscriptions = [...this.#subscriptions];
+    this.#subscriptions.clear();
+    for (const [subscription, releaseRequest] of subscriptions) {
+      settle(subscription);
+      releaseRequest();
     }
   }
 
   #finish(): void {
-    this.#state = "over";
+    this.#state = "settled";
     clearTimeout(this.#ageTimer);
-    this.#options.onOver();
+    this.#options.onEnd();
   }
 }
 
 const nothing = (): void => undefined;
 
-/** One for all: making a `DOMException` captures a stack. */
-const nobodyWaits = new DOMException("Nobody waits for this call any more.", "AbortError");
+/** Made once: a new `DOMException` captures a stack. */
+const noSubscriber = new DOMException("No subscriber subscriptions for this call any more.", "AbortError");

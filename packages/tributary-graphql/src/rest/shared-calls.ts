@@ -1,66 +1,66 @@
-import { Places } from "./places.ts";
-import { SharedCall, Wait, type Waiter } from "./shared-call.ts";
+import { Semaphore } from "./semaphore.ts";
+import { SharedCall, type Subscriber, Subscription } from "./shared-call.ts";
 
 export interface SharedCallsOptions {
-  /** Calls that may run at once. */
+  /** Concurrent calls. */
   readonly maxConcurrency: number;
-  /** Most calls that may wait for one that runs to end. */
+  /** How many calls may wait for a permit. */
   readonly maxQueue: number;
-  /** Age in milliseconds from which nobody joins a call. */
+  /** Age in milliseconds from which no read subscribes to a call. */
   readonly maxJoinAgeMs: number;
 }
 
 /**
- * The calls of a service that run, by what they ask for. One that hangs holds up nobody but the read that it was made
- * for: from an age on, newcomers start a call of their own, and those who had joined the old one wait for the new one
- * too. The answer of a call is also that of the older ones for the same.
+ * Coalesces identical calls to a service that are pending at the same time (single-flight). A call that hangs delays only the
+ * read that it was started for: from a certain age on, new reads start another call, and the subscribers of the old one
+ * subscribe to it too. The response of a call answers the older calls for the same as well.
  */
-export class SharedCalls<Answer> {
+export class SharedCalls<Response> {
   readonly #options: SharedCallsOptions;
-  readonly #places: Places;
+  readonly #semaphore: Semaphore;
   /** The oldest first. */
-  readonly #running = new Map<string, SharedCall<Answer>[]>();
+  readonly #pending = new Map<string, SharedCall<Response>[]>();
 
   constructor(options: SharedCallsOptions) {
     this.#options = options;
-    this.#places = new Places(options.maxConcurrency);
+    this.#semaphore = new Semaphore(options.maxConcurrency);
   }
 
   /**
-   * The answer of the call with this key that can be joined, or of a new one.
-   * @param waiter its signal is not aborted yet
-   * @throws QueueFullError; the waiter's own reason as soon as its signal is aborted; what the call failed with otherwise
+   * The response of the pending call with this key, or of a new one.
+   * @param subscriber its signal is not aborted yet
+   * @throws QueueFullError; the reason of the subscriber's signal as soon as it is aborted; otherwise the call's own error
    */
-  join(key: string, waiter: Waiter, call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
-    const wait = new Wait<Answer>(waiter);
-    this.#joinable(key, call).add(wait);
-    return wait.promise;
+  subscribe(key: string, subscriber: Subscriber, call: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+    const subscription = new Subscription<Response>(subscriber);
+    this.#joinable(key, call).add(subscription);
+    return subscription.promise;
   }
 
-  #joinable(key: string, call: (signal: AbortSignal) => Promise<Answer>): SharedCall<Answer> {
-    const running = this.#running.get(key) ?? [];
-    const newest = running.at(-1);
+  #joinable(key: string, call: (signal: AbortSignal) => Promise<Response>): SharedCall<Response> {
+    const pending = this.#pending.get(key) ?? [];
+    const newest = pending.at(-1);
     if (newest?.isJoinable) return newest;
     const { maxQueue, maxJoinAgeMs } = this.#options;
-    const made: SharedCall<Answer> = new SharedCall({
-      places: this.#places,
+    const made: SharedCall<Response> = new SharedCall({
+      semaphore: this.#semaphore,
       maxQueue,
       maxJoinAgeMs,
       call,
-      onTooOld: (joined) => {
+      onTooOld: (subscriptions) => {
         const next = this.#joinable(key, call);
-        for (const wait of joined) next.add(wait);
+        for (const subscription of subscriptions) next.add(subscription);
       },
-      onSuccess: (answer) => {
-        for (const older of running.slice(0, running.indexOf(made))) older.supersede(answer);
+      onSuccess: (response) => {
+        for (const older of pending.slice(0, pending.indexOf(made))) older.supersede(response);
       },
-      onOver: () => {
-        running.splice(running.indexOf(made), 1);
-        if (running.length === 0) this.#running.delete(key);
+      onEnd: () => {
+        pending.splice(pending.indexOf(made), 1);
+        if (pending.length === 0) this.#pending.delete(key);
       },
     });
-    running.push(made);
-    this.#running.set(key, running);
+    pending.push(made);
+    this.#pending.set(key, pending);
     return made;
   }
 }

@@ -6,44 +6,44 @@ import { type CheckedBody, checkBody } from "./checked-body.ts";
 import { callError, type Failing, isTimeout, requestError, statusError } from "./errors.ts";
 import { type OutgoingHeaders, outgoingHeaders } from "./headers.ts";
 import { createHttp, type Http, type HttpCall } from "./http.ts";
-import { Places } from "./places.ts";
 import type { RowsOf } from "./row-list.ts";
+import { Semaphore } from "./semaphore.ts";
 import { SharedCalls } from "./shared-calls.ts";
 import { checkedBaseUrl, shownUrl, type Target, targetOf } from "./target.ts";
 import { type CheckedOptions, checkedOptions, type UpstreamOptions } from "./upstream-options.ts";
 import type { Output, UpstreamAnswer, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
-/** One read, and where it goes. */
-interface Question<Schema extends StandardSchemaV1> {
+/** One read, ready to be sent. */
+interface PreparedRead<Schema extends StandardSchemaV1> {
   readonly scope: UpstreamScope;
   readonly read: UpstreamRead<Schema>;
   readonly target: Target;
-  /** Makes it a POST. */
+  /** The body of a POST. Undefined for a GET. */
   readonly json: string | undefined;
-  /** Equal for two reads that can have one answer. */
+  /** The coalescing key: reads of equal key can share one response. */
   readonly key: string;
   readonly failing: Failing;
 }
 
-/** What an answer means to its reader, and how many rows the call log shows for it. */
-export interface Meaning<Result> {
+/** The result that a reader makes of a response, and the number of rows for the call log. */
+export interface ReadResult<Result> {
   readonly result: Result;
   readonly rows: number;
 }
 
-type MeaningOf<Schema extends StandardSchemaV1, Result> = (
-  question: Question<Schema>,
+type ResultOf<Schema extends StandardSchemaV1, Result> = (
+  prepared: PreparedRead<Schema>,
   answer: Answer,
-) => Meaning<Result> | Promise<Meaning<Result>>;
+) => ReadResult<Result> | Promise<ReadResult<Result>>;
 
-/** What is known of a request for as long as it lasts. */
+/** State per request of a client. */
 interface RequestState {
-  readonly turns: Places;
-  /** The calls that failed and are in the log. */
+  readonly semaphore: Semaphore;
+  /** Names of the calls whose failure was logged. */
   readonly reported: Set<string>;
 }
 
-/** The calls of one service: those under way, the places for them, the cache, and the way from a read to its answer. */
+/** The calls to one service: it coalesces pending ones, limits their number, and caches their responses. */
 export class UpstreamCalls {
   readonly name: string;
   readonly baseUrl: string;
@@ -64,16 +64,16 @@ export class UpstreamCalls {
     this.#calls = new SharedCalls(this.#options);
   }
 
-  /** One entry of the call log, and one call unless the cache has the answer or an identical one is under way. */
+  /** Adds one entry to the call log. Makes one call, unless the cache has the response or an identical call is pending. */
   async make<Schema extends StandardSchemaV1, Result>(
     scope: UpstreamScope,
     read: UpstreamRead<Schema>,
     json: string | undefined,
-    meaningOf: MeaningOf<Schema, Result>,
+    resultOf: ResultOf<Schema, Result>,
   ): Promise<Result> {
-    const question = this.#questionOf(scope, read, json);
+    const prepared = this.#prepare(scope, read, json);
     scope.calls.admit(this.name, read.call);
-    const shown = scope.calls.onCallEnd && shownUrl(this, read, question.target);
+    const shown = scope.calls.onCallEnd && shownUrl(this, read, prepared.target);
     let entry: OpenCall | undefined;
     let isShared = true;
     const begin = (shared: boolean) => {
@@ -81,17 +81,17 @@ export class UpstreamCalls {
       isShared &&= shared;
     };
     try {
-      if (scope.calls.turn !== undefined) await scope.calls.turn();
-      if (scope.signal.aborted) throw requestError(scope.signal.reason, question.failing);
-      const answer = this.#hit(question, begin) ?? (await this.#answerOf(question, begin));
-      const { origin, meaning } = await this.#meaningOf(question, answer, meaningOf);
-      entry?.succeed(meaning.rows, {
+      if (scope.calls.beforeCall !== undefined) await scope.calls.beforeCall();
+      if (scope.signal.aborted) throw requestError(scope.signal.reason, prepared.failing);
+      const answer = this.#hit(prepared, begin) ?? (await this.#answerOf(prepared, begin));
+      const { origin, outcome } = await this.#resultOf(prepared, answer, resultOf);
+      entry?.succeed(outcome.rows, {
         cached: origin === "fresh",
         shared: isShared,
         revalidated: origin === "revalidated",
         stale: origin === "stale",
       });
-      return meaning.result;
+      return outcome.result;
     } catch (error) {
       entry?.fail();
       throw error;
@@ -100,29 +100,29 @@ export class UpstreamCalls {
 
   /** The declared body. */
   readonly answerTo = async <Schema extends StandardSchemaV1>(
-    question: Question<Schema>,
+    prepared: PreparedRead<Schema>,
     answer: Answer,
-  ): Promise<Meaning<UpstreamAnswer<Output<Schema>>>> => {
-    if (answer.status !== 200) throw statusError(question.failing, answer.status);
-    const { read } = question;
+  ): Promise<ReadResult<UpstreamAnswer<Output<Schema>>>> => {
+    if (answer.status !== 200) throw statusError(prepared.failing, answer.status);
+    const { read } = prepared;
     const { value, invalid }: Pick<CheckedBody, "value" | "invalid"> =
-      answer.values.get(read.body) ?? (await this.#check(question, answer));
+      answer.values.get(read.body) ?? (await this.#check(prepared, answer));
     const body = value as Output<Schema>;
     return { result: { body, headers: answer.headers, invalid }, rows: rowCount(read, body) };
   };
 
-  #questionOf<Schema extends StandardSchemaV1>(
+  #prepare<Schema extends StandardSchemaV1>(
     scope: UpstreamScope,
     read: UpstreamRead<Schema>,
     json: string | undefined,
-  ): Question<Schema> {
+  ): PreparedRead<Schema> {
     const target = targetOf(this, read);
     const key = `${target.url}\n${this.#headers.identityOf(scope.headers)}`;
     const failing = { source: this.name, call: read.call, path: target.path };
     return { scope, read, target, json, key, failing };
   }
 
-  #hit({ read, json, key }: Question<StandardSchemaV1>, begin: (isShared: boolean) => void): Answer | undefined {
+  #hit({ read, json, key }: PreparedRead<StandardSchemaV1>, begin: (isShared: boolean) => void): Answer | undefined {
     if (json !== undefined || read.revalidate === true) return undefined;
     const stored = this.cached.hit(key);
     if (stored === undefined) return undefined;
@@ -130,15 +130,15 @@ export class UpstreamCalls {
     return answerOf(stored, "fresh");
   }
 
-  /** @throws DomainError saying whose time was up or what the service did; the request's own reason when it is gone */
-  async #answerOf(question: Question<StandardSchemaV1>, onDeparture: (isShared: boolean) => void): Promise<Answer> {
-    const { scope, read, json, key, failing } = question;
+  /** @throws DomainError that says whose deadline passed or how the service failed; the request's own abort reason */
+  async #answerOf(prepared: PreparedRead<StandardSchemaV1>, onStart: (isShared: boolean) => void): Promise<Answer> {
+    const { scope, read, json, key, failing } = prepared;
     const { signal } = scope;
     const method = json === undefined ? (read.revalidate ? "GET anew" : "GET") : "POST";
-    const waiter = { signal, turns: this.#stateOf(signal).turns, onDeparture };
+    const subscriber = { signal, requestSemaphore: this.#stateOf(signal).semaphore, onStart };
     try {
-      return await this.#calls.join(`${method} ${key}\n${json ?? ""}`, waiter, (callSignal) =>
-        this.#send(question, callSignal),
+      return await this.#calls.subscribe(`${method} ${key}\n${json ?? ""}`, subscriber, (callSignal) =>
+        this.#send(prepared, callSignal),
       );
     } catch (error) {
       const failure = signal.aborted ? requestError(signal.reason, failing) : callError(error, failing, this.#options);
@@ -149,36 +149,39 @@ export class UpstreamCalls {
     }
   }
 
-  async #send({ scope, read, target, json, key }: Question<StandardSchemaV1>, signal: AbortSignal): Promise<Answer> {
+  async #send(
+    { scope, read, target, json, key }: PreparedRead<StandardSchemaV1>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const own = this.#headers.for(scope.headers);
     const headers = read.revalidate ? { ...own, "cache-control": "no-cache" } : own;
     const call: HttpCall = { url: new URL(target.url), headers, ...(json !== undefined && { json }) };
     return json === undefined ? this.cached.get(key, call, signal) : this.cached.uncached(call, signal);
   }
 
-  /** What an answer means; where its body is not as declared, what a stale one that may stand in for it means. */
-  async #meaningOf<Schema extends StandardSchemaV1, Result>(
-    question: Question<Schema>,
+  /** The result of a response. Where its body is not as declared, that of a stale response that may replace it. */
+  async #resultOf<Schema extends StandardSchemaV1, Result>(
+    prepared: PreparedRead<Schema>,
     answer: Answer,
-    meaningOf: MeaningOf<Schema, Result>,
-  ): Promise<{ readonly origin: Answer["origin"]; readonly meaning: Meaning<Result> }> {
-    if (answer.origin === "stale") this.#report(question, answer.failure);
+    resultOf: ResultOf<Schema, Result>,
+  ): Promise<{ readonly origin: Answer["origin"]; readonly outcome: ReadResult<Result> }> {
+    if (answer.origin === "stale") this.#report(prepared, answer.failure);
     try {
-      return { origin: answer.origin, meaning: await meaningOf(question, answer) };
+      return { origin: answer.origin, outcome: await resultOf(prepared, answer) };
     } catch (error) {
-      const standIn = this.cached.isUnconfirmed(answer) ? this.cached.standIn(question.key, error) : undefined;
+      const standIn = this.cached.isUnconfirmed(answer) ? this.cached.standIn(prepared.key, error) : undefined;
       if (standIn === undefined) throw error;
-      return this.#meaningOf(question, standIn, meaningOf);
+      return this.#resultOf(prepared, standIn, resultOf);
     }
   }
 
   /** An invalid body is not kept: it would fail every read for as long as its headers say. */
-  async #check(question: Question<StandardSchemaV1>, answer: Answer): Promise<CheckedBody> {
-    const { read, key } = question;
+  async #check(prepared: PreparedRead<StandardSchemaV1>, answer: Answer): Promise<CheckedBody> {
+    const { read, key } = prepared;
     const { body: schema } = read;
     const checks = read.rowsOf === undefined ? answer.checks : answer.rowChecks;
     const others = checks.get(schema);
-    const checking = others ?? this.#checkBody(question, answer);
+    const checking = others ?? this.#checkBody(prepared, answer);
     if (others === undefined) checks.set(schema, checking);
     const checked = await checking.catch((error: unknown) => {
       this.#forget(key, answer);
@@ -187,10 +190,10 @@ export class UpstreamCalls {
     if (checked.invalid !== undefined) this.#forget(key, answer);
     else this.cached.confirm(key, answer, schema, checked);
     // Another reader has the value, and could change it.
-    return others !== undefined && checked.bytes === undefined ? this.#checkBody(question, answer) : checked;
+    return others !== undefined && checked.bytes === undefined ? this.#checkBody(prepared, answer) : checked;
   }
 
-  #checkBody({ scope, read, failing }: Question<StandardSchemaV1>, { text }: Answer): Promise<CheckedBody> {
+  #checkBody({ scope, read, failing }: PreparedRead<StandardSchemaV1>, { text }: Answer): Promise<CheckedBody> {
     return checkBody(failing, read.body, text, read.rowsOf as RowsOf | undefined, scope.log);
   }
 
@@ -198,8 +201,8 @@ export class UpstreamCalls {
     if (answer.origin !== "stale" && !this.cached.isUnconfirmed(answer)) this.cached.forget(key);
   }
 
-  /** Tells the operator, once a request and call, of a service that fails although clients do not notice. */
-  #report({ scope, failing }: Question<StandardSchemaV1>, failure: unknown): void {
+  /** Logs, once per request and call, that a service fails although clients do not notice. */
+  #report({ scope, failing }: PreparedRead<StandardSchemaV1>, failure: unknown): void {
     const { reported } = this.#stateOf(scope.signal);
     if (reported.has(failing.call)) return;
     reported.add(failing.call);
@@ -212,7 +215,7 @@ export class UpstreamCalls {
   #stateOf(signal: AbortSignal): RequestState {
     const known = this.#requests.get(signal);
     if (known !== undefined) return known;
-    const state = { turns: new Places(this.#options.maxConcurrencyPerRequest), reported: new Set<string>() };
+    const state = { semaphore: new Semaphore(this.#options.maxConcurrencyPerRequest), reported: new Set<string>() };
     this.#requests.set(signal, state);
     return state;
   }

@@ -20,8 +20,8 @@ export async function serveAsWorker<Config extends EngineConfig, Shared>(
   guardProcess(logger, primary.askForReplacement);
   const opening = Promise.withResolvers<Shared>();
   opening.promise.catch(() => undefined);
-  const { wholeState } = primary;
-  const gateway = { ...gatewaySettings(config), logger, wholeState, startsReady: false as const };
+  const { clusterState } = primary;
+  const gateway = { ...gatewaySettings(config), logger, clusterState, startsReady: false as const };
   const { gateway: served, ...app } = await loaded(() =>
     options.createApp({ config, logger, gateway, shared: opening.promise }),
   );

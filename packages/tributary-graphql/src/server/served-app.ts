@@ -22,7 +22,7 @@ export interface AppStart<Config extends EngineConfig, Shared = undefined> {
   /** In a worker its lines carry the worker's number. */
   readonly logger: Logger;
   /** To be spread into the options of `createGateway`: what the settings say, the logger, and that it is not ready yet. */
-  readonly gateway: GatewaySettings & Pick<GatewayOptions, "wholeState"> & { logger: Logger; startsReady: false };
+  readonly gateway: GatewaySettings & Pick<GatewayOptions, "clusterState"> & { logger: Logger; startsReady: false };
   /** What all processes share, once it is opened. Pending until `open` is called, so wait for it there. */
   readonly shared: Promise<Shared>;
 }

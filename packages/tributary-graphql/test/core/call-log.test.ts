@@ -61,14 +61,14 @@ test("calls are in order of start, and counted by source", () => {
   expect(log.countBySource()).toEqual({ database: 2, sun: 1 });
 });
 
-test("a request of a client waits for no turn", () => {
-  expect(new CallLog().turn).toBeUndefined();
+test("a request of a client waits for nothing before its calls", () => {
+  expect(new CallLog().beforeCall).toBeUndefined();
 });
 
 test("a gateway can be given the log of each request, one that holds calls back for instance", async () => {
   const turns: string[] = [];
   class HeldLog extends CallLog {
-    override readonly turn = async (): Promise<void> => {
+    override readonly beforeCall = async (): Promise<void> => {
       turns.push("asked");
     };
   }
@@ -77,7 +77,7 @@ test("a gateway can be given the log of each request, one that holds calls back 
     {
       Query: {
         city: async (_, __, { calls }) => {
-          await calls.turn?.();
+          await calls.beforeCall?.();
           calls.begin("database", "cityById", 1).succeed(1);
           return 1;
         },

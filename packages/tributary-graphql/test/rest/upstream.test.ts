@@ -187,7 +187,7 @@ describe("a read of a REST service", () => {
     const upstream = await serve((_request, response) => response.end("[1]"), { maxConcurrency: 1 });
     const turn = Promise.withResolvers<void>();
     class HeldCallLog extends CallLog {
-      override readonly turn = () => turn.promise;
+      override readonly beforeCall = () => turn.promise;
     }
     const held = { ...createScope(), calls: new HeldCallLog() };
     const waiting = readNumbers(upstream, held);

@@ -22,10 +22,10 @@ export class HeldCallLog extends CallLog {
   readonly observed: ObservedCall[] = [];
   /** Names of the calls that did not wait for their turn. */
   readonly unheld = new Set<string>();
-  readonly #byTurn = new Map<object, ObservedCall>();
+  readonly #bySlot = new Map<object, ObservedCall>();
   readonly #lockstep: Lockstep<CallOrigin | undefined>;
 
-  override readonly turn: () => Promise<void>;
+  override readonly beforeCall: () => Promise<void>;
   override readonly prepare: (work: Promise<unknown>) => void;
 
   /** `originNow` tells which field's resolver is running. */
@@ -33,30 +33,30 @@ export class HeldCallLog extends CallLog {
     super();
     this.#lockstep = lockstep;
     // Asked here and not in `begin`: a queue in between would run this call on behalf of the one before it.
-    this.turn = () => lockstep.hold(originNow());
+    this.beforeCall = () => lockstep.hold(originNow());
     this.prepare = (work) => lockstep.waitFor(work);
   }
 
   override beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
     const name = `${source}.${call}`;
     const entry = super.beginAdmitted(source, call, keys, sent);
-    const turn = this.#lockstep.begin();
-    if (!turn) {
+    const slot = this.#lockstep.begin();
+    if (!slot) {
       if (!this.#lockstep.isOver) this.unheld.add(name);
       return entry;
     }
-    const after = turn.after && this.#byTurn.get(turn.after);
-    const observed: ObservedCall = { name, source, keys, step: turn.step, after, origin: turn.about };
-    this.#byTurn.set(turn, observed);
+    const after = slot.after && this.#bySlot.get(slot.after);
+    const observed: ObservedCall = { name, source, keys, step: slot.step, after, origin: slot.about };
+    this.#bySlot.set(slot, observed);
     this.observed.push(observed);
     return {
       succeed: (rows, marks) => {
         entry.succeed(rows, marks);
-        turn.end();
+        slot.end();
       },
       fail: () => {
         entry.fail();
-        turn.end();
+        slot.end();
       },
     };
   }

@@ -24,7 +24,7 @@ function errorFindings({ operation, runs }: Measurement): Finding[] {
 
 function unheldFindings({ operation, runs }: Measurement): Finding[] {
   const names = new Set(runs.flatMap(({ small, large }) => [...small.unheld, ...large.unheld]));
-  const advice = "Its source must wait before each call: await scope.calls.turn?.()";
+  const advice = "Its source must wait before each call: await scope.calls.beforeCall?.()";
   return [...names].map((name) => finding(operation, `${name} did not wait for its turn.`, [advice]));
 }
 

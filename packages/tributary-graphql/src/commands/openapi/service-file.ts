@@ -1,4 +1,4 @@
-import type { Place } from "./document/place.ts";
+import type { DocumentLocation } from "./document/location.ts";
 import { importsFor } from "./imports.ts";
 import { type OperationName, type Plan, planReads } from "./reads/plan.ts";
 import { type Server, securityNotes } from "./reads/service.ts";
@@ -29,7 +29,7 @@ export interface ServiceFile {
 /** The first line of what was generated: by it a file is known that may be overwritten. */
 export const generatedMark = "Made by `tributary openapi`";
 
-export function writeService(document: Place, request: ServiceRequest): ServiceFile {
+export function writeService(document: DocumentLocation, request: ServiceRequest): ServiceFile {
   const names = new UniqueNames([...reservedNames, ...serviceNames(request.name)]);
   const schemas = new DeclaredSchemas(document, names);
   const wanted = (operation: OperationName) => isWanted(request.only, operation);
@@ -68,7 +68,7 @@ function isWanted(only: readonly string[], { method, path, id }: OperationName):
   );
 }
 
-function headerOf(document: Place, { location, name, only }: ServiceRequest): string {
+function headerOf(document: DocumentLocation, { location, name, only }: ServiceRequest): string {
   const info = document.at("info");
   const chosen = only.map((pattern) => ` --only ${JSON.stringify(pattern)}`).join("");
   const source = `"${commentText(info?.proseAt("title") ?? "")}" ${info?.proseAt("version") ?? ""}`;
@@ -86,7 +86,7 @@ function headerOf(document: Place, { location, name, only }: ServiceRequest): st
 const dateTimeCode = `/** A time as RFC 3339 has it, its zone included. */
 const dateTime = z.string().refine(isDateTime, "Expected a time with its zone, as 2026-01-02T03:04:05Z");`;
 
-function writeUpstream(document: Place, name: string, { server: { baseUrl }, accept }: Plan): string {
+function writeUpstream(document: DocumentLocation, name: string, { server: { baseUrl }, accept }: Plan): string {
   const title = commentText(document.at("info")?.proseAt("title") ?? "");
   const create = `create${pascalCase(name)}Service`;
   const first = `/** ${title}. Once a process; \`options\` say its headers and limits${baseUrl ? "" : ", and where it is"}. */\n`;

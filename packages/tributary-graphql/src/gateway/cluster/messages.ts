@@ -1,6 +1,6 @@
-import type { WholeState } from "../http/health.ts";
+import type { ClusterState } from "../http/health.ts";
 
-/** Names the place of a worker, from 1 on, in its environment. */
+/** Names the slot of a worker, from 1 on, in its environment. */
 export const workerNumberVariable = "GATEWAY_WORKER";
 
 /** What the primary has a worker do. Each command is answered once, with the number that it came with. */
@@ -15,7 +15,7 @@ export interface CommandMessage {
 }
 
 /** What needs no answer: how all workers are, or that this one may go. */
-export type NoticeMessage = { readonly state: WholeState } | { readonly exit: true };
+export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true };
 
 export interface ListeningAddress {
   readonly url: string;

@@ -4,12 +4,12 @@ import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { LifecycleState } from "../http/lifecycle.ts";
+import { clusterStateOf } from "./cluster-state.ts";
 import { type HeartbeatSettings, isHung } from "./heartbeat.ts";
 import type { ListeningAddress } from "./messages.ts";
-import { Place } from "./place.ts";
 import { startLate, startTogether } from "./start-workers.ts";
-import { wholeStateOf } from "./whole-state.ts";
 import { type WorkerExit, WorkerProcess } from "./worker-process.ts";
+import { WorkerSlot } from "./worker-slot.ts";
 
 export interface PrimaryOptions<Shared> {
   /** How many workers serve. */
@@ -44,7 +44,7 @@ const defaultTiming: PrimaryTiming = {
 export class Primary<Shared> {
   readonly #options: PrimaryOptions<Shared>;
   readonly #timing: PrimaryTiming;
-  readonly #places: readonly Place[];
+  readonly #slots: readonly WorkerSlot[];
   /** Every process that runs, those that start and those that finish too. */
   readonly #processes = new Set<WorkerProcess>();
   readonly #closing = new AbortController();
@@ -59,7 +59,7 @@ export class Primary<Shared> {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#port = options.port;
-    this.#places = Array.from({ length: options.workers }, (_, index) => new Place(index + 1));
+    this.#slots = Array.from({ length: options.workers }, (_, index) => new WorkerSlot(index + 1));
   }
 
   /**
@@ -71,11 +71,11 @@ export class Primary<Shared> {
     cluster.setupPrimary({ stdio: ["ignore", "pipe", "pipe", "ipc"] });
     passOnToWhoeverListens();
     process.once("exit", () => this.kill());
-    const workers = this.#places.map((place) => this.#fork(place));
+    const workers = this.#slots.map((slot) => this.#fork(slot));
     const { address, shared } = await startTogether(workers, this.#port, this.#options.prepare);
     this.#boundPort = address.port;
     this.#shared = shared;
-    for (const [index, place] of this.#places.entries()) this.#seat(place, workers[index]);
+    for (const [index, slot] of this.#slots.entries()) this.#assign(slot, workers[index]);
     this.#state = "ready";
     this.#tellState();
     this.#options.logger.info({ workers: workers.length, url: address.url }, "the workers are ready");
@@ -106,10 +106,10 @@ export class Primary<Shared> {
     for (const worker of this.#processes) worker.kill();
   }
 
-  #fork(place: Place): WorkerProcess {
-    const worker = new WorkerProcess(place.number, this.#options.output ?? process.stdout);
+  #fork(slot: WorkerSlot): WorkerProcess {
+    const worker = new WorkerProcess(slot.number, this.#options.output ?? process.stdout);
     this.#processes.add(worker);
-    worker.tell({ state: this.#wholeState() });
+    worker.tell({ state: this.#clusterState() });
     worker.onReplacementWanted(() => {
       worker.isOutdated = true;
       if (this.#state === "ready") void this.#replaceOutdated();
@@ -119,11 +119,11 @@ export class Primary<Shared> {
   }
 
   /** From here on the worker counts as serving, and is missed when it ends. */
-  #seat(place: Place, worker: WorkerProcess | undefined): void {
+  #assign(slot: WorkerSlot, worker: WorkerProcess | undefined): void {
     if (worker === undefined) return;
-    place.worker = worker;
-    place.servesSince = performance.now();
-    void worker.exited.then((exit) => this.#lose(place, worker, exit));
+    slot.worker = worker;
+    slot.servesSince = performance.now();
+    void worker.exited.then((exit) => this.#lose(slot, worker, exit));
     void this.#endWhenHung(worker);
     this.#tellState();
     // A restart may have begun while this one was starting.
@@ -136,37 +136,37 @@ export class Primary<Shared> {
     if (await isHung(worker, this.#timing.heartbeat)) worker.kill(`It gave no sign for ${everyMs * missesAllowed} ms.`);
   }
 
-  /** Does nothing when the worker's place has been taken: its end was wanted then. */
-  #lose(place: Place, worker: WorkerProcess, { code, signal }: WorkerExit): void {
-    if (place.worker !== worker) return;
-    place.worker = undefined;
+  /** Does nothing when the worker's slot has been taken: its end was wanted then. */
+  #lose(slot: WorkerSlot, worker: WorkerProcess, { code, signal }: WorkerExit): void {
+    if (slot.worker !== worker) return;
+    slot.worker = undefined;
     if (this.#state === "draining") return;
-    const waitMs = place.backOff.delayAfter(performance.now() - place.servesSince);
+    const waitMs = slot.backOff.delayAfter(performance.now() - slot.servesSince);
     const { pid, killedBecause: reason } = worker;
     this.#options.logger.error(
-      { worker: place.number, workerPid: pid, code, signal, reason, replacedInMs: waitMs },
+      { worker: slot.number, workerPid: pid, code, signal, reason, replacedInMs: waitMs },
       "a worker ended by itself",
     );
     this.#tellState();
     // The port goes with the last one that listens. A free port that was picked has to be picked again by its number.
     if (![...this.#processes].some(({ isListening }) => isListening)) this.#port = this.#boundPort;
-    void this.#fill(place, waitMs);
+    void this.#fill(slot, waitMs);
   }
 
-  /** Starts workers for an empty place until one serves, or all is over. */
-  async #fill(place: Place, firstWaitMs: number): Promise<void> {
-    for (let waitMs = firstWaitMs; !place.isFilling && place.worker === undefined; ) {
+  /** Starts workers for an empty slot until one serves, or all is over. */
+  async #fill(slot: WorkerSlot, firstWaitMs: number): Promise<void> {
+    for (let waitMs = firstWaitMs; !slot.isFilling && slot.worker === undefined; ) {
       await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-      if (this.#state === "draining" || (await this.#startIn(place))) return;
-      waitMs = place.backOff.delayAfter(0);
+      if (this.#state === "draining" || (await this.#startIn(slot))) return;
+      waitMs = slot.backOff.delayAfter(0);
     }
   }
 
-  /** Starts a worker for a place, and has the one finish that served there. False when the new one cannot serve. */
-  async #startIn(place: Place): Promise<boolean> {
-    if (place.isFilling) return true;
-    place.isFilling = true;
-    const worker = this.#fork(place);
+  /** Starts a worker for a slot, and has the one finish that served there. False when the new one cannot serve. */
+  async #startIn(slot: WorkerSlot): Promise<boolean> {
+    if (slot.isFilling) return true;
+    slot.isFilling = true;
+    const worker = this.#fork(slot);
     try {
       const where = { port: () => this.#port, boundPort: this.#boundPort };
       await startLate(worker, { shared: this.#shared, ...where, timeoutMs: this.#timing.startTimeoutMs });
@@ -174,12 +174,12 @@ export class Primary<Shared> {
       await this.#giveUp(worker, error);
       return false;
     } finally {
-      place.isFilling = false;
+      slot.isFilling = false;
     }
     // Closing has told it to finish.
     if (this.#state === "draining") return false;
-    const before = place.worker;
-    this.#seat(place, worker);
+    const before = slot.worker;
+    this.#assign(slot, worker);
     if (before) await this.#finish(before, "retire");
     return true;
   }
@@ -187,7 +187,7 @@ export class Primary<Shared> {
   async #giveUp(worker: WorkerProcess, error: unknown): Promise<void> {
     if (this.#state === "draining") return;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.logger.error({ worker: worker.place, workerPid: worker.pid, reason }, "a worker did not start");
+    this.#options.logger.error({ worker: worker.slot, workerPid: worker.pid, reason }, "a worker did not start");
     await this.#finish(worker, "close");
   }
 
@@ -197,42 +197,42 @@ export class Primary<Shared> {
     const { logger } = this.#options;
     const startedAt = performance.now();
     let replaced = 0;
-    for (let place = this.#nextOutdated(); place !== undefined; place = this.#nextOutdated()) {
-      if (await this.#startIn(place)) {
+    for (let slot = this.#nextOutdated(); slot !== undefined; slot = this.#nextOutdated()) {
+      if (await this.#startIn(slot)) {
         replaced += 1;
         continue;
       }
       if (this.#state === "draining") break;
       logger.error("the restart is given up: the workers that are left go on serving");
       for (const worker of this.#processes) worker.isOutdated = false;
-      if (place.worker === undefined) void this.#fill(place, place.backOff.delayAfter(0));
+      if (slot.worker === undefined) void this.#fill(slot, slot.backOff.delayAfter(0));
     }
     this.#isRolling = false;
     if (replaced > 0)
       logger.info({ replaced, durationMs: Math.round(performance.now() - startedAt) }, "workers were replaced");
   }
 
-  #nextOutdated(): Place | undefined {
+  #nextOutdated(): WorkerSlot | undefined {
     if (this.#state !== "ready") return undefined;
-    return this.#places.find(({ worker, isFilling }) => worker?.isOutdated && !isFilling);
+    return this.#slots.find(({ worker, isFilling }) => worker?.isOutdated && !isFilling);
   }
 
   async #finish(worker: WorkerProcess, how: "retire" | "close"): Promise<void> {
     const timer = setTimeout(() => {
-      this.#options.logger.warn({ worker: worker.place, workerPid: worker.pid }, "a worker did not finish in time");
+      this.#options.logger.warn({ worker: worker.slot, workerPid: worker.pid }, "a worker did not finish in time");
       worker.kill();
     }, this.#timing.finishTimeoutMs);
     await worker[how]();
     clearTimeout(timer);
   }
 
-  #wholeState() {
-    const serving = this.#places.filter(({ worker }) => worker !== undefined).length;
-    return wholeStateOf(this.#state, serving, this.#places.length);
+  #clusterState() {
+    const serving = this.#slots.filter(({ worker }) => worker !== undefined).length;
+    return clusterStateOf(this.#state, serving, this.#slots.length);
   }
 
   #tellState(): void {
-    const state = this.#wholeState();
+    const state = this.#clusterState();
     for (const worker of this.#processes) worker.tell({ state });
   }
 }

@@ -23,8 +23,8 @@ export interface WorkerExit {
 
 /** One worker, as the primary sees it. Its output comes out of this process, line by line. */
 export class WorkerProcess {
-  /** The place that it fills, from 1 on: the one that replaces it has the same. */
-  readonly place: number;
+  /** The slot that it fills, from 1 on: the one that replaces it has the same. */
+  readonly slot: number;
   readonly exited: Promise<WorkerExit>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<ReplyMessage>>();
@@ -38,9 +38,9 @@ export class WorkerProcess {
   /** Set by whoever wants it replaced, at the next opportunity. */
   isOutdated = false;
 
-  constructor(place: number, output: Writable) {
-    this.place = place;
-    this.#worker = cluster.fork({ [workerNumberVariable]: String(place) });
+  constructor(slot: number, output: Writable) {
+    this.slot = slot;
+    this.#worker = cluster.fork({ [workerNumberVariable]: String(slot) });
     closeUntakenConnections(this.#worker.process);
     const { stdout, stderr } = this.#worker.process;
     const passedOn = Promise.allSettled([
@@ -80,7 +80,7 @@ export class WorkerProcess {
 
   async listen(port: number): Promise<ListeningAddress> {
     const { address } = await this.#ask({ name: "listen", port });
-    if (address === undefined) throw new Error(`Worker ${this.place} did not say where it listens.`);
+    if (address === undefined) throw new Error(`Worker ${this.slot} did not say where it listens.`);
     this.#isListening = true;
     return address;
   }
@@ -167,7 +167,7 @@ export class WorkerProcess {
       this.#worker.on("error", ({ message }) => {
         // Otherwise a channel that breaks, whose process is about to end.
         if (child.pid !== undefined) return;
-        this.#killedBecause = `Worker ${this.place} could not be started: ${message}`;
+        this.#killedBecause = `Worker ${this.slot} could not be started: ${message}`;
         resolve({ code: null, signal: null });
       });
     });
@@ -175,7 +175,7 @@ export class WorkerProcess {
 
   /** What those hear who still wait for it. */
   endedEarly({ code, signal }: WorkerExit): Error {
-    const ended = `Worker ${this.place} ended with ${signal ?? `code ${code}`} before it was ready.`;
+    const ended = `Worker ${this.slot} ended with ${signal ?? `code ${code}`} before it was ready.`;
     return new Error(this.#killedBecause ?? ended);
   }
 

@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import inspector from "node:inspector";
-import type { WholeState } from "../http/health.ts";
+import type { ClusterState } from "../http/health.ts";
 import {
   type Command,
   type CommandMessage,
@@ -27,10 +27,10 @@ export interface WorkerTasks<Shared> {
 export interface PrimaryConnection<Shared> {
   /** Which of the workers this one is, from 1 on; its successor has the same number. */
   readonly workerNumber: number;
-  /** Asks for another worker in place of this one, which then retires. */
+  /** Asks for another worker in the slot of this one, which then retires. */
   askForReplacement(): void;
   /** How all workers are, as the primary last told it. */
-  wholeState(): WholeState;
+  clusterState(): ClusterState;
   /** Carries out what the primary says, and what it has said already. */
   obey(tasks: WorkerTasks<Shared>): void;
 }
@@ -50,7 +50,7 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   process.prependListener("disconnect", endWithPrimary);
   // Whoever would read it is gone, and so is this process in a moment.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
-  let whole: WholeState = { state: "starting", failed: {} };
+  let whole: ClusterState = { state: "starting", failed: {} };
   const loaded = Promise.withResolvers<WorkerTasks<Shared>>();
   process.on("message", async (message: unknown) => {
     if (isCommand(message)) {
@@ -65,7 +65,7 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   return {
     workerNumber: Number(process.env[workerNumberVariable]),
     askForReplacement,
-    wholeState: () => whole,
+    clusterState: () => whole,
     obey: loaded.resolve,
   };
 }

@@ -9,7 +9,7 @@ export type ReadinessCheck = (signal: AbortSignal) => Promise<void>;
 export type ReadinessChecks = Readonly<Record<string, ReadinessCheck>>;
 
 /** How everything that serves together is. One of several processes answers for all of them. */
-export interface WholeState {
+export interface ClusterState {
   readonly state: LifecycleState;
   /** What is not as it should be although the state is `ready`, by name, each with its reason. */
   readonly failed: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export const liveResponse = (): Response => jsonResponse({ status: "live" }, 200
  * that failed, each with its reason.
  */
 export async function readyResponse(
-  whole: WholeState,
+  whole: ClusterState,
   checks: ReadinessChecks,
   timeoutMs: number,
   logger: Logger,

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { withCors } from "./cors.ts";
 import { type GraphiQL, isBrowserVisit } from "./graphiql.ts";
-import { liveResponse, type ReadinessChecks, readyResponse, type WholeState } from "./health.ts";
+import { type ClusterState, liveResponse, type ReadinessChecks, readyResponse } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
 import { landingPage } from "./landing-page.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
@@ -14,14 +14,14 @@ export interface Routes {
   readonly graphiql: GraphiQL | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
-  wholeState(): WholeState;
+  clusterState(): ClusterState;
   readonly origins: OriginPolicy;
   readonly logger: Logger;
 }
 
 /** Selects the part of the gateway that answers a request. */
 export function createRouter(routes: Routes) {
-  const { graphql, elsewhere, graphiql, readiness, readinessTimeoutMs, wholeState, origins, logger } = routes;
+  const { graphql, elsewhere, graphiql, readiness, readinessTimeoutMs, clusterState, origins, logger } = routes;
   const answer = async (request: Request, path: string | undefined): Promise<Response> => {
     switch (path) {
       case "/graphql":
@@ -29,7 +29,7 @@ export function createRouter(routes: Routes) {
       case "/health/live":
         return liveResponse();
       case "/health/ready":
-        return readyResponse(wholeState(), readiness, readinessTimeoutMs, logger);
+        return readyResponse(clusterState(), readiness, readinessTimeoutMs, logger);
       case "/":
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });

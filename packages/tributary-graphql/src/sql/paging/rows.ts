@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { OrderValues } from "../../relay/order.ts";
 import type { PageRows, PageWindow } from "../../relay/page.ts";
 import type { DatabaseKind } from "../database.ts";
+import { type Range, rangesBetween } from "../statements/keyset-ranges.ts";
 import { extraName, reversed, type SqlOrder } from "../statements/order.ts";
 import { exactColumn, extraColumn, toOrderValue } from "../statements/order-values.ts";
-import { type Range, rangesBetween } from "../statements/ranges.ts";
 
 /** How a window of a list is read: in which order, in which ranges, and how many rows. */
 export interface WindowRead {

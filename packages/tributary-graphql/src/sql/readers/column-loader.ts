@@ -67,20 +67,20 @@ export class ColumnLoader<Key, Value> {
   async #send(items: readonly Item<Key, Value>[]): Promise<(Value | Error)[]> {
     let columns = items[0]?.columns;
     // After a `clear` a key can stand in a batch twice.
-    const places = new Map<string, number>();
+    const indexes = new Map<string, number>();
     const keys: Key[] = [];
     for (const item of items) {
       columns = union(columns, item.columns);
       item.isSent = true;
-      if (places.has(item.identity)) continue;
-      places.set(item.identity, keys.length);
+      if (indexes.has(item.identity)) continue;
+      indexes.set(item.identity, keys.length);
       keys.push(item.key);
     }
     for (const item of items) item.columns = columns;
     try {
       const values = await this.#batch(keys, columns && [...columns]);
       return items.map((item) => {
-        const value = values[places.get(item.identity) ?? 0] as Value | Error;
+        const value = values[indexes.get(item.identity) ?? 0] as Value | Error;
         if (value instanceof Error) this.#forget(item);
         return value;
       });

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { DatabaseKind } from "../database.ts";
+import { isBareIn, orderWithin, type Range, rangeConditions } from "./keyset-ranges.ts";
 import { orderBy, type SqlOrder } from "./order.ts";
-import { isBareIn, orderWithin, type Range, rangeConditions } from "./ranges.ts";
 
 /** The first rows of a list, as far as one search in an index finds them. */
 export interface BoundedSelect {

@@ -31,7 +31,7 @@ export async function read<Schema, Row>(
   keys: number,
   query: Readable<Row> | (() => CompiledQuery<Row>),
 ): Promise<Row[]> {
-  await scope.calls.turn?.();
+  await scope.calls.beforeCall?.();
   const compiled = typeof query === "function" ? query() : withKeys(compile(database.db, query));
   const entry = scope.calls.begin(databaseSource, call, keys, compiled.sql);
   try {

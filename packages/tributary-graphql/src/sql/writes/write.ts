@@ -22,7 +22,7 @@ export async function write<Schema, Result>(
   call: string,
   work: (trx: Transaction<Schema>) => Promise<Result>,
 ): Promise<Result> {
-  await scope.calls.turn?.();
+  await scope.calls.beforeCall?.();
   const entry = scope.calls.begin(databaseSource, call, 1);
   const changes = new Changes();
   try {

@@ -188,7 +188,7 @@ describe("an operation proves nothing", () => {
     const { findings } = await check(hasty, { list: list("") }, { List: sizes });
     expect(findings.map(findingText)[0]).toBe(
       `operations/list.graphql (List): database.cities did not wait for its turn.
-  Its source must wait before each call: await scope.calls.turn?.()`,
+  Its source must wait before each call: await scope.calls.beforeCall?.()`,
     );
   });
 });

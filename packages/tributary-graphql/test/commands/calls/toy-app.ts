@@ -35,7 +35,7 @@ export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
 /** One call of a source, as every source makes it. */
 export async function callSource({ calls }: RequestScope, name: string, keys = 1): Promise<void> {
   const [source = "", call = ""] = name.split(".");
-  await calls.turn?.();
+  await calls.beforeCall?.();
   const entry = calls.begin(source, call, keys);
   await new Promise((resolve) => setImmediate(resolve));
   entry.succeed(keys);

@@ -75,7 +75,7 @@ const anyText = fc.oneof(
   fc.constantFrom(...hostile),
 );
 
-describe("whatever texts a document has, in every place that takes one", () => {
+describe("whatever texts a document has, in every location that takes one", () => {
   test.each(hostile)("%j runs nothing when the generated file is loaded", async (text) => {
     globalThis.canary = undefined;
     for (const pathText of [text, "path"]) {

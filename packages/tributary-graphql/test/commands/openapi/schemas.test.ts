@@ -154,7 +154,7 @@ describe("options that a property tells apart", () => {
 
   test.each([
     ["named", ref("Pet"), { Pet: pet, Cat: cat, Dog: dog }],
-    ["in place", { type: "array", items: pet }, { Cat: cat, Dog: dog }],
+    ["in location", { type: "array", items: pet }, { Cat: cat, Dog: dog }],
   ])("are told apart by its value, %s", async (_where, schema, schemas) => {
     const body = await bodyFor(schema, schemas);
     const wrapped = (value: unknown) => ("items" in schema ? [value] : value);

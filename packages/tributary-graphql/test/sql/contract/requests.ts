@@ -81,7 +81,7 @@ export const windowPlans: fc.Arbitrary<WindowPlan> = fc.record({
   before: place,
 });
 
-/** Places are those of rows anywhere in the table, of this parent or another. */
+/** KeysetBounds are those of rows anywhere in the table, of this parent or another. */
 export function windowFrom({ size, backward, after, before }: WindowPlan, { rows }: Tables): ModelWindow {
   const [afterRow, beforeRow] = [after, before].map((plan) => (plan === undefined ? undefined : from(rows, plan)));
   return { size, backward, ...(afterRow && { after: afterRow }), ...(beforeRow && { before: beforeRow }) };

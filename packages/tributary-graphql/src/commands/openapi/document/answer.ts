@@ -1,9 +1,9 @@
-import type { Place } from "./place.ts";
+import type { DocumentLocation } from "./location.ts";
 
 /** The JSON that a success is answered with. */
 export interface Answer {
   /** What it looks like, for each status that has a body. Empty where the document says that there is one and not what it is. */
-  readonly schemas: readonly Place[];
+  readonly schemas: readonly DocumentLocation[];
   /** Lower case. */
   readonly headers: readonly string[];
   /** Its media type, without parameters: `application/hal+json`. */
@@ -13,7 +13,7 @@ export interface Answer {
 const jsonMedia = /^\s*((application|text)\/(x-)?json|[\w.*-]+\/[^;\s/]*\+json|(application|\*)\/\*|\*)\s*(;|$)/i;
 
 /** What a success is answered with, or why there is nothing to read in it. */
-export function readAnswer(operation: Place): Answer | string {
+export function readAnswer(operation: DocumentLocation): Answer | string {
   const responses = operation.at("responses")?.entries() ?? [];
   const successes = responses.filter(([status]) => /^2(\d\d|XX)$/i.test(status)).sort(byStatus);
   const chosen = successes.length > 0 ? successes : responses.filter(([name]) => name === "default");
@@ -21,8 +21,8 @@ export function readAnswer(operation: Place): Answer | string {
   if (first === undefined) return "it names no answer to a success";
   const contents = chosen.map(([status, response]) => ({ status, response: response.followed() }));
   const answers = contents.flatMap(({ response }) => {
-    const [media, place] = jsonContent(response.at("content")) ?? [];
-    return media === undefined || place === undefined ? [] : { response, media, schema: place.at("schema") };
+    const [media, location] = jsonContent(response.at("content")) ?? [];
+    return media === undefined || location === undefined ? [] : { response, media, schema: location.at("schema") };
   });
   const [answer] = answers;
   if (answer === undefined) return whyNone(contents);
@@ -35,20 +35,21 @@ export function readAnswer(operation: Place): Answer | string {
 }
 
 /** `200` before `201` before `2XX`. */
-const byStatus = ([one]: [string, Place], [other]: [string, Place]): number =>
+const byStatus = ([one]: [string, DocumentLocation], [other]: [string, DocumentLocation]): number =>
   one.toUpperCase() < other.toUpperCase() ? -1 : 1;
 
-function whyNone(contents: readonly { readonly status: string; readonly response: Place }[]): string {
+function whyNone(contents: readonly { readonly status: string; readonly response: DocumentLocation }[]): string {
   const types = contents.flatMap(({ response }) => Object.keys(response.at("content")?.record() ?? {}));
   if (types.length > 0) return `it answers with ${[...new Set(types)].join(", ")}, which is no JSON`;
   return `it answers with nothing (${contents.map(({ status }) => status).join(", ")})`;
 }
 
-const jsonContent = (content: Place | undefined): [string, Place] | undefined =>
+const jsonContent = (content: DocumentLocation | undefined): [string, DocumentLocation] | undefined =>
   content
     ?.entries()
-    .map(([type, place]): [string, Place] => [type, place.followed()])
+    .map(([type, location]): [string, DocumentLocation] => [type, location.followed()])
     .find(([type]) => jsonMedia.test(type));
 
 /** The schema of the JSON among these media types. */
-export const jsonSchema = (content: Place | undefined): Place | undefined => jsonContent(content)?.[1].at("schema");
+export const jsonSchema = (content: DocumentLocation | undefined): DocumentLocation | undefined =>
+  jsonContent(content)?.[1].at("schema");

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
-/** Finds lines in the text of a file, JSON or YAML. The text is parsed anew, with its places, when one is asked for. */
+/** Finds lines in the text of a file, JSON or YAML. The text is parsed anew, with its locations, when one is asked for. */
 export class LineFinder {
   readonly #text: string;
   #parsed: { readonly document: Document; readonly lines: LineCounter } | undefined;
@@ -10,7 +10,7 @@ export class LineFinder {
   }
 
   /**
-   * The line on which a value stands, from 1 on: that of its key. For one that is not written at its place, as what a merge
+   * The line on which a value stands, from 1 on: that of its key. For one that is not written at its location, as what a merge
    * key or an alias brings along, it is the line of what brings it. Undefined for a text of one line, where it says nothing.
    */
   lineOf(path: readonly string[]): number | undefined {

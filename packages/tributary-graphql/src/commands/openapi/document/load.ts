@@ -6,7 +6,7 @@ import { Files } from "./files.ts";
 import { dataKeys, nameKeys } from "./identifiers.ts";
 import { isRecord } from "./is-record.ts";
 import type { LineFinder } from "./line-finder.ts";
-import { Place } from "./place.ts";
+import { DocumentLocation } from "./location.ts";
 import { readParsed } from "./read-parsed.ts";
 
 /**
@@ -14,7 +14,7 @@ import { readParsed } from "./read-parsed.ts";
  * refers to.
  * @throws CheckError in one line when a file cannot be read, is neither JSON nor YAML, or is no such document
  */
-export async function loadDocument(location: string): Promise<Place> {
+export async function loadDocument(location: string): Promise<DocumentLocation> {
   const url = /^https?:\/\//i.test(location) ? new URL(location).href : pathToFileURL(resolvePath(location)).href;
   const read: ReadFiles = { values: new Map(), lines: new Map() };
   const top = await readInto(read, url, location);
@@ -26,7 +26,7 @@ export async function loadDocument(location: string): Promise<Place> {
       throw new CheckError(`${location}: expected a document, got one that is nested too deeply.`);
     throw error;
   }
-  return new Place(new Files(read.values, read.lines), url, [], top);
+  return new DocumentLocation(new Files(read.values, read.lines), url, [], top);
 }
 
 /** The files that are read, by URL. */

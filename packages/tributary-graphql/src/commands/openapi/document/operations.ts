@@ -2,9 +2,9 @@ import { CheckError } from "../../command-error.ts";
 import { camelCase, UniqueNames } from "../schema/identifiers.ts";
 import { type Answer, jsonSchema, readAnswer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
+import type { DocumentLocation } from "./location.ts";
 import { type Parameter, readParameters } from "./parameters.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
-import type { Place } from "./place.ts";
 
 /** One operation of a document, as far as a read needs to know it. */
 export interface Operation {
@@ -22,11 +22,11 @@ export interface Operation {
   /** The JSON body of the answer to a success, or why there is none. */
   readonly answer: Answer | string;
   /** The schema of the JSON that is sent, if any. */
-  readonly input: Place | undefined;
+  readonly input: DocumentLocation | undefined;
   /** The names of the security schemes that it asks for. */
   readonly security: readonly string[];
   /** The servers that it names itself, or that its path does; undefined for those of the document. */
-  readonly servers: Place | undefined;
+  readonly servers: DocumentLocation | undefined;
 }
 
 /** An operation that cannot be read, and why. */
@@ -40,24 +40,31 @@ export interface OddOperation {
 const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /** Every operation of a document, in its order. */
-export function readOperations(document: Place): (Operation | OddOperation)[] {
+export function readOperations(document: DocumentLocation): (Operation | OddOperation)[] {
   const names = new UniqueNames();
   const paths = document.at("paths")?.entries() ?? [];
   const operations = paths
     .filter(([path]) => !path.startsWith("x-"))
-    .flatMap(([path, place]) => operationsAt(document, path, place, names));
+    .flatMap(([path, location]) => operationsAt(document, path, location, names));
   if (operations.length === 0) throw new CheckError(`${document.where}: expected at least one operation, got none.`);
   return operations;
 }
 
-function operationsAt(document: Place, path: string, place: Place, names: UniqueNames): (Operation | OddOperation)[] {
+function operationsAt(
+  document: DocumentLocation,
+  path: string,
+  location: DocumentLocation,
+  names: UniqueNames,
+): (Operation | OddOperation)[] {
   // What stands beside a $ref of a path comes first.
-  const items = attempt(() => place.chain());
+  const items = attempt(() => location.chain());
   if (items instanceof CheckError) return [{ method: "any", path, id: "", fault: items.message }];
   return methods.flatMap((method) => {
     const written = items.map((item) => item.at(method)).find((one) => one !== undefined);
     if (written === undefined) return [];
-    const operation = attempt(() => readOperation(document, { method, path, items, place: written.followed() }, names));
+    const operation = attempt(() =>
+      readOperation(document, { method, path, items, location: written.followed() }, names),
+    );
     return operation instanceof CheckError
       ? { method, path, id: String(written.valueAt("operationId") ?? ""), fault: operation.message }
       : operation;
@@ -78,13 +85,17 @@ interface Written {
   readonly method: string;
   readonly path: string;
   /** The path's item, and what its `$ref` leads to. */
-  readonly items: readonly Place[];
-  readonly place: Place;
+  readonly items: readonly DocumentLocation[];
+  readonly location: DocumentLocation;
 }
 
-function readOperation(document: Place, { method, path, items, place }: Written, names: UniqueNames): Operation {
-  if (!path.startsWith("/")) place.refuse('a path that begins with "/"', path);
-  const id = place.proseAt("operationId");
+function readOperation(
+  document: DocumentLocation,
+  { method, path, items, location }: Written,
+  names: UniqueNames,
+): Operation {
+  if (!path.startsWith("/")) location.refuse('a path that begins with "/"', path);
+  const id = location.proseAt("operationId");
   const words = path.replaceAll(/\{([^}]*)\}/g, " by $1 ");
   return {
     method,
@@ -92,18 +103,18 @@ function readOperation(document: Place, { method, path, items, place }: Written,
     template: readPathTemplate(path),
     id,
     name: names.take(camelCase(id || `${method} ${words}`)),
-    summary: place.proseAt("summary") || place.proseAt("description"),
-    isDeprecated: place.isTrue("deprecated"),
-    parameters: readParameters([...items.toReversed(), place]),
-    answer: readAnswer(place),
-    input: jsonSchema(place.at("requestBody")?.followed().at("content")),
-    security: readSecurity(place.at("security") ?? document.at("security")),
-    servers: [place, ...items].map((one) => one.at("servers")).find((one) => one !== undefined),
+    summary: location.proseAt("summary") || location.proseAt("description"),
+    isDeprecated: location.isTrue("deprecated"),
+    parameters: readParameters([...items.toReversed(), location]),
+    answer: readAnswer(location),
+    input: jsonSchema(location.at("requestBody")?.followed().at("content")),
+    security: readSecurity(location.at("security") ?? document.at("security")),
+    servers: [location, ...items].map((one) => one.at("servers")).find((one) => one !== undefined),
   };
 }
 
 /** Only told of, and so nothing to leave an operation out for. */
-function readSecurity(place: Place | undefined): string[] {
-  const alternatives = Array.isArray(place?.value) ? place.value.filter(isRecord).map(Object.keys) : [];
+function readSecurity(location: DocumentLocation | undefined): string[] {
+  const alternatives = Array.isArray(location?.value) ? location.value.filter(isRecord).map(Object.keys) : [];
   return alternatives.some((names) => names.length === 0) ? [] : [...new Set(alternatives.flat())];
 }

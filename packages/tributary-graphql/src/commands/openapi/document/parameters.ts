@@ -1,4 +1,4 @@
-import type { Place } from "./place.ts";
+import type { DocumentLocation } from "./location.ts";
 
 export interface Parameter {
   readonly name: string;
@@ -6,7 +6,7 @@ export interface Parameter {
   readonly isRequired: boolean;
   /** Its own words, or those of its schema. */
   readonly description: string;
-  readonly schema: Place | undefined;
+  readonly schema: DocumentLocation | undefined;
   readonly style: string;
   readonly isExploded: boolean;
   /** Whether it is sent as JSON, or as whatever else its `content` says. */
@@ -15,10 +15,10 @@ export interface Parameter {
   readonly allowsReserved: boolean;
 }
 
-/** Those of later owners stand in for those of earlier ones with the same name and place. */
-export function readParameters(owners: readonly Place[]): Parameter[] {
-  const places = owners.flatMap((owner) => owner.at("parameters")?.items() ?? []);
-  const parameters = places.map((place) => readParameter(place.followed()));
+/** Those of later owners stand in for those of earlier ones with the same name and location. */
+export function readParameters(owners: readonly DocumentLocation[]): Parameter[] {
+  const locations = owners.flatMap((owner) => owner.at("parameters")?.items() ?? []);
+  const parameters = locations.map((location) => readParameter(location.followed()));
   return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }
 
@@ -35,20 +35,20 @@ export const undescribed = (name: string): Parameter => ({
   allowsReserved: false,
 });
 
-function readParameter(place: Place): Parameter {
-  const where = place.need("in").text();
-  const style = place.textAt("style") || (where === "query" || where === "cookie" ? "form" : "simple");
-  const explode = place.valueAt("explode");
-  const schema = place.at("schema")?.followed();
+function readParameter(location: DocumentLocation): Parameter {
+  const where = location.need("in").text();
+  const style = location.textAt("style") || (where === "query" || where === "cookie" ? "form" : "simple");
+  const explode = location.valueAt("explode");
+  const schema = location.at("schema")?.followed();
   return {
-    name: place.need("name").text(),
+    name: location.need("name").text(),
     in: where,
-    isRequired: where === "path" || place.isTrue("required"),
-    description: place.proseAt("description") || (schema?.proseAt("description") ?? ""),
+    isRequired: where === "path" || location.isTrue("required"),
+    description: location.proseAt("description") || (schema?.proseAt("description") ?? ""),
     schema,
     style,
     isExploded: typeof explode === "boolean" ? explode : style === "form",
-    hasContent: place.at("content") !== undefined,
-    allowsReserved: place.isTrue("allowReserved"),
+    hasContent: location.at("content") !== undefined,
+    allowsReserved: location.isTrue("allowReserved"),
   };
 }

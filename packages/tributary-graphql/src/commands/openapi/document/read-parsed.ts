@@ -5,7 +5,7 @@ import { CheckError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { decodeText } from "./decode-text.ts";
 import { LineFinder } from "./line-finder.ts";
-import { pointerOf } from "./place.ts";
+import { pointerOf } from "./location.ts";
 
 const timeoutMs = 30_000;
 
@@ -30,9 +30,9 @@ export async function readParsed(url: string, name: string): Promise<ParsedFile>
   const circle = circleIn(value);
   if (circle !== undefined) {
     const line = lines.lineOf(circle);
-    const place = line === undefined ? "" : ` (line ${line})`;
+    const location = line === undefined ? "" : ` (line ${line})`;
     throw new CheckError(
-      `${name}#${pointerOf(circle)}: expected a value, got an alias that leads back to what it stands in${place}.`,
+      `${name}#${pointerOf(circle)}: expected a value, got an alias that leads back to what it stands in${location}.`,
     );
   }
   return { value, lines };

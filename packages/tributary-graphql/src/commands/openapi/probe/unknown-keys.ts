@@ -29,7 +29,7 @@ export async function probeUnknownKeys(
     const words = `asked for the unknown key ${shown} alone, it gives ${rows} rows: it seems not to look at the keys`;
     return { finding: broken("missing keys", words), areHarmless: true };
   }
-  const how = keyedRows(declaration, beside).nullCount > 0 ? "has null in its place" : "is left out of the answer";
+  const how = keyedRows(declaration, beside).nullCount > 0 ? "has null at its position" : "is left out of the answer";
   if (alone.status === 200 && alone.fault === undefined) {
     return { finding: holds("missing keys", `an unknown key ${how}`), areHarmless: true };
   }
@@ -50,7 +50,7 @@ function faultBeside(
     return `the whole call gets status ${answer.status}, the known key ${JSON.stringify(known)} too`;
   const rows = keyedRows(declaration, answer);
   if (answer.fault !== undefined && rows.nullCount > 0) {
-    return `the answer has null in its place, which the body that was declared does not allow (${answer.fault}): let the rows be nullable, and keyOf take null`;
+    return `the answer has null at its position, which the body that was declared does not allow (${answer.fault}): let the rows be nullable, and keyOf take null`;
   }
   if (answer.fault !== undefined) return `the answer is not the body that was declared: ${answer.fault}`;
   if (!hasKey(rows, known)) return `the known key ${JSON.stringify(known)} has no row any more`;

@@ -1,7 +1,7 @@
+import type { DocumentLocation } from "../document/location.ts";
 import type { Operation } from "../document/operations.ts";
 import { type Parameter, undescribed } from "../document/parameters.ts";
 import { namesIn } from "../document/path-template.ts";
-import type { Place } from "../document/place.ts";
 import { valueCode } from "../schema/code-text.ts";
 import { UniqueNames } from "../schema/identifiers.ts";
 import { admitsNull, typesOf } from "../schema/keywords.ts";
@@ -115,7 +115,7 @@ function queryArgument(parameter: Parameter, members: UniqueNames): Argument | u
 }
 
 /** The type of a parameter that is a list of plain values. */
-function listType(schema: Place): string | undefined {
+function listType(schema: DocumentLocation): string | undefined {
   if (typesOf(schema)?.[0] !== "array") return undefined;
   const items = schema.at("items")?.followed();
   const type = items ? plainType(items) : "string";
@@ -123,7 +123,7 @@ function listType(schema: Place): string | undefined {
 }
 
 /** The type of a parameter that is one value, or may be; undefined for an object or a list. */
-export function plainType(schema: Place, depth = 0): string | undefined {
+export function plainType(schema: DocumentLocation, depth = 0): string | undefined {
   const values =
     schema
       .at("enum")

@@ -16,7 +16,7 @@ export function objectShape(shape: Shape, shapeOf: ShapeOf): ObjectShape | undef
   return bare.kind === "object" ? bare : undefined;
 }
 
-/** A place in a body, and the code that reads it from there. */
+/** A location in a body, and the code that reads it from there. */
 export interface Field {
   /** `meta.next` */
   readonly name: string;

@@ -1,6 +1,6 @@
+import type { DocumentLocation } from "../document/location.ts";
 import type { Operation } from "../document/operations.ts";
 import type { Parameter } from "../document/parameters.ts";
-import type { Place } from "../document/place.ts";
 import { keyCode, textCode } from "../schema/code-text.ts";
 import { typesOf } from "../schema/keywords.ts";
 import { plainType } from "./arguments.ts";
@@ -59,7 +59,7 @@ function postedKeys(operation: Operation): KeyParameter[] {
   if (input === undefined || !reading.test(words) || writing.test(words)) return [];
   const body = input.followed();
   const isEnough = parameters.every((parameter) => parameter.in === "header" || !parameter.isRequired);
-  const list = (name: string, schema: Place, json: string): KeyParameter[] =>
+  const list = (name: string, schema: DocumentLocation, json: string): KeyParameter[] =>
     isKeyList(schema)
       ? [
           {
@@ -83,12 +83,12 @@ function postedKeys(operation: Operation): KeyParameter[] {
     .flatMap(([name, schema]) => list(name, schema.followed(), `({ ${keyCode(name)}: keys })`));
 }
 
-function isKeyList(schema: Place): boolean {
+function isKeyList(schema: DocumentLocation): boolean {
   const item = typesOf(schema)?.[0] === "array" ? schema.at("items")?.followed() : undefined;
   return item !== undefined && plainType(item) !== undefined;
 }
 
-function maximumOf(schema: Place, description: string): KeyParameter["maximum"] {
+function maximumOf(schema: DocumentLocation, description: string): KeyParameter["maximum"] {
   const maxItems = schema.at("maxItems")?.value;
   if (typeof maxItems === "number" && maxItems > 0) return { count: maxItems, where: "maxItems" };
   const words =

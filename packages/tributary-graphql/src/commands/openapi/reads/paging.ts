@@ -1,6 +1,6 @@
+import type { DocumentLocation } from "../document/location.ts";
 import type { Operation } from "../document/operations.ts";
 import type { Parameter } from "../document/parameters.ts";
-import type { Place } from "../document/place.ts";
 import { textCode } from "../schema/code-text.ts";
 import { booleanShape, type Shape } from "../schema/shape.ts";
 import { bareShape, type Field, fieldsOf, type Rows, type ShapeOf } from "./fields.ts";
@@ -166,6 +166,6 @@ function isUrl({ name, shape }: Field, shapeOf: ShapeOf): boolean {
 
 const isTextShape = (shape: Shape): boolean => shape.kind === "plain" && shape.code.startsWith("z.string(");
 const isNumberShape = (shape: Shape): boolean => shape.kind === "plain" && /^z\.(number|int|int32)\(/.test(shape.code);
-const isText = (schema: Place | undefined): boolean => schema?.valueAt("type") === "string";
-const isNumber = (schema: Place | undefined): boolean =>
+const isText = (schema: DocumentLocation | undefined): boolean => schema?.valueAt("type") === "string";
+const isNumber = (schema: DocumentLocation | undefined): boolean =>
   ["integer", "number"].includes(String(schema?.valueAt("type")));

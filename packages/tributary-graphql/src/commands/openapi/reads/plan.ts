@@ -1,8 +1,8 @@
 import { CheckError } from "../../command-error.ts";
 import type { Answer } from "../document/answer.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { type OddOperation, type Operation, readOperations } from "../document/operations.ts";
 import { endsWithValue } from "../document/path-template.ts";
-import type { Place } from "../document/place.ts";
 import type { DeclaredSchemas } from "../schema/declared-schemas.ts";
 import { camelCase, pascalCase, UniqueNames } from "../schema/identifiers.ts";
 import { type Shape, unionOf, unknownShape } from "../schema/shape.ts";
@@ -63,7 +63,7 @@ export interface PlanOptions {
 }
 
 /** What can be read of a document: every GET that answers with JSON, and every batch that the document suggests. */
-export function planReads(document: Place, options: PlanOptions): Plan {
+export function planReads(document: DocumentLocation, options: PlanOptions): Plan {
   const wanted = readOperations(document).filter(options.isWanted);
   const odd = wanted.filter(isOdd);
   const operations = wanted.filter((operation): operation is Operation => !isOdd(operation));
@@ -104,8 +104,8 @@ interface Servers {
   refusalOf(operation: Operation): string | undefined;
 }
 
-/** The document's own server; where every read has another, that of the first. A service is in one place. */
-function chooseServer(document: Place, operations: readonly Operation[], location: string): Servers {
+/** The document's own server; where every read has another, that of the first. A service has one base URL. */
+function chooseServer(document: DocumentLocation, operations: readonly Operation[], location: string): Servers {
   const own = document.at("servers");
   const reads = operations.filter(({ method, answer }) => method === "get" && typeof answer !== "string");
   const [first] = reads;

@@ -1,5 +1,5 @@
+import type { DocumentLocation } from "../document/location.ts";
 import type { Operation } from "../document/operations.ts";
-import type { Place } from "../document/place.ts";
 
 /** Where a service is. */
 export interface Server {
@@ -9,7 +9,7 @@ export interface Server {
 }
 
 /** The first of these servers, its variables at their defaults. */
-export function serverOf(servers: Place | undefined, location: string): Server {
+export function serverOf(servers: DocumentLocation | undefined, location: string): Server {
   const [server, ...others] = servers?.items() ?? [];
   if (server === undefined) return { baseUrl: undefined, note: "it names no server: give the base URL yourself" };
   const { text, unknown } = urlText(server);
@@ -28,13 +28,13 @@ export function serverOf(servers: Place | undefined, location: string): Server {
 }
 
 /** Where these servers are, as far as the document says it in full. */
-export const baseUrlsOf = (servers: Place | undefined, location: string): string[] =>
+export const baseUrlsOf = (servers: DocumentLocation | undefined, location: string): string[] =>
   (servers?.items() ?? []).flatMap((server) => {
     const { text, unknown } = urlText(server);
     return unknown.length > 0 ? [] : (baseUrlOf(text, location) ?? []);
   });
 
-function urlText(server: Place): { readonly text: string; readonly unknown: readonly string[] } {
+function urlText(server: DocumentLocation): { readonly text: string; readonly unknown: readonly string[] } {
   const variables = server.at("variables");
   const unknown: string[] = [];
   const text = server.proseAt("url").replaceAll(/\{([^}]*)\}/g, (_, name: string) => {
@@ -53,7 +53,7 @@ function baseUrlOf(text: string, location: string): string | undefined {
 }
 
 /** What the security schemes of these operations need, in words. */
-export function securityNotes(document: Place, operations: readonly Operation[]): string[] {
+export function securityNotes(document: DocumentLocation, operations: readonly Operation[]): string[] {
   const schemes = document.at("components")?.at("securitySchemes");
   const names = [...new Set(operations.flatMap(({ security }) => security))];
   return names.map((name) => {
@@ -62,7 +62,7 @@ export function securityNotes(document: Place, operations: readonly Operation[])
   });
 }
 
-function schemeNote(scheme: Place): string {
+function schemeNote(scheme: DocumentLocation): string {
   const name = scheme.proseAt("name");
   const where = scheme.proseAt("in");
   switch (scheme.proseAt("type")) {

@@ -1,5 +1,5 @@
 import { isRecord } from "../document/is-record.ts";
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import type { SchemaReader } from "./reader.ts";
 
 /**
@@ -7,19 +7,22 @@ import type { SchemaReader } from "./reader.ts";
  * discriminator, and is a part of it by `allOf`.
  */
 export const hasAmongOptions = (
-  schema: Place,
+  schema: DocumentLocation,
   identities: readonly string[],
   reader: Pick<SchemaReader, "subtypesOf">,
-): boolean => optionPlaces(schema, reader).some((option) => leadsTo(option, new Set(identities), reader, new Set()));
+): boolean => optionLocations(schema, reader).some((option) => leadsTo(option, new Set(identities), reader, new Set()));
 
-function optionPlaces(schema: Place, reader: Pick<SchemaReader, "subtypesOf">): readonly Place[] {
+function optionLocations(
+  schema: DocumentLocation,
+  reader: Pick<SchemaReader, "subtypesOf">,
+): readonly DocumentLocation[] {
   if (!isRecord(schema.value)) return [];
   const listed = ["oneOf", "anyOf"].flatMap((key) => schema.at(key)?.items() ?? []);
   return schema.at("discriminator") ? [...listed, ...reader.subtypesOf(schema)] : listed;
 }
 
 function leadsTo(
-  schema: Place,
+  schema: DocumentLocation,
   identities: ReadonlySet<string>,
   reader: Pick<SchemaReader, "subtypesOf">,
   seen: Set<string>,
@@ -31,7 +34,7 @@ function leadsTo(
   const next = [
     ...(target ? [target] : []),
     ...(isRecord(schema.value) ? (schema.at("allOf")?.items() ?? []) : []),
-    ...optionPlaces(schema, reader),
+    ...optionLocations(schema, reader),
   ];
-  return next.some((place) => leadsTo(place, identities, reader, seen));
+  return next.some((location) => leadsTo(location, identities, reader, seen));
 }

@@ -1,5 +1,5 @@
 import { CheckError } from "../../command-error.ts";
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { withoutCircles } from "./circles.ts";
 import { commentText } from "./code-text.ts";
 import { camelCase, pascalCase, type UniqueNames } from "./identifiers.ts";
@@ -15,23 +15,23 @@ import { typeOf } from "./type-of.ts";
 const isReserved: ReadonlySet<string> = new Set(reservedNames);
 
 interface Declared {
-  readonly place?: Place;
+  readonly location?: DocumentLocation;
   readonly shape: Shape;
 }
 
 /** The schemas that a generated file declares: those that are asked for, and all that they refer to. */
 export class DeclaredSchemas implements SchemaReader {
   readonly #names: UniqueNames;
-  readonly #nameByPlace = new Map<string, string>();
+  readonly #nameByLocation = new Map<string, string>();
   readonly #nameByShape = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
   /** Schemas without a name that are being read. */
   readonly #reading = new Set<string>();
-  readonly #document: Place;
-  #subtypes: ReadonlyMap<string, readonly Place[]> | undefined;
+  readonly #document: DocumentLocation;
+  #subtypes: ReadonlyMap<string, readonly DocumentLocation[]> | undefined;
 
   /** @param names those that the file has already, to which those of the schemas are added */
-  constructor(document: Place, names: UniqueNames) {
+  constructor(document: DocumentLocation, names: UniqueNames) {
     this.#document = document;
     this.#names = names;
   }
@@ -39,7 +39,7 @@ export class DeclaredSchemas implements SchemaReader {
   /** The constant that holds a schema, `petBody`. */
   readonly constantOf = (name: string): string => `${camelCase(name)}Body`;
 
-  read(schema: Place): Shape {
+  read(schema: DocumentLocation): Shape {
     const { identity } = schema;
     // One that is read by way of itself gets a name, by which it can be referred to.
     if (this.#reading.has(identity)) return { kind: "named", name: this.nameOf(schema) };
@@ -51,13 +51,13 @@ export class DeclaredSchemas implements SchemaReader {
     }
   }
 
-  nameOf(schema: Place): string {
-    const known = this.#nameByPlace.get(schema.identity);
+  nameOf(schema: DocumentLocation): string {
+    const known = this.#nameByLocation.get(schema.identity);
     if (known !== undefined) return known;
     const name = this.#take(nameFor(schema));
-    this.#nameByPlace.set(schema.identity, name);
-    this.#declared.set(name, { place: schema, shape: unknownShape });
-    this.#declared.set(name, { place: schema, shape: readNamedSchema(schema, this) });
+    this.#nameByLocation.set(schema.identity, name);
+    this.#declared.set(name, { location: schema, shape: unknownShape });
+    this.#declared.set(name, { location: schema, shape: readNamedSchema(schema, this) });
     return name;
   }
 
@@ -78,14 +78,14 @@ export class DeclaredSchemas implements SchemaReader {
    * that were declared on the way.
    */
   attempt<Value>(read: () => Value): Value | CheckError {
-    const sizes = [this.#nameByPlace, this.#nameByShape, this.#declared].map((map) => map.size);
+    const sizes = [this.#nameByLocation, this.#nameByShape, this.#declared].map((map) => map.size);
     const nameCount = this.#names.size;
     try {
       const value = read();
       this.#openCircles(sizes[2] ?? 0);
       return value;
     } catch (error) {
-      for (const [index, map] of [this.#nameByPlace, this.#nameByShape, this.#declared].entries()) {
+      for (const [index, map] of [this.#nameByLocation, this.#nameByShape, this.#declared].entries()) {
         for (const key of [...map.keys()].slice(sizes[index])) map.delete(key);
       }
       this.#names.shrinkTo(nameCount);
@@ -103,7 +103,7 @@ export class DeclaredSchemas implements SchemaReader {
     }
   }
 
-  subtypesOf(schema: Place): readonly Place[] {
+  subtypesOf(schema: DocumentLocation): readonly DocumentLocation[] {
     this.#subtypes ??= subtypesIn(this.#document);
     return this.#subtypes.get(schema.identity) ?? [];
   }
@@ -147,7 +147,7 @@ export class DeclaredSchemas implements SchemaReader {
   ): string {
     const declared = this.#declared.get(name);
     if (declared === undefined) return "";
-    const description = commentText(declared.place?.proseAt("description") ?? "");
+    const description = commentText(declared.location?.proseAt("description") ?? "");
     const comment = description === "" ? "" : `/** ${description} */\n`;
     const code = render(declared.shape, options);
     const constant = this.constantOf(name);
@@ -167,8 +167,8 @@ export class DeclaredSchemas implements SchemaReader {
 }
 
 /** The schemas of a document that are made of another by `allOf`, by that other's identity. */
-function subtypesIn(document: Place): Map<string, Place[]> {
-  const subtypes = new Map<string, Place[]>();
+function subtypesIn(document: DocumentLocation): Map<string, DocumentLocation[]> {
+  const subtypes = new Map<string, DocumentLocation[]>();
   for (const [, schema] of document.at("components")?.at("schemas")?.entries() ?? []) {
     const bases = Array.isArray(schema.at("allOf")?.value) ? (schema.at("allOf")?.items() ?? []) : [];
     for (const base of bases) {
@@ -185,7 +185,7 @@ function subtypesIn(document: Place): Map<string, Place[]> {
 const structure =
   /^(components|schemas|properties|items|schema|content|responses|paths|get|post|oneOf|anyOf|allOf|\$defs|definitions|\d+|.*\/.*json)$/;
 
-function nameFor(schema: Place): string {
+function nameFor(schema: DocumentLocation): string {
   const words = schema.path.filter((part) => !structure.test(part));
   return pascalCase(words.length > 0 ? words.join(" ") : schema.lastName);
 }

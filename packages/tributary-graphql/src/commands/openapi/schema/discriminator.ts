@@ -1,4 +1,4 @@
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { admitsNull } from "./keywords.ts";
 import { mergedObject } from "./merge.ts";
 import type { SchemaReader } from "./reader.ts";
@@ -8,12 +8,12 @@ import { type Shape, type TaggedOption, unionOf } from "./shape.ts";
  * A union whose options a property tells apart: those that `oneOf` or `anyOf` list, or all that are made of the schema
  * by `allOf`, and the schema itself. Undefined where the values of that property do not tell each option from the rest.
  */
-export function readDiscriminated(schema: Place, reader: SchemaReader): Shape | undefined {
+export function readDiscriminated(schema: DocumentLocation, reader: SchemaReader): Shape | undefined {
   const property = schema.at("discriminator")?.valueAt("propertyName");
   if (typeof property !== "string") return undefined;
   const listed = (schema.at("oneOf") ?? schema.at("anyOf"))?.items();
-  const places = listed ?? reader.subtypesOf(schema);
-  const options = places.map((place) => taggedOption(place, property, valuesFor(schema, place), reader));
+  const locations = listed ?? reader.subtypesOf(schema);
+  const options = locations.map((location) => taggedOption(location, property, valuesFor(schema, location), reader));
   if (options.length === 0 || !options.every((option) => option !== undefined)) return undefined;
   const values = options.flatMap((option) => option.values);
   if (new Set(values).size < values.length) return undefined;
@@ -23,17 +23,17 @@ export function readDiscriminated(schema: Place, reader: SchemaReader): Shape | 
 }
 
 function taggedOption(
-  place: Place,
+  location: DocumentLocation,
   property: string,
   values: readonly string[],
   reader: SchemaReader,
 ): TaggedOption | undefined {
-  const target = place.followed();
+  const target = location.followed();
   const merged = mergedObject(target, reader);
   // What is a union itself has no properties that another value could be demanded of.
   if (merged === undefined || admitsNull(target) || isUnion(target, reader)) return undefined;
   const option: Shape =
-    place.referred() || place.identity !== target.identity || isNamed(place)
+    location.referred() || location.identity !== target.identity || isNamed(location)
       ? { kind: "named", name: reader.nameOf(target) }
       : merged;
   // The property has to be there, or a body without it, which the option allows, would be refused.
@@ -45,25 +45,25 @@ function taggedOption(
   return isTagged ? { option, values: literals, isTagged } : { option, values, isTagged };
 }
 
-const isNamed = (place: Place): boolean => place.path.at(-2) === "schemas";
+const isNamed = (location: DocumentLocation): boolean => location.path.at(-2) === "schemas";
 
-const isUnion = (schema: Place, reader: SchemaReader): boolean =>
+const isUnion = (schema: DocumentLocation, reader: SchemaReader): boolean =>
   schema.at("oneOf") !== undefined ||
   schema.at("anyOf") !== undefined ||
   (schema.at("discriminator") !== undefined && reader.subtypesOf(schema).length > 0);
 
 /** The values that stand for an option: those that the mapping says, or its name. */
-function valuesFor(schema: Place, option: Place): string[] {
+function valuesFor(schema: DocumentLocation, option: DocumentLocation): string[] {
   const target = option.followed();
   const mapping = schema.need("discriminator").at("mapping")?.entries() ?? [];
-  const isTarget = (place: Place): boolean => {
-    const name = place.text();
-    const found = find(place, `#/components/schemas/${encodeURIComponent(name)}`) ?? find(place, name);
+  const isTarget = (location: DocumentLocation): boolean => {
+    const name = location.text();
+    const found = find(location, `#/components/schemas/${encodeURIComponent(name)}`) ?? find(location, name);
     return found?.followed().identity === target.identity;
   };
-  const values = mapping.filter(([, place]) => isTarget(place)).map(([value]) => value);
+  const values = mapping.filter(([, location]) => isTarget(location)).map(([value]) => value);
   return values.length > 0 ? values : [target.lastName];
 }
 
-const find = (place: Place, reference: string): Place | undefined =>
-  URL.canParse(reference, "file:///") ? place.find(reference) : undefined;
+const find = (location: DocumentLocation, reference: string): DocumentLocation | undefined =>
+  URL.canParse(reference, "file:///") ? location.find(reference) : undefined;

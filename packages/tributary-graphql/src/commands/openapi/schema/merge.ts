@@ -1,5 +1,5 @@
 import { isRecord } from "../document/is-record.ts";
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { hasAmongOptions } from "./bases.ts";
 import { optionsOf, typesOf } from "./keywords.ts";
 import type { SchemaReader } from "./reader.ts";
@@ -9,15 +9,15 @@ import { bothProperties, fits, type ObjectShape, type PropertyShape, type Shape,
  * An object with the properties of a schema and of all that it is by `$ref` and `allOf`, or undefined where one of them is more
  * than an object with properties. Options of the schema itself are left to the caller.
  */
-export function mergedObject(schema: Place, reader: SchemaReader): ObjectShape | undefined {
+export function mergedObject(schema: DocumentLocation, reader: SchemaReader): ObjectShape | undefined {
   const parts = partsOf(schema, [], reader);
   if (parts === undefined) return undefined;
   const required = new Set(parts.flatMap((part) => part.at("required")?.items() ?? []).map(({ value }) => value));
   const properties = new Map<string, PropertyShape>();
-  for (const [name, place] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
+  for (const [name, location] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
     // What is only ever written does not come in an answer; and no object of JavaScript has this name for its own.
-    if (name === "__proto__" || (isRecord(place.value) && place.followed().isTrue("writeOnly"))) continue;
-    const property = readProperty(name, place, required.has(name), reader);
+    if (name === "__proto__" || (isRecord(location.value) && location.followed().isTrue("writeOnly"))) continue;
+    const property = readProperty(name, location, required.has(name), reader);
     const earlier = properties.get(name);
     properties.set(name, earlier ? bothProperties(earlier, property) : property);
   }
@@ -28,7 +28,11 @@ export function mergedObject(schema: Place, reader: SchemaReader): ObjectShape |
  * What a schema is made of, bases first; undefined where that is more than objects with properties. A base that is made
  * of the schema in its turn adds nothing, and neither do the options of a base that the schema is one of.
  */
-function partsOf(schema: Place, trail: readonly string[], reader: SchemaReader): Place[] | undefined {
+function partsOf(
+  schema: DocumentLocation,
+  trail: readonly string[],
+  reader: SchemaReader,
+): DocumentLocation[] | undefined {
   if (trail.includes(schema.identity)) return [];
   if (!isObject(schema)) return undefined;
   const hasOptions = optionsOf(schema, "oneOf").length + optionsOf(schema, "anyOf").length > 0;
@@ -39,23 +43,30 @@ function partsOf(schema: Place, trail: readonly string[], reader: SchemaReader):
   return parts.every((part) => part !== undefined) ? [...parts.flat(), schema] : undefined;
 }
 
-function isObject(place: Place): boolean {
-  if (!isRecord(place.value)) return false;
-  if (["enum", "const", "items", "prefixItems"].some((key) => place.at(key) !== undefined)) return false;
-  return (typesOf(place) ?? []).every((type) => type === "object");
+function isObject(location: DocumentLocation): boolean {
+  if (!isRecord(location.value)) return false;
+  if (["enum", "const", "items", "prefixItems"].some((key) => location.at(key) !== undefined)) return false;
+  return (typesOf(location) ?? []).every((type) => type === "object");
 }
 
-function readProperty(name: string, place: Place, isRequired: boolean, reader: SchemaReader): PropertyShape {
-  const shape = reader.read(place);
-  const value = isRequired ? undefined : place.at("default")?.value;
+function readProperty(
+  name: string,
+  location: DocumentLocation,
+  isRequired: boolean,
+  reader: SchemaReader,
+): PropertyShape {
+  const shape = reader.read(location);
+  const value = isRequired ? undefined : location.at("default")?.value;
   return { name, shape, isRequired, ...(value !== undefined && fits(shape, value) ? { default: value } : {}) };
 }
 
 /** What the properties that have no name of their own look like, the last word of several schemas. */
-export function restOf(schemas: readonly Place[], reader: SchemaReader): Shape | "kept" | undefined {
+export function restOf(schemas: readonly DocumentLocation[], reader: SchemaReader): Shape | "kept" | undefined {
   const patterns = schemas.flatMap((schema) => schema.at("patternProperties")?.entries() ?? []);
-  const values = patterns.map(([, place]) => reader.read(place));
-  const others = schemas.map((schema) => schema.at("additionalProperties")).findLast((place) => place !== undefined);
+  const values = patterns.map(([, location]) => reader.read(location));
+  const others = schemas
+    .map((schema) => schema.at("additionalProperties"))
+    .findLast((location) => location !== undefined);
   if (others === undefined || others.value === false) return values.length > 0 ? unionOf(values) : undefined;
   const isAnything = others.value === true || Object.keys(others.record()).length === 0;
   return isAnything ? "kept" : unionOf([...values, reader.read(others)]);

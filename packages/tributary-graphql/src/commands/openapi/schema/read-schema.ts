@@ -1,4 +1,4 @@
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { hasAmongOptions } from "./bases.ts";
 import { readDiscriminated } from "./discriminator.ts";
 import { admitsNull, isNullType, isTelling, optionsOf, saysMore, typesOf } from "./keywords.ts";
@@ -18,7 +18,7 @@ import {
 } from "./shape.ts";
 
 /** What a schema says, with references to others by name. */
-export function readSchema(schema: Place, reader: SchemaReader): Shape {
+export function readSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
   // Null is what a key of YAML has that nothing follows.
   if (schema.value === true || schema.value === null) return unknownShape;
   if (schema.value === false) return neverShape;
@@ -33,16 +33,16 @@ export function readSchema(schema: Place, reader: SchemaReader): Shape {
 }
 
 /** What the schema says that has a name: as {@link readSchema}, but not by its own name. */
-export function readNamedSchema(schema: Place, reader: SchemaReader): Shape {
+export function readNamedSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
   if (schema.at("discriminator") === undefined || schema.referred()) return readSchema(schema, reader);
   const shape = readDiscriminated(schema, reader) ?? readWhole(schema, [], reader);
   return admitsNull(schema) ? nullable(shape) : shape;
 }
 
-const isDiscriminated = (schema: Place): boolean =>
+const isDiscriminated = (schema: DocumentLocation): boolean =>
   schema.at("discriminator") !== undefined && (schema.at("oneOf") ?? schema.at("anyOf")) !== undefined;
 
-function readWhole(schema: Place, named: readonly Shape[], reader: SchemaReader): Shape {
+function readWhole(schema: DocumentLocation, named: readonly Shape[], reader: SchemaReader): Shape {
   const constant = schema.valueAt("const");
   if (constant !== undefined) return literalOf(schema, [constant]);
   const values = schema.at("enum");
@@ -60,7 +60,7 @@ function readWhole(schema: Place, named: readonly Shape[], reader: SchemaReader)
   return intersectionOf(others.length > 0 && isAnyObject(own) ? others : [...others, own]);
 }
 
-function readOptions(options: readonly Place[], reader: SchemaReader): Shape | undefined {
+function readOptions(options: readonly DocumentLocation[], reader: SchemaReader): Shape | undefined {
   if (options.length === 0) return undefined;
   const others = options.filter((option) => !isNullType(option));
   const ordered = others.toSorted((one, other) => demands(other) - demands(one));
@@ -69,12 +69,12 @@ function readOptions(options: readonly Place[], reader: SchemaReader): Shape | u
 }
 
 /** What demands more is tried first: where an option demands nothing, every object is one of its kind. */
-const demands = (option: Place): number => {
+const demands = (option: DocumentLocation): number => {
   const required = option.followed().at("required");
   return required ? required.items().length : 0;
 };
 
-function readAllOf(schema: Place, reader: SchemaReader): Shape {
+function readAllOf(schema: DocumentLocation, reader: SchemaReader): Shape {
   const parts = schema.need("allOf").items().filter(isTelling);
   const [first] = parts;
   const isWrapper = parts.length === 1 && !["type", "properties", "required"].some((key) => schema.at(key));
@@ -89,7 +89,7 @@ function readAllOf(schema: Place, reader: SchemaReader): Shape {
  * Values that are no plain ones, such as objects, are not held against a body. Without quotes YAML takes `1` for a number
  * where the schema says that it is a text, and documents quote numbers too: the type decides what is meant.
  */
-function literalOf(schema: Place, values: readonly unknown[]): Shape {
+function literalOf(schema: DocumentLocation, values: readonly unknown[]): Shape {
   const types = typesOf(schema) ?? [];
   const literals = values.filter(isLiteral).map((value) => ofType(value, types));
   if (literals.length < values.length || literals.length === 0) return unknownShape;

@@ -1,4 +1,4 @@
-import type { Place } from "../document/place.ts";
+import type { DocumentLocation } from "../document/location.ts";
 import { typesOf } from "./keywords.ts";
 import { mergedObject, restOf } from "./merge.ts";
 import type { SchemaReader } from "./reader.ts";
@@ -19,19 +19,19 @@ import {
 } from "./shape.ts";
 
 /** What `type` and the words that go with it say; without a type, what the others imply. */
-export function readByType(schema: Place, reader: SchemaReader): Shape {
+export function readByType(schema: DocumentLocation, reader: SchemaReader): Shape {
   const types = typesOf(schema);
   if (types === undefined) return readImplied(schema, reader);
   return types.length === 0 ? nullShape : unionOf(types.map((type) => readType(type, schema, reader)));
 }
 
-function readImplied(schema: Place, reader: SchemaReader): Shape {
+function readImplied(schema: DocumentLocation, reader: SchemaReader): Shape {
   const isObject = ["properties", "additionalProperties", "patternProperties"].some((key) => schema.at(key));
   if (isObject) return readObject(schema, reader);
   return (schema.at("items") ?? schema.at("prefixItems")) ? readArray(schema, reader) : unknownShape;
 }
 
-function readType(type: string, schema: Place, reader: SchemaReader): Shape {
+function readType(type: string, schema: DocumentLocation, reader: SchemaReader): Shape {
   const formatName = schema.proseAt("format");
   switch (type) {
     case "string":
@@ -55,10 +55,10 @@ const ownOf = (shapes: Readonly<Record<string, Shape>>, name: string): Shape | u
   Object.hasOwn(shapes, name) ? shapes[name] : undefined;
 
 /** Few documents say `format: uri`; of a next page many say so in words, or by an example. */
-const isDescribedAsUrl = (schema: Place): boolean =>
+const isDescribedAsUrl = (schema: DocumentLocation): boolean =>
   /\b(url|uri|href|hyperlink)\b/i.test(schema.proseAt("description")) || /^https?:/i.test(schema.proseAt("example"));
 
-function readArray(schema: Place, reader: SchemaReader): Shape {
+function readArray(schema: DocumentLocation, reader: SchemaReader): Shape {
   const items = schema.at("items");
   // Before 2020, the first items were a list in `items`, and the others `additionalItems`.
   const isOlder = Array.isArray(items?.value);
@@ -75,7 +75,7 @@ function readArray(schema: Place, reader: SchemaReader): Shape {
   };
 }
 
-function readObject(schema: Place, reader: SchemaReader): Shape {
+function readObject(schema: DocumentLocation, reader: SchemaReader): Shape {
   const isClosed = schema.valueAt("additionalProperties") === false && schema.at("patternProperties") === undefined;
   return schema.at("properties") === undefined && !isClosed
     ? readRecord(schema, reader)
@@ -83,7 +83,7 @@ function readObject(schema: Place, reader: SchemaReader): Shape {
 }
 
 /** An object whose properties have no names of their own: a dictionary. */
-function readRecord(schema: Place, reader: SchemaReader): Shape {
+function readRecord(schema: DocumentLocation, reader: SchemaReader): Shape {
   const rest = restOf([schema], reader);
   return { kind: "record", value: rest === undefined || rest === "kept" ? unknownShape : rest };
 }

@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { onAbort } from "../../../core/abort-listeners.ts";
-import { oneAfterAnother } from "../turns.ts";
+import { createSerialQueue } from "../serial.ts";
 import { type Statement, silentServer } from "./session.ts";
 import type { Loan } from "./session-pool.ts";
 import { settlesWithin } from "./within.ts";
@@ -31,7 +31,7 @@ export class ServerConnection implements DatabaseConnection {
   readonly #signal: AbortSignal | undefined;
   readonly #options: ConnectionOptions;
   readonly #removeListener: (() => void) | undefined;
-  readonly #inTurn = oneAfterAnother();
+  readonly #inTurn = createSerialQueue();
   /** The statement that runs; it never rejects. */
   #running: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;

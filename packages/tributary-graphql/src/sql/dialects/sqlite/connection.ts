@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { originOf } from "../query-origin.ts";
-import { oneAfterAnother } from "../turns.ts";
+import { createSerialQueue } from "../serial.ts";
 import { SqliteError } from "./errors.ts";
 import type { QueryAnswer } from "./protocol.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
@@ -25,7 +25,7 @@ export class SqliteConnection implements DatabaseConnection {
   #held: WorkerLoan | undefined;
   #running: SqliteWorker | undefined;
   #insideTransaction = false;
-  readonly #inTurn = oneAfterAnother();
+  readonly #inTurn = createSerialQueue();
 
   constructor(pools: SqlitePools) {
     this.#pools = pools;

@@ -1,5 +1,5 @@
 /**
- * A document in which every place that takes a text of its author's has this one. Where a text is a name among others,
+ * A document in which every location that takes a text of its author's has this one. Where a text is a name among others,
  * a word before it keeps them apart.
  */
 export function apiWithText(text: string, pathText = text): object {

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { Files } from "../../../../src/commands/openapi/document/files.ts";
-import { Place } from "../../../../src/commands/openapi/document/place.ts";
+import { DocumentLocation } from "../../../../src/commands/openapi/document/location.ts";
 import { type ServiceFile, writeService } from "../../../../src/commands/openapi/service-file.ts";
 
 export const root = fileURLToPath(new URL("../../../../../..", import.meta.url));
 
 /** A document that its file need not hold. */
-export function documentOf(value: object): Place {
+export function documentOf(value: object): DocumentLocation {
   const url = "file:///pets.json";
-  return new Place(new Files(new Map([[url, value]])), url, [], value);
+  return new DocumentLocation(new Files(new Map([[url, value]])), url, [], value);
 }
 
 /** A document with these paths and schemas. */

@@ -86,7 +86,7 @@ function startWorker(): void {
     isProduction: false,
     startsReady: false,
     retireTimeoutMs: 1_000,
-    wholeState: primary.wholeState,
+    clusterState: primary.clusterState,
   });
   primary.obey({
     listen: (port) => gateway.listen({ host: "127.0.0.1", port }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wholeStateOf } from "../../../src/gateway/cluster/whole-state.ts";
+import { clusterStateOf } from "../../../src/gateway/cluster/cluster-state.ts";
 
 test.each([
   [4, 4],
@@ -7,7 +7,7 @@ test.each([
   [2, 3],
   [1, 2],
 ])("%i of %i workers are enough", (serving, workers) => {
-  expect(wholeStateOf("ready", serving, workers)).toEqual({ state: "ready", failed: {} });
+  expect(clusterStateOf("ready", serving, workers)).toEqual({ state: "ready", failed: {} });
 });
 
 test.each([
@@ -15,9 +15,9 @@ test.each([
   [1, 3],
   [0, 2],
 ])("%i of %i workers are too few, and that is what fails", (serving, workers) => {
-  expect(wholeStateOf("ready", serving, workers).failed).toEqual({ workers: `${serving} of ${workers} are ready` });
+  expect(clusterStateOf("ready", serving, workers).failed).toEqual({ workers: `${serving} of ${workers} are ready` });
 });
 
 test.each(["starting", "draining"] as const)("%s is said by itself, however many are ready", (state) => {
-  expect(wholeStateOf(state, 0, 2)).toEqual({ state, failed: {} });
+  expect(clusterStateOf(state, 0, 2)).toEqual({ state, failed: {} });
 });

@@ -4,7 +4,7 @@ import type { DatabaseKind } from "../database.ts";
 import { hasNativeNulls, isByNumber, reversed, type SqlOrder, type SqlOrderColumn } from "./order.ts";
 import { orderParameter } from "./order-values.ts";
 
-/** What a range says about one column. `beyond` is later in the order and not NULL. */
+/** The condition of a range on one column. `beyond` is later in the order and not NULL. */
 type Bound =
   | {
       readonly column: SqlOrderColumn;
@@ -13,34 +13,34 @@ type Bound =
     }
   | { readonly column: SqlOrderColumn; readonly is: "null" | "not null" };
 
-/** A part of a list that an index over the order can start at: some columns fixed, the next one beyond a value. */
+/** A part of a list where an index scan can start: the first columns equal values, and the next one is beyond a value. */
 export type Range = readonly Bound[];
 
-/** The places that rows are wanted between, in the order that they are read in; without them from end to end. */
-export interface Places {
+/** The bounds of a page, as order values of the rows beside it, which are excluded. Unset: from the first, to the last row. */
+export interface KeysetBounds {
   readonly after?: OrderValues;
   readonly before?: OrderValues;
 }
 
 /**
- * The part of a list between two places as disjoint ranges: `(a, b) > (1, 2)` is `a = 1 and b > 2` and `a > 1`. Each is
- * read by itself, because of `a > 1 or (a = 1 and b > 2)` no database makes one search in an index: it reads all rows with
- * `a = 1`, or all rows, to find the few that follow.
+ * Keyset pagination: the rows between two bounds as disjoint ranges. `(a, b) > (1, 2)` is `a = 1 and b > 2`, and `a > 1`. Each
+ * range is read by a select of its own, since no database makes one index scan of `a > 1 or (a = 1 and b > 2)`: it reads all
+ * rows with `a = 1`, or all rows, to find the few that follow.
  */
-export function rangesBetween(kind: DatabaseKind, order: SqlOrder, { after, before }: Places): readonly Range[] {
+export function rangesBetween(kind: DatabaseKind, order: SqlOrder, { after, before }: KeysetBounds): readonly Range[] {
   if (after === undefined && before === undefined) return wholeList(kind, order);
   const starts = after === undefined ? [[]] : rangesBeyond(order, after);
   const ends = before === undefined ? [[]] : rangesBeyond(reversed(order), before);
   return starts.flatMap((start) => ends.map((end) => [...start, ...end])).filter(isPossible);
 }
 
-/** NULLs and the rest apart, where the database would have to sort to put NULLs where they are wanted. */
+/** NULLs and other values apart, where the database would have to sort to order NULLs as requested. */
 function wholeList(kind: DatabaseKind, [column]: SqlOrder): readonly Range[] {
   if (hasNativeNulls(kind, column)) return [[]];
   return [[{ column, is: "not null" }], [{ column, is: "null" }]];
 }
 
-/** In the order of the list: what ties with most of the values comes first. */
+/** In the order of the list: the range that equals most of the values comes first. */
 function rangesBeyond(order: SqlOrder, values: OrderValues): Range[] {
   const ranges: Range[] = [];
   const ties: Bound[] = [];
@@ -58,7 +58,7 @@ function boundsBeyond(column: SqlOrderColumn, value: OrderValues[number]): Bound
   return column.nulls === "last" ? [beyond, { column, is: "null" }] : [beyond];
 }
 
-/** Two places of a list fix different things; what contradicts itself need not be asked for. */
+/** The bounds of both ends are combined, and some combinations contradict themselves. */
 function isPossible(range: Range): boolean {
   return range.every((bound) =>
     range.every((other) => bound.column.column !== other.column.column || canBothHold(bound, other)),

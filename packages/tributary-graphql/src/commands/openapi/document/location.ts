@@ -7,7 +7,7 @@ import { isRecord } from "./is-record.ts";
  * A value of a document together with where it stands, so that whatever is wrong can be named: reading it as something
  * that it is not throws a {@link CheckError} that says what was expected, what came and where.
  */
-export class Place {
+export class DocumentLocation {
   readonly value: unknown;
   readonly #files: Files;
   readonly #url: string;
@@ -25,7 +25,7 @@ export class Place {
     return oneLine(`${this.#files.nameOf(this.#url)}#${pointerOf(this.#path)}`);
   }
 
-  /** The same place has the same identity, however it was reached. */
+  /** The same location has the same identity, however it was reached. */
   get identity(): string {
     return `${this.#url}#${pointerOf(this.#path)}`;
   }
@@ -44,7 +44,7 @@ export class Place {
    * What an object has under a key, or undefined; also where this is no object, and where it has null, which is what a
    * key of YAML has that nothing follows.
    */
-  at(key: string): Place | undefined {
+  at(key: string): DocumentLocation | undefined {
     const value = this.valueAt(key);
     return value == null ? undefined : this.#below(key, value);
   }
@@ -55,7 +55,7 @@ export class Place {
   }
 
   /** What an object has under a key. */
-  need(key: string): Place {
+  need(key: string): DocumentLocation {
     this.record();
     return this.at(key) ?? this.refuse(`an object with "${key}"`, "one without");
   }
@@ -64,11 +64,11 @@ export class Place {
     return isRecord(this.value) ? this.value : this.refuse("an object");
   }
 
-  entries(): [string, Place][] {
+  entries(): [string, DocumentLocation][] {
     return Object.entries(this.record()).map(([key, value]) => [key, this.#below(key, value)]);
   }
 
-  items(): Place[] {
+  items(): DocumentLocation[] {
     if (!Array.isArray(this.value)) this.refuse("a list");
     return (this.value as unknown[]).map((value, index) => this.#below(String(index), value));
   }
@@ -92,45 +92,45 @@ export class Place {
     return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
   }
 
-  /** The end of a chain of `$ref`s; this place itself when it has none. */
-  followed(): Place {
+  /** The end of a chain of `$ref`s; this location itself when it has none. */
+  followed(): DocumentLocation {
     return this.chain().at(-1) ?? this;
   }
 
-  /** This place, and those that its `$ref` leads to one after the other. */
-  chain(): readonly Place[] {
+  /** This location, and those that its `$ref` leads to one after the other. */
+  chain(): readonly DocumentLocation[] {
     const seen = new Set<string>([this.identity]);
-    const places: Place[] = [this];
+    const locations: DocumentLocation[] = [this];
     for (let next = this.referred(); next; next = next.referred()) {
       if (seen.has(next.identity)) next.refuse("a $ref that leads somewhere", "one that leads back to itself");
       seen.add(next.identity);
-      places.push(next);
+      locations.push(next);
     }
-    return places;
+    return locations;
   }
 
-  /** Where this place's `$ref` leads, or undefined when it has none. */
-  referred(): Place | undefined {
+  /** Where this location's `$ref` leads, or undefined when it has none. */
+  referred(): DocumentLocation | undefined {
     const reference = this.valueAt("$ref");
     if (typeof reference !== "string") return undefined;
     return this.find(reference) ?? this.refuse("a $ref to something that is there", JSON.stringify(reference));
   }
 
   /** Where a reference that is written here leads, or undefined when nothing is there. */
-  find(reference: string): Place | undefined {
+  find(reference: string): DocumentLocation | undefined {
     const target = this.#files.find(reference, this.#url, this.value);
-    return target && new Place(this.#files, target.url, target.path, target.value);
+    return target && new DocumentLocation(this.#files, target.url, target.path, target.value);
   }
 
-  #below(key: string, value: unknown): Place {
-    return new Place(this.#files, this.#url, [...this.#path, key], value);
+  #below(key: string, value: unknown): DocumentLocation {
+    return new DocumentLocation(this.#files, this.#url, [...this.#path, key], value);
   }
 
   /** @throws CheckError always */
   refuse(expected: string, came: string = kindOf(this.value)): never {
     const line = this.#files.lineOf(this.#url, this.#path);
-    const place = line === undefined ? "" : ` (line ${line})`;
-    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${place}.`);
+    const location = line === undefined ? "" : ` (line ${line})`;
+    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${location}.`);
   }
 }
 

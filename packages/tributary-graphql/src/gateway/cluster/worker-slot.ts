@@ -1,12 +1,12 @@
 import { BackOff } from "./back-off.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
-/** The place of one worker among those that serve: whoever fills it may change. */
-export class Place {
+/** One slot of a cluster: a worker that ends is replaced in its slot. */
+export class WorkerSlot {
   /** From 1 on. */
   readonly number: number;
   readonly backOff = new BackOff();
-  /** The worker that serves here; undefined from its loss until there is another one. */
+  /** Undefined from the loss of a worker until its replacement serves. */
   worker: WorkerProcess | undefined;
   /** When the present worker began to serve, by the monotonic clock. */
   servesSince = 0;
