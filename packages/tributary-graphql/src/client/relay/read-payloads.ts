@@ -1,35 +1,32 @@
+import { meros } from "meros/browser";
 import type { Payload } from "./payload.ts";
 
 /**
- * The payloads of a response, each as soon as it is there: one for JSON, one a part for `multipart/mixed`, one an event
- * for `text/event-stream`.
+ * The payloads of a response, each as soon as it arrives: one for JSON, one per part of `multipart/mixed`, one per event of
+ * `text/event-stream`.
  *
- * @throws Error when the response is nothing of the kind, or ends before it should
+ * @throws Error for a response of another type, and for one that ends too early
  */
 export async function* readPayloads(response: Response): AsyncGenerator<Payload, void> {
   const type = response.headers.get("content-type") ?? "";
-  if (/^multipart\/mixed/i.test(type)) yield* readParts(response, boundaryOf(type));
+  if (/^multipart\/mixed/i.test(type)) yield* readParts(response);
   else if (/^text\/event-stream/i.test(type)) yield* readEvents(response);
   else if (/^application\/([\w.-]+\+)?json/i.test(type)) yield await response.json();
-  else throw new Error(`Expected a GraphQL answer, got ${response.status} with the type ${JSON.stringify(type)}.`);
+  else throw new Error(`Expected a GraphQL response, got ${response.status} with the type ${JSON.stringify(type)}.`);
 }
 
-const boundaryOf = (contentType: string): string => /boundary="?([^";]+)"?/i.exec(contentType)?.[1] ?? "-";
-
-async function* readParts(response: Response, boundary: string): AsyncGenerator<Payload, void> {
-  const delimiter = `\r\n--${boundary}`;
-  // A body may begin with its first boundary, without the line break before it.
-  let text = "\r\n";
-  for await (const chunk of textOf(response)) {
-    text += chunk;
-    for (let end = text.indexOf(delimiter); end >= 0; end = text.indexOf(delimiter)) {
-      const part = text.slice(0, end);
-      text = text.slice(end + delimiter.length);
-      const bodyAt = part.indexOf("\r\n\r\n");
-      if (bodyAt >= 0) yield JSON.parse(part.slice(bodyAt));
-    }
+async function* readParts({ body, headers }: Response): AsyncGenerator<Payload, void> {
+  // A response of its own: meros leaves the parts of one with an error status unread.
+  const parts = await meros<Payload>(new Response(body, { headers }));
+  if (parts instanceof Response) throw new Error("Expected a multipart response with a body, got one without.");
+  let isLast = false;
+  for await (const { json, body: part } of parts) {
+    // A part may be without a content type.
+    const payload: Payload = json ? part : JSON.parse(part);
+    isLast = payload.hasNext !== true;
+    yield payload;
   }
-  if (!text.startsWith("--")) throw new Error("The answer ended before its last part.");
+  if (!isLast) throw new Error("The response ended before its last part.");
 }
 
 async function* readEvents(response: Response): AsyncGenerator<Payload, void> {
@@ -44,7 +41,7 @@ async function* readEvents(response: Response): AsyncGenerator<Payload, void> {
       if (data !== "") yield JSON.parse(data);
     }
   }
-  throw new Error("The answer ended before its last event.");
+  throw new Error("The response ended before its last event.");
 }
 
 function readEvent(event: string): { name: string; data: string } {
@@ -63,7 +60,7 @@ async function* textOf(response: Response): AsyncGenerator<string, void> {
       yield decoder.decode(read.value, { stream: true });
     }
   } finally {
-    // Whoever stops reading lets go of the connection.
+    // Closes the connection of a reader that stops early.
     await reader.cancel();
   }
 }

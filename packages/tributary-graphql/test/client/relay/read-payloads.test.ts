@@ -15,12 +15,12 @@ function cut(text: string, contentType: string, size: number, status = 200): Res
 }
 
 const multipart =
-  '---\r\nContent-Type: application/json\r\n\r\n{"data":"å"}\r\n---\r\n\r\n{"hasNext":false}\r\n-----\r\n';
+  '---\r\nContent-Type: application/json\r\n\r\n{"data":"å","hasNext":true}\r\n---\r\n\r\n{"hasNext":false}\r\n-----\r\n';
 const events =
-  ':\n\nevent: next\ndata: {"data":"å"}\n\ndata: {"hasNext":\r\ndata: false}\r\n\r\nevent: complete\ndata:\n\n';
+  ':\n\nevent: next\ndata: {"data":"å","hasNext":true}\n\ndata: {"hasNext":\r\ndata: false}\r\n\r\nevent: complete\ndata:\n\n';
 
 test.for([1, 2, 7, 1000])("payloads are read whatever the pieces of %i bytes cut", async (size) => {
-  const expected = [{ data: "å" }, { hasNext: false }];
+  const expected = [{ data: "å", hasNext: true }, { hasNext: false }];
   expect(await collect(readPayloads(cut(multipart, 'multipart/mixed; boundary="-"; x=1', size)))).toEqual(expected);
   expect(await collect(readPayloads(cut(multipart, "multipart/mixed", size)))).toEqual(expected);
   expect(await collect(readPayloads(cut(events, "text/event-stream", size)))).toEqual(expected);
@@ -32,14 +32,15 @@ test("JSON is one payload, also with an error's status", async () => {
   }
 });
 
-test("an answer that breaks off is an error, not an end", async () => {
+test("a response that is cut off is an error, not an end", async () => {
   const parts = collect(readPayloads(cut(multipart.slice(0, -6), "multipart/mixed", 9)));
   await expect(parts).rejects.toThrow("before its last part");
-  const stream = collect(readPayloads(cut(events.slice(0, 40), "text/event-stream", 9)));
+  await expect(collect(readPayloads(cut("", "multipart/mixed", 9)))).rejects.toThrow("before its last part");
+  const stream = collect(readPayloads(cut(events.slice(0, 60), "text/event-stream", 9)));
   await expect(stream).rejects.toThrow("before its last event");
 });
 
-test("what is no GraphQL is refused with its status and type", async () => {
+test("a response that is not GraphQL is refused with its status and type", async () => {
   const page = collect(readPayloads(cut("<html>", "text/html", 9, 502)));
   await expect(page).rejects.toThrow('got 502 with the type "text/html"');
 });

@@ -139,7 +139,7 @@ describe("an assumption that is false is found out:", () => {
       /not the body that was declared: .*expected number.* at 0\.id/,
     ],
     ["the list", (ids) => ({ pets: rows(ids) }), "key field", /no list of rows was found/],
-    ["a missing key is null", padded, "missing keys", /null in its location.*let the rows be nullable/],
+    ["a missing key is null", padded, "missing keys", /null at its position.*let the rows be nullable/],
     [
       "a missing key fails the whole call",
       (ids) => (ids.every(isPet) ? rows(ids) : 404),
