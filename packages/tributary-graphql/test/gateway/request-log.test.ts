@@ -63,6 +63,15 @@ describe("each request leaves one line", () => {
     expect(Number(line.firstPayloadMs)).toBeLessThanOrEqual(Number(line.durationMs));
   });
 
+  test("with the reason of a fallback to graphql-js, which the gateway counts", async () => {
+    const { post, lines, ask, gateway } = toy();
+    await ask("{ city }");
+    await collect(readMultipart(await post("{ city ... @defer { sun } }", { accept: "multipart/mixed" })));
+    const requests = lines.filter(({ msg }) => msg === "request");
+    expect(requests.map(({ fallback }) => fallback)).toEqual([undefined, "incremental"]);
+    expect(gateway.executions).toEqual({ planned: 1, fallback: { incremental: 1 } });
+  });
+
   test("without texts of queries or variables", async () => {
     const gateway = toy();
     await gateway.ask('query ($name: String) { city(name: $name) b: city(name: "private") }', {
