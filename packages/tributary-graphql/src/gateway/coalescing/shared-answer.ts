@@ -1,4 +1,4 @@
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import { unexpectedError } from "../execution/execution-errors.ts";
 import { type ContentEncoding, compress } from "../http/content-encoding.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { isPublic } from "../streaming/publish.ts";
@@ -11,7 +11,7 @@ export class SharedAnswer {
   #compressed: Map<ContentEncoding, Promise<Uint8Array<ArrayBuffer>>> | undefined;
 
   constructor(answer: Answer, isShared: boolean) {
-    this.payload = isStream(answer) ? { errors: [asGraphQLError(unexpectedStream())] } : answer;
+    this.payload = isStream(answer) ? { errors: [unexpectedError(unexpectedStream())] } : answer;
     this.isShared = isShared;
   }
 

@@ -1,4 +1,4 @@
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import { unexpectedError } from "../execution/execution-errors.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { backstopMs } from "../request/start-request.ts";
 import type { Answer } from "../streaming/payload.ts";
@@ -52,7 +52,7 @@ export class SharedExecution {
     first.request.lifetime.onLate(() => events.onLate());
     answer.then(
       (value) => this.#deliver(value),
-      (error: unknown) => this.#deliver({ errors: [asGraphQLError(error)] }),
+      (error: unknown) => this.#deliver({ errors: [unexpectedError(error)] }),
     );
   }
 

@@ -1,30 +1,30 @@
-/** How long executions work in one turn of the event loop, all of them together, in milliseconds. */
-const workMs = 10;
+/** How long all executions together work in one event-loop iteration, in milliseconds. */
+const budgetMs = 10;
 
 /**
- * Shares the event loop between executions and everything else: what has worked for 10 ms waits for the next turn of it.
- * In between timers fire, and sockets are read and written. Small results go on before the others, each kind in the order
- * in which it was put off.
+ * Shares the event loop between executions and everything else: once executions have worked for 10 ms in one iteration, the
+ * rest is postponed to the next one. In between timers fire, and sockets are read and written. Work for small results comes
+ * first, then the other work, each in order of arrival.
  */
 class EventLoopBudget {
-  /** When the present turn's work began, on the clock of `performance.now()`; 0 while nobody has asked in it. */
+  /** When the work of this iteration began, on the clock of `performance.now()`; 0 before the first call of `isOver` in it. */
   #beganAt = 0;
   readonly #small = new WorkQueue();
   readonly #large = new WorkQueue();
   #isScheduled = false;
 
-  /** Whether the work of this turn has taken its time. The time counts from the first question of a turn. */
+  /** Whether the budget of this iteration is spent. Time counts from the first call in an iteration. */
   isOver(): boolean {
     const now = performance.now();
     if (this.#beganAt === 0) {
       this.#beganAt = now;
       this.#schedule();
     }
-    return now - this.#beganAt >= workMs;
+    return now - this.#beganAt >= budgetMs;
   }
 
-  /** Calls back in a later turn. `work` must not throw. */
-  putOff(work: () => void, isSmall: boolean): void {
+  /** Calls `work` in a later iteration. It must not throw. */
+  postpone(work: () => void, isSmall: boolean): void {
     (isSmall ? this.#small : this.#large).add(work);
     this.#schedule();
   }
@@ -32,19 +32,19 @@ class EventLoopBudget {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#next());
+    setImmediate(() => this.#runPostponed());
   }
 
-  /** Those that are small take no time from the others, of which at least one goes on. */
-  #next(): void {
+  /** Each queue has a budget of its own, so that small results cannot starve large ones. */
+  #runPostponed(): void {
     this.#isScheduled = false;
-    this.#run(this.#small);
-    this.#run(this.#large);
+    this.#runQueue(this.#small);
+    this.#runQueue(this.#large);
     if (this.#small.size + this.#large.size > 0) this.#schedule();
   }
 
-  /** What is put off meanwhile is for the turn after. */
-  #run(queue: WorkQueue): void {
+  /** Leaves work that is postponed meanwhile to the iteration after. */
+  #runQueue(queue: WorkQueue): void {
     this.#beganAt = 0;
     for (let left = queue.size; left > 0; left--) {
       queue.take()?.();
@@ -53,7 +53,7 @@ class EventLoopBudget {
   }
 }
 
-/** First come, first served. */
+/** A FIFO queue whose `take` does not move the other entries. */
 class WorkQueue {
   #work: (() => void)[] = [];
   #taken = 0;

@@ -14,12 +14,13 @@ import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
 import type { Answer, Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
-import type { Bounds } from "./breadth-first/operation-execution.ts";
-import { UnreadValues } from "./breadth-first/unread-values.ts";
-import { IncrementalBounds } from "./incremental-bounds.ts";
+import type { ExecutionLimits } from "./breadth-first/execution-limits.ts";
+import { RejectionHandlers } from "./breadth-first/rejection-handlers.ts";
+import { deadlineError, unexpectedError } from "./execution-errors.ts";
+import { FallbackLimits } from "./fallback-limits.ts";
 import { withoutIncremental } from "./incremental-directives.ts";
 import { BatchingExecutor, type IncrementalState } from "./incremental-executor.ts";
-import { asGraphQLError, lateError, payloadsOf } from "./incremental-payloads.ts";
+import { payloadsOf } from "./incremental-payloads.ts";
 import { ResultSize } from "./result-size.ts";
 
 export interface Operation {
@@ -37,13 +38,12 @@ export interface Operation {
 
 export type ExecutionServices = Pick<GatewayServices, "executor" | "createContext" | "isProduction" | "limits">;
 
-/** How long what a stopped execution waits for gets to settle. A resolver that ignores its signal may never do so. */
+/** How long the pending values of an aborted execution may take to settle. A resolver that ignores its signal may never do. */
 const partialAnswerMs = 20;
 
 /**
- * Executes a validated operation: breadth first by its plan, or, where @defer and @stream are wanted, with graphql's own
- * incremental execution. At once when nothing has to be waited for. Never throws for what happens in a resolver; errors
- * are as they were collected, not yet masked.
+ * Executes a validated operation: breadth first by its plan, or by graphql-js where it falls back. The answer is there at once
+ * when no value was pending. Errors of resolvers are part of it, never thrown, and not masked yet.
  */
 export function executeOperation(
   operation: Operation,
@@ -69,57 +69,58 @@ export function executeOperation(
   try {
     const ready = { ...args, contextValue: createContext(scopeOf(request)) };
     if (plan.kind === "fallback") return executeIncrementally(ready, request, limits);
-    const answer = executor.run(plan, ready, boundsOf(request, limits));
-    return answer instanceof Promise ? answer.catch((error: unknown) => cutShort(error, request)) : answer;
+    const answer = executor.executePlan(plan, ready, executionLimits(request, limits));
+    return answer instanceof Promise ? answer.catch((error: unknown) => partialAnswer(error, request)) : answer;
   } catch (error) {
-    return { errors: [asGraphQLError(error)] };
+    return { errors: [unexpectedError(error)] };
   }
 }
 
-function boundsOf(request: GraphQLRequest, limits: RequestLimits): Bounds {
+function executionLimits(request: GraphQLRequest, limits: RequestLimits): ExecutionLimits {
   const size = new ResultSize(limits);
   request.lifetime.hold(size);
-  return { signal: () => request.lifetime.executionSignal, batches: () => request.batches, size };
+  return { signal: () => request.lifetime.executionSignal, batchScheduler: () => request.batchScheduler, size };
 }
 
 type Result = Awaited<ReturnType<BatchingExecutor["executeRootSelectionSet"]>>;
 
 /**
- * Deferred work starts after the payload before it is complete (`enableEarlyExecution: false`): started early it joins
- * the loaders' batches of that payload, which then waits for it.
+ * Deferred work starts when the payload before it is complete (`enableEarlyExecution: false`): started early, its keys join
+ * the loaders' batches of that payload, which then waits for them.
  */
 async function executeIncrementally(
   args: ValidatedExecutionArgs,
   request: GraphQLRequest,
-  limits: RequestLimits,
+  requestLimits: RequestLimits,
 ): Promise<Answer> {
-  const state: IncrementalState = { starts: new Map(), unread: new UnreadValues() };
+  const state: IncrementalState = { initialCounts: new Map(), rejectionHandlers: new RejectionHandlers() };
   try {
-    const bounds = IncrementalBounds.of(limits, () => request.batches);
+    const limits = FallbackLimits.of(requestLimits, () => request.batchScheduler);
     const { executionSignal } = request.lifetime;
-    request.lifetime.hold(bounds.total);
-    // What a stopped stream has not handed over is dropped, also where its client never takes the end.
-    executionSignal.addEventListener("abort", () => bounds.total.release(), { once: true });
+    request.lifetime.hold(limits.total);
+    // An aborted stream drops its unsent payloads, even if its client never reads the end.
+    executionSignal.addEventListener("abort", () => limits.total.release(), { once: true });
     const withSignal = { ...args, externalAbortSignal: executionSignal };
-    const result = await new BatchingExecutor(withSignal, state, bounds).executeRootSelectionSet();
-    return "initialResult" in result ? payloadsOf(result, request.lifetime, state.starts, limits, bounds) : result;
+    const result = await new BatchingExecutor(withSignal, state, limits).executeRootSelectionSet();
+    if (!("initialResult" in result)) return result;
+    return payloadsOf(result, request.lifetime, state.initialCounts, limits, requestLimits.pendingParts);
   } catch (error) {
-    return cutShort(error, request);
+    return partialAnswer(error, request);
   }
 }
 
-/** The answer of an execution that was stopped: what it has so far. */
-async function cutShort(error: unknown, request: GraphQLRequest): Promise<Answer> {
-  if (!request.lifetime.executionSignal.aborted) return { errors: [asGraphQLError(error)] };
+/** The answer of an execution that was aborted: the values that it has so far. */
+async function partialAnswer(error: unknown, request: GraphQLRequest): Promise<Answer> {
+  if (!request.lifetime.executionSignal.aborted) return { errors: [unexpectedError(error)] };
   if (request.lifetime.ending === "client-gone") return { data: null };
   const partial = error instanceof AbortedGraphQLExecutionError ? await partialPayload(error) : undefined;
-  // Whatever a plan left out has its error.
+  // An aborted plan lists an error for each value that is missing.
   if (partial && error instanceof AbortedExecution) return partial;
-  const errors: GraphQLError[] = [...(partial?.errors ?? []), lateError()];
+  const errors: GraphQLError[] = [...(partial?.errors ?? []), deadlineError()];
   return { data: partial?.data ?? null, errors };
 }
 
-/** What a stopped execution has so far, without the payloads that would have followed. */
+/** The result of an aborted execution so far, without the payloads that would have followed. */
 async function partialPayload(error: AbortedGraphQLExecutionError<Result>): Promise<Payload | undefined> {
   const pending = Promise.resolve(error.abortedResult).catch(() => undefined);
   const timer = new AbortController();

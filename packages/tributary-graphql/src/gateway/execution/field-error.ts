@@ -2,9 +2,9 @@ import { type ASTNode, GraphQLError, locatedError } from "graphql";
 import { asError, isError, readProperty } from "../../core/thrown-values.ts";
 
 /**
- * The error of a field, with its position in the document and in the response, as graphql makes it. Errors of other kinds
- * that have a `path` too (of a file, or of a value that did not match) get the field's path: graphql would take such an
- * error for one of its own.
+ * The error of a field, with its locations in the document and its path in the response, as graphql makes it. A foreign error
+ * that has a `path` of its own (of a file, or of an invalid value) gets the field's path: graphql would take it for a
+ * `GraphQLError`.
  */
 export function fieldError(
   thrown: unknown,
@@ -19,7 +19,7 @@ export function fieldError(
       if (located instanceof GraphQLError) return located;
     }
   } catch {
-    // It cannot be read, and is described below.
+    // Its properties cannot be read. It is described below.
   }
   const originalError = asError(thrown);
   return new GraphQLError(originalError.message, { nodes, path, originalError, extensions: extensionsOf(thrown) });

@@ -28,7 +28,7 @@ export function hasIncremental(document: DocumentNode): boolean {
 
 const plainDocuments = new WeakMap<DocumentNode, DocumentNode>();
 
-/** The document without @defer and @stream, for a client that takes one answer only. Made once per document. */
+/** The document without @defer and @stream, for a client that does not accept a stream. Cached per document. */
 export function withoutIncremental(document: DocumentNode): DocumentNode {
   let plain = plainDocuments.get(document);
   if (plain === undefined) {
@@ -39,11 +39,11 @@ export function withoutIncremental(document: DocumentNode): DocumentNode {
 }
 
 /**
- * The schema as it is served: with `@defer` and `@stream`, which graphql 17 executes but defines only when it is told to.
- * The command `tributary codegen` prints this one, so that clients' code generators accept deferred operations.
+ * The schema with `@defer` and `@stream`, as the gateway serves it: graphql 17 executes them without defining them. The command
+ * `tributary codegen` prints it, so that clients' code generators accept deferred operations.
  *
  * A schema that declares both is returned as it is. Otherwise the result is a copy that shares all types, and with them
- * resolvers and extensions; the given one is not changed. A directive of the same name that the schema declares is kept.
+ * resolvers and extensions; the given schema is not changed, and its own directive of either name is kept.
  */
 export function withIncremental(schema: GraphQLSchema): GraphQLSchema {
   const missing = directives.filter(({ name }) => !schema.getDirective(name));

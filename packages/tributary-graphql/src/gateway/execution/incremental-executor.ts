@@ -7,34 +7,34 @@ import {
 } from "graphql";
 import { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { readProperty } from "../../core/thrown-values.ts";
-import type { UnreadValues } from "./breadth-first/unread-values.ts";
+import type { RejectionHandlers } from "./breadth-first/rejection-handlers.ts";
+import type { FallbackLimits } from "./fallback-limits.ts";
 import { fieldError } from "./field-error.ts";
-import type { IncrementalBounds } from "./incremental-bounds.ts";
 import type { LimitedErrors } from "./limited-errors.ts";
-import { LateQueue, listenedTo, type RestOfList } from "./streamed-items.ts";
+import { LazyQueue, type RemainingItems, withRejectionHandlers } from "./streamed-items.ts";
 
 type Path = GraphQLResolveInfo["path"];
 type StreamUsage = Parameters<IncrementalExecutor["handleStream"]>[3];
 type SharedContext = NonNullable<ConstructorParameters<typeof IncrementalExecutor>[1]>;
 type DeferUsages = ConstructorParameters<typeof IncrementalExecutor>[2];
 
-/** Which lists are streamed, with the number of items that came at once, by `pathKey`. */
-export type StreamStarts = Map<string, number>;
+/** The streamed lists, with the number of items in their first payload, by `pathKey`. */
+export type InitialCounts = Map<string, number>;
 
-/** What all executors of one operation share. */
+/** Shared by all executors of one operation. */
 export interface IncrementalState {
-  readonly starts: StreamStarts;
-  readonly unread: UnreadValues;
+  readonly initialCounts: InitialCounts;
+  readonly rejectionHandlers: RejectionHandlers;
 }
 
 /** A path as a key of a map. */
 export const pathKey = (path: readonly (string | number)[]): string => JSON.stringify(path);
 
 /**
- * graphql's incremental executor, whose fields may throw anything: graphql's own reads an error without care. Nor does it
- * listen to promises in what it drops, or reads later: rejected meanwhile, they would end the process.
+ * graphql's incremental executor, made safe. Fields may throw any value, where graphql's own expects an `Error` that can be
+ * read. Promises in values that it drops, or reads later, have rejection handlers: an unhandled rejection ends the process.
  */
-class CarefulExecutor extends IncrementalExecutor {
+class SafeExecutor extends IncrementalExecutor {
   readonly state: IncrementalState;
 
   constructor(args: ValidatedExecutionArgs, state: IncrementalState, shared?: SharedContext, usages?: DeferUsages) {
@@ -48,32 +48,32 @@ class CarefulExecutor extends IncrementalExecutor {
     super.handleFieldError(fieldError(error, nodes, keysOf(path)), type, details, path);
   }
 
-  /** The fields that are deferred are read when what comes before them is complete. */
+  /** Deferred fields are read when the payload before them is complete. */
   override collectExecutionGroups(...group: Parameters<IncrementalExecutor["collectExecutionGroups"]>) {
-    this.state.unread.listenWithin(group[1]);
+    this.state.rejectionHandlers.addTo(group[1]);
     super.collectExecutionGroups(...group);
   }
 
   override completePromisedValue(...value: Parameters<IncrementalExecutor["completePromisedValue"]>) {
-    this.#listenToLate(value[4]);
+    this.#handleLate(value[4]);
     return super.completePromisedValue(...value);
   }
 
   override completePromisedListItemValue(...item: Parameters<IncrementalExecutor["completePromisedListItemValue"]>) {
-    this.#listenToLate(item[0]);
+    this.#handleLate(item[0]);
     return super.completePromisedListItemValue(...item);
   }
 
-  /** What comes after an abort is dropped. Another thenable may do its work again when it is asked twice. */
-  #listenToLate(promise: unknown): void {
+  /** A value that comes after an abort is dropped. Only for native promises: a thenable may do its work again per `then`. */
+  #handleLate(promise: unknown): void {
     if (!(promise instanceof Promise)) return;
     void promise.then(
-      (outcome) => this.aborted && this.state.unread.listenWithin(outcome),
+      (outcome) => this.aborted && this.state.rejectionHandlers.addTo(outcome),
       () => undefined,
     );
   }
 
-  /** A value that waits for its type, is dropped with an error, or stays as it is. */
+  /** A value is not read when its type is pending, it is dropped with an error, or it is a leaf. */
   override completeValue(...value: Parameters<IncrementalExecutor["completeValue"]>) {
     const [type, , , , result] = value;
     let isRead = false;
@@ -82,12 +82,12 @@ class CarefulExecutor extends IncrementalExecutor {
       isRead = isListType(type) || (!(completed instanceof Promise) && completed !== result);
       return completed;
     } finally {
-      if (!isRead) this.state.unread.listenWithin(result);
+      if (!isRead) this.state.rejectionHandlers.addTo(result);
     }
   }
 }
 
-/** graphql says it with an error like those of its own faults, which are masked. */
+/** graphql throws a plain `Error` for it, which would be masked. */
 const isNegativeCount = (thrown: unknown): boolean =>
   readProperty(thrown, "message") === "initialCount must be a positive integer";
 
@@ -100,50 +100,50 @@ const negativeCount = (cause: unknown): GraphQLError =>
 /**
  * graphql's incremental executor, with streamed lists that batch.
  *
- * graphql knows two ways. With early execution, streamed items join the loaders' batches of the payload before them, which
- * then waits for them. Without, an item starts only when the one before is complete, and each is a batch of its own.
- * Here a list starts when its turn has come, as without, and then its items start side by side, as with: up to a hundred
+ * graphql has two modes. With early execution, streamed items join the loaders' batches of the payload before them, which
+ * then waits for them. Without, an item starts when the one before is complete, so each is a batch of its own.
+ * Here a list starts when the payload that announces it is complete, and its items then start concurrently: up to a hundred
  * at a time, the rest when the client has taken those.
  */
-export class BatchingExecutor extends CarefulExecutor {
-  readonly #bounds: IncrementalBounds;
+export class BatchingExecutor extends SafeExecutor {
+  readonly #limits: FallbackLimits;
   readonly #errors: LimitedErrors;
 
   constructor(
     args: ValidatedExecutionArgs,
     state: IncrementalState,
-    bounds: IncrementalBounds,
+    limits: FallbackLimits,
     shared?: SharedContext,
     usages?: DeferUsages,
   ) {
     super(args, state, shared, usages);
-    this.#bounds = bounds;
-    this.#errors = bounds.limitErrors(this.collectedErrors);
+    this.#limits = limits;
+    this.#errors = limits.limitErrors(this.collectedErrors);
   }
 
-  /** Without a part of its own it is for an item of a streamed list. */
+  /** Without usages, the executor is for an item of a streamed list. */
   override getCreateSubExecutor() {
     return (usages?: DeferUsages) =>
       new BatchingExecutor(
         this.validatedExecutionArgs,
         this.state,
-        usages === undefined ? this.#bounds.ofItem() : this.#bounds,
+        usages === undefined ? this.#limits.ofItem() : this.#limits,
         this.sharedExecutionContext,
         usages,
       );
   }
 
   override handleFieldError(...[thrown, ...position]: Parameters<IncrementalExecutor["handleFieldError"]>) {
-    super.handleFieldError(this.#errors.standInFor(thrown), ...position);
+    super.handleFieldError(this.#errors.errorFor(thrown), ...position);
   }
 
-  /** Each object is counted before its fields run, and may have to wait for the next turn of the event loop. */
+  /** Counts each object before its fields are executed. Objects may be postponed to the next event-loop iteration. */
   override executeFields(...fields: Parameters<IncrementalExecutor["executeFields"]>) {
     const [, , path, groupedFieldSet] = fields;
-    this.#bounds.addObject(groupedFieldSet);
-    // The root's fields must begin at once: an abort before that would have nothing to hand over.
-    if (path === undefined || !this.#bounds.isTimeUp()) return this.#executeNow(...fields);
-    return this.#bounds.later(() => {
+    this.#limits.addObject(groupedFieldSet);
+    // The root fields must begin at once: an abort before that would have no partial answer.
+    if (path === undefined || !this.#limits.isTimeUp()) return this.#executeNow(...fields);
+    return this.#limits.postpone(() => {
       if (this.aborted) throw new Error("Aborted!");
       return this.#executeNow(...fields);
     });
@@ -151,30 +151,30 @@ export class BatchingExecutor extends CarefulExecutor {
 
   #executeNow(...fields: Parameters<IncrementalExecutor["executeFields"]>) {
     const values = super.executeFields(...fields);
-    if (values instanceof Promise) this.#bounds.noticePromise();
+    if (values instanceof Promise) this.#limits.noticePromise();
     return values;
   }
 
   override completeMaybePromisedListItemValue(
     ...item: Parameters<IncrementalExecutor["completeMaybePromisedListItemValue"]>
   ): boolean {
-    this.#bounds.size.add(1, 1);
+    this.#limits.size.add(1, 1);
     return super.completeMaybePromisedListItemValue(...item);
   }
 
   override completeLeafValue(...leaf: Parameters<IncrementalExecutor["completeLeafValue"]>): unknown {
     const value = super.completeLeafValue(...leaf);
-    this.#bounds.size.addLeaf(value);
+    this.#limits.size.addLeaf(value);
     return value;
   }
 
   /**
-   * An item that fails at once takes its position behind the items before it, as one that fails later does. What it throws
-   * here would end the queue, and those items with it.
+   * An item that throws fails after the items before it, as one whose promise is rejected does. An error thrown here would
+   * end the queue, and those items with it.
    */
   override completeStreamItem(...item: Parameters<IncrementalExecutor["completeStreamItem"]>) {
     try {
-      this.#bounds.size.add(1, 1);
+      this.#limits.size.add(1, 1);
       return super.completeStreamItem(...item);
     } catch (error) {
       return Promise.reject(error);
@@ -184,25 +184,25 @@ export class BatchingExecutor extends CarefulExecutor {
   override handleStream(
     index: number,
     path: Path,
-    unheard: RestOfList,
+    items: RemainingItems,
     usage: StreamUsage,
     info: GraphQLResolveInfo,
     itemType: GraphQLOutputType,
   ): boolean {
-    const rest = listenedTo(unheard, this.state.unread);
+    const rest = withRejectionHandlers(items, this.state.rejectionHandlers);
     const { fieldDetailsList } = usage;
-    const executor = new SideBySideExecutor(this);
-    const queue = new LateQueue(rest, () =>
+    const executor = new ParallelItemsExecutor(this);
+    const queue = new LazyQueue(rest, () =>
       executor.buildStreamItemQueue(index, path, rest.handle, fieldDetailsList, info, itemType, rest.isAsync),
     );
     this.streams.push({ label: usage.label, path, queue, initialCount: index });
-    this.state.starts.set(pathKey(keysOf(path)), index);
+    this.state.initialCounts.set(pathKey(keysOf(path)), index);
     return true;
   }
 }
 
-/** Only builds the queue of a streamed list: with early execution, while what the items defer waits as it always does. */
-class SideBySideExecutor extends CarefulExecutor {
+/** Only builds the queue of a streamed list, with early execution. Fragments that the items defer still start late. */
+class ParallelItemsExecutor extends SafeExecutor {
   readonly #owner: BatchingExecutor;
 
   constructor(owner: BatchingExecutor) {

@@ -1,48 +1,47 @@
 import { getHeapStatistics } from "node:v8";
 
 export interface ResultMemoryLimits {
-  /** With more, one large execution goes on at a time. In bytes. */
+  /** Above it, one large execution continues at a time. In bytes. */
   readonly softBytes: number;
-  /** With more, a result that becomes large is refused. In bytes. */
+  /** Above it, no further result may become large. In bytes. */
   readonly hardBytes: number;
-  /** With more, the result that grows is refused, whether or not it is the only one. In bytes. */
+  /** Above it, a result that grows is refused, even the only one. In bytes. */
   readonly fullBytes: number;
 }
 
 /**
- * The memory of all large results of a process together: those that are executed, and those that wait for their clients.
- * Each is limited by itself, but several at once would fill the heap.
+ * The memory of all large results of a process together: those being executed, and those waiting to be sent. Each has its own
+ * limits, but several at once would fill the heap.
  *
- * - A small result has no share of it, and never waits.
- * - Below `softBytes` all executions go on. With more they stop at their next pause, except for one. So one can always go
- *   on, to its end or to its own limits, and then makes room for the next: none waits for one that waits.
- * - With more than `hardBytes` no other result becomes large, so that those which wait are limited as well.
- *
- * - With more than `fullBytes` the one that grows ends: a streamed answer may be larger than a small heap.
+ * - A small result has no share, and never waits.
+ * - Up to `softBytes` all executions continue. Above it, each but one waits from its next pause on. One can always continue,
+ *   to its end or its own limits, and then frees memory for the next: there is no deadlock.
+ * - Above `hardBytes` no further result becomes large, which limits the number of those that wait.
+ * - Above `fullBytes` a result that grows is refused: a streamed answer may be larger than a small heap.
  */
 export class ResultMemory {
   readonly #limits: ResultMemoryLimits;
   #heldBytes = 0;
-  /** Those that go on: executions that are large and do not wait. */
+  /** The large executions that do not wait. */
   readonly #active = new Set<ResultShare>();
-  /** First come, first served. */
+  /** The large executions that wait, first come, first served. */
   readonly #pending = new Set<ResultShare>();
 
   constructor(limits: ResultMemoryLimits = limitsOfHeap()) {
     this.#limits = limits;
   }
 
-  /** In bytes, as estimated by their values and characters. */
+  /** An estimate from the numbers of values and characters, in bytes. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** How many executions wait for others to end. */
+  /** How many executions wait for memory. */
   get waitingCount(): number {
     return this.#pending.size;
   }
 
-  /** A share for a result that becomes large; undefined where there is no memory for another one. */
+  /** The share of a result that becomes large; undefined when there is no memory for another one. */
   open(): ResultShare | undefined {
     if (this.#heldBytes > this.#limits.hardBytes) return undefined;
     const share = new ResultShare(this);
@@ -50,7 +49,7 @@ export class ResultMemory {
     return share;
   }
 
-  /** Counts bytes that wait to be sent. Gives the way to say that they were: called again, it does nothing. */
+  /** Counts bytes that wait to be sent. Returns a function to call when they were sent, which is idempotent. */
   holdUnsent(bytes: number): () => void {
     let left = bytes;
     this.change(bytes);
@@ -60,7 +59,7 @@ export class ResultMemory {
     };
   }
 
-  /** Whether nothing may grow. */
+  /** Whether no result may grow. */
   get isFull(): boolean {
     return this.#heldBytes > this.#limits.fullBytes;
   }
@@ -71,8 +70,8 @@ export class ResultMemory {
     if (bytes < 0) this.#admit();
   }
 
-  /** Whether this execution goes on: from then on others may have to wait for it. */
-  goesOn(share: ResultShare): boolean {
+  /** Makes this execution active, unless it has to wait for another one. Returns whether it is active. */
+  activate(share: ResultShare): boolean {
     const others = this.#active.size - (this.#active.has(share) ? 1 : 0);
     if (this.#heldBytes > this.#limits.softBytes && others > 0) return false;
     this.#active.add(share);
@@ -85,8 +84,8 @@ export class ResultMemory {
     this.#admit();
   }
 
-  /** None waits for it any more. */
-  stand(share: ResultShare): void {
+  /** Other executions no longer wait for this one. */
+  deactivate(share: ResultShare): void {
     this.#active.delete(share);
     this.#pending.delete(share);
     this.#admit();
@@ -102,7 +101,7 @@ export class ResultMemory {
   }
 }
 
-/** The share of one execution. It is to be ended whatever becomes of the execution. */
+/** The share of one execution. `end` must be called whatever becomes of the execution. */
 export class ResultShare {
   readonly #memory: ResultMemory;
   #bytes = 0;
@@ -132,31 +131,31 @@ export class ResultShare {
     this.#memory.change(-sent);
   }
 
-  /** Whether the execution has to pause until others have ended. */
+  /** Whether the execution has to pause until others have freed memory. */
   get mustWait(): boolean {
-    return !this.#isStopped && !this.#memory.goesOn(this);
+    return !this.#isStopped && !this.#memory.activate(this);
   }
 
-  /** Calls back when the execution may go on. It must not throw. */
+  /** Calls `resume` when the execution may continue. It must not throw. */
   wait(resume: () => void): void {
     this.#pending = resume;
     if (this.#isStopped) this.resume();
     else this.#memory.wait(this);
   }
 
-  /** Others need not wait for it: its client is slow to take what there is. */
-  rest(): void {
-    if (this.#pending === undefined) this.#memory.stand(this);
+  /** Others need not wait for this execution while it waits for its client. */
+  setIdle(): void {
+    if (this.#pending === undefined) this.#memory.deactivate(this);
   }
 
-  /** The execution is aborted: it does little more, and that at once. What it has is still held. */
+  /** The execution is aborted, and ends without waiting. Its bytes are still held. */
   stop(): void {
     this.#isStopped = true;
-    this.#memory.stand(this);
+    this.#memory.deactivate(this);
     this.resume();
   }
 
-  /** Nothing of it is held any more. */
+  /** Releases all of its bytes. */
   end(): void {
     if (this.#hasEnded) return;
     this.shrink(this.#bytes);
@@ -172,10 +171,10 @@ export class ResultShare {
   }
 }
 
-/** What the heap's limit has for objects that have just been made, unless node is told otherwise. In bytes. */
+/** The part of V8's heap limit that is for the young generation, by default. In bytes. */
 const youngBytes = 192 * 1_024 ** 2;
 
-/** The rest is for what estimates miss, and for everything else. */
+/** The rest of the heap is for errors of the estimates, and for everything else. */
 function limitsOfHeap(): ResultMemoryLimits {
   const { heap_size_limit: limit } = getHeapStatistics();
   const oldBytes = Math.max(limit / 3, limit - youngBytes);

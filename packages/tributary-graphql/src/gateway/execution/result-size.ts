@@ -5,19 +5,19 @@ import { sizeInJson } from "./size-in-json.ts";
 
 export type ResultLimits = Pick<RequestLimits, "resultValues" | "resultBytes" | "resultErrors">;
 
-/** Of errors that say that a result is too large so many are listed: they differ in their paths alone. */
-export const maxExcessErrors = 10;
+/** How many errors that a result is too large are listed: they differ in their paths alone. */
+export const maxSizeErrors = 10;
 
-/** Values of a result that is small: its execution pauses only where its resolvers are slow. */
+/** A result with fewer values is small: its execution pauses only where its resolvers are slow. */
 const smallValues = 5_000;
 
-/** Beyond these a result has a share of the memory for large ones. */
+/** Beyond these a result has a share of the memory for large results. */
 const unsharedValues = 2_000;
 const unsharedBytes = 200_000;
 
 /**
- * About as much memory as a value takes while it is executed, with its promise, its source and its position: rather more than
- * was seen in results that are lists of loaded objects. In bytes; graphql-js, which executes streams, takes twice as much and more.
+ * An estimate of the memory of one value during execution, with its promise, source and position, in bytes: rather more than
+ * was measured for lists of loaded objects. graphql-js, which executes streams, takes more than twice as much.
  */
 const memoryOfValue = 600;
 const memoryOfStreamedValue = 1_400;
@@ -25,15 +25,15 @@ const memoryOfStreamedValue = 1_400;
 /** The same for a character: in the source, in the result, as JSON, and in a buffer to be sent. */
 const memoryOfCharacter = 4;
 
-/** The share of the memory follows the result in steps. */
+/** The share of the memory grows in steps. */
 const stepValues = 1_000;
 const stepBytes = 100_000;
 
 /**
- * How much of a result is there. What would make it larger than it may be is refused before it is made: objects when they
- * are gathered, before their fields run. A result that was once too large stays so.
+ * Counts the values and bytes of a result, and refuses what would exceed the limits before it is made: objects when they are
+ * gathered, before their fields are executed. A result that was once too large stays so.
  *
- * Bytes are counted as characters while it is executed. How many they are in JSON is known when it is written.
+ * Bytes are counted as characters during execution. Their number in JSON is known when it is written.
  */
 export class ResultSize {
   readonly limits: ResultLimits;
@@ -41,16 +41,16 @@ export class ResultSize {
   readonly #name: "result" | "streamed answer";
   #values = 0;
   #bytes = 0;
-  /** Beyond these it is looked whether a limit is exceeded, or the share of the memory has to grow. */
+  /** The counts at which to check next whether a limit is exceeded, and to grow the share of the memory. */
   #nextValues: number;
   #nextBytes: number;
-  #excess: GraphQLError | undefined;
+  #sizeError: GraphQLError | undefined;
   #share: ResultShare | undefined;
-  /** How much of the memory the share has been told of, but for parts that were sent. */
+  /** How many bytes were added to the share, those that were sent since included. */
   #sharedBytes = 0;
   #isReleased = false;
 
-  /** @param total what it is a part of, whose limits hold too; `name` is what errors call it */
+  /** @param total the answer that it is a part of, whose limits hold too; `name` is used in errors */
   constructor(limits: ResultLimits, total?: ResultSize, name: "result" | "streamed answer" = "result") {
     this.limits = limits;
     this.#total = total;
@@ -59,37 +59,37 @@ export class ResultSize {
     this.#nextBytes = Math.min(limits.resultBytes, unsharedBytes);
   }
 
-  /** Its share of the memory of the process: a large one has one, and a part of a result has that of the whole. */
+  /** The share of the process' memory that a large result has; for a part, the share of the whole answer. */
   get share(): ResultShare | undefined {
     return this.#total ? this.#total.share : this.#share;
   }
 
-  /** Nothing of it is in memory any more. What is added from now on takes no share of it. */
+  /** To be called when the result is no longer in memory. Values that are added later take no share. */
   release(): void {
     this.#isReleased = true;
     this.#share?.end();
   }
 
-  /** Whether there is little of it as yet. */
+  /** Whether it is small so far. */
   get isSmall(): boolean {
     return this.#values < smallValues;
   }
 
-  /** Set when the result was to become too large. */
-  get excess(): GraphQLError | undefined {
-    return this.#excess;
+  /** Set when the result would have become too large. */
+  get sizeError(): GraphQLError | undefined {
+    return this.#sizeError;
   }
 
-  /** Whether this is the error of `excess`, as it is or with the path of a field. */
-  isExcess(error: unknown): boolean {
-    if (this.#excess === undefined) return false;
-    return error === this.#excess || (error instanceof GraphQLError && error.originalError === this.#excess);
+  /** Whether this is `sizeError`, with or without the path of a field. */
+  isSizeError(error: unknown): boolean {
+    if (this.#sizeError === undefined) return false;
+    return error === this.#sizeError || (error instanceof GraphQLError && error.originalError === this.#sizeError);
   }
 
-  /** Instead of further errors that are `excess`. */
-  excessInMore(position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError {
-    const code = this.#excess?.extensions.code;
-    const message = `The result is too large in more than ${maxExcessErrors} positions: the others are left out.`;
+  /** Replaces the size errors beyond `maxSizeErrors`. */
+  furtherSizeErrors(position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError {
+    const code = this.#sizeError?.extensions.code;
+    const message = `The result is too large in more than ${maxSizeErrors} positions: the others are left out.`;
     return new GraphQLError(message, { ...position, extensions: { code } });
   }
 
@@ -97,12 +97,12 @@ export class ResultSize {
   add(values: number, bytes: number): void {
     this.#values += values;
     this.#bytes += bytes;
-    if (this.#values > this.#nextValues || this.#bytes > this.#nextBytes) this.#look();
+    if (this.#values > this.#nextValues || this.#bytes > this.#nextBytes) this.#check();
     this.#total?.add(values, bytes);
   }
 
   /**
-   * The same for a leaf, whose place is counted already.
+   * The same for a leaf, whose position is counted already.
    *
    * @throws GraphQLError as `add` does
    */
@@ -111,7 +111,7 @@ export class ResultSize {
     else if (typeof value === "object" && value !== null) this.#addObject(value);
   }
 
-  /** For a part of it that was sent: the limits are for what is in memory. */
+  /** For a part that was sent: the limits are about memory. */
   subtractJson(part: object): void {
     const { share } = this;
     const { resultValues, resultBytes } = (this.#total ?? this).limits;
@@ -122,9 +122,9 @@ export class ResultSize {
     share?.shrink((this.#total ?? this).#memoryOf(values, bytes));
   }
 
-  #look(): void {
+  #check(): void {
     const { resultValues, resultBytes } = this.limits;
-    if (this.#values > resultValues || this.#bytes > resultBytes || this.#excess) throw this.#exceed();
+    if (this.#values > resultValues || this.#bytes > resultBytes || this.#sizeError) throw this.#exceed();
     this.#nextValues = Math.min(resultValues, Math.max(unsharedValues, this.#values + stepValues));
     this.#nextBytes = Math.min(resultBytes, Math.max(unsharedBytes, this.#bytes + stepBytes));
     if (this.#total || this.#isReleased) return;
@@ -140,14 +140,14 @@ export class ResultSize {
     return values * valueBytes + characters * memoryOfCharacter;
   }
 
-  /** It stays refused: whatever is added is looked at. */
+  /** Every later `add` is checked, and throws too. */
   #refuse(): never {
     this.#nextValues = -1;
-    this.#excess = overloaded();
-    throw this.#excess;
+    this.#sizeError = overloaded();
+    throw this.#sizeError;
   }
 
-  /** A scalar of the schema's own may be any JSON. */
+  /** A custom scalar may be any JSON. */
   #addObject(value: object): void {
     const { resultValues, resultBytes } = this.limits;
     const { values, bytes } = sizeInJson(value, {
@@ -160,30 +160,27 @@ export class ResultSize {
   #exceed(): GraphQLError {
     const { resultValues, resultBytes } = this.limits;
     const limit = this.#values > resultValues ? `${resultValues} values` : `${resultBytes} bytes`;
-    this.#excess ??= limitExceeded(
+    this.#sizeError ??= limitExceeded(
       `The ${this.#name} has more than ${limit}. Ask for shorter lists, fewer fields or fewer aliases.`,
     );
-    return this.#excess;
+    return this.#sizeError;
   }
 }
 
-/** Of all payloads of a streamed answer together. */
+/** The size of all payloads of a streamed answer together. */
 export const streamSize = ({ streamValues, streamBytes, resultErrors }: RequestLimits): ResultSize =>
   new ResultSize({ resultValues: streamValues, resultBytes: streamBytes, resultErrors }, undefined, "streamed answer");
 
 const overloaded = (): GraphQLError =>
-  new GraphQLError(
-    "Large results that are being executed take all the memory there is for them. Ask for less at once, or try again later.",
-    {
-      extensions: { code: "OVERLOADED" },
-    },
-  );
+  new GraphQLError("All memory for large results is in use. Ask for less at once, or try again later.", {
+    extensions: { code: "OVERLOADED" },
+  });
 
-/** Instead of the payloads that would have followed. */
+/** Ends a stream, in place of its further payloads. */
 export const tooManyStreamErrors = (maxErrors: number): GraphQLError =>
   limitExceeded(`The streamed answer has more than ${maxErrors} errors.`);
 
-/** Instead of the errors beyond those that are listed. */
+/** Replaces the errors beyond the limit. */
 export const tooManyErrors = (maxErrors: number, position?: Pick<GraphQLError, "nodes" | "path">): GraphQLError =>
   limitExceeded(`The result has more than ${maxErrors} errors: the others are left out.`, position);
 

@@ -5,23 +5,23 @@ export interface JsonSize {
 }
 
 /**
- * About how large an object is in JSON, counted no further than to what is left. Nothing of it is called: what has a
- * `toJSON` counts like its properties, and bytes like the numbers that JSON makes of them. What leads back to itself has
- * no size: JSON cannot be made of it, and its field fails for that when it is written.
+ * Estimates the size of an object in JSON. Counting ends when it exceeds what is left. No method or getter is called: an object
+ * with a `toJSON` counts by its properties, and binary data by the numbers in its JSON. A circular object has size 0: it cannot
+ * be written as JSON, and its field fails then.
  */
 export function sizeInJson(value: object, left: JsonSize): JsonSize {
   let values = 0;
   let bytes = 0;
-  const around = new Set<object>();
+  const ancestors = new Set<object>();
   const stack: unknown[] = [value];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next instanceof End) around.delete(next.of);
+    if (next instanceof End) ancestors.delete(next.of);
     else if (typeof next === "string") bytes += next.length + 3;
     else if (typeof next !== "object" || next === null) bytes += 5;
     else if (ArrayBuffer.isView(next)) bytes += next.byteLength * 4;
     else {
-      if (around.has(next)) return nothing;
-      around.add(next);
+      if (ancestors.has(next)) return emptySize;
+      ancestors.add(next);
       stack.push(new End(next));
       const inside = insideOf(next);
       values += inside.values.length;
@@ -33,9 +33,9 @@ export function sizeInJson(value: object, left: JsonSize): JsonSize {
   return { values, bytes };
 }
 
-const nothing: JsonSize = { values: 0, bytes: 0 };
+const emptySize: JsonSize = { values: 0, bytes: 0 };
 
-/** Stands behind the values of an object: when it is met, they were all counted. */
+/** Marks the end of an object's values on the stack. */
 class End {
   readonly of: object;
 

@@ -1,23 +1,20 @@
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import { Queue } from "graphql/execution/incremental/Queue.js";
-import type { UnreadValues } from "./breadth-first/unread-values.ts";
+import type { RejectionHandlers } from "./breadth-first/rejection-handlers.ts";
 
-/** The rest of a list: whatever a resolver gave, from the first item on that is to be streamed. */
-export type RestOfList = Parameters<IncrementalExecutor["handleStream"]>[2];
+/** The items of a list from the first streamed one on, in the form that the resolver returned. */
+export type RemainingItems = Parameters<IncrementalExecutor["handleStream"]>[2];
 
 export type ItemQueue = ReturnType<IncrementalExecutor["buildStreamItemQueue"]>;
 type Item = Parameters<Parameters<ItemQueue["forEachBatch"]>[0]>[0] extends Iterable<infer T> ? T : never;
 
-/**
- * A queue of streamed items that is built when its turn has come: when what announces the list is complete. Until then
- * nothing is taken from the list.
- */
-export class LateQueue extends Queue<Item> {
-  readonly #rest: RestOfList;
+/** A queue of streamed items that is built when the payload that announces the list is complete. No item is taken before. */
+export class LazyQueue extends Queue<Item> {
+  readonly #rest: RemainingItems;
   readonly #build: () => ItemQueue;
   #queue: ItemQueue | undefined;
 
-  constructor(rest: RestOfList, build: () => ItemQueue) {
+  constructor(rest: RemainingItems, build: () => ItemQueue) {
     super(() => undefined);
     this.#rest = rest;
     this.#build = build;
@@ -40,26 +37,25 @@ export class LateQueue extends Queue<Item> {
   }
 }
 
-/** Tells a source that nobody wants the rest. What it answers goes nowhere. */
-async function discard({ handle }: RestOfList): Promise<void> {
+/** Ends the source of items that are not needed. */
+async function discard({ handle }: RemainingItems): Promise<void> {
   try {
-    // A generator makes no more items once it is told to stop; a list has them all already.
     await handle.return?.();
   } catch {
-    // The request is over: there is no field left that could fail.
+    // The request is over: no field is left that could fail.
   }
 }
 
 /**
- * The same rest, with each promise in it listened to, however deep. A list can hold promises that nobody awaits before
- * their turn, or ever: one that is rejected meanwhile would end the process.
+ * The same items, with a rejection handler on each promise in them, at any depth. Items are awaited late, or never: an
+ * unhandled rejection would end the process meanwhile.
  */
-export function listenedTo(rest: RestOfList, unread: UnreadValues): RestOfList {
+export function withRejectionHandlers(rest: RemainingItems, rejectionHandlers: RejectionHandlers): RemainingItems {
   if (rest.isAsync || Object.getPrototypeOf(rest.handle) !== arrayIterator) return rest;
   const items: unknown[] = [...Iterator.from(rest.handle)];
-  unread.listenWithin(items);
+  rejectionHandlers.addTo(items);
   return { ...rest, handle: items[Symbol.iterator]() };
 }
 
-/** Of an array all items are there; whatever else is iterated over may have no end. */
+/** An array has all of its items. Any other iterable may be infinite. */
 const arrayIterator: unknown = Object.getPrototypeOf([][Symbol.iterator]());

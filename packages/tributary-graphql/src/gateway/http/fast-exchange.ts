@@ -3,7 +3,7 @@ import { type GraphQLError, OperationTypeNode } from "graphql";
 import type { CoalescedRequest, Coalescer } from "../coalescing/coalescer.ts";
 import { SharedAnswer } from "../coalescing/shared-answer.ts";
 import type { SharedExecution, Subscriber } from "../coalescing/shared-execution.ts";
-import { lateError, toGraphQLError } from "../execution/incremental-payloads.ts";
+import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
 import { checkedParams, membersOfBody, membersOfQueryString } from "../pipeline/operation-params.ts";
 import { lateBody, type Pipeline, type PreparedOperation } from "../pipeline/pipeline.ts";
 import { clientGoneStatus, endRequest } from "../request/end-request.ts";
@@ -110,7 +110,7 @@ export class FastExchange implements Subscriber {
   }
 
   deliverLate(): void {
-    this.#write({ data: null, errors: [lateError()] });
+    this.#write({ data: null, errors: [deadlineError()] });
   }
 
   /** The body is read and dropped, so that the connection can be used again. */

@@ -1,5 +1,5 @@
 import { type GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
-import { toGraphQLError } from "../execution/incremental-payloads.ts";
+import { toGraphQLError } from "../execution/execution-errors.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";

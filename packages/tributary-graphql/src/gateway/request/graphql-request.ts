@@ -2,7 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graph
 import type { Logger } from "pino";
 import type { CallLog } from "../../core/call-log.ts";
 import type { RequestScope } from "../../core/request-scope.ts";
-import { HeldBatches } from "../execution/held-batches.ts";
+import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
@@ -66,7 +66,7 @@ export class GraphQLRequest {
   #loggedErrors: WeakSet<object> | undefined;
   #loggedCalls: Set<string> | undefined;
   #operation: SelectedOperation | undefined;
-  #batches: HeldBatches | undefined;
+  #batchScheduler: BatchScheduler | undefined;
 
   constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
     this.id = parts.id;
@@ -112,10 +112,10 @@ export class GraphQLRequest {
     this.#operation = operation;
   }
 
-  /** The batches of its loaders. */
-  get batches(): HeldBatches {
-    this.#batches ??= new HeldBatches();
-    return this.#batches;
+  /** Dispatches the batches of its loaders. */
+  get batchScheduler(): BatchScheduler {
+    this.#batchScheduler ??= new BatchScheduler();
+    return this.#batchScheduler;
   }
 
   /** This request is answered by the execution of another one. */
@@ -163,7 +163,7 @@ export class GraphQLRequestScope implements RequestScope {
   }
 
   get scheduleBatch(): (dispatch: () => void) => void {
-    return this.#request.batches.schedule;
+    return this.#request.batchScheduler.schedule;
   }
 
   get signal(): AbortSignal {

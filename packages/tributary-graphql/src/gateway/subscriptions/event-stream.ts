@@ -1,5 +1,5 @@
 import type { ExecutionResult } from "graphql";
-import { asGraphQLError } from "../execution/incremental-payloads.ts";
+import { unexpectedError } from "../execution/execution-errors.ts";
 import { endRequest } from "../request/end-request.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { publishResult } from "./publish-result.ts";
@@ -99,7 +99,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     if (this.#isOver) return;
     this.#isLast = true;
     this.#returnSource();
-    this.#deliver(publishResult({ errors: [asGraphQLError(error)] }, this.#options.request));
+    this.#deliver(publishResult({ errors: [unexpectedError(error)] }, this.#options.request));
   }
 
   #deliver(value: ExecutionResult): void {

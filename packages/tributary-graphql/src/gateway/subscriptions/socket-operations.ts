@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
-import { toGraphQLError } from "../execution/incremental-payloads.ts";
+import { toGraphQLError } from "../execution/execution-errors.ts";
 import { notReady } from "../http/lifecycle.ts";
 import { headOf } from "../http/status.ts";
 import { checkedParams } from "../pipeline/operation-params.ts";

@@ -5,8 +5,8 @@ import {
   validateSubscriptionArgs,
 } from "graphql";
 import type { Operation } from "../execution/execute-operation.ts";
+import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
 import { withoutIncremental } from "../execution/incremental-directives.ts";
-import { lateError, toGraphQLError } from "../execution/incremental-payloads.ts";
 import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
@@ -31,7 +31,7 @@ export async function subscribeOperation(
   if (!(Symbol.asyncIterator in opened)) return opened;
   if (request.lifetime.ending === "deadline") {
     returnSource(opened);
-    return notOpened([lateError()]);
+    return notOpened([deadlineError()]);
   }
   request.lifetime.liftDeadline();
   request.report.startStream();

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { type ErrorCode, errorCodes } from "../../core/error-codes.ts";
-import { toGraphQLError } from "../execution/incremental-payloads.ts";
+import { toGraphQLError } from "../execution/execution-errors.ts";
 import { httpHintOf, refusal } from "../security/refusal.ts";
 
 const known: ReadonlySet<unknown> = new Set(errorCodes);

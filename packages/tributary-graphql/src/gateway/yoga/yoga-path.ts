@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import { toGraphQLError } from "../execution/incremental-payloads.ts";
+import { toGraphQLError } from "../execution/execution-errors.ts";
 import { negotiate, servedMediaTypes } from "../http/accept.ts";
 import { isPreflight, originRefused, preflightResponse } from "../http/cors.ts";
 import { finishResponse } from "../http/finish-response.ts";

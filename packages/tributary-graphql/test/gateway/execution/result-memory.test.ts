@@ -88,7 +88,7 @@ test("others need not wait for an execution whose client is slow", () => {
   const { open } = memory();
   const [slow, other] = [open(150), open(0)];
   const state = waiting(other);
-  slow.rest();
+  slow.setIdle();
   expect(state.goesOn).toBe(true);
   expect(slow.mustWait).toBe(true);
 });

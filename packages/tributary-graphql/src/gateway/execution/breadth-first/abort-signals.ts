@@ -1,12 +1,12 @@
-/** Where the signal that may abort an execution comes from. */
+/** The source of the signal that may abort an execution. */
 export interface SignalSource {
-  /** There from the beginning. */
+  /** Given at the start. */
   readonly external: AbortSignal | undefined;
-  /** Gives one when it is first needed: most executions are over before they need one. */
+  /** Makes the signal when it is first needed: most executions end before. */
   readonly late: (() => AbortSignal) | undefined;
 }
 
-/** The signal that may abort an execution, and the one that its resolvers may ask for. Both are there on demand. */
+/** The signal that may abort an execution, and the one for its resolvers. Both are made on demand. */
 export class AbortSignals {
   readonly #source: SignalSource;
   readonly #onAbort: () => void;
@@ -15,7 +15,7 @@ export class AbortSignals {
   #resolvers: AbortController | undefined;
   #hasEnded = false;
 
-  /** @param onAbort called once, when the signal is aborted while it is listened to */
+  /** @param onAbort called once, when the signal is aborted after `listen` */
   constructor(source: SignalSource, onAbort: () => void) {
     this.#source = source;
     this.#onAbort = onAbort;
@@ -30,7 +30,7 @@ export class AbortSignals {
     return this.#signal?.reason;
   }
 
-  /** To be called when something is waited for. */
+  /** To be called when a value is pending. */
   listen(): void {
     this.#signal ??= this.#source.late?.();
     if (this.#signal === undefined || this.#isListening) return;
@@ -38,7 +38,7 @@ export class AbortSignals {
     this.#signal.addEventListener("abort", this.#onAbort);
   }
 
-  /** The one that resolvers are told of: aborted with the other one, and when the execution is over. */
+  /** The signal for resolvers: aborted with the execution, and when it is over. */
   forResolvers(): AbortSignal {
     if (this.#resolvers === undefined) {
       this.#resolvers = new AbortController();
@@ -52,8 +52,8 @@ export class AbortSignals {
     return this.#resolvers.signal;
   }
 
-  /** Tells the resolvers that the execution was aborted. */
-  tellResolvers(): void {
+  /** Aborts the signal for resolvers, with the reason of the execution. */
+  abortResolvers(): void {
     this.#resolvers?.abort(this.reason);
   }
 

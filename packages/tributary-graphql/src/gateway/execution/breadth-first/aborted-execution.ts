@@ -1,8 +1,8 @@
 import { AbortedGraphQLExecutionError, type ExecutionResult } from "graphql";
 
-/** An execution that was aborted: `abortedResult` has what there is, once all that it waited for has settled. */
+/** An execution that was aborted. `abortedResult` is its partial result, once all pending values have settled. */
 export class AbortedExecution extends AbortedGraphQLExecutionError<ExecutionResult> {
-  /** Gives up what has not come yet, so that `abortedResult` is there at once: a resolver may never settle. */
+  /** Fails the values that are still pending, which completes `abortedResult`: a resolver may never settle. */
   readonly giveUp: () => void;
 
   constructor(reason: unknown, abortedResult: Promise<ExecutionResult>, giveUp: () => void) {

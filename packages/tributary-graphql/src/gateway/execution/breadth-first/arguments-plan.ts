@@ -16,9 +16,9 @@ export type ArgumentValues = Record<string, unknown>;
 type CoercionArgs = Pick<ValidatedExecutionArgs, "variableValues" | "hideSuggestions">;
 
 /**
- * The arguments of a field. They are coerced once for all objects of a level, or once for all requests where nothing in
- * them can differ. Each resolver call gets an object of its own, and its own lists and input objects, so that one that
- * writes into its arguments changes no other's, and neither a default value nor a variable.
+ * The arguments of a field. They are coerced once per level, or once for all requests where they are constant. Each resolver
+ * call gets its own object, with its own lists and input objects: a resolver that changes its arguments affects no other call,
+ * no default value and no variable.
  */
 export class ArgumentsPlan {
   readonly isEmpty: boolean;
@@ -58,7 +58,7 @@ export class ArgumentsPlan {
 const isPlainLiteral = ({ kind }: ValueNode): boolean =>
   kind !== Kind.VARIABLE && kind !== Kind.LIST && kind !== Kind.OBJECT;
 
-/** Gives out an object for each call. */
+/** Makes an object per call. */
 export class ArgumentCopies {
   readonly #names: readonly string[];
   readonly #values: readonly unknown[];
@@ -78,7 +78,7 @@ export class ArgumentCopies {
   }
 }
 
-/** Lists and input objects are copied; an object of a class (a date, a file) is what a scalar made, and stays the same. */
+/** Copies lists and input objects. An object of a class (a date, a file) was made by a scalar, and is shared. */
 function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
@@ -89,5 +89,5 @@ function copyOf(value: unknown): unknown {
   return copy;
 }
 
-/** Of fields that take none. */
+/** For fields without arguments. */
 export const noArguments = new ArgumentCopies({});

@@ -5,8 +5,8 @@ import { unitsPerCall } from "./work.ts";
 type CompleteItem = (execution: Execution, list: ListPositions, index: number, item: unknown) => void;
 
 /**
- * Completes the items of an asynchronous source one by one, as they come. The source is told to stop when it fails, and
- * when nobody wants the list any more.
+ * Completes the items of an asynchronous iterable one by one, as they come. The iterator is closed when an item fails the list,
+ * and when the list is no longer needed.
  */
 export async function drain(
   execution: Execution,
@@ -25,37 +25,37 @@ export async function drain(
       const { done, value } = await iterator.next();
       isExhausted = done === true;
       if (execution.isPaused) {
-        execution.unread.listenWithin(value);
+        execution.rejectionHandlers.addTo(value);
         await execution.afterPause();
       }
       execution.beginTick();
       if (execution.stopReason !== undefined) {
-        execution.unread.listenWithin(value);
+        execution.rejectionHandlers.addTo(value);
         throw execution.stopReason;
       }
       if (isExhausted) break;
       execution.size?.add(1, 1);
       list.items.push(null);
       completeItem(execution, list, index, value);
-      // Items that come without a pause in between never let the event loop go on.
+      // Items that come one after the other would block the event loop.
       execution.isTimeUp(unitsPerCall);
       execution.executeBelow(list.root);
     }
   } catch (error) {
-    // What fails at once is no less asynchronous.
+    // An error that is thrown at once is reported in a later tick too.
     await undefined;
     if (execution.isPaused) await execution.afterPause();
     execution.beginTick();
     execution.fail(owner, ownerKey, error);
   }
-  if (iterator && !isExhausted) stop(iterator);
+  if (iterator && !isExhausted) close(iterator);
   release();
 }
 
-async function stop(iterator: AsyncIterator<unknown>): Promise<void> {
+async function close(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
-    // Nobody waits for what it answers.
+    // The list is complete: no field is left that could fail.
   }
 }

@@ -2,13 +2,14 @@ import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType, isObjec
 import { inspect } from "graphql/jsutils/inspect.js";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
-import { isPromiseLike, type Untyped } from "./pending-values.ts";
+import { isPromiseLike } from "./is-promise-like.ts";
+import type { Untyped } from "./pending-value.ts";
 import type { Positions } from "./response-positions.ts";
 
 /**
- * Finds out which object type a value of an interface or a union has.
+ * Completes a value of an interface or a union as its object type.
  *
- * @throws what is wrong with the value, or with its type
+ * @throws the error of the value, or of its type
  */
 export function completeAbstract(
   execution: Execution,
@@ -35,7 +36,7 @@ function resumeNamed(
   completeObject(execution, positions, key, value, runtimeType(execution, positions, name, value));
 }
 
-/** @throws an error that says what was expected and what came */
+/** @throws GraphQLError for a name that is no possible object type */
 function runtimeType({ args }: Execution, positions: Positions, name: unknown, value: unknown): GraphQLObjectType {
   const { shape, root } = positions;
   if (shape.kind !== "abstract") throw new TypeError("Only an abstract type has runtime types.");

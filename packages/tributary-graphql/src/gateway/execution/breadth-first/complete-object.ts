@@ -1,13 +1,14 @@
 import { GraphQLError, type GraphQLObjectType } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
 import type { Execution } from "./execution.ts";
-import { isPromiseLike, type Untyped } from "./pending-values.ts";
+import { isPromiseLike } from "./is-promise-like.ts";
+import type { Untyped } from "./pending-value.ts";
 import type { Positions } from "./response-positions.ts";
 
 /**
- * Gathers an object for the next level, when it is what its type says.
+ * Gathers an object for the next level, if its type's `isTypeOf` accepts it.
  *
- * @throws what is wrong with the object, or with its type
+ * @throws the error of the object, or of its type
  */
 export function completeObject(
   execution: Execution,
@@ -35,7 +36,7 @@ function resumeTyped(
   if (untyped?.type) gatherIf(isTypeOf, execution, positions, key, untyped.value, untyped.type);
 }
 
-/** @throws an error that says what was expected and what came */
+/** @throws GraphQLError for an object that `isTypeOf` has rejected */
 function gatherIf(
   isTypeOf: unknown,
   execution: Execution,
@@ -51,7 +52,7 @@ function gatherIf(
   gather(execution, positions, key, value, type);
 }
 
-/** @throws GraphQLError for directives that make no sense, in a document that was not validated, and for one object too many */
+/** @throws GraphQLError for invalid directives, in a document that was not validated, and for an object beyond the limit */
 function gather(
   execution: Execution,
   positions: Positions,

@@ -4,14 +4,14 @@ import { drain } from "./async-items.ts";
 import { completeAbstract } from "./complete-abstract.ts";
 import { completeObject } from "./complete-object.ts";
 import type { Execution } from "./execution.ts";
-import { isPromiseLike } from "./pending-values.ts";
+import { isPromiseLike } from "./is-promise-like.ts";
 import { type Level, ListPositions, type Positions } from "./response-positions.ts";
 import type { LeafShape, ListShape, ObjectShape } from "./shape.ts";
-import { unitsPerItem, unitsPerLook, type Work } from "./work.ts";
+import { unitsPerCheck, unitsPerItem, type Work } from "./work.ts";
 
 /**
- * Puts what a resolver gave into its position, by section 6.4.3 of the specification. Objects are only gathered: their
- * fields are for the next level, which is run when all objects of this one are there.
+ * Completes a value at its position, as section 6.4.3 of the specification says. Objects are only gathered: their fields are
+ * executed in the next level, when this one is complete.
  */
 export function completeValue(execution: Execution, positions: Positions, key: number, value: unknown): void {
   if (value === null || value === undefined) {
@@ -19,7 +19,7 @@ export function completeValue(execution: Execution, positions: Positions, key: n
     return;
   }
   try {
-    // A proxy may throw already when it is asked for its prototype.
+    // `instanceof` may throw for a proxy.
     if (typeof value === "object" && value instanceof Error) throw value;
     completePresent(execution, positions, key, value);
   } catch (error) {
@@ -27,8 +27,7 @@ export function completeValue(execution: Execution, positions: Positions, key: n
   }
 }
 
-/** @throws what is wrong with the value */
-
+/** @throws the error of the value */
 function completePresent(execution: Execution, positions: Positions, key: number, value: unknown): void {
   const { shape } = positions;
   switch (shape.kind) {
@@ -59,7 +58,7 @@ function completeNull(execution: Execution, positions: Positions, key: number): 
   execution.fail(positions, key, new Error(message));
 }
 
-/** @throws what the type throws, and an error for a value that it makes nothing of */
+/** @throws what the type throws, and an error for a value that it coerces to null */
 function completeLeaf(
   execution: Execution,
   positions: Positions,
@@ -72,13 +71,13 @@ function completeLeaf(
     const call = `${inspect(type)}.coerceOutputValue(${inspect(value)})`;
     throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(coerced)}`);
   }
-  // A scalar may take its time over a value, though nobody told it so.
+  // A scalar may return a promise, although the specification has none here.
   if (coerced instanceof Promise) {
     execution.waitFor(storeValue, positions, key, coerced, undefined);
     return;
   }
   storeValue(execution, positions, key, coerced);
-  if (typeof coerced === "object") execution.unread.listenWithin(coerced);
+  if (typeof coerced === "object") execution.rejectionHandlers.addTo(coerced);
 }
 
 /** @throws GraphQLError for a value that makes the result too large */
@@ -87,7 +86,7 @@ function storeValue({ size }: Execution, positions: Positions, key: number, valu
   positions.store(key, value);
 }
 
-/** @throws GraphQLError for what is no list, and what the iterable throws */
+/** @throws GraphQLError for a value that is not iterable, and what the iterable throws */
 function completeList(execution: Execution, positions: Positions, key: number, value: unknown, shape: ListShape): void {
   if (isAsyncIterable(value)) {
     drain(execution, new ListPositions(positions, key, shape), value, completeItem);
@@ -103,7 +102,7 @@ function completeList(execution: Execution, positions: Positions, key: number, v
   completeItems(execution, list, value);
 }
 
-/** @throws what the iterable throws, and GraphQLError for one item too many */
+/** @throws what the iterable throws, and GraphQLError for an item beyond the limit */
 function completeItems(execution: Execution, list: ListPositions, iterable: Iterable<unknown>): void {
   if (isPlainArray(iterable)) {
     execution.size?.add(iterable.length, iterable.length);
@@ -113,7 +112,7 @@ function completeItems(execution: Execution, list: ListPositions, iterable: Iter
   }
 }
 
-/** @throws what the iterator throws, and GraphQLError for one item too many */
+/** @throws what the iterator throws, and GraphQLError for an item beyond the limit */
 function completeIterator(execution: Execution, list: ListPositions, iterator: Iterator<unknown>, from: number): void {
   for (let index = from; ; index++) {
     const { done, value } = iterator.next();
@@ -122,11 +121,11 @@ function completeIterator(execution: Execution, list: ListPositions, iterator: I
     list.items.push(null);
     completeItem(execution, list, index, value);
     if (list.hasFailed) {
-      listenToRest(execution, iterator);
+      handleRemainingRejections(execution, iterator);
       return;
     }
     if (execution.isTimeUp(unitsPerItem)) {
-      execution.push(restOfIterator(execution, list, iterator, index + 1));
+      execution.push(remainingOfIterator(execution, list, iterator, index + 1));
       return;
     }
   }
@@ -135,17 +134,17 @@ function completeIterator(execution: Execution, list: ListPositions, iterator: I
 /**
  * The same without an iterator, and with objects gathered at once: most lists are arrays of objects.
  *
- * @throws GraphQLError for one object too many
+ * @throws GraphQLError for an object beyond the limit
  */
 function completeArray(execution: Execution, list: ListPositions, array: readonly unknown[], from: number): void {
   const { shape, items } = list;
   const level = shape.kind === "object" && array.length > from ? plainLevel(execution, list, shape) : undefined;
-  // Other items may have types that are asked, or scalars that take their time.
+  // Other items may call a type resolver or a scalar.
   const units = level === undefined ? unitsPerItem : 1;
   let index = from;
   while (index < array.length) {
     const first = index;
-    const end = Math.min(array.length, first + unitsPerLook / units);
+    const end = Math.min(array.length, first + unitsPerCheck / units);
     let gathered = 0;
     for (; index < end; index++) {
       const item = array[index];
@@ -157,48 +156,48 @@ function completeArray(execution: Execution, list: ListPositions, array: readonl
       items.push(null);
       completeItem(execution, list, index, item);
       if (list.hasFailed) {
-        listenToItems(execution, array, index + 1);
+        handleItemRejections(execution, array, index + 1);
         return;
       }
     }
     if (level !== undefined) execution.countRows(level, gathered);
     if (execution.isTimeUp((index - first) * units)) {
-      execution.push(restOfArray(execution, list, array, index));
+      execution.push(remainingOfArray(execution, list, array, index));
       return;
     }
   }
 }
 
-// A function that is made within a loop would cost each turn of it an environment of its own.
+// A closure within the loops above would allocate a context in each of their iterations.
 
-const restOfIterator = (execution: Execution, list: ListPositions, iterator: Iterator<unknown>, from: number) =>
-  new RestOfList(
+const remainingOfIterator = (execution: Execution, list: ListPositions, iterator: Iterator<unknown>, from: number) =>
+  new RemainingItems(
     list,
     () => completeIterator(execution, list, iterator, from),
     () => undefined,
   );
 
-const restOfArray = (execution: Execution, list: ListPositions, array: readonly unknown[], from: number) =>
-  new RestOfList(
+const remainingOfArray = (execution: Execution, list: ListPositions, array: readonly unknown[], from: number) =>
+  new RemainingItems(
     list,
     () => completeArray(execution, list, array, from),
-    () => listenToItems(execution, array, from),
+    () => handleItemRejections(execution, array, from),
   );
 
-/** The items of a list that the execution had no time for. */
-class RestOfList implements Work<Execution> {
+/** The items of a list that a pause has postponed. */
+class RemainingItems implements Work<Execution> {
   readonly #list: ListPositions;
   readonly #complete: () => void;
-  readonly #listen: () => void;
-  #isHeard = false;
+  readonly #handleRejections: () => void;
+  #areRejectionsHandled = false;
 
-  constructor(list: ListPositions, complete: () => void, listen: () => void) {
+  constructor(list: ListPositions, complete: () => void, handleRejections: () => void) {
     this.#list = list;
     this.#complete = complete;
-    this.#listen = listen;
+    this.#handleRejections = handleRejections;
   }
 
-  /** What there is no time for again is further work. */
+  /** Items for which the time is up again are pushed as further work. */
   advance(execution: Execution): boolean {
     const { owner, ownerKey } = this.#list;
     try {
@@ -209,28 +208,28 @@ class RestOfList implements Work<Execution> {
     return true;
   }
 
-  listen(): void {
-    if (!this.#isHeard) this.#listen();
-    this.#isHeard = true;
+  handleRejections(): void {
+    if (!this.#areRejectionsHandled) this.#handleRejections();
+    this.#areRejectionsHandled = true;
   }
 }
 
-function listenToItems({ unread }: Execution, array: readonly unknown[], from: number): void {
-  for (let index = from; index < array.length; index++) unread.listenWithin(array[index]);
+function handleItemRejections({ rejectionHandlers }: Execution, array: readonly unknown[], from: number): void {
+  for (let index = from; index < array.length; index++) rejectionHandlers.addTo(array[index]);
 }
 
-/** Where objects that need no more than to be gathered are gathered. */
+/** The level for objects without `isTypeOf`, which are only gathered. */
 function plainLevel(execution: Execution, { root }: ListPositions, { type }: ObjectShape): Level | undefined {
   if (type.isTypeOf) return undefined;
   try {
     return execution.levelOf(root, type);
   } catch {
-    // Each item has an error of its own.
+    // Each item reports the error itself.
     return undefined;
   }
 }
 
-/** Whether it is nothing but an object. What cannot be looked at is looked at again, where its error has a position. */
+/** Whether it is an object, and neither an error nor a promise. False too when the check throws: completion reports that. */
 function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {
@@ -257,12 +256,12 @@ function completeItem(execution: Execution, list: ListPositions, index: number, 
   else completeValue(execution, list, index, item);
 }
 
-/** Nobody will wait for the other promises of a list that is null: one that is rejected would end the process. */
-function listenToRest({ unread }: Execution, iterator: Iterator<unknown>): void {
+/** The other promises of a list that is null are not awaited: an unhandled rejection would end the process. */
+function handleRemainingRejections({ rejectionHandlers }: Execution, iterator: Iterator<unknown>): void {
   try {
-    for (let step = iterator.next(); !step.done; step = iterator.next()) unread.listenWithin(step.value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) rejectionHandlers.addTo(step.value);
   } catch {
-    // The list has failed already, and has its error.
+    // The list has failed already, with another error.
   }
 }
 

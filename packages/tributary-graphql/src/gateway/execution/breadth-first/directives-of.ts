@@ -7,8 +7,8 @@ import {
 } from "graphql";
 
 /**
- * The directives of an operation, its fragments and all that they select. Read without graphql-js' `visit`, which looks
- * into every name and argument too: for an operation that is executed once that would be most of the work.
+ * The directives of an operation, its fragments and all of their selections. graphql-js' `visit` would also visit every name
+ * and argument, which for an operation that is executed once would be most of the work.
  */
 export function directivesOf(
   operation: OperationDefinitionNode,

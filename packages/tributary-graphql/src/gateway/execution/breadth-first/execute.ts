@@ -8,7 +8,8 @@ import {
   type ValidatedExecutionArgs,
   validateExecutionArgs,
 } from "graphql";
-import { type Bounds, OperationExecution } from "./operation-execution.ts";
+import type { ExecutionLimits } from "./execution-limits.ts";
+import { OperationExecution } from "./operation-execution.ts";
 import {
   type Fallback,
   type FallbackReason,
@@ -21,13 +22,13 @@ type MaybePromise<T> = T | Promise<T>;
 
 export interface ExecutorOptions {
   /**
-   * How many objects a selection set is run for before JavaScript is made of it with `new Function`. Default 200; false
-   * for never. Where a policy forbids code from strings, none is made either.
+   * How many objects a selection set is executed for before it is compiled with `new Function`. Default 200; false for never.
+   * Where a policy forbids code from strings, nothing is compiled.
    */
   readonly compileAfter?: number | false;
 }
 
-/** How many executions there were since the executor was made. */
+/** How many executions there were since the start. */
 export interface ExecutionCounts {
   /** Executed breadth first, by a plan. */
   readonly planned: number;
@@ -37,22 +38,26 @@ export interface ExecutionCounts {
 
 export interface Executor {
   /**
-   * Replaces graphql-js' `execute`, and gives the same answer: breadth first, by a plan that is made of an
-   * operation once. Operations without a plan fall back to graphql-js, and are counted. Unlike there, a schema may declare
-   * @defer and @stream, as long as the operation uses neither.
+   * Replaces graphql-js' `execute`, with the same result: breadth first, by a plan that is made once per operation. Operations
+   * that cannot be planned fall back to graphql-js. Unlike there, a schema may declare @defer and @stream, as long as the
+   * operation uses neither.
    *
    * @throws what graphql-js throws: for an invalid schema, and an aborted signal
    */
   execute(args: ExecutionArgs): MaybePromise<ExecutionResult>;
-  /** The plan for validated arguments. A fallback, which is counted, is to be executed by graphql-js. */
+  /** The plan for validated arguments, or the fallback to graphql-js. Counts either. */
   plan(args: ValidatedExecutionArgs): OperationPlan | Fallback;
   /**
    * Executes a plan.
    *
-   * @param bounds of its result and of its time, with the signal that may abort it instead of `externalAbortSignal`.
-   *   Without them the result is unbounded, and the execution never pauses
+   * @param limits with the signal that may abort it instead of `externalAbortSignal`. Without limits the result may be of any
+   *   size, and the execution never pauses
    */
-  run(plan: OperationPlan, args: ValidatedExecutionArgs, bounds?: Bounds): MaybePromise<ExecutionResult>;
+  executePlan(
+    plan: OperationPlan,
+    args: ValidatedExecutionArgs,
+    limits?: ExecutionLimits,
+  ): MaybePromise<ExecutionResult>;
   readonly counts: ExecutionCounts;
 }
 
@@ -66,12 +71,12 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
     else fallback[found.reason] = (fallback[found.reason] ?? 0) + 1;
     return found;
   };
-  const run: Executor["run"] = ({ selection, isSerial }, args, bounds) => {
+  const executePlan: Executor["executePlan"] = ({ selection, isSerial }, args, limits) => {
     const fieldResolver = args.fieldResolver === defaultFieldResolver ? undefined : args.fieldResolver;
-    return new OperationExecution(args, selection, fieldResolver, bounds).run(isSerial);
+    return new OperationExecution(args, selection, fieldResolver, limits).start(isSerial);
   };
   const execute = (args: ExecutionArgs): MaybePromise<ExecutionResult> => {
-    // A trace has to begin with the execution.
+    // A trace begins before the arguments are validated.
     if (isTraced()) {
       fallback.traced = (fallback.traced ?? 0) + 1;
       return executeByGraphQLJs(args);
@@ -79,11 +84,11 @@ export function createExecutor({ compileAfter = 200 }: ExecutorOptions = {}): Ex
     const validated = validateExecutionArgs(args);
     if (!("schema" in validated)) return { errors: validated };
     const found = plan(validated);
-    if (found.kind === "plan") return run(found, validated);
+    if (found.kind === "plan") return executePlan(found, validated);
     // Without `execute`, which would coerce the variables again: a custom scalar may be slow, or count its calls.
     return found.reason === "incremental" ? executeByGraphQLJs(args) : executeRootSelectionSet(validated);
   };
-  return { execute, plan, run, counts };
+  return { execute, plan, executePlan, counts };
 }
 
 export const { execute } = createExecutor();

@@ -1,51 +1,52 @@
 import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLResolveInfo, ValidatedExecutionArgs } from "graphql";
 import type { ResultSize } from "../result-size.ts";
-import type { Resume, Untyped } from "./pending-values.ts";
+import type { Untyped } from "./pending-value.ts";
+import type { Resume } from "./pending-values.ts";
+import type { RejectionHandlers } from "./rejection-handlers.ts";
 import type { FieldPositions, Level, Position, Positions } from "./response-positions.ts";
 import type { Row } from "./rows.ts";
-import type { UnreadValues } from "./unread-values.ts";
 import type { Work } from "./work.ts";
 
-/** An execution as its parts see it: those that run levels, complete values and go on with them. */
+/** The part of an execution that levels and the completion of values need. */
 export interface Execution {
   readonly args: ValidatedExecutionArgs;
-  /** Set when the request brings a resolver of its own for the fields that have none. */
+  /** The request's own default resolver; undefined for that of graphql-js. */
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly getAbortSignal: () => AbortSignal;
-  /** How much of its result is there; undefined for one that may be of any size. */
+  /** The size of the result so far; undefined for one without limits. */
   readonly size: ResultSize | undefined;
-  readonly unread: UnreadValues;
-  /** Whether it has put off the work that it has. */
+  readonly rejectionHandlers: RejectionHandlers;
+  /** Whether its work is postponed. */
   readonly isPaused: boolean;
-  /** Whether the time was up when it was last looked at. */
+  /** Whether the time was up at the last check. */
   readonly hasNoTime: boolean;
-  /** Why no resolver is called any more; undefined as long as they are. */
+  /** Set when no resolver is called any more: the error of the fields that are not executed. */
   readonly stopReason: Error | undefined;
-  /** @param dropped what the position was to be made of, where there is something */
+  /** @param dropped the value that the position does not get, if there is one */
   fail(positions: Positions, key: number, error: unknown, dropped?: unknown): void;
-  /** What a resolver of this field is told. */
+  /** The `info` for a resolver of this field. */
   newInfo(positions: FieldPositions, key: number): GraphQLResolveInfo;
-  /** The same, for who decides a type: what the field's resolver was told, if it has one. */
+  /** The same for a type resolver: the `info` of the field's resolver, if it has one. */
   infoOf(positions: Positions, key: number): GraphQLResolveInfo;
   /**
-   * The level that a field's objects of this type are gathered in.
+   * The level in which a field's objects of this type are gathered.
    *
-   * @throws GraphQLError for directives that make no sense
+   * @throws GraphQLError for invalid directives
    */
   levelOf(positions: FieldPositions, type: GraphQLObjectType): Level;
   /**
-   * Takes an object into a level, and gives the row that was made for it.
+   * Adds an object to a level. Returns the row that was made for it.
    *
-   * @throws GraphQLError for one object too many
+   * @throws GraphQLError for an object beyond the limit
    */
   gather(level: Level, source: unknown, positions: Positions, key: number): Row;
   /**
-   * Counts the objects that a level was given at once.
+   * Counts objects that were added to a level at once.
    *
-   * @throws GraphQLError for one object too many
+   * @throws GraphQLError for objects beyond the limit
    */
   countRows(level: Level, rows: number): void;
-  /** Has `resume` called with what the promise gives, together with those of its field that come in the same turn. */
+  /** Calls `resume` with the settled value, together with the values of its field that settle in the same tick. */
   waitFor(
     resume: Resume<Positions, Execution>,
     positions: Positions,
@@ -53,18 +54,18 @@ export interface Execution {
     promise: PromiseLike<unknown>,
     untyped: Untyped | undefined,
   ): void;
-  /** Keeps the execution open for a position whose items are still coming. Gives the way to let go of it. */
+  /** Marks a position whose items are still coming as pending. Returns a function that ends this. */
   hold(position: Position): () => void;
-  /** Puts work on top of what there is. */
+  /** Pushes work on top of the stack. */
   push(work: Work<Execution>): void;
-  /** Runs the levels below a field after the work that there is, for what came by itself. */
+  /** Executes the levels below a field after all other work: for an item of an asynchronous iterable. */
   executeBelow(positions: FieldPositions): void;
-  /** Begins to wait for a field's promises. */
-  beginAll(positions: FieldPositions): void;
-  /** To be told of work that was done; says whether the rest has to be put off. */
+  /** Begins to wait for the pending values of a field. */
+  awaitPending(positions: FieldPositions): void;
+  /** Counts work that was done. Returns whether the rest has to be postponed. */
   isTimeUp(units: number): boolean;
-  /** Settles when the work that was put off is done. */
+  /** Resolves when the postponed work is done. */
   afterPause(): Promise<void>;
-  /** To be called at the start of each turn that follows a promise. */
+  /** To be called at the start of each tick in which a promise has settled. */
   beginTick(): void;
 }

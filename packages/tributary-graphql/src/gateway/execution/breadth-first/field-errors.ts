@@ -1,8 +1,8 @@
 import { GraphQLError } from "graphql";
 import { fieldError } from "../field-error.ts";
-import { maxExcessErrors, type ResultSize, tooManyErrors } from "../result-size.ts";
-import { FieldPositions, type Path, type Position, type Positions, upwards } from "./response-positions.ts";
-import type { UnreadValues } from "./unread-values.ts";
+import { maxSizeErrors, type ResultSize, tooManyErrors } from "../result-size.ts";
+import type { RejectionHandlers } from "./rejection-handlers.ts";
+import { FieldPositions, type Path, type Position, type Positions, withAncestors } from "./response-positions.ts";
 
 interface FieldError {
   readonly error: GraphQLError;
@@ -27,17 +27,17 @@ interface FieldError {
  */
 export class FieldErrors {
   readonly #errors: FieldError[] = [];
-  readonly #unread: UnreadValues;
+  readonly #rejectionHandlers: RejectionHandlers;
   readonly #size: ResultSize | undefined;
   readonly #maxErrors: number;
-  #excessErrors = 0;
+  #sizeErrors = 0;
   #tick = 0;
   #isTickOpen = true;
   #isDataNull = false;
 
-  /** @param size its limits say how many errors are listed; one more says that there were others. All positions become null. */
-  constructor(unread: UnreadValues, size: ResultSize | undefined) {
-    this.#unread = unread;
+  /** @param size its limits say how many errors are listed; one more says that there were others */
+  constructor(rejectionHandlers: RejectionHandlers, size: ResultSize | undefined) {
+    this.#rejectionHandlers = rejectionHandlers;
     this.#size = size;
     this.#maxErrors = size?.limits.resultErrors ?? Number.POSITIVE_INFINITY;
   }
@@ -62,26 +62,26 @@ export class FieldErrors {
    */
   fail(position: Position, rawError: unknown, resumed: ReadonlySet<Positions> | undefined): void {
     const { positions, key } = position;
-    const isExcess = this.#size?.isExcess(rawError) ?? false;
-    if (isExcess) this.#excessErrors++;
-    const isListed = this.#errors.length <= this.#maxErrors && !(isExcess && this.#excessErrors > maxExcessErrors + 1);
+    const isSizeError = this.#size?.isSizeError(rawError) ?? false;
+    if (isSizeError) this.#sizeErrors++;
+    const isListed = this.#errors.length <= this.#maxErrors && !(isSizeError && this.#sizeErrors > maxSizeErrors + 1);
     let hops = 0;
     let isAbove = false;
     let nulled: Position | undefined;
-    for (const at of upwards(position)) {
+    for (const at of withAncestors(position)) {
       if (!at.positions.shape.isNonNull) {
         nulled = at;
         break;
       }
-      at.positions.giveUp(at.key);
-      // Its other fields are not read any more, so their rejections would be unhandled.
-      if (at.positions instanceof FieldPositions) this.#unread.listenWithin(at.positions.level.sources[at.key]);
+      at.positions.markFailed(at.key);
+      // Its other fields are not read any more.
+      if (at.positions instanceof FieldPositions) this.#rejectionHandlers.addTo(at.positions.level.sources[at.key]);
       isAbove ||= resumed?.has(at.positions) ?? false;
       if (isAbove) hops++;
     }
     if (isListed) {
       const error = fieldError(
-        this.#listed(rawError, isExcess),
+        this.#listed(rawError, isSizeError),
         positions.root.field.nodes,
         pathArray(positions.pathOf(key)),
       );
@@ -99,8 +99,10 @@ export class FieldErrors {
   }
 
   /** Whether null propagation has made a position or one of its ancestors null. */
-  isGone(position: Position): boolean {
-    return this.#isDataNull || upwards(position).some(({ positions, key }) => positions.nulled?.has(key) ?? false);
+  isNulled(position: Position): boolean {
+    return (
+      this.#isDataNull || withAncestors(position).some(({ positions, key }) => positions.nulled?.has(key) ?? false)
+    );
   }
 
   /** The errors in the order of the response. */
@@ -109,7 +111,7 @@ export class FieldErrors {
     const listed: GraphQLError[] = [];
     for (const { error, nulled } of this.#errors.toSorted(compare)) {
       if (before.has(undefined)) break;
-      if (nulled && upwards(nulled).some(({ positions, key }) => before.get(positions)?.has(key))) continue;
+      if (nulled && withAncestors(nulled).some(({ positions, key }) => before.get(positions)?.has(key))) continue;
       const keys = before.get(nulled?.positions) ?? new Set();
       before.set(nulled?.positions, keys.add(nulled?.key));
       listed.push(error);
@@ -118,9 +120,9 @@ export class FieldErrors {
   }
 
   /** The last error of the list says instead that there are others. */
-  #listed(rawError: unknown, isExcess: boolean): unknown {
+  #listed(rawError: unknown, isSizeError: boolean): unknown {
     if (this.#errors.length === this.#maxErrors) return tooManyErrors(this.#maxErrors);
-    return isExcess && this.#excessErrors > maxExcessErrors ? this.#size?.excessInMore() : rawError;
+    return isSizeError && this.#sizeErrors > maxSizeErrors ? this.#size?.furtherSizeErrors() : rawError;
   }
 
   #currentTick(): number {
@@ -158,7 +160,7 @@ function compareOrders(left: readonly number[], right: readonly number[]): numbe
 }
 
 const orderOf = (position: Position): number[] =>
-  [...upwards(position)]
+  [...withAncestors(position)]
     .map(({ positions, key }) => (positions instanceof FieldPositions ? positions.field.index : key))
     .reverse();
 

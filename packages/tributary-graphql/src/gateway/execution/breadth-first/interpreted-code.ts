@@ -2,10 +2,10 @@ import type { PropertyField } from "./property-field.ts";
 import { propertyOf } from "./property-of.ts";
 import { emptyRow, type Row } from "./rows.ts";
 import { isCoerced } from "./scalar-checks.ts";
-import type { CodeLevel, OtherValues, PropertyReader, SelectionCode } from "./selection-code.ts";
+import type { CodeLevel, PropertyCompleter, PropertyReader, SelectionCode } from "./selection-code.ts";
 import type { Step } from "./step.ts";
 
-/** The code of a selection set without anything compiled: for those that run rarely, and where `eval` is forbidden. */
+/** The code of a selection set without compilation: for those that are rarely executed, and where `eval` is forbidden. */
 export function interpretedCode<Field extends PropertyField>(
   fields: readonly Field[],
   steps: readonly Step<Field>[],
@@ -26,19 +26,19 @@ export function interpretedCode<Field extends PropertyField>(
 
 const readerOf =
   <Field extends PropertyField>(fields: readonly Field[]): PropertyReader<Field> =>
-  (level, others, begin, end) => {
+  (level, completer, begin, end) => {
     for (let row = begin; row < end; row++) {
-      if (!level.failed?.has(row)) readProperties(fields, 0, level, row, others);
+      if (!level.failed?.has(row)) readProperties(fields, 0, level, row, completer);
     }
   };
 
-/** Reads the properties of one object, from a field on. */
+/** Reads the properties of one object, from the field at `from` on. */
 export function readProperties<Field extends PropertyField>(
   fields: readonly Field[],
   from: number,
   level: CodeLevel,
   row: number,
-  others: OtherValues<Field>,
+  completer: PropertyCompleter<Field>,
 ): void {
   const source = level.sources[row];
   const target = level.rows[row] as Row;
@@ -49,16 +49,16 @@ export function readProperties<Field extends PropertyField>(
     try {
       value = field.isTypeName ? level.plan.type.name : propertyOf(source, field.definition.name);
     } catch (error) {
-      if (others.fail(field, row, error)) break;
+      if (completer.fail(field, row, error)) break;
       continue;
     }
     const { scalar } = field;
     if (scalar && isCoerced[scalar](value)) {
       target[field.responseName] = value;
       if (typeof value === "string") characters += value.length;
-    } else if (others.take(field, row, value)) {
+    } else if (completer.complete(field, row, value)) {
       break;
     }
   }
-  if (characters > 0) others.addText(characters, row);
+  if (characters > 0) completer.countCharacters(characters, row);
 }

@@ -1,20 +1,20 @@
 import type { ArgumentCopies } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
-import { observedParameters } from "./observed-parameters.ts";
-import { isPromiseLike } from "./pending-values.ts";
-import { PropertyValues } from "./property-values.ts";
+import { isPromiseLike } from "./is-promise-like.ts";
+import { LevelPropertyCompleter } from "./property-completer.ts";
 import { resolveProperty } from "./resolve-property.ts";
 import type { FieldPositions, Level } from "./response-positions.ts";
 import type { SelectionCode } from "./selection-code.ts";
 import type { FieldPlan } from "./selection-plan.ts";
 import type { Step } from "./step.ts";
 import { areResolversTraced, type Resolver, traced } from "./traced-resolver.ts";
-import { unitsPerCall, unitsPerLook, type Work } from "./work.ts";
+import { usedParameters } from "./used-parameters.ts";
+import { unitsPerCall, unitsPerCheck, type Work } from "./work.ts";
 
 /**
- * A selection set that is run for all objects of a level: field by field, each for all objects, and below each field the
- * levels of the objects that it gave.
+ * Executes a selection set for all objects of a level: field by field, each for all objects. The levels below a field are
+ * executed before the next field.
  */
 export class LevelExecution implements Work<Execution> {
   readonly #level: Level;
@@ -23,14 +23,14 @@ export class LevelExecution implements Work<Execution> {
   readonly #end: number;
   readonly #isTraced: boolean;
   #number: number;
-  /** The next row of the present step. */
+  /** The next row of the current step. */
   #row = 0;
-  #others: PropertyValues | undefined;
+  #completer: LevelPropertyCompleter | undefined;
   #copies: ArgumentCopies | undefined;
-  /** How many resolvers are called until the clock is looked at again: the more of the same field there was time for, the more. */
-  #callsPerLook = fewestCalls;
+  /** How many resolvers are called between two checks of the clock. Grows while one field does not exceed its time. */
+  #callsPerCheck = fewestCalls;
 
-  /** @param from the first step; `end` is the one after the last */
+  /** @param from the first step; `end`, the one after the last */
   constructor(level: Level, from = 0, end?: number) {
     const { plan } = level;
     plan.prepare(level.rows.length);
@@ -43,7 +43,7 @@ export class LevelExecution implements Work<Execution> {
       this.#end = this.#steps.length;
       return;
     }
-    // The plan may get other steps during a pause, when a tool gives a field a resolver.
+    // The plan may get other steps during a pause, when a tool adds a resolver to the schema.
     this.#steps = plan.steps;
     this.#number = from;
     this.#end = end ?? plan.steps.length;
@@ -62,39 +62,39 @@ export class LevelExecution implements Work<Execution> {
     return true;
   }
 
-  listen({ unread }: Execution): void {
-    this.#level.listen(unread);
+  handleRejections({ rejectionHandlers }: Execution): void {
+    this.#level.handleRejections(rejectionHandlers);
   }
 
   #readProperties(execution: Execution, fields: readonly FieldPlan[]): boolean {
     const { sources } = this.#level;
-    this.#others ??= new PropertyValues(execution, this.#level, fields);
+    this.#completer ??= new LevelPropertyCompleter(execution, this.#level, fields);
     const read = this.#code.readers[this.#number];
     while (this.#row < sources.length) {
-      const end = Math.min(sources.length, this.#row + unitsPerLook);
-      read?.(this.#level, this.#others, this.#row, end);
+      const end = Math.min(sources.length, this.#row + unitsPerCheck);
+      read?.(this.#level, this.#completer, this.#row, end);
       const rows = end - this.#row;
       this.#row = end;
       if (execution.isTimeUp(rows) && end < sources.length) return false;
     }
-    this.#others.end();
+    this.#completer.end();
     this.#endStep();
     return false;
   }
 
-  /** Returns whether there is work below it. */
+  /** Returns whether it has pushed work. */
   #executeField(execution: Execution, field: FieldPlan): boolean {
     const level = this.#level;
     const { sources } = level;
     const { args } = execution;
     const positions = level.positionsOf(field);
     const resolve = this.#resolverOf(execution, field);
-    const seen = resolve ? observedParameters(resolve) : 0;
+    const used = resolve ? usedParameters(resolve) : 0;
     let copies = this.#copies;
     let row = this.#row;
     while (row < sources.length) {
       const first = row;
-      const end = Math.min(sources.length, first + this.#callsPerLook);
+      const end = Math.min(sources.length, first + this.#callsPerCheck);
       for (; row < end; row++) {
         if (level.failed?.has(row)) continue;
         const { stopReason } = execution;
@@ -109,9 +109,9 @@ export class LevelExecution implements Work<Execution> {
           value = resolve
             ? resolve(
                 sources[row],
-                seen > 1 ? copies.next() : unseen,
+                used > 1 ? copies.next() : unused,
                 args.contextValue,
-                seen > 3 ? execution.newInfo(positions, row) : unseen,
+                used > 3 ? execution.newInfo(positions, row) : unused,
               )
             : resolveProperty(execution, positions, row, copies);
           isPromise = isPromiseLike(value);
@@ -129,10 +129,10 @@ export class LevelExecution implements Work<Execution> {
       if (execution.isTimeUp((row - first) * unitsPerCall)) {
         this.#row = row;
         this.#copies = copies;
-        this.#callsPerLook = fewestCalls;
+        this.#callsPerCheck = fewestCalls;
         return false;
       }
-      this.#callsPerLook = Math.min(this.#callsPerLook * 2, mostCalls);
+      this.#callsPerCheck = Math.min(this.#callsPerCheck * 2, mostCalls);
     }
     this.#endStep();
     return pushGathered(execution, positions);
@@ -147,22 +147,22 @@ export class LevelExecution implements Work<Execution> {
   #endStep(): void {
     this.#number++;
     this.#row = 0;
-    this.#others = undefined;
+    this.#completer = undefined;
     this.#copies = undefined;
-    this.#callsPerLook = fewestCalls;
+    this.#callsPerCheck = fewestCalls;
   }
 }
 
-const fewestCalls = unitsPerLook / unitsPerCall;
+const fewestCalls = unitsPerCheck / unitsPerCall;
 const mostCalls = 4 * fewestCalls;
 
 const fieldByField = (step: Step<FieldPlan>): Step<FieldPlan>[] =>
   "field" in step ? [step] : step.properties.map((field) => ({ field }));
 
-/** Instead of an argument that a resolver cannot see. */
-const unseen = undefined as never;
+/** In place of an argument that the resolver cannot read. */
+const unused = undefined as never;
 
-/** The next work is to run the levels below a field, and to begin to wait for its promises. Returns whether there is any. */
+/** Pushes the levels below a field, and its pending values. Returns whether there are any. */
 function pushGathered(execution: Execution, positions: FieldPositions): boolean {
   const { children, pending } = positions;
   const [only] = children ?? [];
@@ -176,7 +176,7 @@ function pushGathered(execution: Execution, positions: FieldPositions): boolean 
   return true;
 }
 
-/** The levels of the objects that a field gave, and then its promises, which are waited for. */
+/** Executes the levels below a field, and then begins to wait for its pending values. */
 export class GatheredLevels implements Work<Execution> {
   readonly #positions: FieldPositions;
   #children: readonly Level[] | undefined;
@@ -194,18 +194,18 @@ export class GatheredLevels implements Work<Execution> {
       execution.push(new LevelExecution(child));
       return false;
     }
-    execution.beginAll(this.#positions);
+    execution.awaitPending(this.#positions);
     return true;
   }
 
-  listen({ unread }: Execution): void {
+  handleRejections({ rejectionHandlers }: Execution): void {
     const { children = [], pending = [] } = this.#positions;
-    for (const level of children) level.listen(unread);
-    for (const level of this.#children ?? []) level.listen(unread);
-    for (const each of pending) each.listenBefore();
+    for (const level of children) level.handleRejections(rejectionHandlers);
+    for (const level of this.#children ?? []) level.handleRejections(rejectionHandlers);
+    for (const each of pending) each.handleRejections();
   }
 
-  /** What comes later, of an asynchronous iterable, is for another run. */
+  /** Later items of an asynchronous iterable get levels of their own. */
   #begin(): void {
     this.#hasBegun = true;
     this.#children = this.#positions.children;

@@ -8,101 +8,91 @@ import {
   type ValidatedExecutionArgs,
 } from "graphql";
 import { eventLoopBudget } from "../event-loop-budget.ts";
-import type { HeldBatches } from "../held-batches.ts";
 import type { ResultSize } from "../result-size.ts";
-import { WorkPeriod } from "../work-period.ts";
+import { TimeSlice } from "../time-slice.ts";
 import { AbortSignals } from "./abort-signals.ts";
 import { AbortedExecution } from "./aborted-execution.ts";
-import { ArrivedValues } from "./arrived-values.ts";
 import type { Execution } from "./execution.ts";
+import type { ExecutionLimits } from "./execution-limits.ts";
 import { FieldErrors } from "./field-errors.ts";
 import { GatheredLevels, LevelExecution } from "./level.ts";
-import {
-  type PendingValue,
-  PendingValues,
-  type PendingValuesOwner,
-  type Resume,
-  type Untyped,
-} from "./pending-values.ts";
+import type { PendingValue, Untyped } from "./pending-value.ts";
+import { PendingValues, type PendingValuesOwner, type Resume } from "./pending-values.ts";
+import { RejectionHandlers } from "./rejection-handlers.ts";
 import { resolveInfo } from "./resolve-info.ts";
 import { type FieldPositions, Level, type Position, type Positions, rootOf } from "./response-positions.ts";
 import type { Row } from "./rows.ts";
 import type { SelectionPlan } from "./selection-plan.ts";
-import { UnreadValues } from "./unread-values.ts";
-import { unitsPerLook, type Work } from "./work.ts";
-
-/** The bounds of an execution that a gateway serves. */
-export interface Bounds {
-  /** The signal that may abort the execution. Called when a value is pending, or a resolver asks for the signal. */
-  signal(): AbortSignal;
-  readonly size: ResultSize;
-  /** The batches to hold while it pauses. */
-  readonly batches: () => HeldBatches;
-}
+import { SettledValues } from "./settled-values.ts";
+import { unitsPerCheck, type Work } from "./work.ts";
 
 /** Shared by all executions without pending values, which need no set of their own. */
 const nonePending: Set<PendingValues<Positions> | Position> = new Set();
 
-/** One execution of a plan: its work, its pending values, its errors, and its end. */
+/**
+ * One execution of a plan. Its work stands on a stack, which can pause after each entry; settled values are pushed on it; and it
+ * is finished when the stack is empty and no value is pending. These states depend on each other, so they share this file.
+ */
 export class OperationExecution implements Execution, PendingValuesOwner<Positions> {
   readonly args: ValidatedExecutionArgs;
   readonly fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly getAbortSignal = (): AbortSignal => this.#signals.forResolvers();
   readonly size: ResultSize | undefined;
-  /** Whether it was aborted before the present tick began: no resolver is called any more. */
+  /** Whether it was aborted or finished before this tick: no resolver is called any more. */
   isStopped = false;
   isPaused = false;
-  readonly #bounds: Bounds | undefined;
-  readonly #period: WorkPeriod | undefined;
+  readonly #limits: ExecutionLimits | undefined;
+  readonly #timeSlice: TimeSlice | undefined;
   readonly #signals: AbortSignals;
   readonly #root: Level;
   readonly #errors: FieldErrors;
-  readonly unread = new UnreadValues();
+  readonly rejectionHandlers = new RejectionHandlers();
   /** Promises, and positions of asynchronous iterables that are not exhausted. */
   #pending: Set<PendingValues<Positions> | Position> = nonePending;
-  /** Continues when no value is pending any more. Undefined for the end. */
+  /** The next step of a mutation, for when no value is pending any more. Undefined after the last one. */
   #next: (() => void) | undefined;
-  /** A stack: the top is last. */
+  /** A stack; the top is last. */
   readonly #work: Work<Execution>[] = [];
-  /** Callbacks that came during other work. */
+  /** Callbacks that came during a pause. */
   readonly #later: (() => void)[] = [];
-  #unitsLeft = unitsPerLook;
+  #unitsLeft = unitsPerCheck;
   #isTimeUp = false;
   #resumed: PendingValues<Positions> | undefined;
+  /** Whether it was aborted, also in this tick. */
   #isAborted = false;
   #isFinished = false;
-  /** The error of all fields that are not executed since. */
+  /** The error of all fields that are not executed after an abort. */
   #aborted: Error | undefined;
-  /** The rest is executed without pauses. */
+  /** Whether to finish without pauses. */
   #isGivenUp = false;
-  #answer: PromiseWithResolvers<ExecutionResult> | undefined;
-  #partialAnswer: PromiseWithResolvers<ExecutionResult> | undefined;
+  #result: PromiseWithResolvers<ExecutionResult> | undefined;
+  #partialResult: PromiseWithResolvers<ExecutionResult> | undefined;
 
   constructor(
     args: ValidatedExecutionArgs,
     selection: SelectionPlan,
     fieldResolver: GraphQLFieldResolver<unknown, unknown> | undefined,
-    bounds: Bounds | undefined,
+    limits: ExecutionLimits | undefined,
   ) {
     this.args = args;
     this.fieldResolver = fieldResolver;
-    this.#bounds = bounds;
-    this.#period = bounds && new WorkPeriod(bounds.batches);
-    this.size = bounds?.size;
-    this.#errors = new FieldErrors(this.unread, bounds?.size);
-    const late = bounds && (() => bounds.signal());
+    this.#limits = limits;
+    this.#timeSlice = limits && new TimeSlice(limits.batchScheduler);
+    this.size = limits?.size;
+    this.#errors = new FieldErrors(this.rejectionHandlers, limits?.size);
+    const late = limits && (() => limits.signal());
     this.#signals = new AbortSignals({ external: args.externalAbortSignal, late }, () => this.#abort());
     this.#root = new Level(selection);
     this.#root.addRoot(args.rootValue);
   }
 
   /**
-   * The response: at once, when no value was pending.
+   * Executes it. The result is there at once when no value was pending.
    *
    * @throws the reason of a signal that is aborted before the start; `AbortedGraphQLExecutionError` when it is aborted
-   *   meanwhile. A promise is rejected with that as soon as the signal is aborted.
+   *   later. A promise is rejected with that as soon as the signal is aborted.
    */
-  run(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
+  start(isSerial: boolean): ExecutionResult | Promise<ExecutionResult> {
     this.args.externalAbortSignal?.throwIfAborted();
     if (isSerial) {
       this.#executeSerially(0);
@@ -113,14 +103,14 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     this.#errors.endTick();
     this.#prune();
     if (this.#pending.size === 0 && !this.isPaused) {
-      const result = this.#respond();
+      const result = this.#buildResult();
       if (this.#signals.isAborted) throw new AbortedGraphQLExecutionError(this.#signals.reason, result);
       return result;
     }
-    this.#answer = Promise.withResolvers();
+    this.#result = Promise.withResolvers();
     this.#signals.listen();
     if (this.#signals.isAborted) this.#abort();
-    return this.#answer.promise;
+    return this.#result.promise;
   }
 
   /** The fields of a mutation, one after the other: section 6.2.2 of the specification. */
@@ -145,17 +135,17 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
   }
 
   get stopReason(): Error | undefined {
-    if (!this.isStopped) return this.size?.excess;
+    if (!this.isStopped) return this.size?.sizeError;
     this.#aborted ??= new Error("Aborted!");
     return this.#aborted;
   }
 
   fail(positions: Positions, key: number, error: unknown, dropped?: unknown): void {
-    this.unread.listenWithin(dropped);
-    if (!types.isNativeError(error)) this.unread.listenWithin(error);
+    this.rejectionHandlers.addTo(dropped);
+    if (!types.isNativeError(error)) this.rejectionHandlers.addTo(error);
     const position = { positions, key };
-    // There may be very many such positions.
-    if ((this.isStopped || this.size?.excess !== undefined) && this.#errors.isGone(position)) return;
+    // There may be very many such positions below one that is null.
+    if ((this.isStopped || this.size?.sizeError !== undefined) && this.#errors.isNulled(position)) return;
     this.#errors.fail(position, error, this.#resumed?.distinctPositions);
   }
 
@@ -201,7 +191,7 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     untyped: Untyped | undefined,
   ): void {
     const { root } = positions;
-    this.#period?.noticePromise(root);
+    this.#timeSlice?.noticePromise(root);
     root.pending ??= [];
     for (const pending of root.pending) {
       if (pending.resume !== resume) continue;
@@ -229,7 +219,7 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     this.#continue();
   }
 
-  beginAll(positions: FieldPositions): void {
+  awaitPending(positions: FieldPositions): void {
     const { pending } = positions;
     if (pending === undefined) return;
     positions.pending = undefined;
@@ -243,13 +233,13 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     return this.#isTimeUp;
   }
 
-  /** Reads the clock after many units of work only, so that small executions never do. */
+  /** Reads the clock only after many units of work: small executions never do. */
   isTimeUp(units: number): boolean {
     if (this.#isTimeUp) return true;
     this.#unitsLeft -= units;
-    if (this.#unitsLeft > 0 || this.#period === undefined || this.#isGivenUp) return false;
-    this.#unitsLeft = unitsPerLook;
-    this.#isTimeUp = this.#period.isOver(this.#isSmall) || (this.size?.share?.mustWait ?? false);
+    if (this.#unitsLeft > 0 || this.#timeSlice === undefined || this.#isGivenUp) return false;
+    this.#unitsLeft = unitsPerCheck;
+    this.#isTimeUp = this.#timeSlice.isOver(this.#isSmall) || (this.size?.share?.mustWait ?? false);
     return this.#isTimeUp;
   }
 
@@ -257,7 +247,7 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     while (this.isPaused) await new Promise<void>((resolve) => this.#later.push(resolve));
   }
 
-  /** Executes the work on the stack, until its time is up. */
+  /** Executes the work on the stack until the time is up. */
   #proceed(): void {
     const work = this.#work;
     for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
@@ -273,7 +263,7 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     this.#resumed = undefined;
   }
 
-  /** The same, then the callbacks that came meanwhile, and then the next step when no value is pending. */
+  /** The same, then the postponed callbacks, and the next step when no value is pending. */
   #continue(): void {
     try {
       this.#proceed();
@@ -285,29 +275,29 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
         this.#proceed();
       }
     } catch (error) {
-      // No code of an app can throw here. A bug of this code must not be lost.
-      this.#answer?.reject(error);
+      // Errors of resolvers are caught before. Only a bug of the executor gets here, and must not be lost.
+      this.#result?.reject(error);
     }
   }
 
   #pause(): void {
     this.isPaused = true;
-    for (const work of this.#work) work.listen(this);
-    this.#bounds?.batches().hold();
+    for (const work of this.#work) work.handleRejections(this);
+    this.#limits?.batchScheduler().hold();
     const share = this.size?.share;
-    if (share?.mustWait) share.wait(() => this.#putOff());
-    else this.#putOff();
+    if (share?.mustWait) share.wait(() => this.#postpone());
+    else this.#postpone();
   }
 
-  #putOff(): void {
-    eventLoopBudget.putOff(() => this.#endPause(), this.#isSmall);
+  #postpone(): void {
+    eventLoopBudget.postpone(() => this.#endPause(), this.#isSmall);
   }
 
   get #isSmall(): boolean {
     return this.size?.isSmall ?? false;
   }
 
-  /** Batches are dispatched when all work is done that had come until then. */
+  /** The held batches are dispatched after the postponed work. */
   #endPause(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
@@ -315,11 +305,11 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     this.#errors.endTick();
     this.beginTick();
     this.#continue();
-    this.#bounds?.batches().release();
+    this.#limits?.batchScheduler().release();
   }
 
   beginTick(): void {
-    this.#period?.begin();
+    this.#timeSlice?.begin();
     this.isStopped = this.#isAborted || this.#isFinished;
   }
 
@@ -332,30 +322,30 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     }
   }
 
-  /** At once, or after the deferred work during a pause, in order of arrival. */
-  onArrived(pending: PendingValues<Positions>): void {
+  /** Completes them at once, or after a pause, in order of arrival. */
+  onSettled(pending: PendingValues<Positions>): void {
     if (this.isPaused) {
-      pending.listenToArrived();
-      this.#later.push(() => this.#takeArrived(pending));
+      pending.handleSettledRejections();
+      this.#later.push(() => this.#completeSettled(pending));
       return;
     }
     this.beginTick();
-    this.#takeArrived(pending);
+    this.#completeSettled(pending);
     this.#continue();
   }
 
   /** Completes settled values, and then the levels below them. */
-  #takeArrived(pending: PendingValues<Positions>): void {
-    const arrived = pending.takeArrived();
-    if (!this.#pending.has(pending) || this.#isGone(pending)) {
+  #completeSettled(pending: PendingValues<Positions>): void {
+    const settled = pending.takeSettled();
+    if (!this.#pending.has(pending) || this.#isNulled(pending)) {
       this.#pending.delete(pending);
-      for (const { outcome } of arrived) this.unread.listenWithin(outcome);
+      for (const { outcome } of settled) this.rejectionHandlers.addTo(outcome);
       return;
     }
-    if (pending.isSettled) this.#pending.delete(pending);
+    if (pending.areAllSettled) this.#pending.delete(pending);
     this.#resumed = pending;
     this.push(new GatheredLevels(pending.root));
-    this.push(new ArrivedValues(arrived, (pendingValue) => this.#resume(pending, pendingValue)));
+    this.push(new SettledValues(settled, (pendingValue) => this.#resume(pending, pendingValue)));
   }
 
   #resume({ resume }: PendingValues<Positions>, pendingValue: PendingValue<Positions>): void {
@@ -364,7 +354,7 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
     try {
       if (state === "rejected") throw outcome;
       if (this.isStopped && !settledBeforeAbort) throw new Error("Aborted!");
-      // All promises of an execution come from its own `waitFor`.
+      // Only `waitFor` of this class adds pending values.
       (resume as Resume<Positions, Execution>)(this, positions, key, outcome, untyped);
     } catch (error) {
       this.fail(positions, key, error, untyped ? untyped.value : outcome);
@@ -373,43 +363,43 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
 
   /**
    * Drops pending values below positions that are null: graphql-js does not wait for them either. Stops at the first one that
-   * is still needed, so that thousands of errors do not each check all.
+   * is still needed, so that the cost of thousands of errors is not quadratic.
    */
   #prune(): void {
     for (const pending of this.#pending) {
-      if (!this.#isGone(pending)) return;
+      if (!this.#isNulled(pending)) return;
       this.#pending.delete(pending);
     }
   }
 
-  #isGone(pending: PendingValues<Positions> | Position): boolean {
+  #isNulled(pending: PendingValues<Positions> | Position): boolean {
     if (this.#errors.count === 0) return false;
-    return pending instanceof PendingValues ? pending.isGone(this.#errors) : this.#errors.isGone(pending);
+    return pending instanceof PendingValues ? pending.areAllNulled(this.#errors) : this.#errors.isNulled(pending);
   }
 
   #abort(): void {
     if (this.#isAborted || this.#isFinished) return;
     this.#isAborted = true;
     this.size?.share?.stop();
-    if (this.#answer) {
-      this.#partialAnswer = Promise.withResolvers();
-      this.#answer.reject(
-        new AbortedExecution(this.#signals.reason, this.#partialAnswer.promise, () => this.#giveUp()),
+    if (this.#result) {
+      this.#partialResult = Promise.withResolvers();
+      this.#result.reject(
+        new AbortedExecution(this.#signals.reason, this.#partialResult.promise, () => this.#giveUp()),
       );
       for (const pending of this.#pending) if (pending instanceof PendingValues) pending.markSettled();
-      for (const work of this.#work) if (work instanceof ArrivedValues) work.markSettled();
+      for (const work of this.#work) if (work instanceof SettledValues) work.markSettled();
     }
-    this.#signals.tellResolvers();
+    this.#signals.abortResolvers();
   }
 
-  /** After an abort: fails the pending values, and the steps that would follow. */
+  /** After an abort: fails the pending values, and thereby the steps that would follow. */
   #giveUp(): void {
     this.#isGivenUp = true;
     this.#endPause();
     for (const pending of this.#pending) {
       if (pending instanceof PendingValues) {
         pending.giveUp();
-        this.onArrived(pending);
+        this.onSettled(pending);
         continue;
       }
       this.#pending.delete(pending);
@@ -419,12 +409,12 @@ export class OperationExecution implements Execution, PendingValuesOwner<Positio
   }
 
   #finish(): void {
-    const result = this.#respond();
-    if (this.#partialAnswer) this.#partialAnswer.resolve(result);
-    else this.#answer?.resolve(result);
+    const result = this.#buildResult();
+    if (this.#partialResult) this.#partialResult.resolve(result);
+    else this.#result?.resolve(result);
   }
 
-  #respond(): ExecutionResult {
+  #buildResult(): ExecutionResult {
     this.#isFinished = true;
     this.#signals.end();
     const data = this.#errors.isDataNull ? null : this.#root.rows[0];

@@ -39,7 +39,7 @@ export type FallbackReason =
   | "hooks"
   | "traced";
 
-/** Made once, since every request of such an operation gets one. */
+/** One object per reason, so that no request allocates one. */
 const fallbacks: Partial<Record<FallbackReason, Fallback>> = {};
 
 export function fallbackFor(reason: FallbackReason): Fallback {

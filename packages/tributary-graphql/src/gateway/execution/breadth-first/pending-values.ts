@@ -1,16 +1,10 @@
-import type { GraphQLObjectType } from "graphql";
-import type { UnreadValues } from "./unread-values.ts";
-
-/** A value whose object type is not known yet. */
-export interface Untyped {
-  readonly value: unknown;
-  /** Undefined until `resolveType` has named one. */
-  readonly type: GraphQLObjectType | undefined;
-}
+import { endOfTick } from "./end-of-tick.ts";
+import { PendingValue, type Untyped } from "./pending-value.ts";
+import type { RejectionHandlers } from "./rejection-handlers.ts";
 
 /**
- * The function that continues with a value when its promise has settled. `untyped` is the value in question, where the promise
- * was for its type. It is stored and compared here, so the type of its execution is left open.
+ * Continues with a value when its promise has settled. `untyped` is the value in question, where the promise was for its type.
+ * The type of the execution is left open, since pending values only store and compare this function.
  */
 export type Resume<Positions, Execution = never> = (
   execution: Execution,
@@ -27,46 +21,17 @@ export interface PendingPositions {
 
 /** Continues when promises have settled. */
 export interface PendingValuesOwner<Positions extends PendingPositions> {
-  readonly unread: UnreadValues;
-  /** Some have settled in this event-loop tick, or the last one has. */
-  onArrived(pending: PendingValues<Positions>): void;
-}
-
-/** One promise and the response position of its value. */
-export class PendingValue<Positions> {
-  /** Its number among the pending values of its group. */
-  readonly index: number;
-  readonly positions: Positions;
-  readonly key: number;
-  readonly promise: Promise<unknown>;
-  readonly untyped: Untyped | undefined;
-  state: "pending" | "fulfilled" | "rejected" | "done" = "pending";
-  /** The value, or the reason of the rejection. */
-  outcome: unknown = undefined;
-  /** Whether it had settled when the execution was aborted. */
-  settledBeforeAbort = false;
-
-  constructor(
-    index: number,
-    positions: Positions,
-    key: number,
-    promise: Promise<unknown>,
-    untyped: Untyped | undefined,
-  ) {
-    this.index = index;
-    this.positions = positions;
-    this.key = key;
-    this.promise = promise;
-    this.untyped = untyped;
-  }
+  readonly rejectionHandlers: RejectionHandlers;
+  /** Called when all have settled, and otherwise at the end of each tick in which some have. */
+  onSettled(pending: PendingValues<Positions>): void;
 }
 
 /**
- * Promises of one field, or of the items of its lists, of all objects of a level. Those that settle in one event-loop tick are
- * completed together, as the keys of one batch are: they form one next level, so the number of calls to a source does not
- * depend on the length of a list.
+ * The promises of one field, or of the items of its lists, in all objects of a level. Those that settle in one tick, as the keys
+ * of one batch do, are completed together: they form one next level, so the number of calls to a source does not depend on the
+ * length of a list.
  *
- * None waits until the others have settled. A value is read in the tick in which it came, so that each promise in it has a
+ * None waits until the others have settled. A value is read in the tick in which it comes, so that each promise in it gets a
  * rejection handler, and no value waits for the slowest one beside it.
  */
 export class PendingValues<Positions extends PendingPositions> {
@@ -77,14 +42,14 @@ export class PendingValues<Positions extends PendingPositions> {
   #owner: PendingValuesOwner<Positions> | undefined;
   #pendingCount = 0;
   /** How many promises have a rejection handler before `begin`. */
-  #heardCount = 0;
+  #handledCount = 0;
   /** Settled values that were not taken yet. */
-  #arrived: PendingValue<Positions>[] = [];
+  #settled: PendingValue<Positions>[] = [];
   #isScheduled = false;
   /** Whether the promises within values without a type have rejection handlers. */
-  #isHeard = false;
-  /** How many of the first values are pruned. */
-  #goneCount = 0;
+  #areUntypedHandled = false;
+  /** How many of the first values are at positions that are null. */
+  #nulledCount = 0;
   #distinctPositions: ReadonlySet<Positions> | undefined;
 
   constructor(root: Positions["root"], resume: Resume<Positions>) {
@@ -92,8 +57,7 @@ export class PendingValues<Positions extends PendingPositions> {
     this.resume = resume;
   }
 
-  /** Whether all have settled. */
-  get isSettled(): boolean {
+  get areAllSettled(): boolean {
     return this.#pendingCount === 0;
   }
 
@@ -104,29 +68,29 @@ export class PendingValues<Positions extends PendingPositions> {
   }
 
   /** Before a pause: an unhandled rejection during it would end the process. */
-  listenBefore(): void {
-    while (this.#heardCount < this.all.length) this.all[this.#heardCount++]?.promise.catch(ignore);
+  handleRejections(): void {
+    while (this.#handledCount < this.all.length) this.all[this.#handledCount++]?.promise.catch(ignore);
   }
 
   begin(owner: PendingValuesOwner<Positions>): void {
     const { all } = this;
     this.#owner = owner;
     this.#pendingCount = all.length;
-    if (hasRepetitions(all)) this.#listenOnce();
+    if (hasRepetitions(all)) this.#listenOncePerPromise();
     else for (let index = 0; index < all.length; index++) this.#listen(all[index] as PendingValue<Positions>);
     if (all[0]?.untyped !== undefined) this.#schedule();
   }
 
   /** The values that have settled since the last call, in the order of their positions. */
-  takeArrived(): readonly PendingValue<Positions>[] {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    return isInOrder(arrived) ? arrived : arrived.sort((one, other) => one.index - other.index);
+  takeSettled(): readonly PendingValue<Positions>[] {
+    const settled = this.#settled;
+    this.#settled = [];
+    return isInOrder(settled) ? settled : settled.sort((one, other) => one.index - other.index);
   }
 
   /** Before a pause, after which the settled values are completed. */
-  listenToArrived(): void {
-    for (const { outcome } of this.#arrived) this.#owner?.unread.listenWithin(outcome);
+  handleSettledRejections(): void {
+    for (const { outcome } of this.#settled) this.#owner?.rejectionHandlers.addTo(outcome);
   }
 
   get distinctPositions(): ReadonlySet<Positions> {
@@ -135,100 +99,77 @@ export class PendingValues<Positions extends PendingPositions> {
   }
 
   /** Whether null propagation has made all of their positions null. One that is null stays so, and is not checked again. */
-  isGone(errors: { isGone(position: PendingValue<Positions>): boolean }): boolean {
+  areAllNulled(errors: { isNulled(position: PendingValue<Positions>): boolean }): boolean {
     const { all } = this;
-    for (; this.#goneCount < all.length; this.#goneCount++) {
-      const pendingValue = all[this.#goneCount] as PendingValue<Positions>;
-      if (pendingValue.state !== "done" && !errors.isGone(pendingValue)) return false;
+    for (; this.#nulledCount < all.length; this.#nulledCount++) {
+      const pendingValue = all[this.#nulledCount] as PendingValue<Positions>;
+      if (pendingValue.state !== "done" && !errors.isNulled(pendingValue)) return false;
     }
     return true;
   }
 
-  /** To be called at an abort: values that have settled until then belong to the partial answer. */
+  /** To be called at an abort: values that have settled until then belong to the partial result. */
   markSettled(): void {
-    for (const pendingValue of this.#arrived) pendingValue.settledBeforeAbort = true;
+    for (const pendingValue of this.#settled) pendingValue.settledBeforeAbort = true;
   }
 
   /** Treats all pending values as settled. */
   giveUp(): void {
-    for (const pendingValue of this.all) if (pendingValue.state === "pending") this.#arrived.push(pendingValue);
+    for (const pendingValue of this.all) if (pendingValue.state === "pending") this.#settled.push(pendingValue);
   }
 
   #listen(pendingValue: PendingValue<Positions>): void {
     pendingValue.promise.then(
-      (value) => this.#arrive(pendingValue, "fulfilled", value),
-      (reason) => this.#arrive(pendingValue, "rejected", reason),
+      (value) => this.#settle(pendingValue, "fulfilled", value),
+      (reason) => this.#settle(pendingValue, "rejected", reason),
     );
   }
 
-  /** A loader caches: it returns one promise for all requests of a key. */
-  #listenOnce(): void {
+  /** A loader caches: it returns one promise for all uses of a key. */
+  #listenOncePerPromise(): void {
     const byPromise = Map.groupBy(this.all, ({ promise }) => promise);
     for (const [promise, group] of byPromise) {
       promise.then(
         (value) => {
-          for (const pendingValue of group) this.#arrive(pendingValue, "fulfilled", value);
+          for (const pendingValue of group) this.#settle(pendingValue, "fulfilled", value);
         },
         (reason) => {
-          for (const pendingValue of group) this.#arrive(pendingValue, "rejected", reason);
+          for (const pendingValue of group) this.#settle(pendingValue, "rejected", reason);
         },
       );
     }
   }
 
-  #arrive(pendingValue: PendingValue<Positions>, state: "fulfilled" | "rejected", outcome: unknown): void {
+  #settle(pendingValue: PendingValue<Positions>, state: "fulfilled" | "rejected", outcome: unknown): void {
     this.#pendingCount--;
     if (pendingValue.state === "done") {
-      this.#owner?.unread.listenWithin(outcome);
+      this.#owner?.rejectionHandlers.addTo(outcome);
       return;
     }
     pendingValue.outcome = outcome;
     pendingValue.state = state;
-    this.#arrived.push(pendingValue);
-    // Mostly all values settle in one tick, which then needs no further one.
-    if (this.#pendingCount === 0) this.#owner?.onArrived(this);
+    this.#settled.push(pendingValue);
+    // Usually all values settle in one tick, whose end need not be awaited then.
+    if (this.#pendingCount === 0) this.#owner?.onSettled(this);
     else this.#schedule();
   }
 
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    atEndOfTick.add(this);
+    endOfTick.add(this);
   }
 
   /** The tick is over, and not all have settled. */
   endTick(): void {
     this.#isScheduled = false;
-    if (this.#arrived.length > 0) this.#owner?.onArrived(this);
-    if (this.#isHeard || this.all[0]?.untyped === undefined) return;
-    this.#isHeard = true;
+    if (this.#settled.length > 0) this.#owner?.onSettled(this);
+    if (this.#areUntypedHandled || this.all[0]?.untyped === undefined) return;
+    this.#areUntypedHandled = true;
     for (const { state, untyped } of this.all)
-      if (state === "pending") this.#owner?.unread.listenWithin(untyped?.value);
+      if (state === "pending") this.#owner?.rejectionHandlers.addTo(untyped?.value);
   }
 }
-
-interface EndOfTickListener {
-  endTick(): void;
-}
-
-/**
- * Calls its listeners when all promise callbacks of an event-loop tick have run, before Node looks for unhandled rejections.
- */
-class EndOfTick {
-  #pending: EndOfTickListener[] = [];
-
-  add(pending: EndOfTickListener): void {
-    if (this.#pending.push(pending) === 1) process.nextTick(() => this.#run());
-  }
-
-  #run(): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const each of pending) each.endTick();
-  }
-}
-
-const atEndOfTick = new EndOfTick();
 
 const ignore = (): void => undefined;
 
@@ -241,7 +182,7 @@ function isInOrder(all: readonly PendingValue<unknown>[]): boolean {
   return true;
 }
 
-/** Decided by the first few: a loader that repeats its promises does so throughout. */
+/** Checks the first few only: a loader that repeats its promises does so throughout. */
 function hasRepetitions(all: readonly PendingValue<unknown>[]): boolean {
   const few = Math.min(all.length, 12);
   for (let index = 1; index < few; index++) {
@@ -250,9 +191,4 @@ function hasRepetitions(all: readonly PendingValue<unknown>[]): boolean {
     }
   }
   return false;
-}
-
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
-  return typeof (value as Partial<PromiseLike<unknown>>).then === "function";
 }

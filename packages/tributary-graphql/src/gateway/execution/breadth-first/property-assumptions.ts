@@ -3,13 +3,13 @@ import type { PropertyField } from "./property-field.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Why the steps of a selection set may read properties without a call: their fields have no resolver, and the scalars of
- * the specification are as they were. Tools change either of a schema that is in use, so this is looked at for each level.
+ * The assumptions under which the steps of a selection set read properties without a call: their fields have no resolver, and
+ * the scalars of the specification coerce as they did. Tools change a schema that is in use, so each level checks this.
  */
 export class PropertyAssumptions {
   readonly #definitions: readonly GraphQLField<unknown, unknown>[];
   readonly #scalars: readonly GraphQLLeafType[];
-  /** How each of the scalars completed values when the steps were made. */
+  /** The `coerceOutputValue` of each scalar when the steps were made. */
   readonly #coerce: readonly unknown[];
 
   constructor(steps: readonly Step<PropertyField>[]) {

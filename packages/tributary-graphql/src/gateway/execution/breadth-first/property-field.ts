@@ -1,13 +1,13 @@
 import type { GraphQLField, GraphQLObjectType } from "graphql";
 import type { Shape, SpecifiedScalar } from "./shape.ts";
 
-/** A field as far as its value is read from a property. */
+/** The part of a field plan that reading its value from a property needs. */
 export interface PropertyField {
   readonly responseName: string;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
   readonly shape: Shape;
-  /** Set for the scalars of the specification, unless somebody has bent them. */
+  /** Set for the scalars of the specification, unless a tool has changed their coercion. */
   readonly scalar: SpecifiedScalar | undefined;
   readonly isTypeName: boolean;
 }

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo, GraphQLResolveInfoHelpers } from "graphql";
 import type { Execution } from "./execution.ts";
+import { RejectionHandlers } from "./rejection-handlers.ts";
 import type { FieldPositions } from "./response-positions.ts";
-import { UnreadValues } from "./unread-values.ts";
 
 /**
- * What a resolver is told of its field, and of the operation around it. What plans and requests share of it is copied or
- * frozen: a resolver that writes into its `info` changes no other's.
+ * The `info` of a resolver. Parts that plans and requests share are copied or frozen: a resolver that changes its `info` affects
+ * no other call.
  */
 export function resolveInfo(execution: Execution, positions: FieldPositions, key: number): GraphQLResolveInfo {
   const { schema, fragmentDefinitions, rootValue, operation, variableValues } = execution.args;
@@ -26,10 +26,10 @@ export function resolveInfo(execution: Execution, positions: FieldPositions, key
   };
 }
 
-/** Nobody is told when a resolver's stray work is done (`hooks` are graphql-js' to call), so none is counted. */
+/** Untracked: operations with the hook `asyncWorkFinished`, which would wait for this work, fall back to graphql-js. */
 const helpers: GraphQLResolveInfoHelpers = Object.freeze<GraphQLResolveInfoHelpers>({
   promiseAll: (values) => Promise.all(values),
-  track: (values) => new UnreadValues().listenWithin(values),
+  track: (values) => new RejectionHandlers().addTo(values),
 });
 
 const getAsyncHelpers = (): GraphQLResolveInfoHelpers => helpers;

@@ -6,8 +6,8 @@ import type { FieldPositions } from "./response-positions.ts";
 type Method = (args: object, context: unknown, info: unknown) => unknown;
 
 /**
- * What a field without a resolver has for a value, by the rules of graphql-js' default resolver: a property, or what a
- * method gives. Nothing is made for it but for a method's call.
+ * The value of a field without a resolver, by the rules of graphql-js' default resolver: a property, or the result of a method.
+ * Arguments and `info` are only made for a method.
  */
 export function resolveProperty(
   execution: Execution,
@@ -20,9 +20,9 @@ export function resolveProperty(
 }
 
 /**
- * Calls a property that is a method on its object, like a resolver.
+ * Calls a method of the source, like a resolver.
  *
- * @throws what the method throws; an error when the execution was aborted, after which nothing is called
+ * @throws what the method throws; the execution's `stopReason`, if there is one, instead of calling it
  */
 export function callMethod(
   execution: Execution,

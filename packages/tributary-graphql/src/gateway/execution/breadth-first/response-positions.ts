@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { PendingValues } from "./pending-values.ts";
+import type { RejectionHandlers } from "./rejection-handlers.ts";
 import type { Row } from "./rows.ts";
 import type { FieldPlan, SelectionPlan } from "./selection-plan.ts";
 import type { ListShape, Shape } from "./shape.ts";
-import type { UnreadValues } from "./unread-values.ts";
 
 export type Path = GraphQLResolveInfo["path"];
 
@@ -20,11 +20,11 @@ export interface Position {
 }
 
 /** The position and its ancestors: the list or object that contains it, and so on up to a root field. */
-export function* upwards(position: Position): Generator<Position, void, void> {
+export function* withAncestors(position: Position): Generator<Position, void, void> {
   let at: Position | undefined = position;
   while (at !== undefined) {
     yield at;
-    at = at.positions.above(at.key);
+    at = at.positions.parentOf(at.key);
   }
 }
 
@@ -57,8 +57,8 @@ export class Level {
   /** The positions of the rows. Empty for the root. */
   readonly #ranges: PositionRange[] = [];
   #last: PositionRange | undefined;
-  /** How many of the sources were searched for promises without a rejection handler. */
-  #heardCount = 0;
+  /** How many of the sources have rejection handlers. */
+  #handledCount = 0;
   readonly #fields: (FieldPositions | undefined)[] = [];
   #paths: (Path | undefined)[] | undefined;
 
@@ -77,11 +77,11 @@ export class Level {
     return row;
   }
 
-  /** Handles rejections of the promises in the sources and of the executed fields, before a pause. */
-  listen(unread: UnreadValues): void {
+  /** Handles rejections of promises in the sources and of pending values, before a pause. */
+  handleRejections(rejectionHandlers: RejectionHandlers): void {
     const { sources } = this;
-    while (this.#heardCount < sources.length) unread.listenWithin(sources[this.#heardCount++]);
-    for (const positions of this.#fields) for (const pending of positions?.pending ?? []) pending.listenBefore();
+    while (this.#handledCount < sources.length) rejectionHandlers.addTo(sources[this.#handledCount++]);
+    for (const positions of this.#fields) for (const pending of positions?.pending ?? []) pending.handleRejections();
   }
 
   #begin(positions: Positions, key: number): void {
@@ -137,10 +137,10 @@ export class FieldPositions {
   readonly shape: Shape;
   /** Positions that null propagation has made null. */
   nulled: Set<number> | undefined;
-  /** Objects that the next level is executed for, since the last look. */
+  /** The next levels, gathered since the last ones were executed. */
   children: Level[] | undefined;
   pending: PendingValues<Positions>[] | undefined;
-  /** The `info` of each resolver call, where the resolver of a type gets the same. */
+  /** The `info` of each resolver call, where a type resolver gets the same. */
   readonly infos: GraphQLResolveInfo[] = [];
 
   constructor(level: Level, field: FieldPlan) {
@@ -154,12 +154,12 @@ export class FieldPositions {
   }
 
   /** The position of the object. Undefined for the root. */
-  above(key: number): Position | undefined {
+  parentOf(key: number): Position | undefined {
     return this.level.positionOf(key);
   }
 
   /** Null propagation has made the object null: its other fields are skipped. */
-  giveUp(key: number): void {
+  markFailed(key: number): void {
     this.level.failed ??= new Set();
     this.level.failed.add(key);
   }
@@ -195,11 +195,11 @@ export class ListPositions {
     this.shape = shape.item;
   }
 
-  above(): Position {
+  parentOf(): Position {
     return { positions: this.owner, key: this.ownerKey };
   }
 
-  giveUp(): void {
+  markFailed(): void {
     this.hasFailed = true;
   }
 

@@ -1,8 +1,7 @@
 import type { SpecifiedScalar } from "./shape.ts";
 
 /**
- * Whether a value is a result of its scalar as it is, so that it needs no coercion. Compiled code calls these functions too:
- * V8 inlines them.
+ * Whether a value needs no coercion by its scalar. Compiled code calls these functions too, and V8 inlines them.
  */
 export const isCoerced: Readonly<Record<SpecifiedScalar, (value: unknown) => boolean>> = {
   Int: (value) => typeof value === "number" && (value | 0) === value,

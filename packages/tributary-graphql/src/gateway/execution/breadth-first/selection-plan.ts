@@ -26,19 +26,19 @@ import type { SelectionCode } from "./selection-code.ts";
 import { plainScalarOf, type Shape, type SpecifiedScalar, shapeOf } from "./shape.ts";
 import type { Step } from "./step.ts";
 
-/** What collecting fields depends on: the document, and the variables of its @skip and @include. */
+/** The arguments that collecting fields depends on: the document, and the variables of its @skip and @include. */
 export type CollectArgs = Pick<ValidatedExecutionArgs, "schema" | "fragments" | "variableValues" | "hideSuggestions">;
 
 export interface PlanOptions {
-  /** Whether fields without a resolver are read from properties; otherwise the request brings a resolver for them. */
+  /** Whether fields without a resolver are read from properties. False for a request with a default resolver of its own. */
   readonly readsProperties: boolean;
-  /** How many objects a selection set is run for before it is compiled; undefined for never. */
+  /** How many objects a selection set is executed for before it is compiled; undefined for never. */
   readonly compileAfter: number | undefined;
 }
 
-/** One field of a selection set on one object type: all that can be known of it before a value is there. */
+/** One field of a selection set on one object type: the facts about it that do not depend on a value. */
 export class FieldPlan implements PropertyField {
-  /** Its position among the fields of its selection set, in the order of the answer. */
+  /** Its index among the fields of its selection set, in the order of the result. */
   readonly index: number;
   readonly responseName: string;
   readonly definition: GraphQLField<unknown, unknown>;
@@ -77,26 +77,26 @@ export class FieldPlan implements PropertyField {
     this.#details = details;
   }
 
-  /** Undefined for a field that has no resolver of its own. Asked anew each time: tools put resolvers into a schema later. */
+  /** Undefined for a field that has no resolver of its own. Not cached: tools add resolvers to a schema later. */
   get resolve(): GraphQLFieldResolver<unknown, unknown> | undefined {
     return this.definition.resolve;
   }
 
-  /** Whether its value is a leaf that is read from a property of its object. */
+  /** Whether its value is a leaf that is read from a property of its object without a call. */
   get isProperty(): boolean {
     return this.isTypeName || (this.#canBeProperty && !this.definition.resolve);
   }
 
-  /** Whether types may ask for what the resolver was told. */
+  /** Whether a type resolver may need the `info` of the field's resolver. */
   get keepsInfo(): boolean {
     const type = this.#namedType;
     return isAbstractType(type) || (isObjectType(type) && type.isTypeOf != null);
   }
 
   /**
-   * What is selected of this field's objects of one type, planned when the first of them comes.
+   * The selection set of this field on objects of one type, planned when the first of them comes.
    *
-   * @throws GraphQLError for a directive whose argument makes no sense, in a document that was not validated
+   * @throws GraphQLError for a directive with an invalid argument, in a document that was not validated
    */
   selectionOf(type: GraphQLObjectType, args: CollectArgs): SelectionPlan {
     this.#selections ??= new Map();
@@ -119,21 +119,22 @@ export class FieldPlan implements PropertyField {
 }
 
 /**
- * A selection set on one object type, its fields merged: run once for all objects of its level. Its steps are in the order
- * of the fields, so that a resolver sees its object as graphql-js would show it.
+ * A selection set on one object type, its fields merged. It is executed once for all objects of a level, in the order of its
+ * fields, so that a resolver sees its object in the same state as with graphql-js.
  */
 export class SelectionPlan {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
-  /** Of an object in JSON, in characters: its names, and the least that values take. */
+  /** The least characters of an object in JSON: its names, and the shortest values. */
   readonly minCharacters: number;
   steps: readonly Step<FieldPlan>[];
   code: SelectionCode<FieldPlan>;
   readonly #isSerial: boolean;
   #assumptions: PropertyAssumptions;
-  /** How many objects it has been run for until it was compiled. */
+  /** How many objects it was executed for until it was compiled. */
   #rowCount = 0;
-  #isSettled: boolean;
+  /** Whether it may be compiled later. */
+  #isCounting: boolean;
   readonly #compileAfter: number | undefined;
 
   /** @param isSerial whether each field is a step of its own */
@@ -148,7 +149,7 @@ export class SelectionPlan {
     const fields: FieldPlan[] = [];
     for (const [responseName, details] of groupedFieldSet) {
       const definition = schema.getField(type, (details[0] as FieldDetails).node.name.value);
-      // A field that the type does not have, in a document that was not validated, is left out of the answer.
+      // A field that the type does not have, in a document that was not validated, is left out of the result.
       if (definition) fields.push(new FieldPlan(fields.length, responseName, definition, type, details, options));
     }
     this.fields = fields;
@@ -158,41 +159,41 @@ export class SelectionPlan {
     this.steps = stepsOf(fields, isSerial);
     this.#assumptions = new PropertyAssumptions(this.steps);
     this.code = interpretedCode(fields, this.steps);
-    this.#isSettled = options.compileAfter === undefined;
+    this.#isCounting = options.compileAfter !== undefined;
   }
 
-  /** To be told of each level that is run, and how many objects it has: what has been run for many is compiled. */
+  /** To be called before each level, with the number of its objects. Compiles the selection set after many. */
   prepare(rows: number): void {
-    if (!this.#assumptions.hold()) this.#planAgain();
-    if (this.#isSettled) return;
+    if (!this.#assumptions.hold()) this.#replan();
+    if (!this.#isCounting) return;
     this.#rowCount += rows;
     if (this.#rowCount <= (this.#compileAfter ?? 0)) return;
-    this.#isSettled = true;
+    this.#isCounting = false;
     this.code = compiledCode(this.fields, this.steps) ?? this.code;
   }
 
-  #planAgain(): void {
+  #replan(): void {
     for (const field of this.fields) field.scalar = plainScalarOf(field.shape);
     this.steps = stepsOf(this.fields, this.#isSerial);
     this.#assumptions = new PropertyAssumptions(this.steps);
     this.code = interpretedCode(this.fields, this.steps);
     this.#rowCount = 0;
-    this.#isSettled = this.#compileAfter === undefined;
+    this.#isCounting = this.#compileAfter !== undefined;
   }
 }
 
 function stepsOf(fields: readonly FieldPlan[], isSerial: boolean): Step<FieldPlan>[] {
   const steps: Step<FieldPlan>[] = [];
-  let run: FieldPlan[] | undefined;
+  let properties: FieldPlan[] | undefined;
   for (const field of fields) {
     if (!field.isProperty) {
       steps.push({ field });
-      run = undefined;
-    } else if (run && !isSerial) {
-      run.push(field);
+      properties = undefined;
+    } else if (properties && !isSerial) {
+      properties.push(field);
     } else {
-      run = [field];
-      steps.push({ properties: run });
+      properties = [field];
+      steps.push({ properties });
     }
   }
   return steps;

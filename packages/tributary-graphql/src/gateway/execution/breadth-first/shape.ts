@@ -15,8 +15,7 @@ import {
 } from "graphql";
 
 /**
- * What has to be done with a field's value, read once from its type: the same tree without the wrappers' objects, so
- * that completing a value is one `switch`.
+ * A field's type in a form that completing a value can `switch` on: `isNonNull` is a property instead of a wrapper type.
  */
 export type Shape = LeafShape | ListShape | ObjectShape | AbstractShape;
 
@@ -28,7 +27,7 @@ interface ShapeBase {
 export interface LeafShape extends ShapeBase {
   readonly kind: "leaf";
   readonly type: GraphQLLeafType;
-  /** The scalar of the specification that it is: values that are right as they are need no call. */
+  /** Set for a scalar of the specification: most of its values need no coercion. */
   readonly specified: Specified | undefined;
 }
 
@@ -51,11 +50,11 @@ export type SpecifiedScalar = "Int" | "Float" | "String" | "Boolean" | "ID";
 
 export interface Specified {
   readonly name: SpecifiedScalar;
-  /** How it completes values, as graphql-js made it. */
+  /** Its `coerceOutputValue` as graphql-js defines it. */
   readonly coerce: unknown;
 }
 
-/** A schema may have a scalar of its own under one of these names: that one is called. */
+/** By type, since a schema may have its own scalar under one of these names. */
 const specifiedScalars = new Map<GraphQLLeafType, Specified>(
   ([GraphQLInt, GraphQLFloat, GraphQLString, GraphQLBoolean, GraphQLID] as const).map((scalar) => [
     scalar,
@@ -71,7 +70,7 @@ export function shapeOf(type: GraphQLOutputType, isNonNull = false): Shape {
   return { kind: "object", isNonNull, type };
 }
 
-/** The scalar of a field whose values need no call; undefined as long as somebody has bent it, who wants to be called. */
+/** The scalar of a field whose values may be copied; undefined while a tool has changed its coercion, which must be called. */
 export function plainScalarOf(shape: Shape): SpecifiedScalar | undefined {
   if (shape.kind !== "leaf" || shape.specified === undefined) return undefined;
   return shape.specified.coerce === shape.type.coerceOutputValue ? shape.specified.name : undefined;

@@ -1,2 +1,2 @@
-/** What is done one after the other: a run of fields that are properties and leaves, or one other field. */
+/** A step of a selection set: some adjacent fields that are properties and leaves, or one other field. */
 export type Step<Field> = { readonly properties: readonly Field[] } | { readonly field: Field };

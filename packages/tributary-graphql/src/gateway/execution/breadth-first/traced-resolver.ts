@@ -3,10 +3,10 @@ import { resolveChannel, shouldTrace, traceMixed } from "graphql/diagnostics.js"
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-/** Whether somebody listens to graphql-js' channel `graphql:resolve`. */
+/** Whether graphql-js' channel `graphql:resolve` has a subscriber. */
 export const areResolversTraced = (): boolean => shouldTrace(resolveChannel);
 
-/** A resolver whose calls are told on `graphql:resolve`, as graphql-js tells them. */
+/** A resolver whose calls are published on `graphql:resolve`, as graphql-js does. */
 export function traced(resolve: Resolver, isDefaultResolver: boolean): Resolver {
   const channel = resolveChannel;
   if (channel === undefined) return resolve;

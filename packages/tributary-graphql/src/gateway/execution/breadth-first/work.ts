@@ -1,18 +1,18 @@
 /**
- * Work that an execution has on its stack. The topmost is done first, and may put other work on top of itself; between
- * two calls the execution may pause.
+ * An entry of an execution's work stack. The top entry is advanced first, and may push others. The execution may pause between
+ * two calls.
  */
 export interface Work<Execution> {
-  /** Does all of it, or as much as there is time for. Returns whether it is done. */
+  /** Does all of the work, or as much as there is time for. Returns whether it is done. */
   advance(execution: Execution): boolean;
-  /** Listens to the promises that it has not read yet: one that is rejected during a pause would end the process. */
-  listen(execution: Execution): void;
+  /** Handles rejections of promises that were not read yet: an unhandled one would end the process during a pause. */
+  handleRejections(execution: Execution): void;
 }
 
 /**
- * Costs of work, in units: one is an object that is taken out of a list, or whose properties are read. The execution looks
- * at the clock every 256 of them.
+ * Costs of work, in units: one unit is an object that is taken from a list, or whose properties are read. The execution checks
+ * the clock every 256 units.
  */
 export const unitsPerCall = 16;
 export const unitsPerItem = 8;
-export const unitsPerLook = 256;
+export const unitsPerCheck = 256;

@@ -1,14 +1,14 @@
 import type { Execution } from "./execution.ts";
-import type { PendingValue } from "./pending-values.ts";
+import type { PendingValue } from "./pending-value.ts";
 import type { Positions } from "./response-positions.ts";
 import { unitsPerCall, type Work } from "./work.ts";
 
 /** Completes values whose promises have settled. */
-export class ArrivedValues implements Work<Execution> {
+export class SettledValues implements Work<Execution> {
   readonly #resume: (pendingValue: PendingValue<Positions>) => void;
   readonly #all: readonly PendingValue<Positions>[];
   #next = 0;
-  #isHeard = false;
+  #areRejectionsHandled = false;
 
   constructor(all: readonly PendingValue<Positions>[], resume: (pendingValue: PendingValue<Positions>) => void) {
     this.#all = all;
@@ -23,13 +23,13 @@ export class ArrivedValues implements Work<Execution> {
     return true;
   }
 
-  listen({ unread }: Execution): void {
-    if (this.#isHeard) return;
-    this.#isHeard = true;
-    for (let index = this.#next; index < this.#all.length; index++) unread.listenWithin(this.#all[index]?.outcome);
+  handleRejections({ rejectionHandlers }: Execution): void {
+    if (this.#areRejectionsHandled) return;
+    this.#areRejectionsHandled = true;
+    for (let index = this.#next; index < this.#all.length; index++) rejectionHandlers.addTo(this.#all[index]?.outcome);
   }
 
-  /** To be called at an abort: values that have settled until then belong to the partial answer. */
+  /** To be called at an abort: values that have settled until then belong to the partial result. */
   markSettled(): void {
     for (let index = this.#next; index < this.#all.length; index++)
       (this.#all[index] as PendingValue<Positions>).settledBeforeAbort = true;

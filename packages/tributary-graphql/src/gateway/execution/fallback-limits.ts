@@ -1,25 +1,25 @@
 import type { GraphQLError } from "graphql";
 import type { IncrementalExecutor } from "graphql/execution/incremental/IncrementalExecutor.js";
 import type { RequestLimits } from "../limits.ts";
-import type { HeldBatches } from "./held-batches.ts";
+import type { BatchScheduler } from "./batch-scheduler.ts";
 import { ErrorBudget, LimitedErrors } from "./limited-errors.ts";
-import { PausedObjects } from "./paused-objects.ts";
+import { ObjectScheduler } from "./object-scheduler.ts";
 import { ResultSize, streamSize } from "./result-size.ts";
 
 type CollectedErrors = IncrementalExecutor["collectedErrors"];
 type GroupedFieldSet = Parameters<IncrementalExecutor["executeFields"]>[3];
 
-/** What all parts of one streamed answer share. */
+/** Shared by all parts of one answer. */
 interface Shared {
   readonly limits: RequestLimits;
   /** Of all payloads together. */
   readonly total: ResultSize;
   readonly errors: ErrorBudget;
-  readonly paused: PausedObjects;
+  readonly objects: ObjectScheduler;
 }
 
-/** The bounds of what graphql-js executes: of its result, its errors, and its work in one turn of the event loop. */
-export class IncrementalBounds {
+/** The limits of an execution by graphql-js: of its result, its errors, and its work per event-loop iteration. */
+export class FallbackLimits {
   readonly size: ResultSize;
   readonly #shared: Shared;
 
@@ -28,19 +28,19 @@ export class IncrementalBounds {
     this.size = new ResultSize(shared.limits, shared.total);
   }
 
-  static of(limits: RequestLimits, batches: () => HeldBatches): IncrementalBounds {
+  static of(limits: RequestLimits, batchScheduler: () => BatchScheduler): FallbackLimits {
     const total = streamSize(limits);
-    return new IncrementalBounds({
+    return new FallbackLimits({
       limits,
       total,
       errors: new ErrorBudget(total),
-      paused: new PausedObjects(batches, total),
+      objects: new ObjectScheduler(batchScheduler, total),
     });
   }
 
-  /** Items of a streamed list are many, and wait for the client: each may be as large as a result. */
-  ofItem(): IncrementalBounds {
-    return new IncrementalBounds(this.#shared);
+  /** For an item of a streamed list. Each may be as large as a result, within the limits of all payloads together. */
+  ofItem(): FallbackLimits {
+    return new FallbackLimits(this.#shared);
   }
 
   /** @throws GraphQLError for an object that makes the result too large */
@@ -50,23 +50,23 @@ export class IncrementalBounds {
     this.size.add(fields.size, characters);
   }
 
-  /** Whether an object that begins has to wait: behind those that wait already, too. */
+  /** Whether the next object has to be postponed. True too while others are, to keep the order. */
   isTimeUp(): boolean {
-    return this.#shared.paused.isTimeUp();
+    return this.#shared.objects.isTimeUp();
   }
 
-  /** To be called when a field has given a promise. */
+  /** To be called when a field has returned a promise. */
   noticePromise(): void {
-    this.#shared.paused.noticePromise();
+    this.#shared.objects.noticePromise();
   }
 
   /**
-   * Does work in a later turn of the event loop. As long as there is any the batches of the loaders are held.
+   * Does work in a later event-loop iteration, and holds the loaders' batches until all such work is done.
    *
    * @throws what the work throws
    */
-  later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
-    return this.#shared.paused.later(work);
+  postpone<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
+    return this.#shared.objects.postpone(work);
   }
 
   /** Of all payloads together. */
@@ -74,12 +74,12 @@ export class IncrementalBounds {
     return this.#shared.total;
   }
 
-  /** Set when all payloads together have exceeded a limit: the error that ends the answer. */
+  /** The error that ends the answer. Set when all payloads together have exceeded a limit. */
   get ending(): GraphQLError | undefined {
     return this.#shared.errors.ending;
   }
 
-  /** Errors beyond the limit are not listed. What they make null stays so. */
+  /** Errors beyond the limit are not listed. Positions that they have made null stay null. */
   limitErrors(errors: CollectedErrors): LimitedErrors {
     return new LimitedErrors(errors, this.#shared.errors, this.size);
   }

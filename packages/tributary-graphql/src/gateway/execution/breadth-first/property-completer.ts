@@ -1,14 +1,14 @@
 import { noArguments } from "./arguments-plan.ts";
 import { completeValue } from "./complete-value.ts";
 import type { Execution } from "./execution.ts";
-import { isPromiseLike } from "./pending-values.ts";
+import { isPromiseLike } from "./is-promise-like.ts";
 import { callMethod } from "./resolve-property.ts";
 import type { FieldPositions, Level } from "./response-positions.ts";
-import type { OtherValues } from "./selection-code.ts";
+import type { PropertyCompleter } from "./selection-code.ts";
 import type { FieldPlan } from "./selection-plan.ts";
 
-/** Completes what a reader of properties finds and cannot just copy. */
-export class PropertyValues implements OtherValues<FieldPlan> {
+/** Completes the properties of one step in one level. */
+export class LevelPropertyCompleter implements PropertyCompleter<FieldPlan> {
   readonly #execution: Execution;
   readonly #level: Level;
   readonly #fields: readonly FieldPlan[];
@@ -20,7 +20,7 @@ export class PropertyValues implements OtherValues<FieldPlan> {
     this.#fields = fields;
   }
 
-  take(field: FieldPlan, row: number, property: unknown): boolean {
+  complete(field: FieldPlan, row: number, property: unknown): boolean {
     const positions = this.#level.positionsOf(field);
     try {
       const value =
@@ -42,7 +42,7 @@ export class PropertyValues implements OtherValues<FieldPlan> {
     return this.#hasFailed(row);
   }
 
-  addText(characters: number, row: number): void {
+  countCharacters(characters: number, row: number): void {
     const [first] = this.#fields;
     try {
       this.#execution.size?.add(0, characters);
@@ -51,9 +51,9 @@ export class PropertyValues implements OtherValues<FieldPlan> {
     }
   }
 
-  /** To be called when all rows are done. Leaves have promises at most, and no levels below them. */
+  /** To be called when all rows are done. Properties are leaves: they may be pending, but have no levels below them. */
   end(): void {
-    if (this.#pending) for (const positions of this.#pending) this.#execution.beginAll(positions);
+    if (this.#pending) for (const positions of this.#pending) this.#execution.awaitPending(positions);
   }
 
   #hasFailed(row: number): boolean {
