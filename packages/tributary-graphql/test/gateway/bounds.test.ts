@@ -114,14 +114,14 @@ describe.each(ways)("a query that is executed %s", (_way, also, accept) => {
     expect(errors[10]).toMatchObject({ extensions: { code: "LIMIT_EXCEEDED" } });
   });
 
-  test("that is too large in many places lists ten of them, and one error that says that others are left out", async () => {
+  test("that is too large in many positions lists ten of them, and one error that says that others are left out", async () => {
     const made = toy({ limits: { resultValues: 1_000 } });
     const lists = Array.from({ length: 60 }, (_, n) => `t${n}: texts(n: 100)`).join(" ");
     const { data, errors } = await ask(made, lists);
     expect(data).toMatchObject({ t59: null });
     const messages: string[] = errors.map(({ message }: { message: string }) => message);
     expect(messages.filter((message) => message.includes("more than 1000 values"))).toHaveLength(10);
-    expect(messages.filter((message) => message.includes("too large in more than 10 places"))).toHaveLength(1);
+    expect(messages.filter((message) => message.includes("too large in more than 10 positions"))).toHaveLength(1);
   });
 
   test("with slow resolvers lets timers, and other requests, go on meanwhile", async () => {
