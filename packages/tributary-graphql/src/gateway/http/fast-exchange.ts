@@ -24,6 +24,11 @@ import { bodyText, tooLarge } from "./read-members.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 
+/** Reads headers without making `Headers`. */
+const headerReader = ({ headers }: IncomingMessage): Pick<Headers, "get"> => ({
+  get: (name) => single(headers[name]) ?? null,
+});
+
 /** The parts that all requests on the fast path share. */
 export interface FastPathParts {
   readonly services: GatewayServices;
@@ -77,7 +82,7 @@ export class FastExchange implements Subscriber {
     const { lifecycle, limits } = this.#path.services;
     this.#outgoing.on("close", () => this.#onClose());
     const isGet = this.#incoming.method === "GET";
-    const fault = notReady(lifecycle) ?? (isGet ? embeddingFault(this.#header) : undefined);
+    const fault = notReady(lifecycle) ?? (isGet ? embeddingFault(headerReader(this.#incoming)) : undefined);
     if (fault) {
       this.#refuse(fault);
     } else if (isGet) {
@@ -197,9 +202,4 @@ export class FastExchange implements Subscriber {
     const response = respond(answer, this.#request, heartbeatMs);
     this.#connections.send(finishResponse(response, this.#request, origins), this.#outgoing);
   }
-
-  /** Reads a header without making `Headers`. */
-  readonly #header = {
-    get: (name: string): string | null => single(this.#incoming.headers[name]) ?? null,
-  };
 }

