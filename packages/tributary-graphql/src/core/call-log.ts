@@ -66,13 +66,13 @@ export class CallLog {
 
   /**
    * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
-   * have none. Every source waits for it before it takes a place in a queue of its own, and before `begin`:
+   * have none. Every source awaits it before it enters a queue of its own, and before `begin`:
    * `await scope.calls.beforeCall?.()`.
    */
   readonly beforeCall?: () => Promise<void>;
 
   /**
-   * Set where `turn` is: told of work that comes before a call and is none itself, as when the types of a table's columns
+   * Set where `beforeCall` is: reports work that comes before a call and is none itself, as when the types of a table's columns
    * are read. A call that follows from it is counted as if it had been made at once.
    */
   readonly prepare?: (work: Promise<unknown>) => void;

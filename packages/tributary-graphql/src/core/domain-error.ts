@@ -23,6 +23,6 @@ export class DomainError extends Error {
   }
 }
 
-/** Input that makes no sense: the message says what was expected and what came. */
+/** Invalid input: the message says what was expected and what came. */
 export const badUserInput = (message: string, cause?: unknown): DomainError =>
   new DomainError("BAD_USER_INPUT", message, { cause });

@@ -41,7 +41,7 @@ export interface CodedError extends Error {
   readonly source?: string;
   /** Of a `CONFLICT`: the name of the constraint that was violated. */
   readonly constraint?: string;
-  /** What the operator's log says of the call that failed. */
+  /** The failed call, for the operator's log. */
   readonly failedCall?: FailedCall;
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { CallLog } from "./call-log.ts";
 
-/** What the gateway knows about one request and hands to whoever makes its context. */
+/** The members of a request that `createContext` gets. */
 export interface RequestScope {
   /** Unique; in the log line, in `x-request-id`, and in the extensions of a masked error. */
   readonly id: string;

@@ -1,5 +1,5 @@
 /**
- * What was sent to a source as the log shows it: the text of a statement or a URL, in which `…` stands for each value,
+ * The statement or URL that was sent to a source, as the log shows it: the text of a statement or a URL, in which `…` stands for each value,
  * since a client may have entered it. Of a statement's literals, only the number of a `limit` stays.
  *
  * - `https://api.example.org/cities?id=…`

@@ -46,7 +46,7 @@ export function clipped(text: string, maxLength: number): string {
 
 const standIns = new WeakMap<object, Error>();
 
-/** What was thrown, if it is an error whose usual properties can be read; otherwise an error that describes it. */
+/** The thrown value, if it is an error whose usual properties can be read; otherwise an error that describes it. */
 export function asError(thrown: unknown): Error {
   if (isError(thrown) && thrown instanceof Error && isReadable(thrown)) return thrown;
   const isKey = (typeof thrown === "object" && thrown !== null) || typeof thrown === "function";

@@ -52,7 +52,7 @@ export interface GatewayOptions<TContext extends object = object> {
   readonly graphiql?: Partial<GraphiQLSettings>;
   /** Whether requests are answered at once. False for an app that opens its sources first and then calls `markReady`. Default true. */
   readonly startsReady?: boolean;
-  /** What `/health/ready` asks, by the name that it reports. Default: nothing. */
+  /** The checks of `/health/ready`, by the name that it reports. Default: nothing. */
   readonly readiness?: ReadinessChecks;
   /** After this, a check counts as failed. Default 2,000. */
   readonly readinessTimeoutMs?: number;
@@ -98,7 +98,7 @@ export interface CoalescingSettings {
   readonly ignoredHeaders?: readonly string[];
 }
 
-/** What a gateway is made of: the options, with a value for each that has a default of its own. */
+/** The options, with the defaults of those that are not given. */
 export function withDefaults<TContext extends object>(options: GatewayOptions<TContext>) {
   const isProduction = options.isProduction ?? process.env.NODE_ENV === "production";
   const limits = { ...defaultLimits, ...options.limits };

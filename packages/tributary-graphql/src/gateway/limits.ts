@@ -1,4 +1,4 @@
-/** What one request may cost. Exceeding one is answered with `LIMIT_EXCEEDED`. */
+/** The limits of one request. Exceeding one is answered with `LIMIT_EXCEEDED`. */
 export interface RequestLimits {
   /** Bytes of a POST body, after which it is no longer read. Default 1,000,000. */
   readonly bodyBytes: number;

@@ -10,7 +10,7 @@ export interface ConnectionArguments {
   readonly before?: string | null;
 }
 
-/** What a list is: its cursors are good for nothing else. */
+/** The identity of a list. Cursors of another list are refused. */
 export interface ListIdentity extends CursorList {
   readonly maxPageSize: number;
 }

@@ -3,11 +3,11 @@ import { badUserInput } from "../core/domain-error.ts";
 import type { Order, OrderValues } from "./order.ts";
 import { fitsOrder } from "./order-values.ts";
 
-/** What a list's cursors are made for, and of what. */
+/** The identity of a list and the order of its cursors. */
 export interface CursorList {
   /** Names the list, its filter and its order; two lists that differ in any of them differ here. */
   readonly madeFor: string;
-  /** What the list is ordered by, and so what a place in it is made of. */
+  /** The columns of the list's order, whose values a cursor has. */
   readonly orderBy: Order;
 }
 
@@ -28,7 +28,7 @@ export function decodeCursor(list: CursorList, argument: string, cursor: string)
   const text = Buffer.from(cursor, "base64url").toString();
   const json = text.slice(sealLength);
   const values = text.slice(0, sealLength) === seal(list.madeFor, json) ? parseJson(json) : undefined;
-  // Whoever reads this can seal what they like, so what is sealed is checked as any input.
+  // A cursor can be forged, so its content is checked like any input.
   if (fitsOrder(list.orderBy, values) && encodeCursor(list.madeFor, values) === cursor) return values;
   throw badUserInput(
     `${argument}: expected a cursor of this list with the same filter and order, got ${quoted(cursor)}.`,

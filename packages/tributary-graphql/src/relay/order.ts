@@ -1,7 +1,7 @@
 export type Direction = "asc" | "desc";
 
 /**
- * What a column that rows are ordered by holds.
+ * The kind of values in a column of an order.
  * - `integer`: 64 bits at most
  * - `double`: a float of 64 bits or of 32
  * - `text`: in the order of its collation; by code point, and so alike on every database, with the collation `"C"` on

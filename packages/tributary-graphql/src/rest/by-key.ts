@@ -14,7 +14,7 @@ export interface BatchRead<Schema extends StandardSchemaV1, Row, Arguments = NoA
   /** The name in the call log. */
   readonly call: string;
   readonly path: Path;
-  /** What the query has beside the keys. Keys that are asked for with the same query share a call. */
+  /** The query parameters beside the keys. Keys with the same query share a call. */
   readonly query?: URLSearchParams | string | ((arguments_: Arguments) => URLSearchParams | string);
   readonly keys: KeyEncoding;
   readonly body: Schema;
@@ -34,7 +34,7 @@ export interface BatchRead<Schema extends StandardSchemaV1, Row, Arguments = NoA
 /** Stands for a read whose `query` takes no arguments. */
 export type NoArguments = undefined;
 
-/** What a batch reader's methods take behind the key: nothing where the `query` takes no arguments. */
+/** The parameters of a batch reader's methods after the key: none where the `query` takes no arguments. */
 type With<Arguments> = [Arguments] extends [NoArguments] ? [] : [request: { readonly arguments: Arguments }];
 
 /**
@@ -86,7 +86,7 @@ export function createKeyReader<Schema extends StandardSchemaV1, Row, Value, Arg
 }
 
 /**
- * What is known of each key, in front of a DataLoader that only batches: who asks for a key again gets the same promise,
+ * A cache per key, in front of a DataLoader that only batches: a key that is loaded again gives the same promise,
  * where DataLoader's own memory makes another for each of a list's hundred items.
  */
 class KeyLoader<Value> {
@@ -122,7 +122,7 @@ type BatchCall<Schema extends StandardSchemaV1, Row> = Omit<BatchRead<Schema, Ro
   readonly maxKeys: number;
 };
 
-/** What `load` was given behind the key: the types of the reader say what it may be. */
+/** The arguments of `load` after the key. The reader's types say which. */
 function queryOf<Arguments>({ query }: Pick<BatchRead<never, never, Arguments>, "query">, request: readonly unknown[]) {
   if (typeof query !== "function") return String(query ?? "");
   const [{ arguments: arguments_ }] = request as [{ arguments: Arguments }];

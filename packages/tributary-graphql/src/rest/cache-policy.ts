@@ -1,7 +1,7 @@
 import CachePolicy from "http-cache-semantics";
 import type { AnswerHeaders } from "./upstream-read.ts";
 
-/** What may be done with a response that is stored, and until when, in milliseconds since 1970. */
+/** How a stored response may be used, and until when, in milliseconds since 1970. */
 export interface StoredPolicy {
   /** It is used without a call. */
   readonly freshUntil: number;
@@ -26,7 +26,7 @@ const isLasting = (status: number): boolean => status === 200 || isAbsence(statu
 const isAbsence = (status: number): boolean => status === 404 || status === 410;
 
 /**
- * What RFC 9111 and RFC 5861 allow a shared cache to do with the response to a GET; undefined for one that must not, or
+ * The use of a GET response that RFC 9111 and RFC 5861 allow a shared cache; undefined for one that must not, or
  * need not, be stored: a 404 and a 410 are stored only where they say for how long.
  */
 export function policyOf(

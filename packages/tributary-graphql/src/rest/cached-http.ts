@@ -35,9 +35,9 @@ export interface Answer {
   readonly text: string;
   /** Where the answer comes from: the service, the service that said that the stored one is right, or the cache alone. */
   readonly origin: "service" | "revalidated" | "fresh" | "stale";
-  /** What the service failed with, where a stale answer stands in. */
+  /** The failure of the service, where a stale response is served. */
   readonly failure?: unknown;
-  /** What schemas have made of a stored body. */
+  /** The results of schemas for a stored body. */
   readonly values: StoredResponse["values"];
   /** How the body was held against schemas, by what was asked for. */
   readonly checks: Map<StandardSchemaV1, Promise<CheckedBody>>;
@@ -49,7 +49,7 @@ export class CachedHttp {
   readonly #http: Http;
   readonly #options: CacheOptions;
   readonly #cache: ResponseCache | undefined;
-  /** What to store of an answer as soon as its body is known to be as declared; undefined for nothing. */
+  /** The response to store when its body has been checked; undefined for none. */
   readonly #unstored = new WeakMap<Answer, StoredPolicy | undefined>();
   readonly #counts = { hits: 0, misses: 0, revalidated: 0, stale: 0 };
 

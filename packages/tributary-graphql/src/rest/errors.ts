@@ -5,7 +5,7 @@ import { TooLargeError, UnreadableBodyError } from "./body.ts";
 import { CallTimeoutError, ConnectionError } from "./exchange.ts";
 import { QueueFullError } from "./shared-call.ts";
 
-/** What failed: a call of a service. */
+/** The call to a service that failed. */
 export interface Failing extends FailedCall {
   /** The name of the service. */
   readonly source: string;
@@ -33,7 +33,7 @@ export const invalidResponse = (failing: Failing, what: string, cause?: unknown)
 /** Statuses below 500 by which a service asks for patience. Any other below 500 is no answer to what we asked. */
 const patienceStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** What any status but 200 tells. */
+/** The error for any status but 200. */
 export function statusError(failing: Failing, status: number): DomainError {
   const isRefusal = status < 500 && !patienceStatuses.has(status);
   return isRefusal
@@ -57,7 +57,7 @@ export interface CallLimits {
   readonly maxQueue: number;
 }
 
-/** What a call that failed for its own sake, and not for the request's, tells. */
+/** The error of a call that failed by itself, and not because its request ended. */
 export function callError(error: unknown, failing: Failing, limits: CallLimits): unknown {
   if (error instanceof FailureStatus) return statusError(failing, error.status);
   if (error instanceof CallTimeoutError) {
@@ -90,7 +90,7 @@ function connectionError(error: ConnectionError, failing: Failing, { maxHeaderBy
     : unavailable(failing, "cannot be reached", cause);
 }
 
-/** What a request's end tells: its deadline has passed. An abort by the client stays what it is. */
+/** The error when a request's deadline has passed. The abort of a client stays as it is. */
 export function requestError(reason: unknown, failing: Failing): unknown {
   if (!isTimeout(reason)) return reason;
   return failure(

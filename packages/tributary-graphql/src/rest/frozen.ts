@@ -12,7 +12,7 @@ export function freezeDeeply(value: unknown): number | undefined {
 class Freezing {
   bytes = 0;
   readonly #open: object[] = [];
-  /** Those that were frozen when they were met, by their schema or because they occur twice. */
+  /** Objects that were frozen before, by their schema or because they occur twice. */
   #met: Set<object> | undefined;
 
   add(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { acceptEncoding } from "./content-encoding.ts";
 export interface OutgoingHeaders {
   /** The names of the client's headers that are passed on, in lower case. */
   readonly forwarded: readonly string[];
-  /** What is sent for a client with these headers. */
+  /** The headers that are sent for a client with these headers. */
   for(client: Headers): Record<string, string>;
   /** Equal for two clients when a service cannot tell them apart by what is passed on. */
   identityOf(client: Headers): string;

@@ -38,7 +38,7 @@ export function batchesOf(keys: readonly RestKey[], encoding: KeyEncoding, limit
   return { batches, refused };
 }
 
-/** What every key must be; undefined for one that is. A service may take a blank one for no filter at all. */
+/** The fault of an invalid key; undefined for a valid one. A service may take a blank key for no filter. */
 function expectationOf(key: RestKey): string | undefined {
   if (typeof key === "string") return key.trim() === "" ? "a key that is not blank" : undefined;
   const isExact = Number.isFinite(key) && (!Number.isInteger(key) || Number.isSafeInteger(key));

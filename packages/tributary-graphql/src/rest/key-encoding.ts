@@ -1,6 +1,6 @@
 import type { Path } from "./path.ts";
 
-/** What a row is found by. `1` and `"1"` are one key. */
+/** The identity of a key. `1` and `"1"` are one key. */
 export type RestKey = string | number;
 
 /** The part of a batch's request that depends on its keys. */

@@ -10,7 +10,7 @@ interface Batch<Row> {
 }
 
 /**
- * What is wrong with a key's rows. A row that is not as declared belongs to the key that it came with. One whose key
+ * The faults of a key's rows. A row that is not as declared belongs to the key that it came with. One whose key
  * cannot be read may belong to each key that has no other row: to say that there is none for it might be wrong.
  */
 export function keyFaults<Row>(batch: Batch<Row>): (key: string, hasRows: boolean) => string | undefined {

@@ -3,7 +3,7 @@ import { badUserInput } from "../core/domain-error.ts";
 /** A path below a service's base URL, without a query. */
 export type Path = `/${string}`;
 
-/** What a path can hold: one value, or a list, which is put there with commas. */
+/** The value of a path parameter: one value, or a list, which is joined by commas. */
 export type PathValue = string | number | readonly (string | number)[];
 
 /**

@@ -2,7 +2,7 @@ import { badUserInput } from "../core/domain-error.ts";
 
 type Plain = string | number | boolean;
 
-/** What a query can say of a parameter: one value, several by repeating its name, or nothing. */
+/** The value of a query parameter: one value, several by repeating its name, or none. */
 export type QueryValue = Plain | null | undefined | readonly Plain[] | EncodedValue;
 
 /** A value that is sent as it is: made by {@link joined} and {@link reserved}. */
@@ -33,7 +33,7 @@ export function queryOf(values: Readonly<Record<string, QueryValue>>): string {
 /** How a list is one parameter: `form`, `spaceDelimited` and `pipeDelimited` of OpenAPI, without `explode`. */
 export type ListSeparator = "," | " " | "|";
 
-/** What comes between values. A comma stands as it is; a space and a bar must not, in a URL. */
+/** The separator of values. A comma is not encoded in a URL; a space and a bar are. */
 const separators: Readonly<Record<ListSeparator, string>> = { ",": ",", " ": "%20", "|": "%7C" };
 
 /**

@@ -9,11 +9,11 @@ export interface StoredResponse {
   readonly headers: AnswerHeaders;
   readonly text: string;
   readonly policy: StoredPolicy;
-  /** What schemas have made of the text, unchangeable, and about how many bytes each takes. */
+  /** The results of schemas for the text, frozen, with their approximate sizes in bytes. */
   readonly values: ReadonlyMap<StandardSchemaV1, StoredValue>;
 }
 
-/** What cannot be changed, and how many bytes it takes. */
+/** A frozen value, and its size in bytes. */
 export interface StoredValue {
   readonly value: unknown;
   readonly bytes: number;

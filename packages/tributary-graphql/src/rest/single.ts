@@ -15,7 +15,7 @@ export interface SingleRead<Schema extends StandardSchemaV1, Key, Missing extend
   readonly body: Schema;
   /** Equal for keys that are one. Default: the path and the query that a key is asked by. */
   readonly cacheKey?: (key: Key) => string;
-  /** What a 404 is: `null`, there is no such thing, or an error as any other status. Default `error`. */
+  /** The meaning of a 404: `null` where the resource does not exist, or an error as any other status. Default `error`. */
   readonly notFound?: Missing;
 }
 

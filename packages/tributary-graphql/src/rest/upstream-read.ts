@@ -3,11 +3,11 @@ import type { RequestScope } from "../core/request-scope.ts";
 import type { Path } from "./path.ts";
 import type { InvalidRows } from "./valid-rows.ts";
 
-/** What a call of a service needs to know of the request that it is made for. */
+/** The members of a request that a call to a service needs. */
 export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers"> &
   Partial<Pick<RequestScope, "scheduleBatch">>;
 
-/** What a schema makes of a body. */
+/** The result of a schema for a body. */
 export type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;
 
 /** One read of a service. */
@@ -20,7 +20,7 @@ export interface UpstreamRead<Schema extends StandardSchemaV1> {
   readonly path: Path | URL;
   /** Text is taken as it is, so it must be encoded. */
   readonly query?: URLSearchParams | string;
-  /** What a body must look like: any Standard Schema, as zod, valibot and arktype make them. */
+  /** The schema of the body: any Standard Schema, as zod, valibot and arktype make them. */
   readonly body: Schema;
   /**
    * Asks the service whether what the HTTP cache holds is still right, however fresh it is, and leaves the answer there

@@ -22,7 +22,7 @@ export interface InvalidRow {
 }
 
 type Issues = readonly StandardSchemaV1.Issue[];
-/** What is wrong with rows, by their position among all. */
+/** The faults of rows, by their index. */
 type Faults = ReadonlyMap<number, string>;
 
 /** How often the rows that are left are held against the schema again, where it tells of one after the other. */
@@ -32,7 +32,7 @@ const maxRounds = 4;
 const maxParts = 2000;
 
 /**
- * What a schema makes of a body without the rows that are not as declared: those that its issues name, or, where these
+ * The result of a schema for a body without the rows that are not as declared: those that its issues name, or, where these
  * name none or one after the other, those that are refused as the only row.
  * @returns undefined where it is not the rows that are wrong: the envelope, or the list as such; and where so many are, of
  * more than a thousand, that a schema which does not name them all at once would take too long

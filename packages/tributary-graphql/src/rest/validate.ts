@@ -5,7 +5,7 @@ export interface ThrownIssue extends StandardSchemaV1.Issue {
   readonly thrown: unknown;
 }
 
-/** What a schema makes of a value; one that throws refuses it, as one that tells issues. */
+/** The result of a schema for a value. A schema that throws refuses it, like one that returns issues. */
 export async function validate(schema: StandardSchemaV1, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
   try {
     return await schema["~standard"].validate(value);
@@ -16,6 +16,6 @@ export async function validate(schema: StandardSchemaV1, value: unknown): Promis
   }
 }
 
-/** What was thrown, where an issue stands for that. */
+/** The thrown error, where an issue represents one. */
 export const thrownIn = (issues: readonly StandardSchemaV1.Issue[]): unknown =>
   issues.find((issue): issue is ThrownIssue => "thrown" in issue)?.thrown;

@@ -12,7 +12,7 @@ export class ProcessEnd {
   /** Lets go of everything, and exits with this code. */
   async stop({ close }: Pick<ServingProcess, "close">, code: number): Promise<void> {
     this.#isStopping = true;
-    // Whatever hinders it from closing is logged by whoever guards the process.
+    // An error while closing is logged by the process guard.
     await close().catch(() => undefined);
     process.exit(code);
   }

@@ -13,7 +13,7 @@ export async function serveAlone<Config extends EngineConfig, Shared>(
   options: ServeOptions<Config, Shared>,
 ): Promise<ServingProcess> {
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout.isTTY ? await logOutput() : undefined));
-  // What is shared starts beside the app, which may take as long to load.
+  // The shared resources start while the app is loaded.
   const parts = await loaded(() => options.createShared?.({ config, logger }));
   const opening = Promise.withResolvers<Shared>();
   opening.promise.catch(() => undefined);

@@ -16,18 +16,18 @@ export interface ServedApp {
   close?(): Promise<void>;
 }
 
-/** What an app is made from. */
+/** The inputs of an app. */
 export interface AppStart<Config extends EngineConfig, Shared = undefined> {
   readonly config: Config;
   /** In a worker its lines carry the worker's number. */
   readonly logger: Logger;
   /** To be spread into the options of `createGateway`: what the settings say, the logger, and that it is not ready yet. */
   readonly gateway: GatewaySettings & Pick<GatewayOptions, "clusterState"> & { logger: Logger; startsReady: false };
-  /** What all processes share, once it is opened. Pending until `open` is called, so wait for it there. */
+  /** The resources that all processes share. Pending until `open` is called, so await it there. */
   readonly shared: Promise<Shared>;
 }
 
-/** What there is once for all processes that serve the port: services that are started beside, a migration. */
+/** Resources that exist once for all processes of a port: services that are started beside, a migration. */
 export interface SharedParts<Shared> {
   /** Called once, when the port is taken. The result reaches the workers as JSON. Rejects with one line. */
   open(): Promise<Shared>;
@@ -35,7 +35,7 @@ export interface SharedParts<Shared> {
   close?(): Promise<void>;
 }
 
-/** What the process that is started needs, which is one process that serves or the primary of several. */
+/** The functions for the main process, which serves alone or is the primary of several. */
 export interface SharedStart<Config extends EngineConfig> {
   readonly config: Config;
   readonly logger: Logger;

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-/** What a process that is started by hand does: it serves alone, or keeps workers that serve. */
+/** The main process: it serves alone, or keeps workers that serve. */
 export interface ServingProcess {
   readonly logger: Logger;
   /**

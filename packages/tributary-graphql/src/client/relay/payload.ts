@@ -2,7 +2,7 @@ import type { PayloadError } from "relay-runtime";
 
 export type Path = readonly (string | number)[];
 
-/** What a server sends at once: a whole answer, or a part of one in either format of incremental delivery. */
+/** One message of a server: a whole answer, or a part of one in either format of incremental delivery. */
 export interface Payload {
   readonly data?: unknown;
   readonly errors?: readonly PayloadError[];

@@ -20,7 +20,7 @@ export class RelayResponses {
   readonly #errors: PayloadError[] = [];
   readonly #failed: GraphQLSingularResponse[] = [];
 
-  /** What to hand on when a payload has come, in this order. */
+  /** The responses to deliver for a payload, in this order. */
   take(payload: Payload): GraphQLResponse[] {
     const isLast = payload.hasNext !== true;
     const responses: GraphQLSingularResponse[] = "data" in payload || payload.errors ? [this.#takeFirst(payload)] : [];

@@ -8,7 +8,7 @@ export interface HeartbeatSettings {
   readonly missesAllowed: number;
 }
 
-/** What there is to ask a worker. */
+/** The worker's side of the heartbeat. */
 export type Pulse = Pick<WorkerProcess, "ping" | "isDebugged" | "isReachable">;
 
 /**

@@ -3,7 +3,7 @@ import type { ClusterState } from "../http/health.ts";
 /** Names the slot of a worker, from 1 on, in its environment. */
 export const workerNumberVariable = "GATEWAY_WORKER";
 
-/** What the primary has a worker do. Each command is answered once, with the number that it came with. */
+/** The commands of the primary to a worker. Each is answered once, with its number. */
 export type Command =
   | { readonly name: "listen"; readonly port: number }
   | { readonly name: "open"; readonly shared: unknown }
@@ -14,7 +14,7 @@ export interface CommandMessage {
   readonly command: Command;
 }
 
-/** What needs no answer: how all workers are, or that this one may go. */
+/** Messages without an answer: the cluster's state, or that this worker may end. */
 export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true };
 
 export interface ListeningAddress {

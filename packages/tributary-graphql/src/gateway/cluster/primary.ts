@@ -49,7 +49,7 @@ export class Primary<Shared> {
   readonly #processes = new Set<WorkerProcess>();
   readonly #closing = new AbortController();
   #state: LifecycleState = "starting";
-  /** What workers are told to listen at. */
+  /** The address that workers listen at. */
   #port: number;
   #boundPort = 0;
   #shared: Shared | undefined;

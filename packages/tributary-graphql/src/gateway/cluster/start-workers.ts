@@ -29,7 +29,7 @@ async function endOf(worker: WorkerProcess): Promise<never> {
 
 export interface LateStart {
   readonly shared: unknown;
-  /** What the worker is told to listen at, when it is open. */
+  /** The address that the worker listens at, when it is open. */
   port(): number;
   /** The port that this has to be. */
   readonly boundPort: number;

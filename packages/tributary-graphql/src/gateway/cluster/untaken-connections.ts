@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 
-/** What `node:cluster` sends with a connection, and hears of it. */
+/** The messages of `node:cluster` about a connection. */
 interface ClusterMessage {
   readonly cmd?: unknown;
   readonly act?: unknown;

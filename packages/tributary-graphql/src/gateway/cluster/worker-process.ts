@@ -49,7 +49,7 @@ export class WorkerProcess {
     ]);
     this.#worker.on("message", (message: unknown) => this.#hear(message));
     this.exited = this.#exitOf().then(async (exit) => {
-      // What it wrote last comes before what is said of its end; a process that it left behind may hold the pipe open.
+      // Its last output comes before its exit is reported; a child process of it may hold the pipe open.
       await Promise.race([passedOn, delay(lastWordsMs, undefined, { ref: false })]);
       return this.#end(exit);
     });
@@ -173,7 +173,7 @@ export class WorkerProcess {
     });
   }
 
-  /** What those hear who still wait for it. */
+  /** The error for all that still wait for it. */
   endedEarly({ code, signal }: WorkerExit): Error {
     const ended = `Worker ${this.slot} ended with ${signal ?? `code ${code}`} before it was ready.`;
     return new Error(this.#killedBecause ?? ended);

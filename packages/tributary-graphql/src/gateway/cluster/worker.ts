@@ -11,7 +11,7 @@ import {
   workerNumberVariable,
 } from "./messages.ts";
 
-/** What a worker does when its primary says so. */
+/** The commands of the primary that a worker carries out. */
 export interface WorkerTasks<Shared> {
   /** Takes connections at this port; 0 picks a free one, the same for all workers. */
   listen(port: number): Promise<ListeningAddress>;
@@ -48,7 +48,7 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   const askForReplacement = () => send({ wants: "replacement" });
   process.on("SIGTERM", askForReplacement);
   process.prependListener("disconnect", endWithPrimary);
-  // Whoever would read it is gone, and so is this process in a moment.
+  // The primary is gone, and this process will end.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   let whole: ClusterState = { state: "starting", failed: {} };
   const loaded = Promise.withResolvers<WorkerTasks<Shared>>();

@@ -5,13 +5,13 @@ export type StreamMediaType = "multipart/mixed" | "text/event-stream";
 /** `v0.2` is pending/incremental/completed; `2022` is that of August 2022, incremental with path and label. */
 export type IncrementalFormat = "v0.2" | "2022";
 
-/** What a client parses. At least one of `single` and `stream` is set. */
+/** The formats that a client parses. At least one of `single` and `stream` is set. */
 export interface Accepted {
   /** For an answer in one piece. Unset for a client that named streams only. */
   readonly single?: SingleMediaType;
   /** For an answer in several payloads. Unset for a client that would not understand them, or likes them less. */
   readonly stream?: StreamMediaType;
-  /** What the payloads of a stream look like. */
+  /** The format of a stream's payloads. */
   readonly incremental: IncrementalFormat;
   /** Whether the client takes the events of a subscription. */
   readonly takesEvents: boolean;

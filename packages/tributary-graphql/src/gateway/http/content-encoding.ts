@@ -11,7 +11,7 @@ export type ContentEncoding = (typeof encodings)[number];
 const smallestWorth = 1_024;
 
 /**
- * What a client wants an answer compressed with, by RFC 9110, 12.5.3; undefined for as it is.
+ * The content coding that a client prefers, by RFC 9110, 12.5.3; undefined for none.
  *
  * @param preferred what is chosen first among those that the client likes equally
  */

@@ -46,7 +46,7 @@ export function accessOrLog(asked: Headers, policy: OriginPolicy): PageAccess {
   return access;
 }
 
-/** What an answer says to the page that asked with these headers; undefined where it may not read it, or needs no leave. */
+/** The CORS headers of an answer to a request with these headers; undefined where the page may not read it, or needs none. */
 export function corsHeaders(asked: Headers, access: PageAccess): Record<string, string> | undefined {
   const origin = asked.get("origin");
   if (origin === null || access === "refused" || access === "own") return undefined;

@@ -11,7 +11,7 @@ export type ReadinessChecks = Readonly<Record<string, ReadinessCheck>>;
 /** How everything that serves together is. One of several processes answers for all of them. */
 export interface ClusterState {
   readonly state: LifecycleState;
-  /** What is not as it should be although the state is `ready`, by name, each with its reason. */
+  /** Failures although the state is `ready`, by name, each with its reason. */
   readonly failed: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,7 @@ async function run(check: ReadinessCheck, signal: AbortSignal, logger: Logger): 
     return undefined;
   } catch (error) {
     logger.warn({ err: errorFields(error) }, "a readiness check failed");
-    // What a driver says may name hosts and users; a coded error was written to be read.
+    // The message of a driver may name hosts and users; that of a coded error is meant to be read.
     return isCodedError(error) ? error.message : "failed";
   }
 }

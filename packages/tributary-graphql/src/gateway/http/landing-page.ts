@@ -30,7 +30,7 @@ Content-Type: application/json
 /** Nothing may run and nothing may be loaded, except this very style. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; frame-ancestors 'none'`;
 
-/** What a person finds at `/graphql` where GraphiQL is closed. */
+/** The page at `/graphql` where GraphiQL is closed. */
 export const landingPage = (): Response =>
   wholeResponse(html, {
     headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, vary: variesBy },

@@ -8,7 +8,7 @@ export interface MediaRange {
   readonly quality: number;
 }
 
-/** What could be served: a media type, and the parameters by which a range may ask for just this one. */
+/** A media type that can be served, and the parameters by which a range may ask for just this one. */
 export interface Offer {
   readonly type: string;
   readonly parameters: Readonly<Record<string, string>>;

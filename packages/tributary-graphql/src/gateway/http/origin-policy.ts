@@ -10,7 +10,7 @@ const maxHeaderLength = 200;
 export interface OriginHeaders {
   readonly origin?: string | undefined;
   readonly host?: string | undefined;
-  /** What a declared proxy was asked for; unset without one. */
+  /** The host that a trusted proxy was asked for; unset without one. */
   readonly forwardedHost?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface OriginPolicyOptions {
 }
 
 /**
- * What a page may do:
+ * The access of a page:
  *
  * - `own`: it came from this host, or there is no page behind the request (only browsers send `Origin`)
  * - `credentials`: of another origin; it may ask and read, with what the browser keeps for this host

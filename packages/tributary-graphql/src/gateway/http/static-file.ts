@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type ContentEncoding, compressForGood, encodingFor } from "./content-encoding.ts";
 import { wholeResponse } from "./json-response.ts";
 
-/** What is sent again and again: compressed once for each encoding, beside the event loop, when a client first takes it. */
+/** A response that is sent often. It is compressed once per content coding, outside of the event loop, when a client first asks. */
 export class StaticFile {
   /** Of its bytes: another text has another hash. */
   readonly hash: string;

@@ -7,7 +7,7 @@ export interface Head {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What most answers have. */
+/** The headers of most answers. */
 export const noHeaders: Head["headers"] = {};
 const executed: Head = { status: 200, headers: noHeaders };
 

@@ -1,2 +1,2 @@
-/** What an answer of `/graphql` depends on, a refusal too: by another Accept the same address gives another. */
+/** The request headers that an answer of `/graphql` depends on, a refusal too. */
 export const variesBy = "Accept, Accept-Encoding, Origin";

@@ -12,7 +12,7 @@ export interface LifetimeOptions {
 
 export type Ending = "deadline" | "client-gone";
 
-/** What a request holds until it ends. */
+/** A resource that a request holds until it ends. */
 export interface Held {
   release(): void;
 }

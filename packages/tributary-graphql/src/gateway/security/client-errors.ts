@@ -85,7 +85,7 @@ function describe(error: GraphQLError, request: GraphQLRequest): Description {
   if (codeOfStatus) return { code: codeOfStatus, message: root.message, extensions: publicExtensions(error) };
   if (isInputError(root)) return { code: "BAD_USER_INPUT", message: root.message };
   if (isStopped(root, request)) return { code: "DEADLINE_EXCEEDED", message: lateMessage };
-  // What breaks because the client hung up (the body that it was still sending, say) is nobody's fault.
+  // An error because the client hung up, while it sent its body for instance, is not logged.
   if (request.lifetime.ending !== "client-gone") logOnce(error, root, request);
   return { code: "INTERNAL_SERVER_ERROR", message: maskedMessage, extensions: maskedExtensions(root, request) };
 }
@@ -95,7 +95,7 @@ function maskedExtensions(root: unknown, { id, showsExceptions }: GraphQLRequest
   return showsExceptions ? { id, exception: shownException(root) } : { id };
 }
 
-/** What was thrown, under the layers that graphql puts around it. */
+/** The thrown error, without the errors that graphql wraps around it. */
 function rootOf(error: GraphQLError): Error {
   let root: Error = error;
   const seen = new Set<Error>();

@@ -8,7 +8,7 @@ import {
 import type { RequestLimits } from "../limits.ts";
 import { refusal } from "./refusal.ts";
 
-/** What an operation asks for, its fragments counted wherever they are spread. */
+/** The size of an operation, its fragments counted wherever they are spread. */
 interface Size {
   /** Fields, those that are deferred and those of streamed lists included. */
   readonly fields: number;

@@ -38,7 +38,7 @@ const httpOf = ({ status, headers, isDocumentFault }: RefusalOptions): HttpHint 
   isDocumentFault,
 });
 
-/** What an error says about the response that carries it. */
+/** The status and headers that an error asks of its response. */
 export interface HttpHint {
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -3,7 +3,7 @@ import type { GraphQLError } from "graphql";
 export type ResponsePath = readonly (string | number)[];
 
 /**
- * What execution hands over in one piece: a whole answer, or one of a stream's payloads in the format v0.2. A stream's
+ * One result of an execution: a whole answer, or one of a stream's payloads in the format v0.2. A stream's
  * formats (`IncrementalWriter`) make of it what a client reads.
  */
 export interface Payload {

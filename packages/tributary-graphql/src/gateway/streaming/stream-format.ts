@@ -7,7 +7,7 @@ export interface StreamFormat {
 }
 
 export interface StreamEvents {
-  /** Whoever reads the body stops before its end. */
+  /** The reader of the body stops before its end. */
   onCancel(): void;
   /** After the last payload, a failure, or a cancellation. */
   onEnd(): void;

@@ -6,7 +6,7 @@ import { publishResult } from "./publish-result.ts";
 
 export interface EventStreamOptions {
   readonly request: GraphQLRequest;
-  /** What the field's `subscribe` gave. */
+  /** The result of the field's `subscribe`. */
   readonly source: AsyncIterable<unknown>;
   /** Gives the result of one event, errors masked; does not throw. */
   execute(event: unknown): Promise<ExecutionResult>;

@@ -49,14 +49,14 @@ export class SocketConnection {
     socket.on("pong", () => {
       this.#isAlive = true;
     });
-    // What breaks the rules of WebSocket is answered by closing it, which `ws` does.
+    // `ws` closes a WebSocket that violates the protocol.
     socket.on("error", (error) =>
       options.logger.debug({ err: errorFields(error), connection: this.#id }, "a WebSocket failed"),
     );
     socket.on("close", () => this.#end());
   }
 
-  /** What graphql-ws sees of the socket. */
+  /** The socket as graphql-ws uses it. */
   get protocolSocket(): ProtocolSocket {
     const socket = this.#socket;
     return {

@@ -23,7 +23,7 @@ export function upgradeFault(
   return lifecycle.state === "draining" ? notReady({ state: "draining", takesRequests: false }) : notReady(lifecycle);
 }
 
-/** What `ws` finds wrong with the handshake of RFC 6455: a header that is missing or invalid, or another method than GET. */
+/** The refusal of a handshake (RFC 6455) that `ws` finds invalid: a header that is missing or invalid, or another method than GET. */
 export function handshakeFault({ message }: Error, { method }: Pick<IncomingMessage, "method">): GraphQLError {
   const text = `${message}.`;
   if (method !== "GET") return refusal("BAD_USER_INPUT", text, { status: 405, headers: { allow: "GET" } });

@@ -21,7 +21,7 @@ const maxLength = 100;
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * What the headers say: name and version from the first convention of which one of the two is there.
+ * The client that the headers name: name and version from the first convention of which one of the two is there.
  *
  * @param header gives the value of a header by its name in lower case
  */
@@ -33,7 +33,7 @@ export function clientInfoOf(header: (name: string) => string | null | undefined
   return undefined;
 }
 
-/** What a client said when it opened a WebSocket: `clientName` and `clientVersion`, or the names of the headers. */
+/** The client that a WebSocket's `connection_init` names: `clientName` and `clientVersion`, or the names of the headers. */
 export function clientInfoOfInit(payload: Readonly<Record<string, unknown>> = {}): ClientInfo | undefined {
   const own = infoOf(payload.clientName, payload.clientVersion);
   if (own) return own;
@@ -44,7 +44,7 @@ export function clientInfoOfInit(payload: Readonly<Record<string, unknown>> = {}
   });
 }
 
-/** What Apollo Client 4 sends with each operation in `extensions.clientLibrary`: itself, rather than the program. */
+/** The library that Apollo Client 4 sends with each operation in `extensions.clientLibrary`: itself, rather than the program. */
 export function clientLibraryOf(extensions: Readonly<Record<string, unknown>> | null | undefined) {
   const library = extensions?.clientLibrary;
   return isRecord(library) ? infoOf(library.name, library.version) : undefined;

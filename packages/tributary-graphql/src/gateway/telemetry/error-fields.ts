@@ -7,7 +7,7 @@ const maxErrors = 10;
 const maxFields = 20;
 
 /**
- * What a log line says of a thrown value: name, message, stack with its causes, and its further properties. Never throws,
+ * The fields of a thrown value in a log line: name, message, stack with its causes, and its further properties. Never throws,
  * leaves the value as it is (which may be frozen), and is bounded in size.
  *
  * @example logger.error({ err: errorFields(error) }, "a request could not be answered");
@@ -30,7 +30,7 @@ export function errorFields(thrown: unknown, depth = 0): object {
 const maxLines = 10;
 
 /**
- * What a developer's client is told of a thrown value: its message, and the first lines of its stack outside of packages,
+ * The parts of a thrown value that a developer's client gets: its message, and the first lines of its stack outside of packages,
  * each a function and its file with line and column. Never throws.
  */
 export function shownException(thrown: unknown): { readonly message: string; readonly stacktrace: readonly string[] } {

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { prettyFactory } from "pino-pretty";
 
-/** What takes the text: a terminal, `process.stdout` for one. */
+/** A stream that takes the text: a terminal, `process.stdout` for instance. */
 export interface Terminal {
   write(text: string): unknown;
   hasColors?(): boolean;
@@ -17,7 +17,7 @@ export function linesForPeople(terminal: Terminal): Writable {
   });
   return new Writable({
     decodeStrings: false,
-    // Those who log write whole lines, so that none has to be kept for the next chunk.
+    // Loggers write whole lines, so none has to be kept for the next chunk.
     write(chunk: string | Buffer, _encoding, done) {
       terminal.write(String(chunk).replace(/^\{.*\}$\n?/gm, (line) => shown(line)));
       done();

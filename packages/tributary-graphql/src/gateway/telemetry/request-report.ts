@@ -13,7 +13,7 @@ import type { ClientInfo } from "./client-info.ts";
  */
 export type Outcome = "ok" | "partial" | "error" | "aborted";
 
-/** What the line says of a run beside its report. */
+/** The parts of a log line that the report does not have. */
 export interface ReportedRequest {
   readonly id: string;
   readonly logger: Logger;

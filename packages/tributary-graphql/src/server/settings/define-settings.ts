@@ -18,7 +18,7 @@ export interface Settings<Config extends EngineConfig = EngineConfig> {
   unknown(environment: Environment): readonly string[];
 }
 
-/** What `load` of these settings gives. */
+/** The result of `load` for these settings. */
 export type ConfigOf<Of> = Of extends Settings<infer Config> ? Config : never;
 
 /** `SUN_LATENCY_MS` as `sunLatencyMs`. */
@@ -93,7 +93,7 @@ function helpOf(all: SettingsByName): string {
   ].join("\n");
 }
 
-/** What an unset variable stands for, where the meaning does not say it. */
+/** The default of an unset variable, where the meaning does not say it. */
 function unset({ default: value, isRequired }: Setting): string {
   if (isRequired) return " (required)";
   return typeof value === "string" || typeof value === "number" ? ` (default: ${value})` : "";

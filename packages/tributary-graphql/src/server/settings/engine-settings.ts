@@ -46,7 +46,7 @@ export const engineSettings = {
   LOG_LEVEL: { meaning: logLevels.join(", "), kind: oneOf(logLevels), default: "info" },
 } as const satisfies SettingsByName;
 
-/** What the settings of every app say. Times are in milliseconds. */
+/** The values of the settings that every app has. Times are in milliseconds. */
 export interface EngineConfig {
   readonly host: string;
   /** 0 picks a free port. */

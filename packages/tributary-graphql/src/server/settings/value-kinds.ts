@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 
 /** How the text of an environment variable becomes a value. */
 export interface ValueKind<Value> {
-  /** What an error says behind "expected": `a whole number from 0 to 65535`. */
+  /** The text of an error after "expected": `a whole number from 0 to 65535`. */
   readonly expected: string;
   /** The value, or undefined when the text is invalid. The text is trimmed and never empty. */
   parse(text: string): Value | undefined;
@@ -50,7 +50,7 @@ export const httpUrl: ValueKind<string> = {
   shown: withoutPassword,
 };
 
-/** What `openDatabase` of `tributary-graphql/sql` takes. */
+/** A URL for `openDatabase` of `tributary-graphql/sql`. */
 export const databaseUrl: ValueKind<string> = {
   expected: "sqlite:<file>, postgres://user:password@host:port/database or mysql://user:password@host:port/database",
   parse: (text) => (/^(sqlite:.+|(postgres|postgresql|mysql|mariadb):\/\/.+)/.test(text) ? text : undefined),

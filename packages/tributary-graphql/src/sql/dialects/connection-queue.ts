@@ -16,7 +16,7 @@ interface Waiting {
   refuse(error: Error): void;
 }
 
-/** Those that wait for the same tables, by request. */
+/** Waiting statements for the same tables, by request. */
 interface Group {
   readonly resources: readonly string[];
   readonly byRequest: Map<object, LinkedQueue<Waiting>>;

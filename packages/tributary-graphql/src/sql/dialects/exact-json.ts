@@ -1,4 +1,4 @@
-/** What the third parameter of a reviver has beside the value; TypeScript's library does not know it yet. */
+/** The third parameter of a reviver, which TypeScript's library does not know yet. */
 interface Source {
   /** The text of a number, string, boolean or null as it stands in the JSON. */
   readonly source?: string;

@@ -1,4 +1,4 @@
-/** What a failure of the database means for the client. */
+/** The meaning of a database failure for the client. */
 export type Failure = "unreachable" | "unusable" | "late" | "conflict" | "collision";
 
 /** Codes of Node for a server that is not there, and of our own driver and SQLite's for a database that is gone. */
@@ -59,7 +59,7 @@ const byNumber: ReadonlyMap<number, Failure> = new Map(
   ).flatMap(([failure, numbers]) => numbers.map((number) => [number, failure] as const)),
 );
 
-/** What the drivers say without any code. */
+/** Messages of the drivers that have no code. */
 const byMessage: readonly (readonly [RegExp, Failure])[] = [
   [/^Connection terminated/, "unreachable"],
   [/^timeout e(?:xpired|xceeded when trying to connect)$/, "unreachable"],
@@ -70,7 +70,7 @@ const byMessage: readonly (readonly [RegExp, Failure])[] = [
   [/^no such table: /, "unusable"],
 ];
 
-/** What a failure means; undefined for one that is nobody's but the query's own. */
+/** The meaning of a failure; undefined for an error of the query itself. */
 export function failureOf(error: Error): Failure | undefined {
   const code: unknown = "code" in error ? error.code : undefined;
   const number: unknown = "errno" in error ? error.errno : undefined;

@@ -106,7 +106,7 @@ interface PagesRead<Row, Arguments> {
   readonly call: string;
   readonly table: string;
   readonly id: readonly string[];
-  /** What is asked for. */
+  /** The keys and the window of a load. */
   readonly key: KeyNames;
   readonly parents: Parents;
   readonly tables: readonly string[];

@@ -79,7 +79,7 @@ export async function readPages<Schema, Row extends object>(
   return groupByKey(rows, keys).map((ofKey) => pageOf(database.kind, order, window, ofKey));
 }
 
-/** What the database refuses about a value is the fault of who made up the cursor. */
+/** A value that the database refuses comes from a forged cursor. */
 async function readWindow<Schema, Row>(
   { database, scope }: Context<Schema>,
   { call, table, columns, order, window, conditions, parents, id }: PageRead & Partial<PagesRead>,

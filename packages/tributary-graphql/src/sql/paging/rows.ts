@@ -31,7 +31,7 @@ export function checkSize(call: string, name: string, size: number): void {
   throw new TypeError(`${call}: expected ${name} to be a whole number from 0, got ${size}.`);
 }
 
-/** What is read beside the rows for their order. */
+/** The columns that are read beside the rows for their order. */
 export const orderExtras = (kind: DatabaseKind, table: string, order: SqlOrder | undefined): RawBuilder<unknown>[] =>
   (order ?? []).flatMap((column, index) => {
     const extra = extraColumn(kind, table, column);
@@ -65,7 +65,7 @@ export function pageOf<Row extends object>(
   };
 }
 
-/** What was read beside the rows, if anything was: pages are many, and a map for every row is dear. */
+/** The values that were read beside the rows, where there are any: a map per row would be expensive. */
 function extrasOf<Row extends object>(
   kind: DatabaseKind,
   order: SqlOrder,

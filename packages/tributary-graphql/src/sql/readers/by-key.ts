@@ -100,7 +100,7 @@ export function manyThrough<
 interface ManyRead<Row, Arguments> {
   readonly call: string;
   readonly table: string;
-  /** What is asked for. */
+  /** The keys of a load. */
   readonly key: KeyNames;
   readonly parents: Parents;
   /** Unique in the table; without it the last column of an order is unique among the rows of a key. */

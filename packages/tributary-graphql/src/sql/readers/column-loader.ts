@@ -59,7 +59,7 @@ export class ColumnLoader<Key, Value> {
     return item.promise;
   }
 
-  /** What was read, and what is being read, is given to no later load. */
+  /** Forgets cached and pending values: later loads read again. */
   clear(): void {
     this.#items.clear();
   }

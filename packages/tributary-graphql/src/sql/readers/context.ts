@@ -27,7 +27,7 @@ export interface LoadRequest<Arguments> {
   readonly arguments: Arguments;
 }
 
-/** What `load` was given: the types of the readers say what each may be, and this is all of them. */
+/** The arguments of `load`, as the union of those of all readers. */
 export const requestOf = <Arguments>(request: readonly unknown[]): LoadRequest<Arguments> =>
   (request[0] ?? {}) as LoadRequest<Arguments>;
 
@@ -62,7 +62,7 @@ export function tablesRead(tables: readonly string[], conditions: readonly Expre
   return all;
 }
 
-/** What one group of loads is read by: those with the same arguments, window and so on. */
+/** The parameters of one group of loads: those with the same arguments and window. */
 export interface GroupRead<Value> {
   readonly source: ReadSource;
   readonly tables: TablesRead;
@@ -70,7 +70,7 @@ export interface GroupRead<Value> {
   chunkSize(types: ReadTypes): number;
   /** As many values as keys, in their order. */
   read(keys: readonly KeyValues[], columns: Columns, types: ReadTypes): Promise<readonly Value[]>;
-  /** What a key has that no row can have. */
+  /** The result for a key that no row can have. */
   readonly missing: Value;
 }
 

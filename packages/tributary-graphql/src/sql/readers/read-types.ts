@@ -5,7 +5,7 @@ import type { Parents } from "../statements/parents.ts";
 import { databaseSource } from "../statements/read.ts";
 import type { ReaderContext } from "./reader-context.ts";
 
-/** What is read: of which table, by the keys in which columns. */
+/** The table of a read, and its key columns. */
 export interface ReadSource {
   readonly call: string;
   readonly table: string;

@@ -3,11 +3,11 @@ import type { ColumnTypes } from "../dialects/column-types.ts";
 import type { ReadScope } from "../statements/read.ts";
 import type { Loaders } from "./loaders.ts";
 
-/** What every reader of a request has. */
+/** The context that all readers of a request share. */
 export interface ReaderContext<Schema> {
   readonly database: Database<Schema>;
   readonly scope: ReadScope;
   readonly loaders: Loaders;
-  /** What is known of the database's columns, for all requests. */
+  /** The cached catalog of the database's columns, for all requests. */
   readonly types: ColumnTypes;
 }

@@ -15,7 +15,7 @@ export type KeyColumn<Row> = {
 export type KeyColumns<Row> = KeyColumn<Row> | readonly [KeyColumn<Row>, ...KeyColumn<Row>[]];
 
 /**
- * What rows are asked for by: the value of the column, or for a composite key an object of its columns. A key is never
+ * The key of rows: the value of the column, or for a composite key an object of its columns. A key is never
  * null, and no row whose key is NULL is found.
  */
 export type KeyOf<Row, Key> = Key extends keyof Row
@@ -118,7 +118,7 @@ export interface PageThroughSource<
 }
 
 interface Filtered<Arguments> {
-  /** What `where` and `orderBy` get. Loads with equal arguments share a batch. */
+  /** The arguments of `where` and `orderBy`. Loads with equal arguments share a batch. */
   readonly arguments: Arguments;
 }
 

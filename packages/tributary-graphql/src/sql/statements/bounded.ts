@@ -5,7 +5,7 @@ import { orderBy, type SqlOrder } from "./order.ts";
 
 /** The first rows of a list, as far as one search in an index finds them. */
 export interface BoundedSelect {
-  /** What is selected; with several ranges it has to have the columns of the order. */
+  /** The selected columns; with several ranges they have to include those of the order. */
   readonly columns: readonly RawBuilder<unknown>[];
   /** The table of the order. */
   readonly table: string;

@@ -17,19 +17,19 @@ export class KeyParameter {
     this.#encode = encode;
   }
 
-  /** What is sent for these keys; default those that the statement was made with. */
+  /** The parameter for these keys. Default: the keys that the statement was made with. */
   valueFor(keys: readonly KeyValues[] = this.#keys): unknown {
     return this.#encode(keys);
   }
 }
 
-/** What a reader's statement depends on beside the values of its keys. */
+/** The inputs of a reader's statement besides the values of its keys. */
 export interface StatementShape {
   /** Tells one kind of reader from another. */
   readonly reader: string;
   readonly table: string;
   readonly key: readonly string[];
-  /** What is unique in the table, for the readers that need to know. */
+  /** The unique columns of the table, for the readers that need them. */
   readonly id?: readonly string[];
   readonly columns: readonly string[] | undefined;
   readonly order: SqlOrder | undefined;

@@ -39,7 +39,7 @@ export const canBeStored = (kind: DatabaseKind, values: KeyValues): boolean =>
     (value) => typeof value === "number" || (value.isWellFormed() && !(kind === "postgres" && value.includes("\0"))),
   );
 
-/** What the ordinal of a row's key is called in the row. No column of a table is called so. */
+/** The name of the column with the ordinal of a row's key. No column of a table has it. */
 export const ordinalName = "key ordinal";
 
 /** The ordinal of a row's key among the keys of its batch, from 0. */

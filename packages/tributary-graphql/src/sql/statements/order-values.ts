@@ -32,7 +32,7 @@ export function exactColumn(
   }
 }
 
-/** What has to be read beside a row for a column of the order: its exact value, or the number that it is ordered by. */
+/** The expression that is read beside a row for a column of the order: its exact value, or the number by which it is ordered. */
 export const extraColumn = (
   kind: DatabaseKind,
   table: string,

@@ -37,7 +37,7 @@ const special: ReadonlySet<string> = new Set(["enum", "set", "float"]);
 /** Whether the database orders it by the number of its label. */
 export const isByNumber = ({ stored }: SqlOrderColumn): boolean => stored?.type === "enum" || stored?.type === "set";
 
-/** What is read beside a row for a column of the order is called so. No column of a table is. */
+/** The name of a value that is read beside a row for a column of the order. No column of a table has it. */
 export const extraName = (index: number): string => `order ${index}`;
 
 /** Whether the database puts NULLs there by itself, as a plain index does. */

@@ -138,7 +138,7 @@ const orderColumns = (order: SqlOrder | undefined): string[] => (order ?? []).ma
 export const columnsOf = (table: string, columns: readonly string[] | undefined): RawBuilder<unknown>[] =>
   columns === undefined ? [sql`${sql.id(tableKey(table))}.*`] : columns.map((column) => sql.ref(`${table}.${column}`));
 
-/** What is asked for, the columns of the key, and what rows are ordered by. */
+/** The selected columns, those of the key, and those of the order. */
 export function neededColumns(columns: Columns, parents: Parents | undefined, order: SqlOrder | undefined): Columns {
   if (columns === undefined) return undefined;
   const own = parents === undefined || parents.isJoined ? [] : parents.columns;

@@ -6,7 +6,7 @@ const maxObjects = 200;
 
 const known = new WeakMap<object, readonly string[]>();
 
-/** What a query may have to wait for in the database: its tables, or for raw SQL, which hides them, the call of this name. */
+/** The resources that a query may wait for: its tables, or for raw SQL, which hides them, the call of this name. */
 export function resourcesOf(call: string, { query }: CompiledQuery<unknown>): readonly string[] {
   let resources = known.get(query);
   if (resources === undefined) {

@@ -1,6 +1,6 @@
 import { type OperationNode, RawNode, TableNode } from "kysely";
 
-/** What a query does to tables. */
+/** The tables that a query reads and changes. */
 export interface QueryTables {
   /** The tables that it names, those of its subqueries too; undefined where raw SQL may name others. */
   readonly named: ReadonlySet<string> | undefined;

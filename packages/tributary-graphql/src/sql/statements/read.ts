@@ -11,7 +11,7 @@ import { resourcesOf } from "./query-resources.ts";
 /** The name that the database has in the call log and in errors. */
 export const databaseSource = "database";
 
-/** What a read needs of its request: the log that it is written to, and the signal that it stops with. */
+/** The members of a request that a read needs: the call log, and the signal that cancels it. */
 export type ReadScope = Pick<RequestScope, "calls" | "signal"> & Partial<Pick<RequestScope, "scheduleBatch">>;
 
 /** A query of the builder, or raw SQL. */
@@ -58,6 +58,6 @@ function run<Schema, Row>(
   });
 }
 
-/** The text of a query, with what its parameters stand for still in their places. */
+/** The text of a query, with the placeholders of its parameters. */
 export const compile = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>): CompiledQuery<Row> =>
   "isRawBuilder" in query ? query.compile(db) : query.compile();

@@ -7,7 +7,7 @@ import type { ReaderContext } from "../readers/reader-context.ts";
 import { databaseSource } from "../statements/read.ts";
 import { Changes } from "./changes.ts";
 
-/** What is seen of the transactions that `write` has begun. */
+/** Calls back about the transactions that `write` has begun. */
 const changesOf = new WeakMap<object, Changes>();
 
 /**

@@ -6,7 +6,7 @@ import { silentServer } from "../server/session.ts";
 import { createSocket } from "../server/socket.ts";
 import { within } from "../server/within.ts";
 
-/** What `pg` keeps of the server's end of a connection; its types leave it out. */
+/** The backend's process id and secret key, which `pg` keeps and its types omit. */
 interface BackendKey {
   readonly processID: number;
   readonly secretKey: number;

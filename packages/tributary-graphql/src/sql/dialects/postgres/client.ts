@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** What a connection is opened with; `pg` has no option for all of it, and its types leave it out. */
+/** The parameters of a connection. `pg` has no option for some, and its types omit them. */
 const startupParameters: unknown = Reflect.get(pg.Client.prototype, "getStartupConf");
 
 /**

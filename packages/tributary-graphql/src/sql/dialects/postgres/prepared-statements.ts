@@ -1,10 +1,10 @@
 import { statementName } from "../../statements/keyed-statement.ts";
 
-/** What a server answers that has lost a prepared statement, or has it from somebody else. */
+/** The errors of a server that has lost a prepared statement, or has one of another client by that name. */
 const lost: ReadonlySet<unknown> = new Set(["26000", "42P05"]);
 
 /**
- * What it answers when the table of a prepared statement has changed: other columns, or keys that have no operator with a
+ * The errors when the table of a prepared statement has changed: other columns, or keys that have no operator with a
  * column of another type any more.
  */
 const changed: ReadonlySet<unknown> = new Set(["0A000", "42804", "42883", "42846"]);
@@ -32,7 +32,7 @@ export class PreparedStatements {
   }
 
   /**
-   * What a prepared statement may have been refused for: undefined when the same would happen to the statement as it is.
+   * The reason why a prepared statement was refused; undefined when the statement would fail unprepared too.
    * `lost` holds for every connection; `changed`, where the statement as it is succeeds, for the one that prepared it.
    */
   refused(error: unknown): "lost" | "changed" | undefined {

@@ -24,7 +24,7 @@ export function parseInt8(digits: string): number | string {
 const { builtins } = pg.types;
 const pgParser = (oid: number): ValueParser => pg.types.getTypeParser(oid, "text");
 
-/** What the driver has right: numbers, booleans, bytes, points and circles. */
+/** Types that the driver reads exactly: numbers, booleans, bytes, points and circles. */
 const byDriver: readonly number[] = [
   builtins.BOOL,
   builtins.BYTEA,

@@ -52,7 +52,7 @@ export class ServerConnection implements DatabaseConnection {
     } catch (error) {
       // Kysely has given up on this query and prints to the console what becomes of it; being stopped is no news.
       if (signal?.aborted) return { rows: [] };
-      // What a stopped statement says follows from the request's end, and that is the reason to tell.
+      // The error of a cancelled statement follows from the request's end, so that reason is reported.
       this.#signal?.throwIfAborted();
       throw error;
     }

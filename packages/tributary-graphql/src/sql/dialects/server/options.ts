@@ -1,6 +1,6 @@
 import type { PoolOptions } from "./session-pool.ts";
 
-/** What a server's dialect is made with. */
+/** The options of a server's dialect. */
 export interface ServerOptions {
   readonly pool: PoolOptions;
   /** How long a connection may take until it can be used, in milliseconds. */

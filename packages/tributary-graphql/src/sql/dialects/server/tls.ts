@@ -16,7 +16,7 @@ export interface TlsFiles {
   readonly key?: string;
 }
 
-/** What Node's `tls` and both drivers take. */
+/** The TLS options of Node's `tls` and of both drivers. */
 export interface TlsOptions {
   readonly ca?: string;
   readonly cert?: string;

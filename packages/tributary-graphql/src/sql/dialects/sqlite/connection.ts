@@ -17,7 +17,7 @@ interface RunOptions {
 }
 
 /**
- * What Kysely takes for a connection. It borrows a worker for one statement at a time, and keeps it for as long as the
+ * A connection for Kysely. It borrows a worker for one statement at a time, and keeps it for as long as the
  * statement before has left a transaction open.
  */
 export class SqliteConnection implements DatabaseConnection {

@@ -64,7 +64,7 @@ export class SqliteFileCheck {
       this.#nextReadMs = endMs + (endMs - startMs) * shareOfTime;
     });
     this.#outcome.catch(() => {
-      // What was wrong for a moment, a lock for one, is tried again.
+      // A temporary failure, a lock for instance, is retried.
       this.#read = undefined;
     });
     return this.#outcome;

@@ -1,4 +1,4 @@
-/** What the main thread and an SQLite worker say to each other. A worker handles one query at a time. */
+/** The messages between the main thread and an SQLite worker. A worker handles one query at a time. */
 
 /** A value that SQLite stores. Booleans are bound as 0 and 1. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
