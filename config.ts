@@ -42,7 +42,7 @@ export const settings = defineSettings({
   },
 });
 
-/** What the environment says, checked once. */
+/** The settings of the environment, checked once. */
 export type Config = ConfigOf<typeof settings>;
 
 /** @throws ConfigError naming the first variable that is invalid, what was expected and what came */

@@ -16,7 +16,7 @@ import type { SharedServices } from "./shared.ts";
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** What else the gateway is made of, where the app is one of several processes for instance. Default: nothing. */
+  /** Further options of the gateway, where the app is one of several processes for instance. Default: none. */
   readonly gateway?: Omit<Partial<GatewayOptions<Context>>, "schema" | "createContext">;
   /** Where the services are that have no URL. Default: started by `open`, and stopped by `close`. */
   readonly shared?: Promise<SharedServices>;

@@ -1,4 +1,4 @@
-/** What GraphiQL opens with: one tab each, the first one showing what `@defer` does. */
+/** The operations that GraphiQL opens with, one tab each. The first one shows `@defer`. */
 export const exampleQueries = [
   {
     query: `# A country page. Press the play button: what the

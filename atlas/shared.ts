@@ -7,7 +7,7 @@ import type { SomeDemoServices } from "./services/spawn.ts";
 export type SharedServices = Omit<SomeDemoServices, "stop">;
 
 /**
- * What there is once for all processes of Atlas: the services that have no URL, which start at once. Before several
+ * The resources that all processes of Atlas share: the services that have no URL, which start at once. Before several
  * processes open the database, it is filled here; one alone does that itself, beside the services that start.
  */
 export function createShared({ config, logger }: SharedStart<Config>): SharedParts<SharedServices> {

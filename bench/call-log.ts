@@ -18,7 +18,7 @@ const callsPerRequest = 10;
 const requestsPerRound = 100;
 const rounds = 60;
 
-/** What the call log adds to a request. */
+/** The cost of the call log per request. */
 export async function runCallLog(): Promise<string> {
   const withLog = gatewayWith(() => new CallLog());
   const withoutLog = gatewayWith(() => new NoCallLog());

@@ -8,7 +8,7 @@ import { type Cores, findCores, holdThisProcess } from "./processes/cores.ts";
 import { type LoadProcess, startLoad } from "./processes/load-process.ts";
 import { type ServerProcess, startServer } from "./processes/server-process.ts";
 
-/** What runs beside the servers that are measured, on a core of its own where there are two. */
+/** The processes beside the measured servers, on a core of their own where there are two. */
 export interface Environment {
   readonly cores: Cores | undefined;
   readonly load: LoadProcess;

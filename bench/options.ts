@@ -1,4 +1,4 @@
-/** What the command line says beside the names of sections. */
+/** The options of the command line besides the names of sections. */
 export interface Options {
   /** Names of databases with commas between; all where unset. */
   readonly databases?: string | undefined;

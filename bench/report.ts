@@ -32,7 +32,7 @@ const endOf = (name: string): string => `<!-- ${name}: end -->`;
 const cores = availableParallelism();
 
 /**
- * What the numbers were measured on: `2 cores (AMD EPYC), 8 GB, linux x64, Node 24.21.0, 2026-11-22`. A machine that has
+ * The machine of the measurement: `2 cores (AMD EPYC), 8 GB, linux x64, Node 24.21.0, 2026-11-22`. A machine that has
  * more to do than the benchmark is said to be busy.
  *
  * @param load how many processes wanted a core, on average of the last minute

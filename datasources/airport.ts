@@ -14,5 +14,5 @@ export interface Airport {
   readonly countryCode: string;
 }
 
-/** What is needed of an airport; undefined for everything. A property that was not asked for must not be used. */
+/** The properties of an airport to read; undefined for all. Another property must not be used. */
 export type AirportProperties = readonly (keyof Airport)[] | undefined;

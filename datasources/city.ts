@@ -24,7 +24,7 @@ export interface City {
   readonly countryCode: string;
 }
 
-/** What is needed of a city; undefined for everything. A property that was not asked for must not be used. */
+/** The properties of a city to read; undefined for all. Another property must not be used. */
 export type CityProperties = readonly (keyof City)[] | undefined;
 
 export interface CityFilter {

@@ -52,10 +52,10 @@ export interface SearchTermTable {
   kind: "city" | "airport";
   /** `city.id` or `airport.id`. */
   ref_id: number;
-  /** What a search is compared with as a whole: the name key, or in the row of an airport's code that code. */
+  /** The text that a search is compared with as a whole: the name key, or in the row of an airport's code that code. */
   name_key: string;
   /** All the words by which the place is found, blanks between them: where the other words of a search are looked for. */
   words: string;
-  /** What ranks equals: a city's population, or an airport's size (large above medium). */
+  /** The rank among equals: a city's population, or an airport's size (large above medium). */
   weight: number;
 }

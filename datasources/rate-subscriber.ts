@@ -1,6 +1,6 @@
 import { crossRate, type RatePair, type RateTable } from "./rate-table.ts";
 
-/** What a subscriber is told. */
+/** The events that a subscriber gets. */
 export interface RateChange extends RatePair {
   /** How much of `to` one unit of `from` buys; null where the service has no rate for one of them. */
   readonly rate: number | null;

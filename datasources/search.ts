@@ -10,7 +10,7 @@ import { nameKey } from "./name-key.ts";
 export type SearchResult = Country | City | Airport;
 
 /**
- * What a text finds, best first: names or codes that equal it, then those that start with it, then what has each of its
+ * The results for a text, best first: names or codes that equal it, then those that start with it, then what has each of its
  * words at the start of one of its own: a word of its name, its code, or of the municipality of an airport. Within each,
  * countries come first and then what is larger. At most `limit` results.
  */

@@ -12,7 +12,7 @@ import type { RateFeed } from "./rate-feed.ts";
 import { createSearch, type Search } from "./search.ts";
 import { createSun, type SunReads } from "./sun.ts";
 
-/** What the process holds open for all requests. */
+/** The connections that the process keeps open for all requests. */
 export interface Connections {
   readonly database: Database<AtlasDatabase>;
   readonly countries: Upstream;

@@ -1,6 +1,6 @@
 import type { Sources } from "../datasources/sources.ts";
 
-/** What every resolver is handed, made once per request. */
+/** The context that every resolver gets, made once per request. */
 export interface Context {
   readonly sources: Sources;
 }

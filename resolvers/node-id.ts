@@ -1,7 +1,7 @@
 import { badUserInput } from "tributary-graphql";
 import type { CityId } from "../datasources/city.ts";
 
-/** What a global id stands for. */
+/** The object that a global id names. */
 export type NodeId =
   | { readonly type: "Country"; readonly key: string }
   | { readonly type: "City"; readonly key: CityId }
@@ -10,7 +10,7 @@ export type NodeId =
 export const nodeId = ({ type, key }: NodeId): string => Buffer.from(`${type}:${key}`).toString("base64url");
 
 /**
- * What an id made by `nodeId` stands for; whether it still exists is another question.
+ * The object that an id of `nodeId` names, which may no longer exist.
  * @throws DomainError `BAD_USER_INPUT` for any other text
  */
 export function parseNodeId(id: string): NodeId {

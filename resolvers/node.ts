@@ -7,7 +7,7 @@ import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { type NodeId, parseNodeId } from "./node-id.ts";
 
-/** What `node(id:)` can open. */
+/** The types that `node(id:)` finds. */
 export type Node = SearchResult;
 
 /** Ids that one `nodes` field may ask for. */

@@ -99,9 +99,9 @@ describe("loadConfig", () => {
   });
 
   test.each([
-    ["WORKERS", "0", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "0"'],
-    ["WORKERS", "65", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "65"'],
-    ["WORKERS", "many", 'WORKERS: expected a whole number from 1 to 64, or auto for one a core, got "many"'],
+    ["WORKERS", "0", 'WORKERS: expected a whole number from 1 to 64, or auto for one per core, got "0"'],
+    ["WORKERS", "65", 'WORKERS: expected a whole number from 1 to 64, or auto for one per core, got "65"'],
+    ["WORKERS", "many", 'WORKERS: expected a whole number from 1 to 64, or auto for one per core, got "many"'],
     ["PORT", "70000", 'PORT: expected a whole number from 0 to 65535, got "70000"'],
     ["PORT", "40.5", 'PORT: expected a whole number from 0 to 65535, got "40.5"'],
     [

@@ -194,7 +194,7 @@ export const countryCorrections: readonly Correction[] = [
 
 const uninhabited = "nobody lives there for good";
 
-/** What stays as the package has it although a check finds it odd. */
+/** Values of the package that are kept although a check reports them. */
 export const acceptedFindings: readonly Acceptance[] = [
   { check: "numeric code", subject: "XK", reason: "ISO 3166 gives Kosovo no numeric code; XK is a user-assigned one" },
   { check: "capital", subject: "AQ", reason: uninhabited },

@@ -6,7 +6,7 @@ export interface Finding {
   readonly rule: Rule;
   /** The rows, `city 4748993, city 4608657`, or a count of them where there are many of one kind. */
   readonly subject: string;
-  /** What was found, for a person to decide on. */
+  /** The finding, for a person to decide on. */
   readonly detail: string;
 }
 
@@ -32,7 +32,7 @@ export interface PlaceRows {
   readonly airports: readonly AirportTable[];
 }
 
-/** What is wrong, or may be, in the rows of the data packages. */
+/** Faults, or possible ones, in the rows of the data packages. */
 export function findProblems({ cities, airports }: PlaceRows, countryCodes: ReadonlySet<string>): Finding[] {
   const wrongPlaces = (rule: Rule, problem: (row: Place) => string | undefined) => [
     ...wrong(rule, "city", cities, problem),

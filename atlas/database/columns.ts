@@ -3,7 +3,7 @@ import type { AtlasDatabase } from "../../datasources/database.ts";
 
 export type DatabaseKind = Database<unknown>["kind"];
 
-/** What a column holds; text is bounded by characters. */
+/** The type of a column; text is bounded by characters. */
 export type ColumnType =
   | { readonly holds: "integer"; readonly nullable?: true }
   | { readonly holds: "double"; readonly nullable?: true }

@@ -1,7 +1,7 @@
 import type { AirportTable, CityTable } from "../../datasources/database.ts";
 import type { Rule } from "./checks.ts";
 
-/** What becomes of the rows of one finding, and why. */
+/** The decision about the rows of one finding, and its reason. */
 export interface Decision {
   readonly rule: Rule;
   /** The finding's `subject`, exactly: data that has changed is looked at again. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { SourceAirport, SourceCity, TimeZoneAt } from "./rows.ts";
 import { timeZoneIn } from "./time-zone.ts";
 
-/** What the data packages hold. They are loaded here only, so that a start with a filled database does not. */
+/** The content of the data packages. Only this file loads them, so that a start with a filled database does not. */
 export interface Sources {
   readonly cities: readonly SourceCity[];
   readonly airports: readonly SourceAirport[];

@@ -1,6 +1,6 @@
 import type { OnProgress } from "./seed.ts";
 
-/** What a progress is written to, `process.stderr` for one. */
+/** A stream for progress messages, `process.stderr` for instance. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;

@@ -24,7 +24,7 @@ function zonesOf(countryCode: string): readonly string[] {
 const clocks = new Map<string, string>();
 const instants = [new Date("2026-01-01T00:00:00Z"), new Date("2026-07-01T00:00:00Z")];
 
-/** What a clock there shows in winter and in summer. */
+/** The local times in winter and in summer. */
 function clockOf(timeZone: string): string {
   let clock = clocks.get(timeZone);
   if (clock === undefined) {

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a service tells the process that started it, once it answers. */
+/** The message of a service to the process that started it, once it answers. */
 export interface ReadyMessage {
   readonly port: number;
 }

@@ -4,14 +4,14 @@ import type { SunQuestion } from "./sun-times.ts";
 const firstYear = 1900;
 const lastYear = 2150;
 
-/** A parameter that makes no sense. The message names it and says what was expected and what came. */
+/** A parameter that is invalid. The message names it and says what was expected and what came. */
 export class BadParameter extends Error {
   override readonly name = "BadParameter";
 }
 
 /**
  * Reads `lat`, `lng`, `date` and `tzid`, all of them required.
- * @throws BadParameter for the first that is missing or makes no sense.
+ * @throws BadParameter for the first that is missing or invalid.
  */
 export function parseSunQuestion(query: URLSearchParams): SunQuestion {
   return {

@@ -57,7 +57,11 @@ function pageSection({ page, contenders }: PageResult): string {
     ]),
     (results.at(-1)?.callsPerRequest ?? Number.NaN).toFixed(1),
   ]);
-  const header = ["server", ...latencies.flatMap((ms) => [`wait at ${ms} ms`, `pages/s at ${ms} ms`]), "calls a page"];
+  const header = [
+    "server",
+    ...latencies.flatMap((ms) => [`wait at ${ms} ms`, `pages/s at ${ms} ms`]),
+    "calls per page",
+  ];
   const missing = contenders.flatMap(({ title, missing: reason }) =>
     reason === undefined ? [] : [`- Not measured: ${title}, because it ${reason}`],
   );

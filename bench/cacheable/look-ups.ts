@@ -33,7 +33,7 @@ const lookUpsARound = 3_200;
 const rounds = 7;
 
 /**
- * What the HTTP cache saves of a look-up alone, without HTTP to a client and without an execution: the CPU time of this
+ * The gain of the HTTP cache for a read alone, without HTTP to a client and without an execution: the CPU time of this
  * process, with the cache and without it in turns. Rows of a table: what is looked up, by how many requests at once, and
  * how many times faster it is.
  */

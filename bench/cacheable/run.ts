@@ -19,7 +19,7 @@ const cases: readonly { readonly name: WorkloadName; readonly connections: numbe
   { name: "titles", connections: 1, title: "post titles, one connection" },
 ];
 
-/** What the HTTP cache of a service brings where its answers may be kept for a minute. */
+/** The gain of the HTTP cache of a service whose answers may be kept for a minute. */
 export async function runCacheable(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);

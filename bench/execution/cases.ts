@@ -1,9 +1,9 @@
 import { makePosts, makeUsers } from "../upstream/data.ts";
 
-/** What one execution is given, and what resolvers are. Known without graphql, because each executor brings its own. */
+/** The inputs of one execution, and its resolvers. Without graphql, because each executor brings its own. */
 export type Resolver = (source: never, args: never, context: ExecutionContext) => unknown;
 
-/** What resolvers get beside their parent: made anew for each execution, as a server does for each request. */
+/** The context of resolvers: made for each execution, as a server does for each request. */
 export interface ExecutionContext {
   /** Batches like a DataLoader; made by whoever executes, who knows one. */
   readonly userById: { load(id: number): Promise<unknown> };
@@ -15,7 +15,7 @@ export interface Case {
   readonly query: (size: number) => string;
   /** Of the size that is measured where growth is not. */
   readonly size: number;
-  /** What somebody writes who needs no GraphQL; makes the same answer. */
+  /** The same answer written by hand, without GraphQL. */
   readonly byHand?: (data: CaseData) => unknown;
 }
 

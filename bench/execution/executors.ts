@@ -10,7 +10,7 @@ const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta
 const ownWorker = fileOf("./own-worker.ts");
 const peerWorker = fileOf("../peers/execution.js");
 
-/** Who executes, by the name on the command line; what the others are compared with comes first. */
+/** The executors, by their name on the command line. The others are compared with the first one. */
 export const executors = {
   "graphql-js": { title: "graphql-js 17", file: ownWorker },
   ours: { title: "Tributary", file: ownWorker },

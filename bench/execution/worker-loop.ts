@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a worker is told. */
+/** The orders to a worker. */
 export type WorkerOrder =
   | { readonly kind: "answer" }
   | { readonly kind: "round"; readonly durationMs: number }

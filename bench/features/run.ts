@@ -16,7 +16,7 @@ const titles: Readonly<Record<Feature, string>> = {
   "http-cache": "the HTTP cache of the service (which has nothing to keep here)",
 };
 
-/** What each feature costs: the gateway without it, beside the whole one. */
+/** The cost of each feature: the gateway without it, beside the whole one. */
 export async function runFeatures(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);

@@ -7,7 +7,7 @@ import { openPosts } from "./posts.ts";
 export interface GraphSources {
   readonly upstream: string | undefined;
   readonly database: string | undefined;
-  /** What to leave out, to see what it costs. */
+  /** Features to leave out, to measure their cost. */
   readonly without?: readonly Feature[];
 }
 

@@ -18,7 +18,7 @@ export interface HttpContender {
   readonly package?: string;
   /** How it is started. @throws Error that says why this machine cannot: it "needs …" */
   prepare(sources: Sources): Promise<Omit<ServerCommand, "cores">>;
-  /** What it is asked in place of the workload's bodies: the same question in its own words. */
+  /** Request bodies that replace those of the workload: the same query in its own syntax. */
   readonly bodies?: readonly string[];
   /** Whether it runs on all cores, beside the load, instead of on one of its own. */
   readonly usesAllCores?: boolean;

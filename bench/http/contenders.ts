@@ -49,7 +49,7 @@ const serversOfPages: readonly HttpContender[] = [
   nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js", "pages"),
 ];
 
-/** Who answers which workload. The first is what the others are compared with. */
+/** The contenders of each workload. The others are compared with the first one. */
 export const contendersOf: Readonly<Record<WorkloadName, readonly HttpContender[]>> = {
   greet: [
     nodePeer("by-hand", "`node:http` alone", "raw-greet.js"),

@@ -1,8 +1,8 @@
-/** What is asked, and so what everybody has to answer alike. */
+/** The requests, which all contenders have to answer alike. */
 export interface Workload {
   readonly name: WorkloadName;
   readonly title: string;
-  /** What is asked and looked up, for a reader of the table. */
+  /** The query and its reads, for a reader of the table. */
   readonly description: string;
   /** The bodies of the POST requests, sent in turn. */
   readonly bodies: readonly string[];

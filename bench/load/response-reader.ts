@@ -1,4 +1,4 @@
-/** What is known of an answer once its last byte is there. */
+/** The facts about an answer once its last byte has arrived. */
 export interface ReadResponse {
   readonly status: number;
   /** Of the body, without what its transfer coding adds. */

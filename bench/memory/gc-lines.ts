@@ -1,4 +1,4 @@
-/** What the collections of one span of time did. */
+/** The work of the garbage collections in one span of time. */
 export interface Collected {
   readonly collections: number;
   readonly freedBytes: number;
@@ -21,7 +21,7 @@ export class GcLines {
     this.#pauseMs += pause ?? 0;
   };
 
-  /** What came since this was called last. */
+  /** The collections since the last call. */
   take(): Collected {
     const taken = { collections: this.#collections, freedBytes: this.#freedBytes, pauseMs: this.#pauseMs };
     this.#collections = 0;

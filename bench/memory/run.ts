@@ -11,7 +11,7 @@ import { GcLines } from "./gc-lines.ts";
 
 const { bodies } = workload("posts");
 
-/** What a request leaves for the garbage collector, and what the process holds, on servers that run on Node. */
+/** The garbage per request, and the memory of the process, on servers that run on Node. */
 export async function runMemory(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);

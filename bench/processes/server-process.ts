@@ -108,7 +108,7 @@ async function addressOf(
   const fail = (what: string) => reject(new Error(`${what}: ${reasonIn(said)}`));
   child.once("error", (error) => fail(error.message));
   const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
-  // What it said last comes after its end.
+  // Its last output comes after its exit.
   void exited.then(() => setTimeout(() => fail("ended"), 100));
   return promise.finally(() => {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** What somebody who knows their database writes for one of these reads: one statement, and a loop that groups its rows. */
+/** The hand-written read of a database expert: one statement, and a loop that groups its rows. */
 import type { Database } from "tributary-graphql/sql";
 import type { RawClient } from "./raw-client.ts";
 import type { EntryTable, TableName } from "./tables.ts";

@@ -1,4 +1,4 @@
-/** What is found in most code bases: DataLoader with its defaults over the plainest query. */
+/** The common way: DataLoader with its defaults over the plainest query. */
 import DataLoader from "dataloader";
 import type { Database } from "tributary-graphql/sql";
 import { grouped } from "./by-hand.ts";

@@ -17,7 +17,7 @@ const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<obje
   "http-cache": () => ({}),
 };
 
-/** What a request would be without a call log. */
+/** A call log that records nothing. */
 export class NoCallLog extends CallLog {
   override begin(): OpenCall {
     return noCall;

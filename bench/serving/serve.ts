@@ -5,7 +5,7 @@ import { type Config, loadConfig } from "../../config.ts";
 import { openServed } from "./served.ts";
 import type { ServerSettings } from "./settings.ts";
 
-/** What runs until it is closed. */
+/** A running server. */
 export interface Serving {
   /** Of `/graphql`. */
   readonly url: string;

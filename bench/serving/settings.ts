@@ -3,11 +3,11 @@ import { parseArgs } from "node:util";
 export const servedGraphs = ["posts", "pages", "atlas"] as const;
 export type ServedGraph = (typeof servedGraphs)[number];
 
-/** What a gateway can be had without, to see what it costs. */
+/** Features that a gateway can leave out, to measure their cost. */
 export const features = ["log", "call-log", "coalescing", "compiled-plans", "http-cache"] as const;
 export type Feature = (typeof features)[number];
 
-/** What the command line of `bench/server.ts` says. */
+/** The command line of `bench/server.ts`. */
 export interface ServerSettings {
   readonly graph: ServedGraph;
   /** Base URL of the REST service. */

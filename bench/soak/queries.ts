@@ -13,7 +13,7 @@ export const largeQueries: Readonly<Record<string, string>> = {
   "the schema under aliases": `{ ${aliases(600, (n) => `s${n}: __schema { types { fields { name } } }`)} }`,
 };
 
-/** What everybody else asks. */
+/** The ordinary queries. */
 export const ordinaryQueries: readonly string[] = [
   `{ country(code: "NO") { name capital { name } } }`,
   "{ cities(first: 10) { nodes { name population } } }",

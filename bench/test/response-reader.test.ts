@@ -5,7 +5,7 @@ const fixed = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Leng
 const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5;x=y\r\nworld\r\n0\r\n\r\n";
 const empty = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
 
-/** What is read when the bytes come in pieces of this length. */
+/** The answers that are read when the bytes come in pieces of this length. */
 function readIn(pieces: number, ...answers: readonly string[]) {
   const reader = new ResponseReader();
   return answers.flatMap((answer) => {

@@ -111,7 +111,7 @@ describe("the pages, on PostgreSQL", () => {
     }
   });
 
-  test("refuse a number of rows that makes no sense", async () => {
+  test("refuse a number of rows that is invalid", async () => {
     const { errors } = await ask(server.url, "{ countries(first: 251) { name } }");
     expect(errors[0]).toMatchObject({
       message: "first: expected a number from 0 to 250, got 251.",

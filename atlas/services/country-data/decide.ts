@@ -20,7 +20,7 @@ export function correct(rows: readonly Country[], corrections: readonly Correcti
   return copies;
 }
 
-/** What is left to say about corrected rows once the accepted findings are taken away. */
+/** The findings about corrected rows without the accepted ones. */
 export function undecided(findings: readonly Finding[], accepted: readonly Acceptance[]): Finding[] {
   const decided = new Set(accepted.map(({ check, subject }) => `${check}/${subject}`));
   return findings.filter(({ check, subject }) => !decided.has(`${check}/${subject}`));

@@ -15,7 +15,7 @@ const endedCurrencies: Readonly<Record<string, string>> = {
 
 type RowCheck = (row: CountryRow) => string | undefined;
 
-/** What is wrong with one country, looked at alone. Each check gives a sentence, or undefined where all is well. */
+/** Checks of one country by itself. Each returns a sentence, or undefined where all is well. */
 const rowChecks: Readonly<Record<string, RowCheck>> = {
   alpha2: ({ cca2 }) => unless(/^[A-Z]{2}$/.test(cca2), `expected two capital letters, got "${cca2}"`),
   alpha3: ({ cca3 }) => unless(/^[A-Z]{3}$/.test(cca3), `expected three capital letters, got "${cca3}"`),

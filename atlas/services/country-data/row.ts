@@ -11,7 +11,7 @@ export interface CountryRow extends Omit<Country, "area" | "subregion"> {
 /** Something in the data that cannot be right as it stands, or that a person has to judge. */
 export interface Finding {
   readonly check: string;
-  /** What it is about: an alpha-2 code, a currency code or a language code. */
+  /** Its subject: an alpha-2 code, a currency code or a language code. */
   readonly subject: string;
   readonly detail: string;
 }
@@ -22,7 +22,7 @@ export interface Correction {
   readonly country: string;
   /** Path to the value: `area`, `currencies.GBP`. */
   readonly path: string;
-  /** What the package says. Anything else stops the service: the package has changed, so decide again. */
+  /** The value in the package. Any other one stops the service: the package has changed, so decide again. */
   readonly from: unknown;
   readonly to: unknown;
   readonly reason: string;

@@ -30,7 +30,7 @@ const mapValues = <From, To>(record: Readonly<Record<string, From>>, change: (va
  * The manifest as it stands in the package: its entries and its command are what was compiled, and it has no scripts, which
  * are for the repository.
  *
- * @throws Error for an entry or a command that is no TypeScript file of src/
+ * @throws Error for an entry or a command that is not TypeScript file of src/
  */
 export function packedManifest({ scripts: _, ...manifest }: Manifest): object {
   return {

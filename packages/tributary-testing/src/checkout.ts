@@ -5,7 +5,7 @@ import { createGitFolder, type GitFolder } from "./git-folder.ts";
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** What git sees of a checkout that nothing was changed in: the link to the repository's packages. */
+/** The status of an unchanged checkout: the link to the repository's packages. */
 export const untouched = "!! node_modules";
 
 /** The changes of a checkout, files that git ignores included. */

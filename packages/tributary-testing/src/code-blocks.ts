@@ -2,7 +2,7 @@
 export interface CodeBlock {
   /** `ts`, `diff`, `json`, … */
   readonly language: string;
-  /** What follows the language: the file that the block belongs to, or a request that it answers. */
+  /** The text after the language: the file of the block, or a request that it answers. */
   readonly title: string;
   readonly text: string;
   /** The last `##` heading above it. */

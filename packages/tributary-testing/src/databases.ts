@@ -4,7 +4,7 @@ import { type TestDatabaseName, testDatabases } from "./database-names.ts";
 export { type TestDatabaseName, testDatabases };
 
 /**
- * Makes empty databases, one a call; they are removed after the run. Where the machine has no such server the tests of
+ * Makes empty databases, one per call; they are removed after the run. Where the machine has no such server the tests of
  * this `describe` are skipped with the reason, and fail when `CI` is `true`.
  */
 export function useBlankDatabases(name: TestDatabaseName): () => Promise<string> {

@@ -24,7 +24,7 @@ const server = new EmbeddedPostgres({
   createPostgresUser: process.getuid?.() === 0,
   // A server that sorts as people do by default, as most are: ours has to ask for code points where it needs them.
   initdbFlags: ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"],
-  // What a test writes need not survive a power cut.
+  // Rows that a test writes need not survive a power cut.
   postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "unix_socket_directories="],
   onLog: (message) => log.push(message),
   onError: (message) => log.push(String(message)),

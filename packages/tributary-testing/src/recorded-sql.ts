@@ -14,7 +14,7 @@ import type { Database } from "tributary-graphql/sql";
 export const sqlFlavours = ["PostgreSQL", "MySQL 8", "MariaDB", "SQLite"] as const;
 export type SqlFlavour = (typeof sqlFlavours)[number];
 
-/** What MySQL and MariaDB say of the columns of Atlas: readers look them up once. */
+/** The catalog of Atlas' columns in MySQL and MariaDB, which readers read once. */
 const catalogue = [
   ...["id", "ref_id", "population"].map((Field) => ({ Field, Type: "int(11)", Collation: null })),
   ...["country_code", "name_key", "term", "kind"].map((Field) => ({

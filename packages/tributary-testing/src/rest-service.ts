@@ -51,7 +51,7 @@ export function createScope(options: { signal?: AbortSignal; headers?: Record<st
   return { calls: new CallLog(), signal, log, headers: new Headers(options.headers), lines };
 }
 
-/** What the call log shows of each call beside its name and times. */
+/** The fields of each call in the call log besides its name and times. */
 export const marksOf = ({ calls }: TestScope) =>
   calls.entries.map(({ source: _, call: __, startMs: ___, durationMs: ____, ...marks }) => marks);
 

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What npm or git says of the run around the tests. The machine's own settings, its registry for instance, stay. */
+/** Variables that npm and git set around the tests. The machine's own settings, its registry for instance, stay. */
 const ofRunAround = /^(GIT_|npm_(lifecycle|package|command|config_(local_prefix|workspaces?|json|dry_run|omit)$))/i;
 
 /** Runs a program to its end, whatever its code. */

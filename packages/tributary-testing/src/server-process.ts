@@ -57,7 +57,7 @@ export function runServer(
     ended.resolve();
     return { code, text: text() };
   });
-  /** What `find` finds in the lines, now or later. */
+  /** The result of `find` in the lines, now or later. */
   const seen = <Found>(what: string, find: () => Found | undefined): Promise<Found> => {
     const { promise, resolve, reject } = Promise.withResolvers<Found>();
     const look = () => {

@@ -1,4 +1,4 @@
-/** What a query makes the database do, as far as it tells. */
+/** The work of a query in the database, as far as the database tells. */
 import { type CompiledQuery, sql } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 
@@ -7,7 +7,7 @@ export interface Work {
   readonly entriesRead?: number;
   /** Rows that were sorted in the largest sort; unknown on MariaDB, where a sort shows as entries that are read. */
   readonly rowsSorted?: number;
-  /** What the plan does that no reader may: reading a table from end to end, sorting all rows of a parent. */
+  /** Steps of the plan that no reader may have: scanning a table, sorting all rows of a parent. */
   readonly faults: readonly string[];
   /** The plan as the database words it, for a message. */
   readonly plan: string;

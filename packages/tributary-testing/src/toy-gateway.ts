@@ -88,7 +88,7 @@ export function startingToyGateway(sdl: string, resolvers: ToyResolvers, options
     isProduction: false,
     graphiql: { title: "Toys" },
     startsReady: false,
-    // What a test keeps open would hold up its end.
+    // A connection that a test keeps open would delay its end.
     idleGraceMs: 0,
     ...options,
   });

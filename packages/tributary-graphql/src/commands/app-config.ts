@@ -3,7 +3,7 @@ import type { CallLog } from "../core/call-log.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
 /**
- * What the command `tributary` has to know of an app: the default export of its `tributary.config.ts`.
+ * The facts about an app that the command `tributary` needs: the default export of its `tributary.config.ts`.
  *
  * @example
  * export default {

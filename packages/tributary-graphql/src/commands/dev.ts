@@ -53,7 +53,7 @@ class DevelopmentServer {
       const changed = this.#changed;
       this.#changed = undefined;
       await this.stop();
-      // What changed meanwhile is in this start as well.
+      // Changes that came meanwhile are part of this start.
       if (this.#changed === undefined) console.error(`dev: ${changed} has changed, the server starts again`);
     }
     this.#isRestarting = false;

@@ -4,7 +4,7 @@ import { CheckError } from "./command-error.ts";
 
 const execute = promisify(execFile);
 
-/** What git prints, without the last line break; undefined when git says no. Throws {@link CheckError} without git. */
+/** The output of git, without the last line break; undefined when git fails. Throws {@link CheckError} without git. */
 export async function git(root: string, ...args: string[]): Promise<string | undefined> {
   try {
     const { stdout } = await execute("git", ["-C", root, ...args], { maxBuffer: 64 * 1024 * 1024 });

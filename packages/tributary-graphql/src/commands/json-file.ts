@@ -7,7 +7,7 @@ import { CheckError } from "./command-error.ts";
 export const readText = (root: string, path: string): Promise<string | undefined> =>
   readFile(join(root, path), "utf8").catch(() => undefined);
 
-/** What a reviewed JSON file says. Throws {@link CheckError} that names the file and what is wrong with it. */
+/** The content of a reviewed JSON file. Throws {@link CheckError} that names the file and what is wrong with it. */
 export function parseJsonFile<Schema extends z.ZodType>(path: string, text: string, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(jsonOf(path, text));
   if (parsed.success) return parsed.data;
@@ -18,6 +18,6 @@ function jsonOf(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CheckError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CheckError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -157,7 +157,7 @@ export class CallLog {
   }
 }
 
-/** One object a call, and no closure: what the log costs is paid by every call of every request. */
+/** One object per call, and no closure: what the log costs is paid by every call of every request. */
 class Entry implements OpenCall {
   readonly source: string;
   readonly call: string;

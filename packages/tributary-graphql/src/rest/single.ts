@@ -4,7 +4,7 @@ import type { Path } from "./path.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamScope } from "./upstream-read.ts";
 
-/** An endpoint that takes one key a call. */
+/** An endpoint that takes one key per call. */
 export interface SingleRead<Schema extends StandardSchemaV1, Key, Missing extends "null" | "error" = "error"> {
   /** The name in the call log. */
   readonly call: string;

@@ -13,7 +13,7 @@ export interface OpenOptions {
   readonly poolSize?: number;
   /** Queries that may wait for a connection; default 5,000. More are refused as `OVERLOADED`. */
   readonly maxWaiting?: number;
-  /** Threads that read an SQLite file side by side; default one a core, at least 2 and at most 4. */
+  /** Threads that read an SQLite file side by side; default one per core, at least 2 and at most 4. */
   readonly readers?: number;
   /** How long opening a connection to a server may take, in milliseconds; default 5,000. The URL's comes first. */
   readonly connectTimeoutMs?: number;

@@ -132,7 +132,7 @@ test("an operation that the schema refuses is named, with its line", async () =>
   await expect(generateFiles(schema, [wrong])).rejects.toThrow(/operations\/wrong\.graphql: .*mayor.*line 2/);
 });
 
-test("a file that is no GraphQL is named", async () => {
+test("a file that is not valid GraphQL is named", async () => {
   await expect(generateFiles(schema, [{ path: "operations/broken.graphql", text: "query {" }])).rejects.toThrow(
     "operations/broken.graphql",
   );

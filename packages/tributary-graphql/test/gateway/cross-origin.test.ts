@@ -19,7 +19,7 @@ const requests: readonly [string, string, (headers: Record<string, string>) => R
   ["a POST", "/graphql", (headers) => post(headers), 200],
   ["a GET", "/graphql?query={a}", (headers) => ({ headers }), 200],
   ["a stream", "/graphql?query={a}", (headers) => ({ headers: { accept: "text/event-stream", ...headers } }), 200],
-  ["a body that is no JSON", "/graphql", (headers) => post(headers, "{"), 400],
+  ["a body that is not JSON", "/graphql", (headers) => post(headers, "{"), 400],
   ["a body that is too large", "/graphql", (headers) => post(headers, " ".repeat(1_000_001)), 413],
   ["a body of another type", "/graphql", (headers) => post({ ...headers, "content-type": "text/plain" }), 415],
   [

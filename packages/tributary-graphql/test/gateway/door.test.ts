@@ -49,7 +49,7 @@ describe("every answer says nosniff", () => {
       "OPTIONS /graphql HTTP/1.1\r\nhost: x\r\norigin: http://a.test\r\naccess-control-request-method: POST\r\n\r\n",
       204,
     ],
-    ["what is no HTTP", "nonsense\r\n\r\n", 400],
+    ["what is not HTTP", "nonsense\r\n\r\n", 400],
     ["two hosts", "GET /graphql?query={a} HTTP/1.1\r\nhost: x\r\nHost: y\r\n\r\n", 400],
     ["two equal hosts", "GET /graphql?query={a} HTTP/1.1\r\nhost: x\r\nHOST: x\r\n\r\n", 400],
     ["two hosts of a POST", post(["host: x", "host: y", "content-length: 15"], '{"query":"{a}"}'), 400],

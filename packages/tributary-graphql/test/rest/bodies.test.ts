@@ -222,7 +222,7 @@ describe("a body's charset", () => {
   });
 });
 
-/** A service that is no HTTP server: for each connection, what it sends back to each request. */
+/** A service that is not HTTP server: for each connection, what it sends back to each request. */
 async function rawService(answers: readonly string[], options: Partial<UpstreamOptions> = {}) {
   let calls = 0;
   let connections = 0;

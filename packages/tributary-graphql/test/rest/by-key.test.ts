@@ -91,7 +91,7 @@ describe("one by key", () => {
     ]);
   });
 
-  test("a key is asked for once a request, also one that has no row", async () => {
+  test("a key is asked for once per request, also one that has no row", async () => {
     const { requests, reads } = await cityService(() => []);
     const cities = reads.oneByKey(byId);
     expect([await cities.load("a"), await cities.load("a")]).toEqual([null, null]);

@@ -120,11 +120,11 @@ describe.each(stored)("a stored answer with %j, by default %i s", (cacheControl,
     ["no answer in time", () => {}, 1],
     // A connection that was used before is closed: that is tried once more.
     ["a connection that is cut", (_request, response) => void response.destroy(), 2],
-    ["a body that is no JSON", (_request, response) => void response.end("<html>maintenance</html>"), 1],
+    ["a body that is not JSON", (_request, response) => void response.end("<html>maintenance</html>"), 1],
     ["an empty body", (_request, response) => void response.end(), 1],
     ["a body that is not as declared", (_request, response) => void response.end('{"error":"down"}'), 1],
     [
-      "a body that is no UTF-8",
+      "a body that is not UTF-8",
       (_request, response) => void response.end(Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])),
       1,
     ],
@@ -214,7 +214,7 @@ test("a client that has left gets nothing in the place of its answer", async () 
   await expect(reading).rejects.toBe(scope.signal.reason);
 });
 
-test("the operator is told of the failure behind a stale answer: source, call, path, status; once a request", async () => {
+test("the operator is told of the failure behind a stale answer: source, call, path, status; once per request", async () => {
   const answers = [{ headers: { "cache-control": "max-age=0, stale-if-error=600" } }, { status: 503, body: "" }];
   const { upstream } = await answering(answers);
   await read(upstream);

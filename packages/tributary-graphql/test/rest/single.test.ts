@@ -22,7 +22,7 @@ async function sunService(options: Partial<UpstreamOptions> = {}) {
   return { urls, scope, reads: createRestReads(upstream, scope) };
 }
 
-describe("an endpoint that takes one key a call", () => {
+describe("an endpoint that takes one key per call", () => {
   test("is called once for each distinct key of a request", async () => {
     const { urls, scope, reads } = await sunService();
     const reader = reads.single(asked);

@@ -151,7 +151,7 @@ describe("a database that cannot be opened is one line that names it, without th
     );
   });
 
-  test("a URL that makes no sense", async () => {
+  test("a URL that is invalid", async () => {
     await expect(openDatabase("redis://db")).rejects.toThrow(/^Expected a database URL/);
   });
 });

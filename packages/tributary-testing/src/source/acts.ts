@@ -13,7 +13,7 @@ const defining =
   /^(Import|Export|TS|Variable|Function|Class)\w*Declaration$|^TS\w+$|^(ExportAll|ExportNamed|ExportDefault)/;
 
 /**
- * What a file does when it is imported, as far as its text tells: statements that are no definitions, `await`, and
+ * The effects of importing a file, as far as its text tells: statements that are no definitions, `await`, and
  * calls that reach out of the process while a constant is computed. What functions do once they are called is out of
  * sight, as is what a pure-looking function that is called for a constant does. Two guards are understood:
  * `if (import.meta.main)` and `if (parentPort …)`, for files that are started as a process or a worker.

@@ -14,7 +14,7 @@ export function readSourceFiles(root: string): SourceFile[] {
     .map((path) => parseSourceFile(path, readFileSync(join(root, path), "utf8")));
 }
 
-/** What the rules need to know of one file. Throws when it is no TypeScript. */
+/** The facts about one file that the rules need. Throws when it is not TypeScript. */
 export function parseSourceFile(path: string, text: string): SourceFile {
   const parsed = parseSync(path, text);
   const [error] = parsed.errors;

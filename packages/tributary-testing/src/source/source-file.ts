@@ -4,7 +4,7 @@ export interface SourceFile {
   readonly path: string;
   readonly imports: readonly Import[];
   readonly hasDefaultExport: boolean;
-  /** What the file does when it is merely imported, in words; empty for a file that only defines. */
+  /** The effects of importing the file, in words; empty for a file that only defines. */
   readonly acts: readonly string[];
 }
 

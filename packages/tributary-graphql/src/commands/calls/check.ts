@@ -10,15 +10,15 @@ import type { RunningApp } from "./running-app.ts";
 import { type OperationSummary, summaryOf } from "./summary.ts";
 import { readVariables, type Sizes, variablesFault } from "./variables.ts";
 
-/** What the check found out about all operations. */
+/** The result of the check for all operations. */
 export interface CallCheck {
   /** The names of all operations. */
   readonly operations: readonly string[];
   /** The names of the mutations and subscriptions that nothing says how to run. */
   readonly notRun: readonly string[];
-  /** Those that could be run, each without an error. */
+  /** The operations that were executed without an error. */
   readonly measured: readonly Measurement[];
-  /** What those cost, by name. */
+  /** Their calls, by name. */
   readonly summaries: Readonly<Record<string, OperationSummary>>;
   readonly findings: readonly Finding[];
 }
@@ -70,7 +70,7 @@ function faultOf(operation: ClientOperation, sizes: Sizes | undefined): Finding 
   return fault && finding(operation, fault.sentence, fault.details);
 }
 
-/** What is recorded, or has variables, and is no operation any more. */
+/** Names in the record or in the variables that are no operations any more. */
 function leftovers(
   operations: readonly ClientOperation[],
   record: CallRecord,

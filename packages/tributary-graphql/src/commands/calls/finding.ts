@@ -2,7 +2,7 @@ import type { ClientOperation } from "./client-operations.ts";
 
 /** Something that is wrong with the calls of one operation. */
 export interface Finding {
-  /** What is wrong, in one sentence that begins with the file and the operation. */
+  /** The fault, in one sentence that begins with the file and the operation. */
   readonly headline: string;
   /** Which field and resolver it is about, and what to do. */
   readonly details: readonly string[];

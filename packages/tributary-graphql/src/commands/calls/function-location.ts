@@ -12,7 +12,7 @@ interface Place {
   readonly lineNumber: number;
 }
 
-/** What the debugger is asked about travels through here: it takes text only. */
+/** Functions for the debugger, which takes text only, are stored here. */
 const slot = "__functionToLocate";
 
 /**

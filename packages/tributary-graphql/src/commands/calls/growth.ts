@@ -27,7 +27,7 @@ type Limits = CallRecord["keysPerCall"];
 
 /**
  * The fields whose calls grow with the list, or wait for each other the longer the list is. A field that the short list
- * never reached may make one call for the longer one. Where a source takes so many keys a call, calls may grow with the
+ * never reached may make one call for the longer one. Where a source takes so many keys per call, calls may grow with the
  * keys, but never one after the other.
  */
 export function growthsIn({ runs, lists }: Measurement, limits: Limits): Growth[] {

@@ -20,7 +20,7 @@ export interface ObservedCall {
 export class HeldCallLog extends CallLog {
   /** In the order in which they were made. */
   readonly observed: ObservedCall[] = [];
-  /** Names of the calls that did not wait for their turn. */
+  /** Names of the calls that did not wait for `beforeCall`. */
   readonly unheld = new Set<string>();
   readonly #bySlot = new Map<object, ObservedCall>();
   readonly #lockstep: Lockstep<CallOrigin | undefined>;

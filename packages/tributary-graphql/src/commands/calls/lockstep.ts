@@ -23,7 +23,7 @@ export interface Turn<About> {
   readonly after: Turn<About> | undefined;
   /** 1 for a call that waits for no other; else one more than the highest of those that it waited for. */
   readonly step: number;
-  /** What `hold` was told. */
+  /** The argument of `hold`. */
   readonly about: About;
   /** The call has ended. */
   end(): void;
@@ -58,7 +58,7 @@ export class Lockstep<About> {
     this.#stuckMs = stuckMs;
   }
 
-  /** Settles when it is this call's turn; at once when what was driven is over. */
+  /** Settles when this call may start; at once when the driven function is done. */
   hold(about: About): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -88,7 +88,7 @@ export class Lockstep<About> {
     work.then(end, end);
   }
 
-  /** What was driven has settled: nobody waits for calls that come now. */
+  /** The driven function has settled: calls that come now are not held. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -139,7 +139,7 @@ export class Lockstep<About> {
     return this.#lettingGo.length > 0 ? Math.min(unbegunMs, this.#stuckMs) : this.#stuckMs;
   }
 
-  /** What runs is waited for no longer. What was let go and has not begun found its answer without a call. */
+  /** Running work is not waited for any longer. A released call that has not begun found its answer elsewhere. */
   #giveUp(): void {
     this.#running.clear();
     this.#lettingGo = [];
@@ -159,7 +159,7 @@ export class Lockstep<About> {
     this.#event = Promise.withResolvers<true>();
   }
 
-  /** Whoever is still held is let go: its request has ended, and it has to find out. */
+  /** Held calls are released: their request has ended. */
   #finish(): void {
     this.#isOver = true;
     for (const { letGo } of this.#held.splice(0)) letGo();

@@ -3,7 +3,7 @@
  *
  *     npx tributary calls record [-- --keys-per-call sun.sun=1 --reason "why the source takes no more keys in one call"]
  *
- * Calls that grow with a list are not recorded, unless their source takes only so many keys a call and somebody says so.
+ * Calls that grow with a list are not recorded, unless their source takes only so many keys per call and somebody says so.
  */
 
 import { appRoot } from "../app.ts";
@@ -17,7 +17,7 @@ import { type CallRecord, type KeyLimit, readRecord, writeRecord } from "./recor
 import { differenceLines } from "./report.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 
-/** What was recorded, or why nothing was, in words. */
+/** A message about the recorded calls, or why there are none. */
 export interface Recording {
   readonly isRecorded: boolean;
   readonly text: string;

@@ -11,7 +11,7 @@ export interface KeyLimit {
   readonly reason: string;
 }
 
-/** What is recorded. */
+/** The content of the record. */
 export interface CallRecord {
   /** The calls that may be made more often for more keys, `sun.sun`, because their source cannot take all in one. */
   readonly keysPerCall: Readonly<Record<string, KeyLimit>>;
@@ -42,7 +42,7 @@ const recordFile = z.strictObject({
 
 export const emptyRecord: CallRecord = { keysPerCall: {}, operations: {} };
 
-/** Reads the text of a record; without a file nothing is recorded. Throws `CheckError` on nonsense. */
+/** Reads the text of a record; without a file nothing is recorded. Throws `CheckError` on invalid content. */
 export const parseRecord = (text: string | undefined): CallRecord =>
   text === undefined ? emptyRecord : parseJsonFile(pathsOfApp().callRecord, text, recordFile);
 

@@ -6,7 +6,7 @@ import type { CallRecord } from "./record.ts";
 import { originWords, times } from "./words.ts";
 
 /**
- * What is wrong with the runs themselves, whatever is recorded. No record accepts any of it: runs with errors prove
+ * Faults of the executions themselves, independent of the record. No record accepts any of it: runs with errors prove
  * nothing, and calls that grow with the list are what the check is for.
  */
 export function runFindings(measurement: Measurement, limits: CallRecord["keysPerCall"]): Finding[] {
@@ -25,7 +25,7 @@ function errorFindings({ operation, runs }: Measurement): Finding[] {
 function unheldFindings({ operation, runs }: Measurement): Finding[] {
   const names = new Set(runs.flatMap(({ small, large }) => [...small.unheld, ...large.unheld]));
   const advice = "Its source must wait before each call: await scope.calls.beforeCall?.()";
-  return [...names].map((name) => finding(operation, `${name} did not wait for its turn.`, [advice]));
+  return [...names].map((name) => finding(operation, `${name} did not wait for beforeCall.`, [advice]));
 }
 
 function growthFindings(measurement: Measurement, limits: CallRecord["keysPerCall"]): Finding[] {
@@ -44,7 +44,7 @@ function growthLines(growth: Growth): string[] {
   if (isSerial) return [`${line} Load side by side, through one batch for all parents: ${guidePath}`];
   return [
     `${line} Load through one batch for all parents: ${guidePath}`,
-    `If its source takes no more than ${mostKeys === 1 ? "one key" : `${mostKeys} keys`} a call, say so: npx tributary calls record --keys-per-call ${call}=${mostKeys} --reason "…"`,
+    `If its source takes no more than ${mostKeys === 1 ? "one key" : `${mostKeys} keys`} per call, say so: npx tributary calls record --keys-per-call ${call}=${mostKeys} --reason "…"`,
   ];
 }
 

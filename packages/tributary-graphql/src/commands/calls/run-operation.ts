@@ -21,7 +21,7 @@ export interface Run {
   readonly data: unknown;
   /** Each as one line; empty for a run that proves something. */
   readonly errors: readonly string[];
-  /** Names of the calls that did not wait for their turn, so that their place in a chain is unknown. */
+  /** Names of the calls that did not wait for `beforeCall`, so that their position in a chain is unknown. */
   readonly unheld: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { chainLength, longestChain } from "./chain.ts";
 import type { ObservedCall } from "./held-call-log.ts";
 import type { Measurement } from "./measure.ts";
 
-/** What an operation costs its sources. */
+/** The calls of an operation to its sources. */
 export interface CallSummary {
   /** How many calls each source gets. */
   readonly sources: Readonly<Record<string, number>>;
@@ -11,7 +11,7 @@ export interface CallSummary {
   readonly chain: ChainSummary;
 }
 
-/** What one operation costs, and what its first payload alone does when parts may follow later. */
+/** The calls of one operation, and those of its first payload where parts may follow. */
 export interface OperationSummary extends CallSummary {
   readonly firstPayload?: CallSummary;
 }

@@ -26,7 +26,7 @@ export interface Trigger {
   readonly variables?: Values | undefined;
 }
 
-/** What the file says, by operation; nothing without a file. Throws {@link CheckError} on nonsense. */
+/** The content of the file, by operation; empty without a file. Throws {@link CheckError} on invalid content. */
 export async function readVariables(root: string): Promise<ReadonlyMap<string, Sizes>> {
   const text = await readText(root, pathsOfApp().variables);
   return new Map(Object.entries(text === undefined ? {} : parseJsonFile(pathsOfApp().variables, text, variablesFile)));
@@ -38,7 +38,7 @@ export interface VariablesFault {
   readonly details: readonly string[];
 }
 
-/** What is wrong with the variables of an operation, if anything. An operation that declares none needs none. */
+/** The fault of an operation's variables, if there is one. An operation that declares none needs none. */
 export function variablesFault(operation: ClientOperation, sizes: Sizes | undefined): VariablesFault | undefined {
   const declared = operation.variables.map(({ name }) => name);
   if (sizes?.trigger && operation.kind !== "subscription") {

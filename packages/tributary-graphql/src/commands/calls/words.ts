@@ -29,6 +29,6 @@ export const originsOf = (calls: readonly ObservedCall[]): string[] => [
   ...new Set(calls.map(({ origin }) => originWords(origin))),
 ];
 
-/** A chain, one line a call: `1. countries.countries, by Query.countries, resolved by …` */
+/** A chain, one line per call: `1. countries.countries, by Query.countries, resolved by …` */
 export const chainLines = (chain: readonly ObservedCall[]): string[] =>
   chain.map(({ name, origin }, index) => `${index + 1}. ${name}, by ${originWords(origin)}`);

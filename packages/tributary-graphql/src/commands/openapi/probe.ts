@@ -53,7 +53,7 @@ async function readRecords(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CheckError(`${path}: expected the record of a probe, got a file that is no JSON.`);
+    throw new CheckError(`${path}: expected the record of a probe, got a file that is not JSON.`);
   }
 }
 

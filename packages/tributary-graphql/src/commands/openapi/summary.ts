@@ -5,7 +5,7 @@ import type { ServiceFile } from "./service-file.ts";
 /** More lines of one kind than this are counted, not shown. */
 const mostLines = 40;
 
-/** What was written, what is only proposed and why, and what was left out and why. */
+/** The written reads, the proposed ones and the omitted ones, with the reasons. */
 export function summaryOf({ plan, server, security, schemaCount }: ServiceFile, path: string): string {
   const { reads, batches, notes } = plan;
   const counts = [

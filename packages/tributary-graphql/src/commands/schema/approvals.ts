@@ -11,7 +11,7 @@ const approval = z.strictObject({ ...changeIdentity, ...answeredFor });
 const freshStart = z.strictObject({ replaced: z.string(), ...answeredFor });
 const approvalsFile = z.strictObject({ freshStart: freshStart.optional(), approved: z.array(approval) });
 
-/** What makes a change this change. The message is part of it: it says from which type to which. */
+/** The identity of a change. The message is part of it: it says from which type to which. */
 export interface ChangeIdentity {
   readonly type: string;
   readonly path: string;
@@ -32,7 +32,7 @@ export interface FreshStart {
   readonly by: string;
 }
 
-/** What somebody answered for. */
+/** The change that was approved. */
 export interface Approvals {
   readonly approved: readonly Approval[];
   readonly freshStart?: FreshStart | undefined;
@@ -46,7 +46,7 @@ export const fingerprintOf = (printedSchema: string): string =>
 export const isSameChange = (one: ChangeIdentity, other: ChangeIdentity): boolean =>
   one.type === other.type && one.path === other.path && one.message === other.message;
 
-/** Reads the text of an approvals file; without a file nothing is approved. Throws `CheckError` on nonsense. */
+/** Reads the text of an approvals file; without a file nothing is approved. Throws `CheckError` on invalid content. */
 export function parseApprovals(text: string | undefined): Approvals {
   if (text === undefined) return { approved: [] };
   return parseJsonFile(pathsOfApp().approvals, text, approvalsFile);

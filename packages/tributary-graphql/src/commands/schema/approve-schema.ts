@@ -22,7 +22,7 @@ import { checkSchema } from "./check-schema.ts";
 import { contractAt } from "./contract.ts";
 import { unapprovedChanges } from "./schema-changes.ts";
 
-/** Who approves what, and why. */
+/** The approver, the changes and the reason. */
 export interface ApprovalRequest {
   readonly reason: string;
   readonly by: string;

@@ -2,14 +2,14 @@ import { pathsOfApp } from "../app-paths.ts";
 import { CheckError } from "../command-error.ts";
 import { commitOf, git } from "../git.ts";
 
-/** What the schema is compared with. Without a commit there is nothing to break yet. */
+/** The base of the comparison. Without a commit there is nothing to break yet. */
 export interface Base {
   readonly commit?: string;
   /** Which state that is, in words that fit after "compared with"; without a commit, why there is none. */
   readonly description: string;
 }
 
-/** What is compared, for the history and for words. */
+/** The compared schema, for the history and for messages. */
 export interface Compared {
   /** The file that a change of it changes, relative to the root. */
   readonly path: string;

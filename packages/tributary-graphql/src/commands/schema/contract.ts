@@ -5,7 +5,7 @@ import { type OperationFile, readOperationFiles } from "../operations.ts";
 import { printContract } from "../printed-schema.ts";
 import { type Approval, type FreshStart, fingerprintOf, parseApprovals, readApprovals } from "./approvals.ts";
 
-/** What clients can rely on at one point of the history. */
+/** The contract with clients at one point of the history. */
 export interface Contract {
   readonly schema: GraphQLSchema;
   readonly operations: readonly OperationFile[];

@@ -15,7 +15,7 @@ import {
 } from "graphql";
 import { type OperationFile, parseOperations } from "../operations.ts";
 
-/** What one operation of a client touches in the schema. */
+/** The parts of the schema that one operation of a client uses. */
 export interface OperationUsage {
   readonly operation: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface OperationUsage {
   readonly coordinates: ReadonlySet<string>;
 }
 
-/** What each operation touches, the fragments it spreads included. The operations must be valid against `schema`. */
+/** The parts of the schema that each operation uses, its fragments included. The operations must be valid against `schema`. */
 export function operationUsages(schema: GraphQLSchema, files: readonly OperationFile[]): OperationUsage[] {
   const { definitions } = parseOperations(files);
   const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);

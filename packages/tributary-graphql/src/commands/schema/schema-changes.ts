@@ -61,7 +61,7 @@ const approvedAtOnce = ({ type, path, message }: ChangeIdentity, { reason, by }:
   by,
 });
 
-/** What a contract without a predecessor can still get wrong: an operation of its own that it refuses. */
+/** The faults of a first contract: an operation of its own that it refuses. */
 export const firstContract = (here: Contract): SchemaChanges => ({
   breaking: [],
   dangerous: [],
@@ -88,7 +88,7 @@ function describe(change: Change, usages: readonly OperationUsage[]): BreakingCh
 
 const firstSentence = (text: string | undefined): string | undefined => text?.match(/^.*?\.(?=\s|$)/s)?.[0] ?? text;
 
-/** What a client has to touch to notice the change: of something new and required, whatever it was added to. */
+/** The coordinate that a client has to use to notice the change. For a new required part, the one that it was added to. */
 const touchedCoordinate = (type: string, path: string): string =>
   /^(FIELD_ARGUMENT|INPUT_FIELD)_ADDED$/.test(type) ? path.slice(0, path.lastIndexOf(".")) : path;
 

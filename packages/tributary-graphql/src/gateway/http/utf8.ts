@@ -4,7 +4,7 @@ import { refusal } from "../security/refusal.ts";
 const byteOrderMark = 0xfeff;
 
 /**
- * The text of these bytes, without a byte order mark. A decoder would replace what is no UTF-8 by another character.
+ * The text of these bytes, without a byte order mark. A decoder would replace what is not UTF-8 by another character.
  *
  * @param name what the bytes are, as the start of a sentence
  * @throws a refusal (`BAD_USER_INPUT`)
@@ -17,7 +17,7 @@ export function textOf(bytes: Uint8Array, name: string): string {
 }
 
 /**
- * Refuses a query string whose percent-encoded bytes are no UTF-8, which `URL` would replace.
+ * Refuses a query string whose percent-encoded bytes are not UTF-8, which `URL` would replace.
  *
  * @throws a refusal (`BAD_USER_INPUT`)
  */

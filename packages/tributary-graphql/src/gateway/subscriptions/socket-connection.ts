@@ -97,7 +97,7 @@ export class SocketConnection {
     this.#closeIfIdle();
   }
 
-  /** `ws` refuses text that is no UTF-8; a binary message may have any bytes. */
+  /** `ws` refuses text that is not UTF-8; a binary message may have any bytes. */
   #read(data: RawData, handle: (text: string) => Promise<void>): void {
     try {
       const text = textOf(bytesOf(data), "The message");

@@ -8,7 +8,7 @@ export type LogLevel = (typeof logLevels)[number];
 const numberOfWorkers = wholeNumber(1, 64);
 
 const workers: ValueKind<number> = {
-  expected: `${numberOfWorkers.expected}, or auto for one a core`,
+  expected: `${numberOfWorkers.expected}, or auto for one per core`,
   parse: (text) => (text === "auto" ? Math.min(64, availableParallelism()) : numberOfWorkers.parse(text)),
 };
 

@@ -11,7 +11,7 @@ const maybeInexact = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
  * The value of a JSON text. A number in it that a JavaScript number would change is its digits as a string, as in a
  * column: an integer beyond 2^53 - 1, or more decimal places than a double has.
  *
- * @throws SyntaxError for what is no JSON
+ * @throws SyntaxError for text that is not JSON
  * @example parseExactJson('{"id": 9007199254740993}') // { id: "9007199254740993" }
  */
 export const parseExactJson = (text: string): unknown =>

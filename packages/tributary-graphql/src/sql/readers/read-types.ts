@@ -23,7 +23,7 @@ export interface ReadTypes {
 
 const none: ReadTypes = { keys: [], columns: new Map() };
 
-/** The types are read of the catalogue once a minute at most; that is no entry of the call log unless it fails. */
+/** The types are read of the catalogue once per minute at most; that is no entry of the call log unless it fails. */
 export async function readTypes<Schema>(
   context: Pick<ReaderContext<Schema>, "database" | "scope" | "types">,
   { call, table, parents }: ReadSource,

@@ -64,20 +64,20 @@ describe("calls that grow with the list", () => {
     expect(await checkList("sun", { operations })).toEqual([
       `operations/list.graphql (List): calls grow with the list.
   City.sun, resolved by sun (toys.ts:1), called sun.today 3 times for 3 items and 12 times for 12: once for each. Load through one batch for all parents: docs/call-contract.md
-  If its source takes no more than one key a call, say so: npx tributary calls record --keys-per-call sun.today=1 --reason "…"`,
+  If its source takes no more than one key per call, say so: npx tributary calls record --keys-per-call sun.today=1 --reason "…"`,
     ]);
   });
 
-  test("are found where the source takes only a few keys a call", async () => {
+  test("are found where the source takes only a few keys per call", async () => {
     const [text] = await checkList("moon");
     expect(text).toContain("moon.phases once for 3 items and 4 times for 12: more often for a longer list.");
     expect(text).toContain(
-      "no more than 3 keys a call, say so: npx tributary calls record --keys-per-call moon.phases=3",
+      "no more than 3 keys per call, say so: npx tributary calls record --keys-per-call moon.phases=3",
     );
   });
 
   test("are accepted when somebody said why, as far as the keys grow", async () => {
-    const reason = "one a call";
+    const reason = "one per call";
     const keysPerCall = { "sun.today": { keys: 1, reason }, "moon.phases": { keys: 3, reason } };
     const operations = recorded({ "database.cities": 1, "sun.today": 12, "moon.phases": 4 }, 2);
     expect(await checkList("sun moon", { operations, keysPerCall })).toEqual([]);
@@ -86,7 +86,7 @@ describe("calls that grow with the list", () => {
   });
 
   test("are counted all the same: more than recorded is a finding", async () => {
-    const keysPerCall = { "sun.today": { keys: 1, reason: "one a call" } };
+    const keysPerCall = { "sun.today": { keys: 1, reason: "one per call" } };
     const operations = recorded({ "database.cities": 1, "sun.today": 11 }, 2);
     expect(await checkList("sun", { operations, keysPerCall })).toEqual([
       `operations/list.graphql (List): more calls than recorded.
@@ -187,7 +187,7 @@ describe("an operation proves nothing", () => {
     });
     const { findings } = await check(hasty, { list: list("") }, { List: sizes });
     expect(findings.map(findingText)[0]).toBe(
-      `operations/list.graphql (List): database.cities did not wait for its turn.
+      `operations/list.graphql (List): database.cities did not wait for beforeCall.
   Its source must wait before each call: await scope.calls.beforeCall?.()`,
     );
   });
@@ -205,7 +205,7 @@ describe("an operation is held to its record", () => {
 
   test("a longer chain is told call by call", async () => {
     const operations = recorded({ "database.cities": 1, "sun.today": 12 }, 1);
-    const keysPerCall = { "sun.today": { keys: 1, reason: "one a call" } };
+    const keysPerCall = { "sun.today": { keys: 1, reason: "one per call" } };
     expect(await checkList("sun", { operations, keysPerCall })).toEqual([
       `operations/list.graphql (List): 2 calls wait for each other, one after the other; recorded is a chain of 1.
   1. database.cities, by Query.cities, resolved by cities (toys.ts:1)
@@ -263,7 +263,7 @@ describe("an operation with deferred parts", () => {
     const whole = { "database.cities": 1, "moon.phases": 4, "sun.today": 12 };
     const first = { sources: {}, calls: { "database.cities": 1 }, chain: { length: 1, calls: [] } };
     const record: Partial<CallRecord> = {
-      keysPerCall: { ...keysPerCall, "sun.today": { keys: 1, reason: "one a call" } },
+      keysPerCall: { ...keysPerCall, "sun.today": { keys: 1, reason: "one per call" } },
       operations: { List: { sources: {}, calls: whole, chain: { length: 3, calls: [] }, firstPayload: first } },
     };
     const operation = deferred.replace("name", "name sun");

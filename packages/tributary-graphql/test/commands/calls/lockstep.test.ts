@@ -137,7 +137,7 @@ describe("nothing is held for ever", () => {
   });
 });
 
-test("a call that did not wait for its turn has none", () => {
+test("a call that did not wait for `beforeCall` has no step", () => {
   expect(new Lockstep().begin()).toBeUndefined();
 });
 

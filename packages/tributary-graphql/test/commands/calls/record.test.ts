@@ -11,7 +11,7 @@ import { callSource, operationsFolder, toyApp } from "./toy-app.ts";
 
 const call = { sources: { sun: 2 }, calls: { "sun.today": 2 }, chain: { length: 1, calls: ["sun.today"] } };
 const record: CallRecord = {
-  keysPerCall: { "sun.today": { keys: 1, reason: "one a call" } },
+  keysPerCall: { "sun.today": { keys: 1, reason: "one per call" } },
   operations: { B: call, A: { ...call, firstPayload: { sources: {}, calls: {}, chain: { length: 0, calls: [] } } } },
 };
 
@@ -52,12 +52,12 @@ const folder = () =>
 
 test("a call that is one for each key is recorded when somebody says why, and told in words", async () => {
   const { root } = folder();
-  const limits = parseLimits(["sun.today=1"], "one a call");
+  const limits = parseLimits(["sun.today=1"], "one per call");
   expect(await recordCalls(root, app(), limits)).toEqual({
     isRecorded: true,
     text: `Recorded in operations/calls.json; commit it:
   Days: 5 calls (sun 5), the longest chain 1 (new)
-  sun.today may be called once for each key: one a call`,
+  sun.today may be called once for each key: one per call`,
   });
   expect(await recordCalls(root, app(), {})).toEqual({
     isRecorded: true,
@@ -77,7 +77,7 @@ test("nothing is recorded while calls grow with a list", async () => {
 });
 
 test("a limit of a call that nobody makes is refused with those that are made", async () => {
-  const limits = parseLimits(["sun.today=1", "sun.tomorrow=1"], "one a call");
+  const limits = parseLimits(["sun.today=1", "sun.tomorrow=1"], "one per call");
   await expect(recordCalls(folder().root, app(), limits)).rejects.toThrow(
     "--keys-per-call: no operation calls sun.tomorrow. They call sun.today.",
   );

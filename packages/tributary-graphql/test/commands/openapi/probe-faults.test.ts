@@ -38,7 +38,7 @@ describe("a service that answers what is no list of rows", () => {
     [
       "a page of HTML",
       (_, response) => response.setHeader("content-type", "text/html").end("<h1>Welcome</h1>"),
-      "the answer cannot be read: its body is no JSON (content-type: text/html)",
+      "the answer cannot be read: its body is not JSON (content-type: text/html)",
     ],
     ["nothing", (_, response) => response.end(), "the answer cannot be read: its body is empty"],
     [
@@ -60,7 +60,7 @@ describe("a service that answers what is no list of rows", () => {
       "the answer cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
     ],
     [
-      "bytes that are no UTF-8",
+      "bytes that are not UTF-8",
       (_, response) => response.end(Buffer.from('[{"id":1,"name":"Café"}]', "latin1")),
       "the answer cannot be read: its body is not valid utf-8",
     ],

@@ -49,7 +49,7 @@ describe("a read", () => {
     [
       "that answers with a picture",
       { "/pets": { get: { responses: { 200: { description: "", content: { "image/png": {} } } } } } },
-      "it answers with image/png, which is no JSON",
+      "it answers with image/png, which is not JSON",
     ],
     [
       "that answers with nothing",
@@ -391,7 +391,7 @@ describe("a batch is proposed", () => {
     const code = codeOf({ "/pets": list([query("ids", ids), query("limit", { type: "integer", maximum: 50 })]) });
     expect(code).toContain('query: new URLSearchParams({ limit: "50" })');
     expect(code).toContain("maxKeys: 50");
-    expect(code).toContain("at most 50 keys a call, since a page has as many rows (limit)");
+    expect(code).toContain("at most 50 keys per call, since a page has as many rows (limit)");
   });
 
   test("with the read of one row, for the probe to compare", () => {

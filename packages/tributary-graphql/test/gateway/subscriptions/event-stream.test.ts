@@ -40,7 +40,7 @@ test("a GET subscribes too, as an EventSource asks", async () => {
 
 test.each([
   ["a document that does not fit the schema", "subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"],
-  ["a document that is no GraphQL", "subscription {", "GRAPHQL_PARSE_FAILED"],
+  ["a document that is not valid GraphQL", "subscription {", "GRAPHQL_PARSE_FAILED"],
   ["a variable that is missing", "subscription ($about: String!) { news(about: $about) { text } }", "BAD_USER_INPUT"],
 ])("%s is told in an event, with status 200", async (_, query, code) => {
   const { url } = await newsToy();

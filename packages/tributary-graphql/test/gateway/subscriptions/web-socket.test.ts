@@ -99,7 +99,7 @@ test("queries and mutations work as well, with one line in the log each and the 
 
 test.each([
   ["does not fit the schema", "{ nothing }", "GRAPHQL_VALIDATION_FAILED"],
-  ["is no GraphQL", "{", "GRAPHQL_PARSE_FAILED"],
+  ["is not valid GraphQL", "{", "GRAPHQL_PARSE_FAILED"],
   ["nests deeper than the limit", `{ ${"a { ".repeat(200)}`, "LIMIT_EXCEEDED"],
 ])("a document that %s is refused with the code that HTTP gives", async (_, query, code) => {
   const { url } = await newsToy();

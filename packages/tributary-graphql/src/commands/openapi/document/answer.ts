@@ -2,7 +2,7 @@ import type { DocumentLocation } from "./location.ts";
 
 /** The JSON that a success is answered with. */
 export interface Answer {
-  /** What it looks like, for each status that has a body. Empty where the document says that there is one and not what it is. */
+  /** Its schema, for each status that has a body. Empty where the document has no schema for a body. */
   readonly schemas: readonly DocumentLocation[];
   /** Lower case. */
   readonly headers: readonly string[];
@@ -12,7 +12,7 @@ export interface Answer {
 
 const jsonMedia = /^\s*((application|text)\/(x-)?json|[\w.*-]+\/[^;\s/]*\+json|(application|\*)\/\*|\*)\s*(;|$)/i;
 
-/** What a success is answered with, or why there is nothing to read in it. */
+/** The body of a successful response, or the reason why it cannot be read. */
 export function readAnswer(operation: DocumentLocation): Answer | string {
   const responses = operation.at("responses")?.entries() ?? [];
   const successes = responses.filter(([status]) => /^2(\d\d|XX)$/i.test(status)).sort(byStatus);
@@ -40,7 +40,7 @@ const byStatus = ([one]: [string, DocumentLocation], [other]: [string, DocumentL
 
 function whyNone(contents: readonly { readonly status: string; readonly response: DocumentLocation }[]): string {
   const types = contents.flatMap(({ response }) => Object.keys(response.at("content")?.record() ?? {}));
-  if (types.length > 0) return `it answers with ${[...new Set(types)].join(", ")}, which is no JSON`;
+  if (types.length > 0) return `it answers with ${[...new Set(types)].join(", ")}, which is not JSON`;
   return `it answers with nothing (${contents.map(({ status }) => status).join(", ")})`;
 }
 

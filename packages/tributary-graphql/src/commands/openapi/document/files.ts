@@ -28,7 +28,7 @@ export class Files {
   }
 
   /**
-   * What a `$ref` leads to, or undefined when nothing is there.
+   * The target of a `$ref`; undefined when there is none.
    * @param base the file that it is written in
    * @param owner the object that it is written in, which may be below an `$id`
    */

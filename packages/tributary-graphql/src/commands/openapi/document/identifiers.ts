@@ -1,13 +1,13 @@
 import { isRecord } from "./is-record.ts";
 import type { Target } from "./target.ts";
 
-/** What stands below these keys is data: nothing in it is a reference, or has a name. */
+/** Values below these keys are data: nothing in them is a reference, or has a name. */
 export const dataKeys = /^(examples?|default|const|enum|x-.*)$/;
 
 /** The keys of these are names that a document chose, and `example` is as good a name as any. */
 export const nameKeys = /^(properties|patternProperties|schemas|parameters|responses|headers|\$defs|definitions)$/;
 
-/** What schemas call themselves, by `$id`, `$anchor` and `$dynamicAnchor`. */
+/** The names of schemas by `$id`, `$anchor` and `$dynamicAnchor`. */
 export class Identifiers {
   readonly #named = new Map<string, Target>();
   readonly #anchored = new Map<string, Target>();

@@ -41,7 +41,7 @@ export class DocumentLocation {
   }
 
   /**
-   * What an object has under a key, or undefined; also where this is no object, and where it has null, which is what a
+   * The member of an object, or undefined; also where this is no object, and where the member is null, which is how a
    * key of YAML has that nothing follows.
    */
   at(key: string): DocumentLocation | undefined {
@@ -54,7 +54,7 @@ export class DocumentLocation {
     return isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined;
   }
 
-  /** What an object has under a key. */
+  /** The member of an object. */
   need(key: string): DocumentLocation {
     this.record();
     return this.at(key) ?? this.refuse(`an object with "${key}"`, "one without");

@@ -56,7 +56,7 @@ function operationsAt(
   location: DocumentLocation,
   names: UniqueNames,
 ): (Operation | OddOperation)[] {
-  // What stands beside a $ref of a path comes first.
+  // Members beside a $ref of a path come first.
   const items = attempt(() => location.chain());
   if (items instanceof CheckError) return [{ method: "any", path, id: "", fault: items.message }];
   return methods.flatMap((method) => {
@@ -71,7 +71,7 @@ function operationsAt(
   });
 }
 
-/** What is odd in one operation leaves the others as they are. */
+/** A fault in one operation does not affect the others. */
 function attempt<Value>(read: () => Value): Value | CheckError {
   try {
     return read();

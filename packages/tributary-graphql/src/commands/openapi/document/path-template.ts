@@ -2,7 +2,7 @@
 export interface PathTemplate {
   /** Without a query and a fragment, `/pets/{id}`. */
   readonly path: string;
-  /** What the path itself says of the query: `action` and `find` of `/pets?action=find`; a value may be `{name}`. */
+  /** The query parameters that the path itself has: `action` and `find` of `/pets?action=find`; a value may be `{name}`. */
   readonly query: readonly { readonly name: string; readonly value: string }[];
 }
 

@@ -12,7 +12,7 @@ const timeoutMs = 30_000;
 /** Uses of one anchor, anchors in it multiplied: enough for any document, and an end to one that doubles itself. */
 const maxAliasCount = 10_000;
 
-/** What a file holds, and where. */
+/** The content of a file, with its locations. */
 export interface ParsedFile {
   readonly value: unknown;
   readonly lines: LineFinder;

@@ -1,4 +1,4 @@
-/** What was found out about one thing that a batch read assumes, or that is good to know. */
+/** One finding: about an assumption of a batch read, or a useful fact. */
 export interface Finding {
   readonly about:
     | "key field"

@@ -4,7 +4,7 @@ import { broken, type Finding, holds, notTested, seen } from "./finding.ts";
 import { hasKey, type KeyedRows, keyedRows, unaskedKeys } from "./rows.ts";
 import type { Answer, ProbedService } from "./service.ts";
 
-/** What the service makes of keys that it knows. Three calls. */
+/** The service's response to known keys. Three calls. */
 export async function probeKnownKeys(
   service: ProbedService,
   declaration: BatchDeclaration,

@@ -61,7 +61,7 @@ function answeredInFull(most: number, declared: number, { keys, fillers, maxUrlL
   return holds("maximum", `${words}; more make the URL longer than ${maxUrlLength} characters, where the readers cut`);
 }
 
-/** What fits into one call of the readers. */
+/** The number of keys that fit into one call of the readers. */
 function mostKeys(
   { baseUrl }: ProbedService,
   { path, query, keys: encoding }: BatchDeclaration,

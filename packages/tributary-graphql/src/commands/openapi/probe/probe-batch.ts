@@ -25,7 +25,7 @@ export interface ProbeResult {
   readonly baseUrl: string;
   readonly calls: number;
   readonly findings: readonly Finding[];
-  /** What `maxKeys` may be: the most keys that were answered in full; undefined where that was not found out. */
+  /** The largest possible `maxKeys`: the most keys that were answered in full; undefined where that is not known. */
   readonly maxKeys: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { ProbeResult } from "./probe-batch.ts";
 
-/** What was found, for a terminal. */
+/** The findings, for a terminal. */
 export function reportOf({ call, baseUrl, calls, findings, maxKeys }: ProbeResult): string {
   const lines = findings.map(({ verdict, about, words }) => {
     const mark = verdict === "broken" ? "BROKEN" : verdict;
@@ -15,7 +15,7 @@ export function reportOf({ call, baseUrl, calls, findings, maxKeys }: ProbeResul
   return `${call} at ${baseUrl}, ${calls} calls, one after the other:\n\n${lines.join("\n")}\n\n${sum}${largest}\n`;
 }
 
-/** What is kept of it, for review: no headers and no rows. */
+/** The part that is kept for review: no headers and no rows. */
 export const recordOf = ({ baseUrl, calls, findings, maxKeys }: ProbeResult, date: Date) => ({
   date: date.toISOString().slice(0, 10),
   baseUrl,

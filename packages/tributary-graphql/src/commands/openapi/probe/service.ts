@@ -11,12 +11,12 @@ import { validate } from "../../../rest/validate.ts";
 import { CheckError } from "../../command-error.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 
-/** What came back, whatever it was. */
+/** The response, of any kind. */
 export interface Answer {
   readonly status: number;
   readonly urlLength: number;
   readonly headers: AnswerHeaders;
-  /** Why its body is no JSON; undefined for one that is, and where the status is not 200. */
+  /** Why its body is not JSON; undefined for one that is, and where the status is not 200. */
   readonly unreadable: string | undefined;
   /** The rows as they came; undefined where there are none to be found. */
   readonly rows: readonly unknown[] | undefined;
@@ -123,7 +123,7 @@ function bodyOf({ status, headers, text, unreadable }: HttpResponse & { readonly
     const type = headers["content-type"];
     if (text.trim() === "") return { unreadable: "its body is empty" };
     return {
-      unreadable: `its body is no JSON${type === undefined ? "" : ` (content-type: ${String(type).slice(0, 100)})`}`,
+      unreadable: `its body is not JSON${type === undefined ? "" : ` (content-type: ${String(type).slice(0, 100)})`}`,
     };
   }
 }

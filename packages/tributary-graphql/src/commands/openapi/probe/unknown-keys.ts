@@ -10,7 +10,7 @@ export interface UnknownKeys {
   readonly areHarmless: boolean;
 }
 
-/** What the service makes of a key that it does not know, beside one that it knows and alone. Two calls. */
+/** The service's response to an unknown key, beside a known one and alone. Two calls. */
 export async function probeUnknownKeys(
   service: ProbedService,
   declaration: BatchDeclaration,
@@ -39,7 +39,7 @@ export async function probeUnknownKeys(
   return { finding: broken("missing keys", words), areHarmless: true };
 }
 
-/** What is wrong with an answer to a known and an unknown key, in words that fit after "with …,". */
+/** The fault of a response to a known and an unknown key, in words that fit after "with …,". */
 function faultBeside(
   declaration: BatchDeclaration,
   answer: Answer,

@@ -23,7 +23,7 @@ export interface Arguments {
   readonly query: readonly Argument[];
   /** Why the operation cannot be read at all. */
   readonly refusal: string | undefined;
-  /** What whoever uses the reader has to know. */
+  /** Notes for the users of the reader. */
   readonly notes: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export function argumentsOf({ template, parameters }: Operation, without: Readon
 const whyUnsent = ({ name }: Parameter): string =>
   name === "__proto__" ? "has the name of a prototype" : "is an object";
 
-/** What a reader would refuse as soon as it is asked. */
+/** Declarations that a reader would refuse. */
 function pathFault(template: string): string | undefined {
   // The names in braces are not sent.
   const path = template.replaceAll(/\{[^}]*\}/g, "{}");

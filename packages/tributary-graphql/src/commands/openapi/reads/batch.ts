@@ -21,7 +21,7 @@ export interface BatchProposal {
   readonly assumptions: readonly string[];
 }
 
-/** What an operation could be asked for many keys at once by, and why what looked like it is not proposed. */
+/** The batch read that an operation allows, or the reason why a likely one is not proposed. */
 export interface Proposals {
   readonly proposals: readonly BatchProposal[];
   readonly refusals: readonly string[];
@@ -117,15 +117,15 @@ function limitOf(
   if (size && pageSize && pageSize < keys) {
     return {
       maxKeys: pageSize,
-      words: `at most ${pageSize} keys a call, since a page has as many rows (${size.name})`,
+      words: `at most ${pageSize} keys per call, since a page has as many rows (${size.name})`,
     };
   }
   if (maximum === undefined && isPaged && pageSize === undefined) {
-    const words = `at most ${smallestPage} keys a call, since it has pages and does not say how large they are`;
+    const words = `at most ${smallestPage} keys per call, since it has pages and does not say how large they are`;
     return { maxKeys: smallestPage, words };
   }
   const where = maximum ? maximum.where : "the document says nothing, this is the readers' default";
-  return { maxKeys: keys, words: `at most ${keys} keys a call (${where})` };
+  return { maxKeys: keys, words: `at most ${keys} keys per call (${where})` };
 }
 
 /** The field of a row that a parameter's name means: `ids` and `petIds` mean `id` of a pet, `cca2` means `cca2`. */

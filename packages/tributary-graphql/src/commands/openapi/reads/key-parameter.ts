@@ -5,7 +5,7 @@ import { keyCode, textCode } from "../schema/code-text.ts";
 import { typesOf } from "../schema/keywords.ts";
 import { plainType } from "./arguments.ts";
 
-/** What of an operation seems to take several keys, and how it takes them. */
+/** The parameter of an operation that seems to take several keys, and its encoding. */
 export interface KeyParameter {
   readonly name: string;
   /** The code of the key encoding. */

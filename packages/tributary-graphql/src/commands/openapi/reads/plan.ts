@@ -62,7 +62,7 @@ export interface PlanOptions {
   readonly location: string;
 }
 
-/** What can be read of a document: every GET that answers with JSON, and every batch that the document suggests. */
+/** The reads of a document: every GET that answers with JSON, and every batch that the document suggests. */
 export function planReads(document: DocumentLocation, options: PlanOptions): Plan {
   const wanted = readOperations(document).filter(options.isWanted);
   const odd = wanted.filter(isOdd);

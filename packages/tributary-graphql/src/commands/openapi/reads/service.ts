@@ -52,7 +52,7 @@ function baseUrlOf(text: string, location: string): string | undefined {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-/** What the security schemes of these operations need, in words. */
+/** The credentials that the security schemes of these operations need, in words. */
 export function securityNotes(document: DocumentLocation, operations: readonly Operation[]): string[] {
   const schemes = document.at("components")?.at("securitySchemes");
   const names = [...new Set(operations.flatMap(({ security }) => security))];

@@ -74,7 +74,7 @@ export class DeclaredSchemas implements SchemaReader {
   }
 
   /**
-   * What a function makes of schemas. Where one of them cannot be read, that is the error, and nothing is left of those
+   * The result of a function for schemas. Where one of them cannot be read, its error is thrown, and nothing is left of those
    * that were declared on the way.
    */
   attempt<Value>(read: () => Value): Value | CheckError {
@@ -95,7 +95,7 @@ export class DeclaredSchemas implements SchemaReader {
     }
   }
 
-  /** Those that were declared before refer to none that came after them. */
+  /** Schemas that were declared before refer to none that came after them. */
   #openCircles(start: number): void {
     const added = [...this.#declared].slice(start).map(([name, { shape }]): [string, Shape] => [name, shape]);
     for (const [name, shape] of withoutCircles(new Map(added))) {

@@ -30,7 +30,7 @@ function taggedOption(
 ): TaggedOption | undefined {
   const target = location.followed();
   const merged = mergedObject(target, reader);
-  // What is a union itself has no properties that another value could be demanded of.
+  // An option that is a union itself has no properties that could be required.
   if (merged === undefined || admitsNull(target) || isUnion(target, reader)) return undefined;
   const option: Shape =
     location.referred() || location.identity !== target.identity || isNamed(location)

@@ -1,7 +1,7 @@
 import { isRecord } from "../document/is-record.ts";
 import type { DocumentLocation } from "../document/location.ts";
 
-/** What says how a value looks, and does not only describe it. */
+/** Keywords that constrain a value, and do not only describe it. */
 const structural = ["type", "properties", "items", "prefixItems", "allOf", "oneOf", "anyOf", "enum", "const"];
 
 /** Whether a schema says how a value looks. */

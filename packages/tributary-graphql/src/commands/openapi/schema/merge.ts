@@ -15,7 +15,7 @@ export function mergedObject(schema: DocumentLocation, reader: SchemaReader): Ob
   const required = new Set(parts.flatMap((part) => part.at("required")?.items() ?? []).map(({ value }) => value));
   const properties = new Map<string, PropertyShape>();
   for (const [name, location] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
-    // What is only ever written does not come in an answer; and no object of JavaScript has this name for its own.
+    // A `writeOnly` property is in no response; and `__proto__` cannot be an own property in an object literal.
     if (name === "__proto__" || (isRecord(location.value) && location.followed().isTrue("writeOnly"))) continue;
     const property = readProperty(name, location, required.has(name), reader);
     const earlier = properties.get(name);
@@ -25,7 +25,7 @@ export function mergedObject(schema: DocumentLocation, reader: SchemaReader): Ob
 }
 
 /**
- * What a schema is made of, bases first; undefined where that is more than objects with properties. A base that is made
+ * The parts of a schema, bases first; undefined where a part is more than an object with properties. A base that is made
  * of the schema in its turn adds nothing, and neither do the options of a base that the schema is one of.
  */
 function partsOf(
@@ -60,7 +60,7 @@ function readProperty(
   return { name, shape, isRequired, ...(value !== undefined && fits(shape, value) ? { default: value } : {}) };
 }
 
-/** What the properties that have no name of their own look like, the last word of several schemas. */
+/** The schema of properties that are not named. The last of several schemas decides. */
 export function restOf(schemas: readonly DocumentLocation[], reader: SchemaReader): Shape | "kept" | undefined {
   const patterns = schemas.flatMap((schema) => schema.at("patternProperties")?.entries() ?? []);
   const values = patterns.map(([, location]) => reader.read(location));

@@ -3,9 +3,9 @@ import type { References } from "./references.ts";
 /** Schemas in an order in which each comes after those that it needs, as far as there is one. */
 export interface Order {
   readonly names: readonly string[];
-  /** Those that need themselves to be there before they are: lists of lists of themselves. */
+  /** Schemas that would have to be declared before themselves: lists of lists of themselves. */
   readonly endless: ReadonlySet<string>;
-  /** Those that lead back to themselves, however. */
+  /** Schemas that lead back to themselves in any way. */
   readonly recursive: ReadonlySet<string>;
 }
 

@@ -17,7 +17,7 @@ import {
   unknownShape,
 } from "./shape.ts";
 
-/** What a schema says, with references to others by name. */
+/** The shape of a schema, with references to others by name. */
 export function readSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
   // Null is what a key of YAML has that nothing follows.
   if (schema.value === true || schema.value === null) return unknownShape;
@@ -32,7 +32,7 @@ export function readSchema(schema: DocumentLocation, reader: SchemaReader): Shap
   return admitsNull(schema) ? nullable(shape) : shape;
 }
 
-/** What the schema says that has a name: as {@link readSchema}, but not by its own name. */
+/** The shape of a named schema: as {@link readSchema}, but not as a reference to itself. */
 export function readNamedSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
   if (schema.at("discriminator") === undefined || schema.referred()) return readSchema(schema, reader);
   const shape = readDiscriminated(schema, reader) ?? readWhole(schema, [], reader);
@@ -68,7 +68,7 @@ function readOptions(options: readonly DocumentLocation[], reader: SchemaReader)
   return others.length < options.length ? nullable(shape) : shape;
 }
 
-/** What demands more is tried first: where an option demands nothing, every object is one of its kind. */
+/** The option with more requirements is tried first: an option without any matches every object. */
 const demands = (option: DocumentLocation): number => {
   const required = option.followed().at("required");
   return required ? required.items().length : 0;

@@ -18,7 +18,7 @@ import {
   wholeFormats,
 } from "./shape.ts";
 
-/** What `type` and the words that go with it say; without a type, what the others imply. */
+/** The shape by `type` and the keywords of that type; without a type, by the keywords alone. */
 export function readByType(schema: DocumentLocation, reader: SchemaReader): Shape {
   const types = typesOf(schema);
   if (types === undefined) return readImplied(schema, reader);

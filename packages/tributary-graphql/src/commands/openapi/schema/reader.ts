@@ -1,9 +1,9 @@
 import type { DocumentLocation } from "../document/location.ts";
 import type { Shape } from "./shape.ts";
 
-/** What the parts of the reading of schemas need of each other. */
+/** The functions that the parts of the schema reader need of each other. */
 export interface SchemaReader {
-  /** What a schema says, with references to others by name. */
+  /** The shape of a schema, with references to others by name. */
   read(schema: DocumentLocation): Shape;
   /** The name of the schema at a location, which is to be declared too. */
   nameOf(schema: DocumentLocation): string;

@@ -2,9 +2,9 @@ import type { Shape } from "./shape.ts";
 
 /** The schemas that one refers to, by name. */
 export interface References {
-  /** Those that have to be there before it: it is a list of them, or a union. */
+  /** Schemas that have to be declared before it: it is a list or a union of them. */
   readonly eager: ReadonlySet<string>;
-  /** Those that its properties refer to, which can wait until they are looked at. */
+  /** Schemas that its properties refer to, which can be declared later. */
   readonly lazy: ReadonlySet<string>;
 }
 

@@ -16,7 +16,7 @@ const builtInTypes = [
   ...["AsyncIterable", "Generator", "AsyncGenerator", "TemplateStringsArray", "PropertyDescriptor"],
 ];
 
-/** What nothing in a generated file may be called, or it would mean something else than its reader takes it for. */
+/** Names that a declaration in a generated file must not have, since they mean something else. */
 export const reservedNames: readonly string[] = [
   ...ownNames,
   ...builtInTypes,

@@ -1,4 +1,4 @@
-/** What a value must look like: a schema of the document, understood, and not yet written as code. */
+/** The shape of a value: a schema of the document, read, and not yet written as code. */
 export type Shape =
   | { readonly kind: "plain"; readonly code: string; readonly type: string; readonly isUrl?: true }
   | { readonly kind: "literal"; readonly values: readonly Literal[] }
@@ -23,7 +23,7 @@ export type Literal = string | number | boolean | null;
 export interface ObjectShape {
   readonly kind: "object";
   readonly properties: readonly PropertyShape[];
-  /** What the other properties must look like; `"kept"` keeps whatever they are. Undefined drops them. */
+  /** The shape of the other properties; `"kept"` keeps any. Undefined drops them. */
   readonly rest?: Shape | "kept";
 }
 
@@ -31,7 +31,7 @@ export interface PropertyShape {
   readonly name: string;
   readonly shape: Shape;
   readonly isRequired: boolean;
-  /** What stands in for the property when it is absent. */
+  /** The default of the property when it is absent. */
   readonly default?: unknown;
 }
 
@@ -81,7 +81,7 @@ export const wholeFormats: ReadonlySet<string> = new Set(["int64", "uint64", "lo
 
 export const isSame = (one: Shape, other: Shape): boolean => textOf(one) === textOf(other);
 
-/** What is only known of a shape, and not checked, makes no other shape. */
+/** Facts about a shape that are not checked make no other shape. */
 const textOf = (shape: Shape): string =>
   JSON.stringify(shape, (key, value: unknown) => (key === "isUrl" ? undefined : value));
 

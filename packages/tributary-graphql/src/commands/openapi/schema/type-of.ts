@@ -2,7 +2,7 @@ import { keyCode, valueCode } from "./code-text.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /**
- * What a body is once it was checked, as a TypeScript type. Only schemas that lead back to themselves need it written
+ * The TypeScript type of a checked body. Only schemas that lead back to themselves need it written
  * down: of the others the compiler finds it out.
  */
 export function typeOf(shape: Shape): string {

@@ -14,7 +14,7 @@ const isData = (code: unknown): boolean => typeof code === "string" && /^22\w{3}
 
 /**
  * Which statements a pool's connections have prepared: those that readers send again and again, so that the server parses
- * and plans each once a connection. Not in a transaction, where a statement that is refused takes the others with it.
+ * and plans each once per connection. Not in a transaction, where a statement that is refused takes the others with it.
  *
  * Behind a pooler that hands a connection from server to server, a name is unknown here or taken there. The statement is
  * then sent as it is, and nothing is prepared any more.

@@ -30,7 +30,7 @@ export interface CloseRequest {
   readonly close: true;
 }
 
-/** Rows travel as arrays: the column names are sent once, not once a row. */
+/** Rows travel as arrays: the column names are sent once, not once per row. */
 export interface QueryAnswer {
   readonly id: number;
   readonly columns: readonly string[];

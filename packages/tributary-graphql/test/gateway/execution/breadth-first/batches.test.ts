@@ -34,7 +34,7 @@ function loading() {
 const posts = (...ids: number[]) => ids.map((id) => ({ id, __typename: "Post" }));
 
 describe("a DataLoader sees whole levels", () => {
-  test("one batch a level, through lists of lists", async () => {
+  test("one batch per level, through lists of lists", async () => {
     const { batches, schema } = loading();
     const grid = [posts(1, 2), [], null, posts(3), [posts(4)[0], null]];
     await run(schema, "{ grid { user { name friend { name friend { name } } } } }", { rootValue: { grid } });
@@ -73,7 +73,7 @@ describe("a DataLoader sees whole levels", () => {
     expect(batches).toEqual([[1, 2], [3]]);
   });
 
-  test("a list of 5,000 objects is one batch a level", async () => {
+  test("a list of 5,000 objects is one batch per level", async () => {
     const { batches, schema } = loading();
     const rootValue = { posts: posts(...Array.from({ length: 5_000 }, (_, id) => id)) };
     await run(schema, "{ posts { user { friend { name } } } }", { rootValue });
