@@ -18,6 +18,9 @@ const documents = new Set([
 /** Folders that a page says its paths are relative to. */
 const baseFolders: Readonly<Record<string, readonly string[]>> = {
   "docs/request-pipeline.md": ["packages/tributary-graphql/src/gateway"],
+  "docs/decisions/017-execution-breadth-first-by-plans.md": [
+    "packages/tributary-graphql/src/gateway/execution/breadth-first",
+  ],
 };
 
 describe.each([...documents])("%s", (document) => {
