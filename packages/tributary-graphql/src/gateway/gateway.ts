@@ -22,7 +22,7 @@ import { YogaHost } from "./yoga/yoga-host.ts";
 import { YogaPath } from "./yoga/yoga-path.ts";
 
 export interface Gateway {
-  /** How many operations were executed by a plan, and how many by graphql-js and why, since the start. */
+  /** How many operations were executed by a plan, and how many fell back to graphql-js, by reason, since the start. */
   readonly executions: ExecutionCounts;
   /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
   readonly coalescing: CoalescingCounts;

@@ -60,7 +60,7 @@ export class RequestReport {
     this.#library = report.#library;
   }
 
-  /** Why the operation is executed by graphql-js instead of by its plan. */
+  /** The reason of the fallback to graphql-js. */
   setFallback(reason: string): void {
     this.#fallback = reason;
   }

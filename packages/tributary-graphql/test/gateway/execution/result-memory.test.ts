@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ResultMemory, type ResultShare } from "../../../src/gateway/execution/result-memory.ts";
 
-/** Shares of a memory where one execution goes on beyond 100 bytes, and none begins beyond 200. */
+/** Shares of a memory in which one execution continues above 100 bytes, and none becomes large above 200. */
 function memory() {
   const made = new ResultMemory({ softBytes: 100, hardBytes: 200, fullBytes: 2_000 });
   const open = (bytes: number): ResultShare => {
@@ -13,16 +13,16 @@ function memory() {
   return { memory: made, open };
 }
 
-/** Waits, and tells whether it goes on. */
+/** Waits, and notes whether it may continue. */
 function waiting(share: ResultShare) {
-  const state = { goesOn: false };
+  const state = { continues: false };
   share.wait(() => {
-    state.goesOn = true;
+    state.continues = true;
   });
   return state;
 }
 
-test("while there is memory all executions go on", () => {
+test("while there is memory, all executions continue", () => {
   const { open } = memory();
   const shares = [open(50), open(50)];
   expect(shares.map(({ mustWait }) => mustWait)).toEqual([false, false]);
@@ -38,21 +38,21 @@ test("a result that would fill the memory is refused, also when it is the only o
   expect(open(1_000).grow(1_000)).toBe(true);
 });
 
-test("without memory one execution goes on, and the others one after the other, first come, first served", () => {
+test("without memory one execution continues, and then the others one by one, first come, first served", () => {
   const { open } = memory();
   const [first, second, third] = [open(60), open(60), open(60)];
   expect(first.mustWait).toBe(true);
   const waitingFirst = waiting(first);
   expect(second.mustWait).toBe(true);
   const waitingSecond = waiting(second);
-  // Nobody else is left: it goes on, however much it takes.
+  // No other one is left: it continues, however much it takes.
   expect(third.mustWait).toBe(false);
   third.grow(1_000);
   expect(third.mustWait).toBe(false);
   third.end();
-  expect([waitingFirst, waitingSecond]).toEqual([{ goesOn: true }, { goesOn: false }]);
+  expect([waitingFirst, waitingSecond]).toEqual([{ continues: true }, { continues: false }]);
   first.end();
-  expect(waitingSecond).toEqual({ goesOn: true });
+  expect(waitingSecond).toEqual({ continues: true });
 });
 
 test("no other result becomes large beyond the limit, and one does when there is memory again", () => {
@@ -72,14 +72,14 @@ test("an execution that ends gives its memory back, once, and nothing that it ma
   expect(made.heldBytes).toBe(0);
 });
 
-test("an execution that is stopped while it waits goes on at once, and never waits again", () => {
+test("an execution that is aborted while it waits continues at once, and never waits again", () => {
   const { memory: made, open } = memory();
   const [stopped, other] = [open(150), open(0)];
   const state = waiting(stopped);
   expect(other.mustWait).toBe(false);
-  expect(state.goesOn).toBe(false);
+  expect(state.continues).toBe(false);
   stopped.stop();
-  expect(state.goesOn).toBe(true);
+  expect(state.continues).toBe(true);
   expect(stopped.mustWait).toBe(false);
   expect([made.heldBytes, made.waitingCount]).toEqual([150, 0]);
 });
@@ -89,7 +89,7 @@ test("others need not wait for an execution whose client is slow", () => {
   const [slow, other] = [open(150), open(0)];
   const state = waiting(other);
   slow.setIdle();
-  expect(state.goesOn).toBe(true);
+  expect(state.continues).toBe(true);
   expect(slow.mustWait).toBe(true);
 });
 
@@ -103,7 +103,7 @@ test("bytes that wait to be sent are memory, until they are sent", () => {
   expect(open(0).mustWait).toBe(false);
 });
 
-test("whatever shares do, none waits while none goes on", () => {
+test("whatever shares do, at least one execution continues", () => {
   const { memory: made } = memory();
   let seed = 7;
   const random = (below: number): number => {

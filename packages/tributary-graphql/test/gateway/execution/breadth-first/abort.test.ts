@@ -13,7 +13,7 @@ const sdl = `
 const schema = schemaOf(sdl);
 const reason = new Error("enough");
 
-/** The error with which an execution ends that was aborted, and what it has so far. */
+/** The error of an aborted execution, and its partial result. */
 async function abortedBy(result: ReturnType<typeof run>) {
   const error = await Promise.resolve(result).then(
     () => undefined,
@@ -40,7 +40,7 @@ describe("before", () => {
     expect(calls).toBe(0);
   });
 
-  test("what is wrong with the request comes first", () => {
+  test("errors of the request come first", () => {
     const abortSignal = AbortSignal.abort(reason);
     expect(run(schema, "{ n }", { abortSignal, operationName: "Nothing" })).toEqual({
       errors: [expect.objectContaining({ message: 'Unknown operation named "Nothing".' })],
@@ -49,7 +49,7 @@ describe("before", () => {
 });
 
 describe("during", () => {
-  test("an abort while resolvers are being called lets the level be done, and then throws what there is", () => {
+  test("an abort while resolvers are called lets the level complete, and then throws with the partial result", () => {
     const controller = new AbortController();
     const rootValue = { n: () => controller.abort(reason), item: () => ({ n: 1 }) };
     let thrown: unknown;
@@ -76,7 +76,7 @@ describe("during", () => {
     expect(error.message).toBe("enough");
   });
 
-  test("what was there before the abort is in the partial answer, the rest is aborted, once it settles", async () => {
+  test("values from before the abort are in the partial result; the others are aborted once they settle", async () => {
     const controller = new AbortController();
     const slow = Promise.withResolvers<number>();
     const text = "{ n item { n item { n } } slow }";
@@ -108,7 +108,7 @@ describe("during", () => {
     ).toEqual(["Aborted! items.1.n", "Aborted! numbers.0"]);
   });
 
-  test("a rejection that comes after the abort is reported as what it is", async () => {
+  test("a rejection after the abort is reported as itself", async () => {
     const controller = new AbortController();
     const slow = Promise.withResolvers<number>();
     const result = run(schema, "{ slow }", { rootValue: { slow: slow.promise }, abortSignal: controller.signal });
@@ -121,7 +121,7 @@ describe("during", () => {
     });
   });
 
-  test("a place that must not be null makes the partial answer null", async () => {
+  test("an aborted non-null position makes the partial result null", async () => {
     const controller = new AbortController();
     const strict = Promise.withResolvers<number>();
     const result = run(schema, "{ n strict }", {
@@ -135,7 +135,7 @@ describe("during", () => {
   });
 });
 
-describe("what never comes", () => {
+describe("a value that never comes", () => {
   const never = new Promise<never>(() => undefined);
 
   async function* endless(): AsyncGenerator<number> {
@@ -180,7 +180,7 @@ describe("what never comes", () => {
       "items.0.slow",
     ],
     ["the next item", "{ n numbers }", { n: 1, numbers: endless }, { n: 1, numbers: null }, "numbers"],
-  ])("%s can be given up, and what has come is kept", async (_what, text, rootValue, data, path) => {
+  ])("%s can be given up, and settled values are kept", async (_value, text, rootValue, data, path) => {
     expect(await givenUp(text, rootValue)).toEqual({ data, errors: [`Aborted! ${path}`] });
   });
 
@@ -189,7 +189,7 @@ describe("what never comes", () => {
     expect(answer).toEqual({ data: { n: 1, thing: null }, errors: ["Aborted! thing"] });
   });
 
-  test("what came before the abort keeps all of its fields, and no neighbour's slowness takes them", async () => {
+  test("objects from before the abort keep all of their fields, however slow their siblings are", async () => {
     const { data, errors } = await givenUp("{ items { item { n item { n } } } }", {
       items: [{ item: never }, { item: async () => ({ n: async () => 1, item: { n: 2 } }) }],
     });
@@ -199,7 +199,7 @@ describe("what never comes", () => {
 });
 
 describe("between levels", () => {
-  test("fields within what arrives after the abort are not resolved", async () => {
+  test("fields of an object that comes after the abort are not resolved", async () => {
     const controller = new AbortController();
     const calls: string[] = [];
     const item = Promise.withResolvers<object>();

@@ -32,8 +32,8 @@ const countCompiled = () => vi.spyOn(globalThis, "Function");
 
 afterEach(() => vi.restoreAllMocks());
 
-describe("a selection set that is run for many objects", () => {
-  test("is compiled once, and answers to any name as before", () => {
+describe("a selection set that is executed for many objects", () => {
+  test("is compiled once, with the same result for any name", () => {
     const compiled = countCompiled();
     const { execute } = createExecutor();
     const document = parse(text);
@@ -50,7 +50,7 @@ describe("a selection set that is run for many objects", () => {
     expect(compiled).not.toHaveBeenCalled();
   });
 
-  test("is not compiled with a name that no parser lets through", () => {
+  test("is not compiled with a name that no parser accepts", () => {
     const compiled = countCompiled();
     const forged = "id = (globalThis.isForged = true), this.id";
     const document = visit(parse("{ items { ordinary: id name } }"), {
@@ -64,7 +64,7 @@ describe("a selection set that is run for many objects", () => {
   });
 });
 
-test("a process that may not make code of strings answers all the same", async () => {
+test("a process that forbids code from strings has the same results", async () => {
   const executor = fileURLToPath(
     new URL("../../../../src/gateway/execution/breadth-first/execute.ts", import.meta.url),
   );
@@ -80,7 +80,7 @@ test("a process that may not make code of strings answers all the same", async (
   expect((await promisify(execFile)(process.execPath, forbidding)).stdout).toBe("300\n");
 });
 
-test("a scalar of the specification that somebody bends is called from then on, in properties and lists, until it is let go of", () => {
+test("a scalar of the specification whose coercion is replaced is called from then on, in properties and lists, until it is restored", () => {
   const bent = schemaOf("type Query { items: [Item] } type Item { word: String words: [String] number: Int! }");
   const document = parse("{ items { word words number } }");
   const items = Array.from({ length: 300 }, () => ({ word: "a", words: ["b"], number: 1 }));

@@ -12,7 +12,7 @@ const rootValue = { user, rename: () => user };
 
 const repeated = 100;
 
-/** The shortest of many rounds of each, in turns, in milliseconds: what they take when nothing else is in their way. */
+/** The shortest of many alternating rounds of each, in milliseconds: the time without interference. */
 function timesOf(runs: readonly ((args: ExecutionArgs) => unknown)[], text: string): number[] {
   const shortest = runs.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < 60; round++) {
@@ -26,7 +26,7 @@ function timesOf(runs: readonly ((args: ExecutionArgs) => unknown)[], text: stri
   return shortest;
 }
 
-/** Several times as long would be a plan that costs more than the execution. What is less is the machine's other work. */
+/** A plan that costs more than the execution would take several times as long. Smaller differences are noise. */
 test.each([
   ["one object", "{ user { id name email } }"],
   [
@@ -35,7 +35,7 @@ test.each([
   ],
   ["a mutation", 'mutation { rename(id: 3, name: "x") { id name friend { id } } b: rename(id: 4, name: "x") { id } }'],
 ])(
-  "an operation that never comes again takes about as long as in graphql-js: %s",
+  "an operation that is executed once takes about as long as in graphql-js: %s",
   { timeout: 60_000 },
   (_what, text) => {
     const [ours = 0, graphqls = 0] = timesOf([execute, graphqlExecute], text);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rejections } from "./random/rejections.ts";
 import { ask } from "./support/ask.ts";
 
-/** Values that throw when they are looked at: each fails its own place, and takes nothing else. */
+/** Values that throw when they are inspected: each fails its own position, and nothing else. */
 
 beforeAll(() => rejections.listen());
 afterAll(() => {

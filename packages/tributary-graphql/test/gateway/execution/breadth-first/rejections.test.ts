@@ -5,7 +5,7 @@ import { rejections } from "./random/rejections.ts";
 import { answerOf, type Resolvers, schemaOf } from "./support/ask.ts";
 import { execute } from "./under-test.ts";
 
-/** Whatever a resolver gives and whenever: a promise in it that is rejected fails its field, or nobody, and never the process. */
+/** A rejected promise in any value of a resolver, at any time, fails its field or no field, and never ends the process. */
 
 beforeAll(() => rejections.listen());
 afterAll(() => rejections.stopListening());
@@ -66,7 +66,7 @@ async function both(text: string, makeRoot: () => object, resolvers: Resolvers =
   return ours;
 }
 
-describe("in what came before its neighbours", () => {
+describe("in a value that came before its siblings", () => {
   test.each<[string, () => object, string]>([
     ["an item of a list", () => ada({ orders: [rejectsIn(2)] }), "users.0.orders.0"],
     ["a list that is promised", () => ada({ orders: later(1, () => [1, rejectsIn(2)]) }), "users.0.orders.1"],
@@ -143,7 +143,7 @@ describe("in what came before its neighbours", () => {
   });
 });
 
-describe("in what waits for its type", () => {
+describe("in a value whose type is pending", () => {
   const early = () => ada({ orders: [rejectsIn(2)], friend: new Map([["friend", rejectsIn(1)]]) });
 
   test.each<[string, Resolvers, string]>([
@@ -162,7 +162,7 @@ describe("in what waits for its type", () => {
   });
 });
 
-describe("in what is dropped", () => {
+describe("in a value that is dropped", () => {
   const users = () => [
     ada({ orders: [rejectsIn(2)], friend: { orders: rejectsIn(1) } }),
     rejectsIn(2),
@@ -190,11 +190,11 @@ describe("in what is dropped", () => {
       }),
     ],
     ["by JSON", "{ anything }", () => ({ anything: { inside: users(), map: new Map([[1, rejectsIn(1)]]) } })],
-  ])("%s, nobody is told", async (_why, text, makeRoot) => {
+  ])("%s, no error is reported", async (_why, text, makeRoot) => {
     await answerOf(execute({ schema: schemaOf(sdl), document: parse(text), rootValue: makeRoot() }));
   });
 
-  test("by an abort, nobody is told", async () => {
+  test("by an abort, no error is reported", async () => {
     const controller = new AbortController();
     const rootValue = { users: [...users(), later(9, () => ada({ friends: users() }))], anything: later(9, users) };
     const result = Promise.resolve(
@@ -209,7 +209,7 @@ describe("in what is dropped", () => {
     await expect(result).rejects.toThrow("enough");
   });
 
-  test("by the end of a mutation, nobody is told", async () => {
+  test("by the end of a mutation, no error is reported", async () => {
     const rootValue = { first: async () => null, second: users };
     const { data } = await answerOf(
       execute({ schema: schemaOf(sdl), document: parse("mutation { first { name } second { name } }"), rootValue }),

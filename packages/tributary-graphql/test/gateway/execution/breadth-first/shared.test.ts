@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { answerOf, schemaOf } from "./support/ask.ts";
 import { execute } from "./under-test.ts";
 
-/** Resolvers that write into what they are given: the next row, the next field and the next request find it as it was. */
+/** Resolvers that change their arguments and `info`: the next row, the next field and the next request are not affected. */
 
 const sdl = `
   input Filter { tags: [String!] inner: Filter }
@@ -13,7 +13,7 @@ const sdl = `
 
 type Args = { filter: { tags: string[]; inner?: { tags: string[] } }; ids: number[] };
 
-/** Says what it was given, and then spoils all of it. */
+/** Returns its parameters as text, and then changes all of them. */
 function spoil(args: Args, info: GraphQLResolveInfo): string {
   const words = `${JSON.stringify(args)} ${info.fieldNodes.length} ${info.fieldName}`;
   args.filter.tags.push("spoilt");

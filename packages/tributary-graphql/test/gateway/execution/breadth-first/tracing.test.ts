@@ -41,7 +41,7 @@ const facts = [
   "args",
 ];
 
-/** What is published on graphql's channels while this is executed, in words and sorted. */
+/** The events that are published on graphql's channels during the execution, as sorted text. */
 async function published(executor: typeof execute, source: string): Promise<string[]> {
   const seen: string[] = [];
   const stops = channels.map((name) => {
@@ -69,7 +69,7 @@ async function published(executor: typeof execute, source: string): Promise<stri
 }
 
 describe("graphql's diagnostics channels", () => {
-  test.each([text, "{ n }", "{ items { n } }"])("%s: those who subscribe are told the same", async (source) => {
+  test.each([text, "{ n }", "{ items { n } }"])("%s: subscribers see the same events", async (source) => {
     const seen = await published(execute, source);
     expect(seen).toEqual(await published(graphqlExecute, source));
     expect(seen.length).toBeGreaterThan(6);
@@ -94,7 +94,7 @@ describe("the hook `asyncWorkFinished`", () => {
     expect(await finishes(graphqlExecute, source, rootValue)).toEqual([true]);
   });
 
-  test("waits for what an error has left behind, and for what resolvers say that they still do", async () => {
+  test("waits for work that an error has left running, and for work that resolvers track", async () => {
     const log: string[] = [];
     const left = Promise.withResolvers<number>();
     const tracked = Promise.withResolvers<void>();
@@ -131,7 +131,7 @@ describe("the hook `asyncWorkFinished`", () => {
   });
 });
 
-describe("what only graphql-js knows", () => {
+describe("features that only graphql-js has", () => {
   test("arguments of fragments are executed", async () => {
     const document = parse("{ ...F(v: 5) } fragment F($v: Int = 3) on Query { echo(v: $v) }", {
       experimentalFragmentArguments: true,
@@ -142,7 +142,7 @@ describe("what only graphql-js knows", () => {
   });
 });
 
-test("a listener that comes between two fields of a mutation is told of the second, and of what is in it", async () => {
+test("a subscriber that comes between two fields of a mutation sees the second, and the fields below it", async () => {
   const mutations = schemaOf(
     "type Query { n: Int } type Mutation { first: Int second: Item } type Item { n: Int m: Int }",
   );

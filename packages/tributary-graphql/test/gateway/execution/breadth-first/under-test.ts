@@ -1,2 +1,2 @@
-/** The executor that every test of this folder is about. The one place that names it. */
+/** The executor under test. Only this file names it. */
 export { execute } from "../../../../src/gateway/execution/breadth-first/execute.ts";

@@ -5,17 +5,17 @@ import { rejections } from "./random/rejections.ts";
 import { ask, schemaOf } from "./support/ask.ts";
 import { execute } from "./under-test.ts";
 
-/** What resolvers may give while others of their level are still waited for, and must not hold anybody up. */
+/** Values that come while others of their level are pending, and must not delay them. */
 
 beforeAll(() => rejections.listen());
 afterAll(() => rejections.stopListening());
 
 const sdl = "type Query { items: [Item] } type Item { n: Int friend: Item }";
 
-/** Items that come, and one that comes a turn of the event loop later. */
+/** Items that come at once, and one that comes an event-loop iteration later. */
 const withLate = (...items: unknown[]) => [...items.map(async (item) => item), delay(1, { n: 0 })];
 
-/** A promise that counts how often it is listened to, and does not let it go on for ever. */
+/** A promise that counts calls of `then`, and throws after too many. */
 function counted<Value>(promise: Promise<Value>) {
   const listened = { times: 0, promise };
   const listen = (...handlers: Parameters<Promise<Value>["then"]>) => {
@@ -27,7 +27,7 @@ function counted<Value>(promise: Promise<Value>) {
   return listened;
 }
 
-describe("a level that waits for its last value", () => {
+describe("a level with one pending value", () => {
   test("takes objects whose promises lead back to themselves", async () => {
     const parent: Record<string, unknown> = { n: 1 };
     const child: Record<string, unknown> = { n: 2 };
@@ -57,7 +57,7 @@ describe("a level that waits for its last value", () => {
     expect(later.errors?.[0]?.path).toEqual(["lists", 0, 0]);
   });
 
-  test("takes objects that do not let themselves be looked into", async () => {
+  test("takes objects that cannot be inspected", async () => {
     const shut = new Proxy(
       { n: 1 },
       {
@@ -71,7 +71,7 @@ describe("a level that waits for its last value", () => {
     });
   });
 
-  test("hears of a rejection within what has come, however deep", async () => {
+  test("handles a rejection within a settled value, at any depth", async () => {
     const broken = () => Promise.reject(new Error("no"));
     const holder = async () => ({ n: 1, friend: Promise.resolve({ friend: broken() }) });
     const holders = () => [holder(), delay(1, { n: 0 })];
@@ -100,7 +100,7 @@ test("a promise of another kind that cannot be listened to fails its own field",
 
 describe("thousands of objects that fail", () => {
   const { stackTraceLimit } = Error;
-  // What is measured is not how long it takes to describe the stack.
+  // Making stack traces is not to be measured.
   beforeAll(() => {
     Error.stackTraceLimit = 0;
   });

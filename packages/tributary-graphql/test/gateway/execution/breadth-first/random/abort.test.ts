@@ -7,13 +7,13 @@ import {
 } from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "../under-test.ts";
-import { type Situation, situations } from "./choices.ts";
+import { type Scenario, scenarios } from "./choices.ts";
+import type { FakeApp } from "./fake-app.ts";
 import { timeLimitMs } from "./fuzz.ts";
-import { argumentsOf, type Execute, observe, setStage } from "./observe.ts";
-import { pathText } from "./places.ts";
+import { argumentsOf, type Execute, observe, prepareScenario } from "./observe.ts";
 import { rejections } from "./rejections.ts";
-import { valueWords } from "./value-words.ts";
-import type { World } from "./world.ts";
+import { pathText } from "./response-positions.ts";
+import { valueText } from "./value-text.ts";
 
 /** As in `fuzz.test.ts`. */
 const { EXECUTE_SEED = "20261125", EXECUTE_RUNS = "600", EXECUTE_PATH } = process.env;
@@ -23,7 +23,7 @@ const reason = new Error("enough");
 beforeAll(() => rejections.listen());
 afterAll(() => rejections.stopListening());
 
-const asynchronous = situations.filter(({ behaviour }) => behaviour.isAsync);
+const asynchronous = scenarios.filter(({ behaviour }) => behaviour.isAsync);
 
 test.each([
   ["the executor under test", execute],
@@ -35,8 +35,8 @@ test.each([
   },
   async (_name, executor) => {
     const met = { aborted: 0, complete: 0, partial: 0 };
-    const property = fc.asyncProperty(asynchronous, fc.nat(25), async (situation, turns) => {
-      const kind = await checkAbort(executor, situation, turns);
+    const property = fc.asyncProperty(asynchronous, fc.nat(25), async (scenario, ticks) => {
+      const kind = await checkAbort(executor, scenario, ticks);
       if (kind !== undefined) met[kind]++;
     });
     await fc.assert(property, {
@@ -54,20 +54,20 @@ test.each([
 );
 
 test.each([
-  ["an executor that takes no notice", ({ abortSignal: _, ...args }: ExecutionArgs) => graphqlExecute(args)],
-  ["an executor that goes on behind the back", goesOn],
-  ["an executor that has nothing to show", hasNothing],
-])("a mistake is found: %s", async (_name, executor) => {
-  const property = fc.asyncProperty(asynchronous, fc.nat(25), async (situation, turns) => {
-    const kind = await checkAbort(executor, situation, turns);
-    if (kind === "complete") expect(await checkAbort(graphqlExecute, situation, turns)).toBe("complete");
+  ["an executor that ignores the signal", ({ abortSignal: _, ...args }: ExecutionArgs) => graphqlExecute(args)],
+  ["an executor that keeps running in the background", keepsRunning],
+  ["an executor without a partial result", hasNothing],
+])("a mutant is found: %s", async (_name, executor) => {
+  const property = fc.asyncProperty(asynchronous, fc.nat(25), async (scenario, ticks) => {
+    const kind = await checkAbort(executor, scenario, ticks);
+    if (kind === "complete") expect(await checkAbort(graphqlExecute, scenario, ticks)).toBe("complete");
   });
   const { failed } = await fc.check(property, { seed: Number(EXECUTE_SEED), numRuns: runs, endOnFailure: true });
   expect(failed).toBe(true);
 });
 
-/** Answers as graphql-js does, and leaves its work running. */
-function goesOn({ abortSignal, ...args }: ExecutionArgs): ReturnType<Execute> {
+/** Has the result of graphql-js, and does not stop its work. */
+function keepsRunning({ abortSignal, ...args }: ExecutionArgs): ReturnType<Execute> {
   const answer = graphqlExecute(args);
   if (!(answer instanceof Promise)) return answer;
   const aborted = Promise.withResolvers<never>();
@@ -76,7 +76,7 @@ function goesOn({ abortSignal, ...args }: ExecutionArgs): ReturnType<Execute> {
   return Promise.race([answer, aborted.promise]);
 }
 
-/** Says that everything was aborted, whatever was there. */
+/** Drops the partial result. */
 async function hasNothing(args: ExecutionArgs): Promise<ExecutionResult> {
   try {
     return await graphqlExecute(args);
@@ -87,44 +87,44 @@ async function hasNothing(args: ExecutionArgs): Promise<ExecutionResult> {
   }
 }
 
-/** Aborts after so many turns of the microtask queue, and looks at what comes of it. */
-async function checkAbort(executor: Execute, situation: Situation, turns: number) {
-  const stage = setStage(situation);
-  const [run] = situation.runs;
+/** Aborts after so many microtasks, and checks the outcome. */
+async function checkAbort(executor: Execute, scenario: Scenario, ticks: number) {
+  const prepared = prepareScenario(scenario);
+  const [run] = scenario.runs;
   if (!run) return undefined;
-  const full = await observe(graphqlExecute, stage, run);
-  // Rejections that graphql-js leaves alone: not the matter here.
-  if (full.unheard.length > 0) return undefined;
+  const full = await observe(graphqlExecute, prepared, run);
+  // Rejections that graphql-js does not handle are not tested here.
+  if (full.unhandled.length > 0) return undefined;
   const controller = new AbortController();
-  const { world, args } = argumentsOf(stage, run);
+  const { app, args } = argumentsOf(prepared, run);
   const outcome = Promise.resolve(executor({ ...args, abortSignal: controller.signal })).then(
     (result) => ({ result, error: undefined }),
     (error: unknown) => ({ result: undefined, error }),
   );
-  for (let turn = 0; turn < turns; turn++) await undefined;
+  for (let tick = 0; tick < ticks; tick++) await undefined;
   controller.abort(reason);
-  const callsBefore = callsOf(world);
+  const callsBefore = callsOf(app);
   const { result, error } = await outcome;
-  expect(callsOf(world), "calls after the abort").toBe(callsBefore);
-  await world.quiet();
-  expect(callsOf(world), "calls after the abort").toBe(callsBefore);
+  expect(callsOf(app), "calls after the abort").toBe(callsBefore);
+  await app.idle();
+  expect(callsOf(app), "calls after the abort").toBe(callsBefore);
   rejections.take();
   if (!error) {
-    if (!full.result?.errors) expect(valueWords(result?.data)).toBe(valueWords(full.result?.data));
+    if (!full.result?.errors) expect(valueText(result?.data)).toBe(valueText(full.result?.data));
     return "complete";
   }
   if (!(error instanceof AbortedGraphQLExecutionError)) throw error;
   expect(error.cause).toBe(reason);
   const partial: ExecutionResult = await error.abortedResult;
   assertPart(partial, full.result?.data);
-  assertListsEnded(world);
+  assertListsEnded(app);
   return partial.data && Object.keys(partial.data).length > 0 ? "partial" : "aborted";
 }
 
-const callsOf = ({ recorder }: World): number =>
+const callsOf = ({ recorder }: FakeApp): number =>
   recorder.calls.filter(({ kind }) => kind === "resolve" || kind === "method").length;
 
-/** What a partial answer has is what the whole answer has; what it lacks is null by an error there or within. */
+/** Values of a partial result are those of the whole result. A missing one is null, with an error at or below its position. */
 function assertPart({ data, errors = [] }: ExecutionResult, whole: unknown): void {
   const errorPaths = errors.map(({ path }) => `${pathText(["", ...(path ?? [])])}.`);
   const compare = (part: unknown, other: unknown, path: readonly (string | number)[]): void => {
@@ -144,8 +144,8 @@ function assertPart({ data, errors = [] }: ExecutionResult, whole: unknown): voi
   compare(data, whole, [""]);
 }
 
-/** An asynchronous list that was begun came to its end, or was told to end, once. */
-function assertListsEnded({ recorder: { uses } }: World): void {
+/** An asynchronous list that was opened came to its end, or was closed, once. */
+function assertListsEnded({ recorder: { uses } }: FakeApp): void {
   for (const [use, opened] of uses) {
     if (!use.startsWith("open ")) continue;
     const id = use.slice("open ".length);

@@ -3,8 +3,8 @@ import type { SchemaChoices } from "./make-schema.ts";
 import type { Behaviour } from "./values.ts";
 
 /**
- * Numbers from which an operation is written (`write-operation.ts`): whoever reads them takes each modulo what there is to
- * choose from, so every tree is an operation for every schema.
+ * Numbers from which `write-document.ts` makes an operation. Each is taken modulo the number of options, so every tree is an
+ * operation for every schema.
  */
 export interface Choice {
   readonly kind: "field" | "inline" | "spread";
@@ -32,13 +32,13 @@ export interface FragmentChoices {
 export interface DocumentChoices {
   readonly operations: readonly OperationChoices[];
   readonly fragments: readonly FragmentChoices[];
-  /** How many of 100 selections and arguments are not valid: an executor gets them when nobody has validated. */
+  /** How many of 100 selections and arguments are invalid: an executor gets them without validation. */
   readonly brokenPercent: number;
   readonly seed: number;
 }
 
 /** One execution of one of the operations. */
-export interface RunChoices {
+export interface ExecutionChoices {
   /** Which operation; beyond the last: a name that none has, or no name. */
   readonly operation: number;
   readonly variablesSeed: number;
@@ -47,15 +47,15 @@ export interface RunChoices {
   readonly hidesSuggestions: boolean;
 }
 
-export interface Situation {
+export interface Scenario {
   readonly schema: SchemaChoices;
   readonly document: DocumentChoices;
   readonly behaviour: Behaviour;
   readonly latencySeed: number;
-  readonly runs: readonly RunChoices[];
+  readonly runs: readonly ExecutionChoices[];
 }
 
-/** `null` the more often the smaller the percentage is, and what it shrinks to. */
+/** A value in so many of 100 cases, otherwise `null`, which it also shrinks to. */
 const sometimes = <Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof(
     { withCrossShrink: true },
@@ -113,7 +113,7 @@ const operation: fc.Arbitrary<OperationChoices> = fc.record({
   keepsErrors: mostly(19, 1).map(Boolean),
 });
 
-export const situations: fc.Arbitrary<Situation> = fc.record({
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   schema: fc.record({
     seed: fc.nat(99_999),
     objects: fc.integer({ min: 1, max: 4 }),

@@ -1,11 +1,11 @@
 import { type Compared, differ } from "./compared.ts";
 import type { Observation } from "./observe.ts";
-import { at, isReached, pathText } from "./places.ts";
 import type { Call } from "./recorder.ts";
+import { at, isReached, pathText } from "./response-positions.ts";
 
 /**
- * What graphql-js promises about calls: a field is resolved once for each object of the data that it is selected on,
- * neither more nor less, with the same source, arguments and `info`. Where an error makes a place null, which of the
+ * The guarantees of graphql-js about calls: a field is resolved once for each object of the data that it is selected on,
+ * neither more nor less, with the same source, arguments and `info`. Where an error makes a position null, which of the
  * fields within it are resolved is a matter of order (depth first, or level by level): there each may be resolved once or
  * not at all. The fields of a mutation's root are resolved one after another, and none after one that ends the operation.
  */
@@ -17,10 +17,10 @@ export function compareCalls(compared: Compared): string[] {
     differ("a mutation's order", mutationOrder(compared, actual), mutationOrder(compared, expected)),
   ];
   if ((expected.result?.errors ?? []).length === 0) {
-    const { uses } = actual.world.recorder;
+    const { uses } = actual.app.recorder;
     differences.push(
-      differ("uses", countWords(uses), countWords(expected.world.recorder.uses)),
-      differ("leaf values completed", countWords(actual.completions), countWords(expected.completions)),
+      differ("uses", countText(uses), countText(expected.app.recorder.uses)),
+      differ("leaf values completed", countText(actual.completions), countText(expected.completions)),
     );
   }
   return differences.filter((difference) => difference !== undefined);
@@ -37,12 +37,12 @@ function compareReached(compared: Compared): (string | undefined)[] {
     isReached(data, path) &&
     (!typeKinds.has(kind) ||
       (at(data, path) !== null && !errorPaths.some((one) => `${one}.`.startsWith(`${pathText(path)}.`))));
-  const wordsOf = ({ world }: Observation): string[] =>
-    world.recorder.calls
+  const textsOf = ({ app }: Observation): string[] =>
+    app.recorder.calls
       .filter(isCertain)
-      .map((call) => `${keyOf(call)} ${call.words()}`)
+      .map((call) => `${keyOf(call)} ${call.text()}`)
       .sort();
-  const [came, wanted] = [wordsOf(actual), wordsOf(expected)];
+  const [came, wanted] = [textsOf(actual), textsOf(expected)];
   const extra = without(came, wanted);
   const missing = without(wanted, came);
   return [
@@ -52,28 +52,28 @@ function compareReached(compared: Compared): (string | undefined)[] {
   ];
 }
 
-function compareUnreached({ stage, actual, expected, unpropagated }: Compared): string[] {
+function compareUnreached({ prepared, actual, expected, unpropagated }: Compared): string[] {
   const data = expected.result?.data;
   const seen = new Set<string>();
-  const possible = new Set([expected, unpropagated].flatMap((one) => one?.world.recorder.calls.map(keyOf) ?? []));
-  return actual.world.recorder.calls.flatMap((call) => {
+  const possible = new Set([expected, unpropagated].flatMap((one) => one?.app.recorder.calls.map(keyOf) ?? []));
+  return actual.app.recorder.calls.flatMap((call) => {
     if (typeKinds.has(call.kind) || isReached(data, call.path)) return [];
     const key = keyOf(call);
     const isSecond = seen.has(key);
     seen.add(key);
     if (isSecond) return [`calls: ${key} a second time`];
-    if (!stage.situation.behaviour.isAsync && !possible.has(key)) return [`calls: ${key}, which nothing asks for`];
+    if (!prepared.scenario.behaviour.isAsync && !possible.has(key)) return [`calls: ${key}, which nothing selects`];
     return [];
   });
 }
 
 /**
  * Without errors, the root's field of each call, in order. With errors the calls of the root's fields alone are certain:
- * within what has become null, calls may follow when the next field has begun.
+ * below a position that is null, calls may follow when the next field has begun.
  */
-function mutationOrder({ stage, expected }: Compared, { world }: Observation): string {
-  const mutation = stage.schema.getMutationType();
-  const { calls } = world.recorder;
+function mutationOrder({ prepared, expected }: Compared, { app }: Observation): string {
+  const mutation = prepared.schema.getMutationType();
+  const { calls } = app.recorder;
   if (!calls.some(({ parentType, path }) => path.length === 1 && parentType === mutation)) return "";
   const hasErrors = (expected.result?.errors ?? []).length > 0;
   const counted = hasErrors ? calls.filter(({ kind, path }) => path.length === 1 && !typeKinds.has(kind)) : calls;
@@ -94,7 +94,7 @@ function without(all: readonly string[], others: readonly string[]): string[] {
   });
 }
 
-const countWords = (counts: ReadonlyMap<string, number>): string =>
+const countText = (counts: ReadonlyMap<string, number>): string =>
   [...counts]
     .map(([what, count]) => `${what}: ${count}`)
     .sort()

@@ -1,76 +1,76 @@
 import type { GraphQLError } from "graphql";
-import { ErrorWords } from "./answer-words.ts";
 import { type Compared, differ, isPropagated } from "./compared.ts";
+import { ErrorText } from "./error-text.ts";
 import type { Observation } from "./observe.ts";
-import { at, isReached, type PathKeys, Places, pathText } from "./places.ts";
+import { at, isReached, NullPropagation, type PathKeys, pathText } from "./response-positions.ts";
 
 /**
- * What graphql-js promises about errors, as read in its `Executor` (17.1.0):
+ * The guarantees of graphql-js about errors, as read in its `Executor` (17.1.0):
  *
- * - An error belongs to a *place*: the nearest position at or above its path whose type may be null, or the whole data.
- *   When it arrives there, it is put at the end of the list and the place is null, unless that place or one above it is
- *   null by an error already: then it is dropped. So no two errors have the same place, and none has a place within that
- *   of an error before it in the list.
- * - An error within a place that another error makes null later stays in the list. Whether one is found before or after
- *   the other decides if it is in the list at all.
- * - Which of several errors reaches a place is decided by which is found first, as is the order of the list.
- * - A field that throws ends the selection set that it is in, when its type is not null: the fields after it are not
- *   resolved. Those before it, and whatever else is under way, go on; what they come to is dropped, and once the answer
- *   is complete nothing further is called.
+ * - An error makes one position null: the nearest nullable one at or above its path, or the whole data. When it arrives there, it
+ *   is added to the list, unless that position or one above it is null by an earlier error: then it is dropped. So no two errors
+ *   make the same position null, and none makes a position null that lies below that of an earlier error.
+ * - An error below a position that a later error makes null stays in the list. Which of the two is found first decides whether it
+ *   is listed at all.
+ * - The order in which errors are found decides which of several makes a position null, and the order of the list.
+ * - A non-null field that throws ends its selection set: the fields after it are not resolved. Those before it, and other pending
+ *   fields, continue; their values are dropped, and once the result is complete nothing further is called.
  *
- * "Found first" is certain when nothing waits for a promise: fields in the order of the operation, each with all that is
- * within it, list items one by one. With promises it depends on how many turns each of them takes, which no application
- * can rely on, and which graphql-js itself changes from one release to the next. So:
+ * Without pending values the order is certain: fields in the order of the operation, each with all fields below it, and list items
+ * one by one. With promises it depends on how many ticks each of them takes, on which no application can rely, and which
+ * graphql-js itself changes from one release to the next. So:
  *
  * - without promises the two lists must be equal;
- * - with promises, each place that is null by an error in the data must have exactly one error in the list, one that can
- *   reach that place; errors within a place that is null may be there or not; and the rule about places holds.
+ * - with promises, each position that an error makes null in the data must have exactly one error in the list, one that can reach
+ *   it; errors below a position that is null may be listed or not; and the rule about one error per position holds.
  */
 export function compareErrors(compared: Compared): string[] {
-  const { actual, expected, stage } = compared;
-  const words = new ErrorWords(stage.document);
-  const actualWords = wordsOf(words, actual);
-  const expectedWords = wordsOf(words, expected);
-  if (!stage.situation.behaviour.isAsync || expected.result?.data === undefined) {
-    return differ("errors", lines(actualWords), lines(expectedWords))?.split("\0") ?? [];
+  const { actual, expected, prepared } = compared;
+  const text = new ErrorText(prepared.document);
+  const actualTexts = textsOf(text, actual);
+  const expectedTexts = textsOf(text, expected);
+  if (!prepared.scenario.behaviour.isAsync || expected.result?.data === undefined) {
+    return differ("errors", lines(actualTexts), lines(expectedTexts))?.split("\0") ?? [];
   }
   const known = [expected, compared.unpropagated].filter((one) => one !== undefined);
-  const possible = new Set(known.flatMap((one) => wordsOf(words, one)));
+  const possible = new Set(known.flatMap((one) => textsOf(text, one)));
   const paths = known.flatMap(errorsOf).map(({ path }) => path ?? []);
-  const unknown = actualWords.filter(
+  const unknown = actualTexts.filter(
     (error, index) => !possible.has(error) && !isWithinFailure(errorsOf(actual)[index]?.path ?? [], paths),
   );
   if (unknown.length > 0) {
     return [`errors that cannot be:\n  ${lines(unknown)}\n  possible are ${lines([...possible])}`];
   }
-  return comparePlaces(compared);
+  return comparePositions(compared);
 }
 
-function comparePlaces(compared: Compared): string[] {
+function comparePositions(compared: Compared): string[] {
   const { actual, expected, unpropagated } = compared;
-  const calls = [expected, unpropagated].flatMap((one) => one?.world.recorder.calls ?? []);
-  const places = new Places(calls, isPropagated(compared));
-  const nulled = errorsOf(actual).map(({ path }) => places.nulledBy(path ?? []));
-  const expectedNulled = errorsOf(expected).map(({ path }) => places.nulledBy(path ?? []));
+  const calls = [expected, unpropagated].flatMap((one) => one?.app.recorder.calls ?? []);
+  const positions = new NullPropagation(calls, isPropagated(compared));
+  const nulled = errorsOf(actual).map(({ path }) => positions.nulledBy(path ?? []));
+  const expectedNulled = errorsOf(expected).map(({ path }) => positions.nulledBy(path ?? []));
   // An argument that cannot be coerced keeps its field from being resolved, and with it from being known.
   if (nulled.includes(undefined) || expectedNulled.includes(undefined)) return [];
-  const known = nulled.filter((place) => place !== undefined);
-  const doubled = known.filter((place, index) => known.slice(0, index).some((before) => isWithin(place, before)));
+  const known = nulled.filter((position) => position !== undefined);
+  const doubled = known.filter((position, index) => known.slice(0, index).some((before) => isWithin(position, before)));
   const data = expected.result?.data;
-  const differences = doubled.map((place) => `errors: a second one for the place ${pathText(place)}, null already`);
+  const differences = doubled.map(
+    (position) => `errors: a second one for the position ${pathText(position)}, null already`,
+  );
   const visible = (all: readonly (PathKeys | undefined)[]): string =>
     all
-      .flatMap((place) => (place && isVisible(data, place) ? [pathText(place)] : []))
+      .flatMap((position) => (position && isVisible(data, position) ? [pathText(position)] : []))
       .sort()
       .join(" ");
-  const difference = differ("places with errors", visible(nulled), visible(expectedNulled));
+  const difference = differ("positions with errors", visible(nulled), visible(expectedNulled));
   return difference === undefined ? differences : [...differences, difference];
 }
 
-const isVisible = (data: unknown, place: PathKeys): boolean =>
-  place.length === 0 || (isReached(data, place) && at(data, place) === null);
+const isVisible = (data: unknown, position: PathKeys): boolean =>
+  position.length === 0 || (isReached(data, position) && at(data, position) === null);
 
-const isWithin = (place: PathKeys, outer: PathKeys): boolean => outer.every((key, index) => place[index] === key);
+const isWithin = (position: PathKeys, outer: PathKeys): boolean => outer.every((key, index) => position[index] === key);
 
 /**
  * A list whose items end with an error may have had items that failed before, or after; no other execution need have met
@@ -81,7 +81,7 @@ const isWithinFailure = (path: PathKeys, failures: readonly PathKeys[]): boolean
 
 const errorsOf = ({ result }: Observation): readonly GraphQLError[] => result?.errors ?? [];
 
-const wordsOf = (words: ErrorWords, observation: Observation): string[] =>
-  errorsOf(observation).map((error) => words.of(error, observation.world.nameOf));
+const textsOf = (text: ErrorText, observation: Observation): string[] =>
+  errorsOf(observation).map((error) => text.of(error, observation.app.nameOf));
 
 const lines = (all: readonly string[]): string => (all.length === 0 ? "none" : all.join("\n  "));

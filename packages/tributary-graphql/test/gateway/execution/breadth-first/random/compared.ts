@@ -1,13 +1,13 @@
-import type { RunChoices } from "./choices.ts";
-import { type Observation, operationOf, type Stage } from "./observe.ts";
+import type { ExecutionChoices } from "./choices.ts";
+import { type Observation, operationOf, type PreparedScenario } from "./observe.ts";
 
-/** The executions of one run: by the executor under test, by graphql-js, and by graphql-js with every error kept in place. */
+/** The executions of one run: by the executor under test, by graphql-js, and by graphql-js without error propagation. */
 export interface Compared {
-  readonly stage: Stage;
-  readonly run: RunChoices;
+  readonly prepared: PreparedScenario;
+  readonly run: ExecutionChoices;
   readonly actual: Observation;
   readonly expected: Observation;
-  /** There when the expected answer has errors: what else could have failed or been called. */
+  /** Set when the expected result has errors: its errors and calls are all that are possible. */
   readonly unpropagated: Observation | undefined;
   /** Whether promises took the same times for both. */
   readonly hasSameTiming: boolean;
@@ -17,5 +17,5 @@ export function differ(what: string, actual: unknown, expected: unknown): string
   return actual === expected ? undefined : `${what}:\n  expected ${expected}\n  came     ${actual}`;
 }
 
-export const isPropagated = ({ stage, run }: Compared): boolean =>
-  stage.situation.document.operations[operationOf(stage, run)]?.keepsErrors !== true;
+export const isPropagated = ({ prepared, run }: Compared): boolean =>
+  prepared.scenario.document.operations[operationOf(prepared, run)]?.keepsErrors !== true;

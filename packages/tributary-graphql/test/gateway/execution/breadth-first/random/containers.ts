@@ -1,12 +1,12 @@
 import type { Recorder } from "./recorder.ts";
 
-/** What a list field may give instead of an array; each notes what is pulled from it. */
+/** Iterables of list fields. Each records the items that are read. */
 export interface Contents {
   readonly id: string;
   readonly length: number;
   /** Makes the item; called once for each, when it is asked for. */
   item(index: number): unknown;
-  /** What is thrown in place of the item after the last; undefined for an ordinary end. */
+  /** Thrown after the last item; undefined for an ordinary end. */
   readonly failure: { readonly error: unknown } | undefined;
   readonly recorder: Recorder;
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
-import type { Dice } from "./dice.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
-/** What is wrong with one value: thrown, returned, or given in place of the value. */
+/** A fault to inject: an error that is thrown or returned, or another value. */
 export type Fault =
   | { readonly kind: "throw" | "return" | "reject" | "resolve"; readonly error: unknown }
   | { readonly kind: "null" }
@@ -21,11 +21,11 @@ export class Errors {
   }
 
   /** @param isAsync whether the execution may wait for promises */
-  fault(dice: Dice, id: string, isAsync: boolean): Fault {
-    const kind = dice.pick<Fault["kind"]>(`${id} fault`, isAsync ? asyncKinds : syncKinds);
+  fault(random: SeededRandom, id: string, isAsync: boolean): Fault {
+    const kind = random.pick<Fault["kind"]>(`${id} fault`, isAsync ? asyncKinds : syncKinds);
     if (kind === "null" || kind === "bad value") return { kind };
     const isReturned = kind === "return" || kind === "resolve";
-    return { kind, error: this.#make(dice, id, isReturned, isAsync) };
+    return { kind, error: this.#make(random, id, isReturned, isAsync) };
   }
 
   /** Fails while a list's items are asked for. */
@@ -33,8 +33,8 @@ export class Errors {
     return this.#named(id, new Error(`broken at ${id}`));
   }
 
-  #make(dice: Dice, id: string, isReturned: boolean, isAsync: boolean): unknown {
-    switch (dice.roll(`${id} error`, isReturned ? 6 : 9)) {
+  #make(random: SeededRandom, id: string, isReturned: boolean, isAsync: boolean): unknown {
+    switch (random.integer(`${id} error`, isReturned ? 6 : 9)) {
       case 0:
         return this.#shared;
       case 1:

@@ -1,23 +1,23 @@
 import { execute as graphqlExecute } from "graphql";
 import { expect, test } from "vitest";
 import { execute } from "../under-test.ts";
-import type { Checked } from "./check-situation.ts";
+import type { Checked } from "./check-scenario.ts";
 import { fuzz, timeLimitMs } from "./fuzz.ts";
 
 /**
- * How to look further: `EXECUTE_RUNS=100000 EXECUTE_SEED=42 npx vitest run packages/tributary-graphql/test/gateway/execution/breadth-first/random`.
- * A failure prints the seed and the path of the situation that failed; given as `EXECUTE_PATH`, only that one is run.
+ * To search longer: `EXECUTE_RUNS=100000 EXECUTE_SEED=42 npx vitest run packages/tributary-graphql/test/gateway/execution/breadth-first/random`.
+ * A failure prints the seed and the path of the scenario that failed; given as `EXECUTE_PATH`, only that one is run.
  */
 const { EXECUTE_SEED = "20261125", EXECUTE_RUNS = "3000", EXECUTE_PATH } = process.env;
 const runs = Number(EXECUTE_RUNS);
 const seed = Number(EXECUTE_SEED);
 const timeout = timeLimitMs(runs) + 20_000;
 
-test("whatever is executed: the answer, the calls and their `info` are those of graphql-js", { timeout }, async () => {
+test("for random operations the result, the calls and their `info` are those of graphql-js", { timeout }, async () => {
   const { met, failure } = await fuzz(execute, { runs, seed, path: EXECUTE_PATH });
   if (failure !== undefined) throw new Error(failure);
   if (EXECUTE_PATH) return;
-  // A generator that went wrong would otherwise prove nothing, and nobody would see it.
+  // A broken generator would otherwise prove nothing without being noticed.
   expect(met.length).toBeGreaterThan(runs * 1.5);
   expect(count(met, "data")).toBeGreaterThan(runs / 2);
   expect(count(met, "errors and data")).toBeGreaterThan(runs / 4);
@@ -27,7 +27,7 @@ test("whatever is executed: the answer, the calls and their `info` are those of 
   expect(met.filter(({ calls }) => calls > 10).length).toBeGreaterThan(runs / 10);
 });
 
-test("the comparison demands nothing that graphql-js does otherwise when promises take other times", {
+test("the comparison accepts graphql-js itself when promises take other times", {
   timeout,
 }, async () => {
   const { failure } = await fuzz(graphqlExecute, { runs: runs / 4, seed, path: EXECUTE_PATH, hasOtherTiming: true });

@@ -1,50 +1,50 @@
 import fc from "fast-check";
 import { printSchema } from "graphql";
-import { type Checked, checkSituation } from "./check-situation.ts";
-import { type Situation, situations } from "./choices.ts";
-import { type Execute, setStage } from "./observe.ts";
+import { type Checked, checkScenario } from "./check-scenario.ts";
+import { type Scenario, scenarios } from "./choices.ts";
+import { type Execute, prepareScenario } from "./observe.ts";
 import { rejections } from "./rejections.ts";
 
 export interface FuzzOptions {
   readonly runs: number;
   readonly seed: number;
-  /** The one situation to run, as a failure prints it. */
+  /** The only scenario to run, as a failure prints it. */
   readonly path?: string | undefined;
   /** Whether promises take other times for the executor under test than for graphql-js. */
   readonly hasOtherTiming?: boolean;
-  /** Whether the smallest situation that fails is looked for. */
+  /** Whether to search the smallest scenario that fails. */
   readonly isShrunk?: boolean;
 }
 
-export interface Fuzzed {
+export interface FuzzResult {
   readonly met: readonly Checked[];
-  /** What failed, and how to see it again; undefined when nothing did. */
+  /** The failure, and how to reproduce it; undefined for none. */
   readonly failure: string | undefined;
-  /** How many situations were run until one failed. */
+  /** How many scenarios were run until one failed. */
   readonly runs: number;
 }
 
 /** How long so many runs may take, with the search for the smallest that fails. */
 export const timeLimitMs = (runs: number): number => 60_000 + runs * 100;
 
-/** Executes random situations with graphql-js and with this executor, until the two are not alike. */
-export async function fuzz(execute: Execute, options: FuzzOptions): Promise<Fuzzed> {
+/** Executes random scenarios with graphql-js and with this executor, until the two differ. */
+export async function fuzz(execute: Execute, options: FuzzOptions): Promise<FuzzResult> {
   const { runs, seed, path, hasOtherTiming = false, isShrunk = true } = options;
   const met: Checked[] = [];
-  // Most situations fail somewhere, and stack traces that nobody reads would take much of the time.
+  // Most scenarios contain errors, whose stack traces would take much of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   rejections.listen();
   try {
-    const property = fc.asyncProperty(situations, async (situation) => {
-      const latencySeed = hasOtherTiming ? situation.latencySeed + 100 : situation.latencySeed;
-      met.push(...(await checkSituation(execute, situation, latencySeed)));
+    const property = fc.asyncProperty(scenarios, async (scenario) => {
+      const latencySeed = hasOtherTiming ? scenario.latencySeed + 100 : scenario.latencySeed;
+      met.push(...(await checkScenario(execute, scenario, latencySeed)));
     });
     const details = await fc.check(property, {
       seed,
       numRuns: runs,
       endOnFailure: !isShrunk,
-      // A failure is told while there is time, however far it could still be made smaller.
+      // Reports a failure in time, even if it could still be shrunk.
       interruptAfterTimeLimit: timeLimitMs(runs),
       ...(path && { path }),
     });
@@ -56,14 +56,14 @@ export async function fuzz(execute: Execute, options: FuzzOptions): Promise<Fuzz
   }
 }
 
-function failureText({ seed, counterexamplePath, counterexample, errorInstance }: fc.RunDetails<[Situation]>): string {
+function failureText({ seed, counterexamplePath, counterexample, errorInstance }: fc.RunDetails<[Scenario]>): string {
   const [found] = counterexample ?? [];
-  const again = `One situation fails. Again: EXECUTE_SEED=${seed} EXECUTE_PATH=${counterexamplePath}`;
+  const again = `One scenario fails. Again: EXECUTE_SEED=${seed} EXECUTE_PATH=${counterexamplePath}`;
   if (!found) return `${again}\n${errorInstance}`;
   return [
     again,
     String(errorInstance),
     `behaviour ${JSON.stringify(found.behaviour)}, latencySeed ${found.latencySeed}`,
-    printSchema(setStage(found).schema),
+    printSchema(prepareScenario(found).schema),
   ].join("\n");
 }

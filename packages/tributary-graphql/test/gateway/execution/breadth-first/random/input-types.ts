@@ -32,7 +32,7 @@ const Either = new GraphQLInputObjectType({
   fields: { number: { type: GraphQLInt }, word: { type: GraphQLString }, filter: { type: Filter } },
 });
 
-/** What a field's arguments may be: types with their defaults, old and new, given as values and as literals. */
+/** The types of arguments with their defaults, as values and as literals, in the old and the new form. */
 export const argumentConfigs: readonly GraphQLArgumentConfig[] = [
   { type: GraphQLInt },
   { type: new GraphQLNonNull(GraphQLInt) },

@@ -16,7 +16,7 @@ export const completions = new Map<string, number>();
 
 const count = (name: string): void => void completions.set(name, (completions.get(name) ?? 0) + 1);
 
-/** What the resolvers of `Odd` return to make it misbehave. */
+/** Values that make `Odd` fail. */
 export const oddities = {
   throws: "throws",
   throwsText: "throws text",
@@ -63,7 +63,7 @@ const Odd = new GraphQLScalarType({
   coerceInputLiteral: (node) => acceptOdd(valueFromASTUntyped(node)),
 });
 
-/** A scalar of the names before graphql 17, with a look at the variables. */
+/** A scalar with the method names before graphql 17, which reads the variables. */
 const Old = new GraphQLScalarType({
   name: "Old",
   serialize: (value) => {
@@ -78,7 +78,7 @@ const Old = new GraphQLScalarType({
 
 const internalGreen = { green: true };
 
-/** An enumeration whose values inside are a number, an object, and what a name stands for itself. */
+/** An enumeration whose internal values are a number, an object, and a name itself. */
 const Color = new GraphQLEnumType({
   name: "Color",
   values: { RED: { value: 1 }, GREEN: { value: internalGreen }, BLUE: {} },

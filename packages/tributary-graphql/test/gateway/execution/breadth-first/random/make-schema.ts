@@ -10,16 +10,10 @@ import {
   isNonNullType,
   isNullableType,
 } from "graphql";
-import { Dice } from "./dice.ts";
+import { type AppResolvers, type Arguments, isTypeOfByApp, resolveByApp, resolveTypeByApp } from "./app-resolvers.ts";
 import { argumentConfigs, inputTypes } from "./input-types.ts";
 import { leafTypes } from "./leaf-types.ts";
-import {
-  type Arguments,
-  isTypeOfByWorld,
-  resolveByWorld,
-  resolveTypeByWorld,
-  type WorldAccess,
-} from "./world-access.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
 export interface SchemaChoices {
   readonly seed: number;
@@ -28,7 +22,7 @@ export interface SchemaChoices {
   readonly unions: number;
 }
 
-type Field = GraphQLFieldConfig<unknown, WorldAccess, Arguments>;
+type Field = GraphQLFieldConfig<unknown, AppResolvers, Arguments>;
 type Fields = Record<string, Field>;
 
 /** The schema of these choices; the same choices make the same schema. */
@@ -59,7 +53,7 @@ const wrappers = [
  * under a response key is of one shape.
  */
 class SchemaMaker {
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #choices: SchemaChoices;
   readonly #fieldNames: readonly string[];
   readonly #interfaces: GraphQLInterfaceType[] = [];
@@ -69,7 +63,7 @@ class SchemaMaker {
 
   constructor(choices: SchemaChoices) {
     this.#choices = choices;
-    this.#dice = new Dice(`schema ${choices.seed}`);
+    this.#random = new SeededRandom(`schema ${choices.seed}`);
     this.#fieldNames = Array.from({ length: 5 + 2 * choices.objects }, (_, index) => `f${index}`);
   }
 
@@ -86,14 +80,14 @@ class SchemaMaker {
   }
 
   #addInterface(name: string): void {
-    const parents = withTheirs(this.#dice.some(`${name} implements`, this.#interfaces, 40));
+    const parents = withTheirs(this.#random.some(`${name} implements`, this.#interfaces, 40));
     const own = this.#ownFields(name);
     const names = [...new Set([...parents.flatMap((parent) => this.#interfaceFields.get(parent) ?? []), ...own])];
     const made = new GraphQLInterfaceType({
       name,
       interfaces: parents,
       fields: () => Object.fromEntries(names.map((field) => [field, this.#field(field)])),
-      ...(this.#dice.chance(`${name} resolves`, 60) && { resolveType: resolveTypeByWorld }),
+      ...(this.#random.chance(`${name} resolves`, 60) && { resolveType: resolveTypeByApp }),
     });
     this.#interfaces.push(made);
     this.#interfaceFields.set(made, names);
@@ -101,28 +95,28 @@ class SchemaMaker {
 
   #object(name: string): GraphQLObjectType {
     const isRoot = !name.startsWith("O");
-    const interfaces = isRoot ? [] : withTheirs(this.#dice.some(`${name} implements`, this.#interfaces, 50));
+    const interfaces = isRoot ? [] : withTheirs(this.#random.some(`${name} implements`, this.#interfaces, 50));
     const inherited = interfaces.flatMap((one) => this.#interfaceFields.get(one) ?? []);
     const names = [...new Set([...inherited, ...this.#ownFields(name)])];
     return new GraphQLObjectType({
       name,
       interfaces,
       fields: () => this.#objectFields(name, names),
-      ...(!isRoot && this.#dice.chance(`${name} isTypeOf`, 40) && { isTypeOf: isTypeOfByWorld(name) }),
+      ...(!isRoot && this.#random.chance(`${name} isTypeOf`, 40) && { isTypeOf: isTypeOfByApp(name) }),
     });
   }
 
   #objectFields(objectName: string, names: readonly string[]): Fields {
     const configs = names.map((name): [string, Field] => {
       const config = this.#field(name);
-      const isStricter = this.#dice.chance(`${objectName}.${name} stricter`, 10) && isNullableType(config.type);
-      const isResolved = this.#dice.chance(`${objectName}.${name} resolved`, 50);
+      const isStricter = this.#random.chance(`${objectName}.${name} stricter`, 10) && isNullableType(config.type);
+      const isResolved = this.#random.chance(`${objectName}.${name} resolved`, 50);
       return [
         name,
         {
           ...config,
           type: isStricter && isNullableType(config.type) ? new GraphQLNonNull(config.type) : config.type,
-          ...(isResolved && { resolve: resolveByWorld }),
+          ...(isResolved && { resolve: resolveByApp }),
         },
       ];
     });
@@ -130,23 +124,23 @@ class SchemaMaker {
   }
 
   #union(name: string): GraphQLUnionType {
-    const some = this.#dice.some(`${name} of`, this.#objects, 60);
+    const some = this.#random.some(`${name} of`, this.#objects, 60);
     return new GraphQLUnionType({
       name,
       types: some.length > 0 ? some : this.#objects.slice(0, 1),
-      ...(this.#dice.chance(`${name} resolves`, 60) && { resolveType: resolveTypeByWorld }),
+      ...(this.#random.chance(`${name} resolves`, 60) && { resolveType: resolveTypeByApp }),
     });
   }
 
   #ownFields(typeName: string): readonly string[] {
-    const some = this.#dice.some(`${typeName} has`, this.#fieldNames, typeName.length > 2 ? 60 : 35);
-    return some.length > 0 ? some : [this.#dice.pick(`${typeName} has`, this.#fieldNames)];
+    const some = this.#random.some(`${typeName} has`, this.#fieldNames, typeName.length > 2 ? 60 : 35);
+    return some.length > 0 ? some : [this.#random.pick(`${typeName} has`, this.#fieldNames)];
   }
 
   #field(name: string): Field {
-    const args = Array.from({ length: this.#dice.pick(`${name} arguments`, [0, 0, 0, 1, 1, 2, 3]) }, (_, index) => {
+    const args = Array.from({ length: this.#random.pick(`${name} arguments`, [0, 0, 0, 1, 1, 2, 3]) }, (_, index) => {
       const argument = `a${index}`;
-      return [argument, this.#dice.pick(`${name}.${argument}`, argumentConfigs)] as const;
+      return [argument, this.#random.pick(`${name}.${argument}`, argumentConfigs)] as const;
     });
     return { type: this.#outputType(name), args: Object.fromEntries(args) };
   }
@@ -154,9 +148,11 @@ class SchemaMaker {
   #outputType(name: string): GraphQLOutputType {
     const composites = [...this.#objects, ...this.#interfaces, ...this.#unions];
     const leaves = Object.values(leafTypes);
-    const isComposite = this.#dice.chance(`${name} composite`, 55);
-    const named = isComposite ? this.#dice.pick(`${name} type`, composites) : this.#dice.pick(`${name} type`, leaves);
-    return wrap(named, this.#dice.pick(`${name} wrapper`, wrappers));
+    const isComposite = this.#random.chance(`${name} composite`, 55);
+    const named = isComposite
+      ? this.#random.pick(`${name} type`, composites)
+      : this.#random.pick(`${name} type`, leaves);
+    return wrap(named, this.#random.pick(`${name} wrapper`, wrappers));
   }
 }
 

@@ -7,43 +7,43 @@ import {
   OperationTypeNode,
   parse,
 } from "graphql";
-import type { RunChoices, Situation } from "./choices.ts";
+import type { ExecutionChoices, Scenario } from "./choices.ts";
+import { FakeApp } from "./fake-app.ts";
 import { completions } from "./leaf-types.ts";
 import { makeSchema } from "./make-schema.ts";
 import { rejections } from "./rejections.ts";
 import { variableValues } from "./variable-values.ts";
-import { World } from "./world.ts";
 import { type WrittenDocument, writeDocument } from "./write-document.ts";
 
 export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** A situation's schema and document, made once: all executions of it share them. */
-export interface Stage {
-  readonly situation: Situation;
+/** A scenario with its schema and document, which all executions share. */
+export interface PreparedScenario {
+  readonly scenario: Scenario;
   readonly schema: GraphQLSchema;
   readonly written: WrittenDocument;
   readonly document: DocumentNode;
-  /** The same, with every error kept where it is: what else could have failed. */
+  /** The same document without error propagation: its errors are all that are possible. */
   readonly unpropagated: DocumentNode;
 }
 
-/** What an execution did. */
+/** The result and the effects of an execution. */
 export interface Observation {
-  readonly world: World;
+  readonly app: FakeApp;
   readonly isPromise: boolean;
   readonly result: ExecutionResult | undefined;
-  /** What `execute` threw or rejected with. */
+  /** The error that `execute` threw or rejected with. */
   readonly failure: { readonly error: unknown } | undefined;
   readonly completions: ReadonlyMap<string, number>;
-  /** Rejections that nobody listened to, where someone notes them. */
-  readonly unheard: readonly unknown[];
+  /** Unhandled rejections. */
+  readonly unhandled: readonly unknown[];
 }
 
-export function setStage(situation: Situation): Stage {
-  const schema = makeSchema(situation.schema);
-  const written = writeDocument(schema, situation.document);
+export function prepareScenario(scenario: Scenario): PreparedScenario {
+  const schema = makeSchema(scenario.schema);
+  const written = writeDocument(schema, scenario.document);
   const document = parse(written.text);
-  return { situation, schema, written, document, unpropagated: unpropagated(document) };
+  return { scenario, schema, written, document, unpropagated: unpropagated(document) };
 }
 
 export interface ObserveOptions {
@@ -51,51 +51,55 @@ export interface ObserveOptions {
   readonly isUnpropagated?: boolean;
 }
 
-/** Executes one run in a new world. */
+/** Executes one run with a new app. */
 export async function observe(
   execute: Execute,
-  stage: Stage,
-  run: RunChoices,
-  { latencySeed = stage.situation.latencySeed, isUnpropagated = false }: ObserveOptions = {},
+  prepared: PreparedScenario,
+  run: ExecutionChoices,
+  { latencySeed = prepared.scenario.latencySeed, isUnpropagated = false }: ObserveOptions = {},
 ): Promise<Observation> {
-  const { situation } = stage;
-  const { world, args } = argumentsOf(stage, run, latencySeed);
+  const { scenario } = prepared;
+  const { app, args } = argumentsOf(prepared, run, latencySeed);
   completions.clear();
   const outcome = await outcomeOf(
     execute,
-    isUnpropagated ? { ...args, ...world.recordedResolvers, document: stage.unpropagated } : args,
-    world,
+    isUnpropagated ? { ...args, ...app.recordedResolvers, document: prepared.unpropagated } : args,
+    app,
   );
-  if (situation.behaviour.isAsync) await world.quiet();
-  return { world, ...outcome, completions: new Map(completions), unheard: rejections.take() };
+  if (scenario.behaviour.isAsync) await app.idle();
+  return { app, ...outcome, completions: new Map(completions), unhandled: rejections.take() };
 }
 
-/** What an execution of a run is given, with a new world. */
-export function argumentsOf(stage: Stage, run: RunChoices, latencySeed = stage.situation.latencySeed) {
-  const { schema, document, situation } = stage;
-  const world = new World({ schema, document }, rootTypeOf(stage, run), situation.behaviour, latencySeed);
+/** The arguments of an execution, with a new app. */
+export function argumentsOf(
+  prepared: PreparedScenario,
+  run: ExecutionChoices,
+  latencySeed = prepared.scenario.latencySeed,
+) {
+  const { schema, document, scenario } = prepared;
+  const app = new FakeApp({ schema, document }, rootTypeOf(prepared, run), scenario.behaviour, latencySeed);
   const args: ExecutionArgs = {
     schema,
     document,
-    rootValue: world.rootValue,
-    contextValue: world,
-    variableValues: variablesOf(stage, run),
-    operationName: nameOf(stage, run),
+    rootValue: app.rootValue,
+    contextValue: app,
+    variableValues: variablesOf(prepared, run),
+    operationName: nameOf(prepared, run),
     hideSuggestions: run.hidesSuggestions,
-    ...(run.hasOwnResolvers && world.recordedResolvers),
+    ...(run.hasOwnResolvers && app.recordedResolvers),
   };
-  return { world, args };
+  return { app, args };
 }
 
 type Outcome = Pick<Observation, "isPromise" | "result" | "failure">;
 
-async function outcomeOf(execute: Execute, args: ExecutionArgs, world: World): Promise<Outcome> {
+async function outcomeOf(execute: Execute, args: ExecutionArgs, app: FakeApp): Promise<Outcome> {
   let isPromise = false;
   try {
     const answer = execute(args);
     isPromise = answer instanceof Promise;
     // Once nothing is under way any more, an answer that has not come never will.
-    const never = isPromise ? world.quiet().then(() => Promise.reject(new Error("never answers"))) : answer;
+    const never = isPromise ? app.idle().then(() => Promise.reject(new Error("never answers"))) : answer;
     return { isPromise, result: await Promise.race([answer, never]), failure: undefined };
   } catch (error) {
     return { isPromise, result: undefined, failure: { error } };
@@ -103,28 +107,28 @@ async function outcomeOf(execute: Execute, args: ExecutionArgs, world: World): P
 }
 
 /** The operation that a run is about, by its index; -1 when its name picks none. */
-export function operationOf({ written }: Stage, { operation }: RunChoices): number {
+export function operationOf({ written }: PreparedScenario, { operation }: ExecutionChoices): number {
   if (operation < 9) return operation % written.operationNames.length;
   return operation === 10 || written.operationNames.length > 1 ? -1 : 0;
 }
 
-function nameOf(stage: Stage, run: RunChoices): string | null | undefined {
+function nameOf(prepared: PreparedScenario, run: ExecutionChoices): string | null | undefined {
   if (run.operation === 9) return undefined;
   if (run.operation === 10) return "Unknown";
   if (run.operation === 11) return null;
-  return stage.written.operationNames[operationOf(stage, run)];
+  return prepared.written.operationNames[operationOf(prepared, run)];
 }
 
-function variablesOf(stage: Stage, run: RunChoices) {
-  const variables = stage.written.variables[operationOf(stage, run)] ?? [];
+function variablesOf(prepared: PreparedScenario, run: ExecutionChoices) {
+  const variables = prepared.written.variables[operationOf(prepared, run)] ?? [];
   return variables.length === 0 && run.variablesSeed % 2 === 0
     ? undefined
     : variableValues(variables, run.variablesSeed, run.invalidPercent);
 }
 
-function rootTypeOf(stage: Stage, run: RunChoices) {
-  const kind = stage.situation.document.operations[operationOf(stage, run)]?.kind;
-  const type = stage.schema.getRootType((kind ?? OperationTypeNode.QUERY) as OperationTypeNode);
+function rootTypeOf(prepared: PreparedScenario, run: ExecutionChoices) {
+  const kind = prepared.scenario.document.operations[operationOf(prepared, run)]?.kind;
+  const type = prepared.schema.getRootType((kind ?? OperationTypeNode.QUERY) as OperationTypeNode);
   if (!type) throw new TypeError(`Expected a schema with a type for ${kind}.`);
   return type;
 }

@@ -1,4 +1,4 @@
-/** Rejections that nobody listened to, which outside of a test would end the process. */
+/** Collects unhandled rejections, which would end the process outside of a test. */
 export class Rejections {
   #seen: unknown[] = [];
   readonly #note = (reason: unknown): void => void this.#seen.push(reason);
@@ -11,7 +11,7 @@ export class Rejections {
     process.off("unhandledRejection", this.#note);
   }
 
-  /** Those since the last time that this was asked. */
+  /** The rejections since the last call. */
   take(): unknown[] {
     const taken = this.#seen;
     this.#seen = [];

@@ -1,15 +1,15 @@
 import type { GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo } from "graphql";
-import type { Dice } from "./dice.ts";
-import type { Arguments } from "./world-access.ts";
+import type { Arguments } from "./app-resolvers.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
 /** An object that fields are resolved from, whose fields without a resolver are properties and methods. */
 export interface SourcePlan {
   readonly type: GraphQLObjectType;
   readonly id: string;
-  readonly dice: Dice;
-  /** What its `__typename` is, where it has one. */
+  readonly random: SeededRandom;
+  /** The value of its `__typename`, if it has one. */
   typeName(): unknown;
-  /** The value of a property that is there at once and fails nobody; undefined for any other. */
+  /** The value of a property that is neither pending nor faulty; undefined for any other. */
   plainValue(fieldName: string, fieldType: GraphQLOutputType): { readonly value: unknown } | undefined;
   /** Makes the value of any other property, anew each time. */
   read(fieldName: string, fieldType: GraphQLOutputType): unknown;
@@ -19,14 +19,14 @@ export interface SourcePlan {
 class Row {}
 
 export function makeSource(plan: SourcePlan): object {
-  const { type, id, dice } = plan;
+  const { type, id, random } = plan;
   const holder = {};
-  const source = bareSource(dice.roll(`${id} shape`, 8), holder);
+  const source = bareSource(random.integer(`${id} shape`, 8), holder);
   const owner = Object.getPrototypeOf(source) === holder ? holder : source;
-  if (dice.chance(`${type.name} has __typename`, 70)) define(source, "__typename", { value: plan.typeName() });
+  if (random.chance(`${type.name} has __typename`, 70)) define(source, "__typename", { value: plan.typeName() });
   for (const { name, type: fieldType, resolve } of Object.values(type.getFields())) {
-    if (resolve || dice.chance(`${id}.${name} absent`, 3)) continue;
-    const isMethod = dice.chance(`${type.name}.${name} is a method`, 40);
+    if (resolve || random.chance(`${id}.${name} absent`, 3)) continue;
+    const isMethod = random.chance(`${type.name}.${name} is a method`, 40);
     const plain = isMethod ? { value: method(plan) } : plan.plainValue(name, fieldType);
     define(owner, name, plain ?? { get: () => plan.read(name, fieldType) });
   }

@@ -1,19 +1,19 @@
-import { Dice } from "./dice.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
-/** How long each promise of a world takes, in turns of the microtask queue, some of them a turn of the event loop. */
+/** How long each promise takes: some microtasks, and sometimes some event-loop iterations. */
 export class Timing {
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   #pending = 0;
 
   constructor(seed: number) {
-    this.#dice = new Dice(`latency ${seed}`);
+    this.#random = new SeededRandom(`latency ${seed}`);
   }
 
   async later<Value>(id: string, make: () => Value): Promise<Awaited<Value>> {
     this.#pending++;
     try {
-      if (this.#dice.chance(`${id} long`, 15)) await this.#turnsOfTheLoop(id);
-      for (let turns = this.#dice.roll(id, 4); turns > 0; turns--) await undefined;
+      if (this.#random.chance(`${id} long`, 15)) await this.#turnsOfTheLoop(id);
+      for (let ticks = this.#random.integer(id, 4); ticks > 0; ticks--) await undefined;
       return await make();
     } finally {
       this.#pending--;
@@ -22,17 +22,17 @@ export class Timing {
 
   /** One, or some: values of a list then come at different times, and so do the promises within them. */
   async #turnsOfTheLoop(id: string): Promise<void> {
-    const turns = this.#dice.chance(`${id} longer`, 40) ? 2 + this.#dice.roll(`${id} how long`, 4) : 1;
-    for (let turn = 0; turn < turns; turn++) await nextTurn();
+    const ticks = this.#random.chance(`${id} longer`, 40) ? 2 + this.#random.integer(`${id} how long`, 4) : 1;
+    for (let tick = 0; tick < ticks; tick++) await nextIteration();
   }
 
-  /** Resolves when every promise is settled, and whoever listens to them has had some turns to go on. */
-  async quiet(): Promise<void> {
-    for (let turns = 0; turns < 3; turns++) {
-      do await nextTurn();
+  /** Resolves some event-loop iterations after every promise has settled. */
+  async idle(): Promise<void> {
+    for (let ticks = 0; ticks < 3; ticks++) {
+      do await nextIteration();
       while (this.#pending > 0);
     }
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextIteration = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

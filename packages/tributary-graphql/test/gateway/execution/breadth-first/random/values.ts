@@ -10,10 +10,10 @@ import {
   isObjectType,
 } from "graphql";
 import { asyncContainers, type Contents, syncContainers } from "./containers.ts";
-import { Dice } from "./dice.ts";
 import { Errors } from "./faults.ts";
 import { badValues, goodValues, type LeafName, lateValues } from "./leaf-types.ts";
 import { Recorder } from "./recorder.ts";
+import { SeededRandom } from "./seeded-random.ts";
 import { makeSource, type SourcePlan } from "./sources.ts";
 import { Timing } from "./timing.ts";
 import { runtimeTypeName } from "./type-names.ts";
@@ -24,11 +24,11 @@ export interface Behaviour {
   readonly isAsync: boolean;
   readonly faultPercent: number;
   readonly nullPercent: number;
-  /** Whether `info` is looked at when the execution is over, instead of during the call. */
+  /** Whether `info` is read when the execution is over, instead of during the call. */
   readonly readsInfoLate: boolean;
 }
 
-/** Shows what fields read of it, and nothing to who looks around in it. */
+/** A proxy with properties to read that cannot be listed. */
 const proxyOf = (source: object): object =>
   new Proxy(source, {
     ownKeys() {
@@ -50,7 +50,7 @@ const rereadable = [syncContainers.array, syncContainers.sameArray, syncContaine
 export class Values {
   readonly recorder = new Recorder();
   readonly errors = new Errors();
-  readonly dice: Dice;
+  readonly random: SeededRandom;
   readonly timing: Timing;
   readonly #schema: GraphQLSchema;
   readonly #behaviour: Behaviour;
@@ -61,7 +61,7 @@ export class Values {
   readonly #shared = new Map<string, object>();
 
   constructor(schema: GraphQLSchema, behaviour: Behaviour, latencySeed: number, callMethod: SourcePlan["call"]) {
-    this.dice = new Dice(`world ${behaviour.seed}`);
+    this.random = new SeededRandom(`world ${behaviour.seed}`);
     this.timing = new Timing(latencySeed);
     this.#schema = schema;
     this.#behaviour = behaviour;
@@ -69,7 +69,7 @@ export class Values {
   }
 
   isFaulty(id: string): boolean {
-    return this.dice.chance(`${id} is faulty`, this.#behaviour.faultPercent);
+    return this.random.chance(`${id} is faulty`, this.#behaviour.faultPercent);
   }
 
   /** Which object this is, and of which type; undefined for anything that was not made here. */
@@ -78,21 +78,21 @@ export class Values {
     return isObject ? this.#objects.get(value) : undefined;
   }
 
-  /** What a field or an item comes to: a value, a promise, an error. */
+  /** The outcome of a field or an item: a value, a promise, an error. */
   outcome(type: GraphQLOutputType, id: string, listDepth: number): unknown {
     const { isAsync } = this.#behaviour;
     if (this.isFaulty(id)) return this.#fail(type, id);
-    const isLate = isAsync && this.dice.chance(`${id} late`, listDepth > 0 ? 25 : 35);
+    const isLate = isAsync && this.random.chance(`${id} late`, listDepth > 0 ? 25 : 35);
     if (!isLate) return this.#value(type, id, listDepth);
-    if (!isEarly(id) && this.dice.chance(`${id} shared`, 10)) return this.#sharedPromise(type, id);
+    if (!isEarly(id) && this.random.chance(`${id} shared`, 10)) return this.#sharedPromise(type, id);
     const promise = (): Promise<unknown> => this.timing.later(id, () => this.#value(type, id, listDepth));
-    return !isEarly(id) && this.dice.chance(`${id} thenable`, 15) ? this.#thenable(id, promise) : promise();
+    return !isEarly(id) && this.random.chance(`${id} thenable`, 15) ? this.#thenable(id, promise) : promise();
   }
 
   /** One promise that many fields give, as a DataLoader does. Not of a list, which may be such that it is read once. */
   #sharedPromise(type: GraphQLOutputType, id: string): Promise<unknown> {
     if (isListType(getNullableType(type))) return this.timing.later(id, () => this.#value(type, id, 0));
-    const key = `shared ${type} ${this.dice.roll(`${id} which`, 2)}`;
+    const key = `shared ${type} ${this.random.integer(`${id} which`, 2)}`;
     const known = this.#promises.get(key);
     if (known) return known;
     const fails = this.isFaulty(key);
@@ -100,14 +100,14 @@ export class Values {
       if (fails) throw this.errors.make(key);
       return this.#value(type, key, 0);
     });
-    // Whoever asks for it hears of it; that somebody else has asked before is no reason to end the process.
+    // Each user of it handles the rejection. The process must not end meanwhile.
     made.catch(() => undefined);
     this.#promises.set(key, made);
     return made;
   }
 
   #fail(type: GraphQLOutputType, id: string): unknown {
-    const fault = this.errors.fault(this.dice, id, this.#behaviour.isAsync);
+    const fault = this.errors.fault(this.random, id, this.#behaviour.isAsync);
     switch (fault.kind) {
       case "throw":
         throw fault.error;
@@ -120,7 +120,7 @@ export class Values {
       case "resolve":
         return this.timing.later(id, () => fault.error);
       case "null":
-        return this.dice.pick(`${id} nothing`, [null, undefined]);
+        return this.random.pick(`${id} nothing`, [null, undefined]);
       case "bad value":
         return this.#badValue(type, id);
     }
@@ -128,14 +128,14 @@ export class Values {
 
   #badValue(type: GraphQLOutputType, id: string): unknown {
     if (isNonNullType(type)) return this.#badValue(type.ofType, id);
-    if (isLeafType(type)) return this.dice.pick(`${id} bad`, badValues[type.name as LeafName]);
-    return this.dice.pick(`${id} bad`, [5, "a text", true, {}, [], 0, ""]);
+    if (isLeafType(type)) return this.random.pick(`${id} bad`, badValues[type.name as LeafName]);
+    return this.random.pick(`${id} bad`, [5, "a text", true, {}, [], 0, ""]);
   }
 
   #value(type: GraphQLOutputType, id: string, listDepth: number): unknown {
     if (isNonNullType(type)) return this.#presentValue(type.ofType, id, listDepth);
-    if (this.dice.chance(`${id} null`, this.#behaviour.nullPercent)) {
-      return this.dice.pick(`${id} nothing`, [null, undefined]);
+    if (this.random.chance(`${id} null`, this.#behaviour.nullPercent)) {
+      return this.random.pick(`${id} nothing`, [null, undefined]);
     }
     return this.#presentValue(type, id, listDepth);
   }
@@ -144,18 +144,19 @@ export class Values {
     if (isListType(type)) return this.#list(type.ofType, id, listDepth);
     if (isNonNullType(type)) return this.#presentValue(type.ofType, id, listDepth);
     if (isLeafType(type)) {
-      const isLate = type.name === "Odd" && this.#behaviour.isAsync && this.dice.chance(`${id} odd`, 5);
-      return this.dice.pick(id, isLate ? lateValues : goodValues[type.name as LeafName]);
+      const isLate = type.name === "Odd" && this.#behaviour.isAsync && this.random.chance(`${id} odd`, 5);
+      return this.random.pick(id, isLate ? lateValues : goodValues[type.name as LeafName]);
     }
     // A type's resolvers may do with less than an object.
-    if (isObjectType(type) && this.dice.chance(`${id} bare`, 3)) return this.dice.pick(`${id} bare`, [7, "text", true]);
+    if (isObjectType(type) && this.random.chance(`${id} bare`, 3))
+      return this.random.pick(`${id} bare`, [7, "text", true]);
     return this.#anyObject(this.#runtimeType(type, id), id);
   }
 
-  /** A new object, or one that is in several places. */
+  /** A new object, or one that is shared by several positions. */
   #anyObject(type: GraphQLObjectType, id: string): object {
-    // What is made before it is read would hold itself.
-    if (isEarly(id) || !this.dice.chance(`${id} same`, 8)) return this.object(type, id);
+    // An object that is made before it is read would contain itself.
+    if (isEarly(id) || !this.random.chance(`${id} same`, 8)) return this.object(type, id);
     const known = this.#shared.get(type.name);
     const shared = known ?? this.object(type, `the ${type}`);
     this.#shared.set(type.name, shared);
@@ -164,7 +165,7 @@ export class Values {
 
   #list(itemType: GraphQLOutputType, id: string, listDepth: number): unknown {
     const { isAsync } = this.#behaviour;
-    // Lists within lists of lists would grow beyond what a test can wait for.
+    // Nested lists would grow too large for a test.
     const depth = id.split("#").length;
     const contents: Contents = {
       id,
@@ -174,18 +175,18 @@ export class Values {
       recorder: this.recorder,
     };
     // Fields that read one property several times all get its one list.
-    if (isEarly(id)) return this.dice.pick<(contents: Contents) => unknown>(`${id} container`, rereadable)(contents);
-    const isAsyncList = isAsync && this.dice.chance(`${id} async list`, 20);
+    if (isEarly(id)) return this.random.pick<(contents: Contents) => unknown>(`${id} container`, rereadable)(contents);
+    const isAsyncList = isAsync && this.random.chance(`${id} async list`, 20);
     const containers = Object.values(isAsyncList ? asyncContainers : syncContainers);
-    return this.dice.pick<(contents: Contents) => unknown>(`${id} container`, containers)(contents);
+    return this.random.pick<(contents: Contents) => unknown>(`${id} container`, containers)(contents);
   }
 
   #length(id: string, depth: number): number {
-    if (depth === 1 && this.dice.chance(`${id} is long`, 1)) return 30;
-    return this.dice.roll(`${id} length`, depth > 4 ? 2 : depth > 2 ? 3 : 4);
+    if (depth === 1 && this.random.chance(`${id} is long`, 1)) return 30;
+    return this.random.integer(`${id} length`, depth > 4 ? 2 : depth > 2 ? 3 : 4);
   }
 
-  /** An item cannot throw, so what would is an `Error` among the items. */
+  /** An item cannot throw: a fault is an `Error` among the items. */
   #item(itemType: GraphQLOutputType, id: string, listDepth: number): unknown {
     try {
       return this.outcome(itemType, id, listDepth);
@@ -198,7 +199,7 @@ export class Values {
     if (isObjectType(type)) return type;
     const possible = this.#schema.getPossibleTypes(type);
     // An interface that nothing implements: whatever comes is no possible type.
-    return this.dice.pick(
+    return this.random.pick(
       `${id} type`,
       possible.length > 0 ? possible : [this.#schema.getType("O0") as GraphQLObjectType],
     );
@@ -208,8 +209,8 @@ export class Values {
     const source = makeSource({
       type,
       id,
-      dice: this.dice,
-      typeName: () => runtimeTypeName(this.dice, `${id} typename`, this.isFaulty(`${id} typename`), type.name),
+      random: this.random,
+      typeName: () => runtimeTypeName(this.random, `${id} typename`, this.isFaulty(`${id} typename`), type.name),
       plainValue: (fieldName, fieldType) =>
         this.#plainValue(fieldType, `${id}.${fieldName}`) ?? this.#earlyValue(fieldType, `${id}.${fieldName}`),
       read: (fieldName, fieldType) => {
@@ -218,14 +219,14 @@ export class Values {
       },
       call: this.#callMethod,
     });
-    const given = this.dice.chance(`${id} proxy`, 5) ? proxyOf(source) : source;
+    const given = this.random.chance(`${id} proxy`, 5) ? proxyOf(source) : source;
     this.#objects.set(given, { id, typeName: type.name });
     return given;
   }
 
   #plainValue(type: GraphQLOutputType, id: string): { readonly value: unknown } | undefined {
     const isLeaf = isLeafType(isNonNullType(type) ? type.ofType : type);
-    if (!isLeaf || this.isFaulty(id) || this.dice.chance(`${id} is read`, 50)) return undefined;
+    if (!isLeaf || this.isFaulty(id) || this.random.chance(`${id} is read`, 50)) return undefined;
     return { value: this.#value(type, id, 0) };
   }
 
@@ -235,7 +236,7 @@ export class Values {
    */
   #earlyValue(type: GraphQLOutputType, id: string): { readonly value: unknown } | undefined {
     const depth = id.split(".").length;
-    if (!this.#behaviour.isAsync || depth > 6 || !this.dice.chance(`${id} is early`, isEarly(id) ? 30 : 8))
+    if (!this.#behaviour.isAsync || depth > 6 || !this.random.chance(`${id} is early`, isEarly(id) ? 30 : 8))
       return undefined;
     try {
       return { value: this.outcome(type, `${id}${earlyMark}`, 0) };

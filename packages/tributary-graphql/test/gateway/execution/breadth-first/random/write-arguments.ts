@@ -9,8 +9,8 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from "graphql";
-import type { Dice } from "./dice.ts";
 import { inputTypes } from "./input-types.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
 /** A variable has one type and one default wherever a document uses it: its name says which. */
 export interface Variable {
@@ -22,11 +22,11 @@ export interface Variable {
 /** Writes arguments and notes the variables that they use. */
 export class ArgumentWriter {
   readonly variables = new Map<string, Variable>();
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #brokenPercent: number;
 
-  constructor(dice: Dice, brokenPercent: number) {
-    this.#dice = dice;
+  constructor(random: SeededRandom, brokenPercent: number) {
+    this.#random = random;
     this.#brokenPercent = brokenPercent;
   }
 
@@ -50,8 +50,8 @@ export class ArgumentWriter {
 
   #argument(id: string, arg: GraphQLArgument): string | undefined {
     const isRequired = isRequiredArgument(arg);
-    if (this.#dice.chance(`${id} broken`, this.#brokenPercent)) {
-      return this.#dice.pick(`${id} wrong`, [
+    if (this.#random.chance(`${id} broken`, this.#brokenPercent)) {
+      return this.#random.pick(`${id} wrong`, [
         undefined,
         "null",
         "WRONG",
@@ -61,15 +61,15 @@ export class ArgumentWriter {
         "$undefined",
       ]);
     }
-    const roll = this.#dice.roll(`${id} way`, 10);
-    if (!isRequired && roll < 3) return undefined;
-    if (roll < 7) return this.#variable(id, arg.type, !isRequired);
+    const integer = this.#random.integer(`${id} way`, 10);
+    if (!isRequired && integer < 3) return undefined;
+    if (integer < 7) return this.#variable(id, arg.type, !isRequired);
     return this.#literal(id, arg.type, 0);
   }
 
   /** @param canBeMissing whether a null or missing variable is allowed where it stands */
   #variable(id: string, type: GraphQLInputType, canBeMissing: boolean): string {
-    const flavour = this.#dice.roll(`${id} flavour`, 3);
+    const flavour = this.#random.integer(`${id} flavour`, 3);
     const isNonNull = isNonNullType(type);
     const loose = isNonNull && (flavour > 0 || canBeMissing) ? type.ofType : type;
     const needsDefault = isNonNull && !canBeMissing && loose !== type;
@@ -84,8 +84,8 @@ export class ArgumentWriter {
   /** @param depth from 9 on, nothing but constants */
   #literal(id: string, type: GraphQLInputType, depth: number): string {
     if (isNonNullType(type)) return this.#present(id, type.ofType, depth);
-    if (this.#dice.chance(`${id} null`, 12)) return "null";
-    if (depth > 0 && depth < 9 && inputTypes.has(String(type)) && this.#dice.chance(`${id} variable`, 20)) {
+    if (this.#random.chance(`${id} null`, 12)) return "null";
+    if (depth > 0 && depth < 9 && inputTypes.has(String(type)) && this.#random.chance(`${id} variable`, 20)) {
       return this.#variable(id, type, true);
     }
     return this.#present(id, type, depth);
@@ -95,21 +95,23 @@ export class ArgumentWriter {
     if (isNonNullType(type)) return this.#present(id, type.ofType, depth);
     if (isListType(type)) {
       // A variable in place of a list of one would have to be of the list's type.
-      if (this.#dice.chance(`${id} single`, 20)) return this.#present(`${id}#`, type.ofType, 9 + depth);
-      const length = this.#dice.roll(`${id} length`, 3);
+      if (this.#random.chance(`${id} single`, 20)) return this.#present(`${id}#`, type.ofType, 9 + depth);
+      const length = this.#random.integer(`${id} length`, 3);
       return `[${Array.from({ length }, (_, index) => this.#literal(`${id}#${index}`, type.ofType, depth + 1)).join(", ")}]`;
     }
     if (isInputObjectType(type)) return this.#object(id, type, depth);
-    if (isEnumType(type)) return this.#dice.pick(id, ["RED", "GREEN", "BLUE"]);
-    return this.#dice.pick(id, leafLiterals[type.name] ?? ['"odd"', "1", "[1, { a: true }]", "true"]);
+    if (isEnumType(type)) return this.#random.pick(id, ["RED", "GREEN", "BLUE"]);
+    return this.#random.pick(id, leafLiterals[type.name] ?? ['"odd"', "1", "[1, { a: true }]", "true"]);
   }
 
   #object(id: string, type: Extract<GraphQLInputType, { isOneOf: boolean }>, depth: number): string {
     const all = Object.values(type.getFields());
     const isDeep = depth % 9 > 2;
     const some = type.isOneOf
-      ? [this.#dice.pick(`${id} one`, isDeep ? all.slice(0, 2) : all)]
-      : all.filter((field) => isRequiredInputField(field) || (!isDeep && this.#dice.chance(`${id} ${field.name}`, 40)));
+      ? [this.#random.pick(`${id} one`, isDeep ? all.slice(0, 2) : all)]
+      : all.filter(
+          (field) => isRequiredInputField(field) || (!isDeep && this.#random.chance(`${id} ${field.name}`, 40)),
+        );
     const written = some.map((field) => {
       const fieldType = type.isOneOf ? new GraphQLNonNull(field.type as never) : field.type;
       return `${field.name}: ${this.#literal(`${id}.${field.name}`, fieldType, depth + 1)}`;

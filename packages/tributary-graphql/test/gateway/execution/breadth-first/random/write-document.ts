@@ -14,7 +14,7 @@ import {
   TypeMetaFieldDef,
 } from "graphql";
 import type { Choice, DocumentChoices, OperationChoices } from "./choices.ts";
-import { Dice } from "./dice.ts";
+import { SeededRandom } from "./seeded-random.ts";
 import { ArgumentWriter, type Variable } from "./write-arguments.ts";
 
 export interface WrittenDocument {
@@ -33,7 +33,7 @@ type Field = GraphQLField<unknown, unknown>;
 class DocumentWriter {
   readonly #schema: GraphQLSchema;
   readonly #choices: DocumentChoices;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #arguments: ArgumentWriter;
   readonly #fragments = new Map<number, string>();
   #count = 0;
@@ -41,8 +41,8 @@ class DocumentWriter {
   constructor(schema: GraphQLSchema, choices: DocumentChoices) {
     this.#schema = schema;
     this.#choices = choices;
-    this.#dice = new Dice(`document ${choices.seed}`);
-    this.#arguments = new ArgumentWriter(this.#dice, choices.brokenPercent);
+    this.#random = new SeededRandom(`document ${choices.seed}`);
+    this.#arguments = new ArgumentWriter(this.#random, choices.brokenPercent);
   }
 
   write(): WrittenDocument {
@@ -82,8 +82,8 @@ class DocumentWriter {
 
   /** @param fragment the fragment that this is written in, by its index: it may use those after it only, so no cycles */
   #selection(parent: GraphQLCompositeType, choice: Choice, fragment: number): string {
-    if (this.#dice.chance(`broken ${this.#count++}`, this.#choices.brokenPercent)) {
-      return this.#dice.pick(`wrong ${this.#count}`, [
+    if (this.#random.chance(`broken ${this.#count++}`, this.#choices.brokenPercent)) {
+      return this.#random.pick(`wrong ${this.#count}`, [
         "nothing",
         "...Nowhere",
         "... on Nowhere { f0 }",

@@ -13,7 +13,7 @@ const sdl = `
     withDefault(v: Int = 4): String
   }`;
 
-/** Every field tells what it was given. */
+/** Every field returns its arguments. */
 const root = new Proxy(
   {},
   { get: (_target, name) => (name === "then" ? undefined : (args: object) => JSON.stringify({ ...args })) },
@@ -124,7 +124,7 @@ describe("6.1.2 CoerceVariableValues", () => {
     ]);
   });
 
-  test("only own properties of what a client sends are values", async () => {
+  test("only own properties of the given variables are values", async () => {
     const variableValues: Record<string, unknown> = Object.create({ v: 3 });
     expect(await given("$v: Int", "int", variableValues)).toEqual({ data: { int: "{}" } });
   });

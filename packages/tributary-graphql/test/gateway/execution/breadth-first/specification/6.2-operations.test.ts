@@ -4,7 +4,7 @@ import { answerOf, ask, run, schemaOf } from "../support/ask.ts";
 const sdl =
   "type Query { a: Int } type Mutation { set(to: Int!): Box strict: Int! } type Box { value: Int later: Int }";
 
-/** A box that is changed by mutations, each of which takes a turn. */
+/** A state that mutations change, each an event-loop iteration later. */
 function makeBox(log: string[]) {
   const box = { value: 0 };
   return {
@@ -38,7 +38,7 @@ test("6.2.1 Query: without an initial value, fields without a resolver are null"
   expect(await ask("type Query { a: Int }", "{ a }", undefined)).toEqual({ data: { a: null } });
 });
 
-test("6.2.1 Query: root fields are begun side by side", async () => {
+test("6.2.1 Query: root fields are executed concurrently", async () => {
   const begun: string[] = [];
   const gate = Promise.withResolvers<number>();
   const a = () => {

@@ -64,7 +64,7 @@ describe("6.3.2 CollectFields", () => {
     expect(await text(query, { yes: false })).toBe('{"data":{"n":1}}');
   });
 
-  test("a selection that one place leaves out is there by another", async () => {
+  test("a selection that is skipped once is included by another occurrence", async () => {
     expect(await text("{ a @skip(if: true) { x } n a { y } ... @include(if: false) { b { x } } }")).toBe(
       '{"data":{"n":1,"a":{"y":2}}}',
     );

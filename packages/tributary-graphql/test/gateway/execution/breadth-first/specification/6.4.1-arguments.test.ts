@@ -129,7 +129,7 @@ describe("6.4.1 CoerceArgumentValues", () => {
     });
   });
 
-  test("what a resolver does to its arguments reaches no other call", async () => {
+  test("a resolver that changes its arguments affects no other call", async () => {
     const seen: string[] = [];
     const int = (args: Record<string, unknown>) => {
       seen.push(JSON.stringify(args));

@@ -65,7 +65,7 @@ describe("6.4.4 Handling Execution Errors", () => {
     expect(byMessage.get("located")).toBe(located);
   });
 
-  test.each(["a text", undefined, null, 7, { code: 1 }])("what is thrown need not be an error: %j", async (thrown) => {
+  test.each(["a text", undefined, null, 7, { code: 1 }])("a thrown value need not be an error: %j", async (thrown) => {
     const n = () => {
       throw thrown;
     };
@@ -95,7 +95,7 @@ describe("6.4.4 Handling Execution Errors", () => {
   test.each([
     ["at once", fail],
     ["later", failLater],
-  ])("an error %s in a non-null place makes the parent null", async (_when, strict) => {
+  ])("an error %s at a non-null position makes the parent null", async (_when, strict) => {
     expect(await failures("{ item { n strict } n }", { item: { n: 1, strict }, n: 2 })).toEqual({
       data: { item: null, n: 2 },
       errors: ["no at item.strict"],
@@ -105,7 +105,7 @@ describe("6.4.4 Handling Execution Errors", () => {
   test.each([
     ["at once", fail],
     ["later", failLater],
-  ])("an error %s propagates through every non-null place, to the nearest that may be null", async (_when, strict) => {
+  ])("an error %s propagates to the nearest nullable parent", async (_when, strict) => {
     const text = "{ item { strictItem { strictItem { strict } } } }";
     expect(await failures(text, { item: { strictItem: { strictItem: { strict } } } })).toEqual({
       data: { item: null },
@@ -123,7 +123,7 @@ describe("6.4.4 Handling Execution Errors", () => {
     });
   });
 
-  test("an item that must not be null makes its list null; a list that must not be, what it is in", async () => {
+  test("a non-null item makes its list null; a non-null list makes its parent null", async () => {
     expect(await failures("{ n strictItems { n } }", { n: 1, strictItems: [{ n: 1 }, null] })).toEqual({
       data: { n: 1, strictItems: null },
       errors: ["Cannot return null for non-nullable field Query.strictItems. at strictItems.1"],
@@ -148,13 +148,13 @@ describe("6.4.4 Handling Execution Errors", () => {
   test.each([
     ["at once", fail],
     ["later", failLater],
-  ])("of several errors %s that make one place null only one is reported", async (_when, strict) => {
+  ])("of several errors %s that make one position null only one is reported", async (_when, strict) => {
     const { data, errors } = await failures("{ item { a: strict b: strict c: strict } }", { item: { strict } });
     expect(data).toEqual({ item: null });
     expect(errors).toEqual(["no at item.a"]);
   });
 
-  test("each place that an error makes null has its own error", async () => {
+  test("each position that an error makes null has its own error", async () => {
     const items = [{ strict: fail }, { strict: 1 }, { strict: failLater }, { strict: null }];
     const { data, errors } = await failures("{ items { strict } }", { items });
     expect(data).toEqual({ items: [null, { strict: 1 }, null, null] });
@@ -180,7 +180,7 @@ describe("6.4.4 Handling Execution Errors", () => {
     ]);
   });
 
-  test("an error within a place that a later one makes null is reported too, one after it is not", async () => {
+  test("an error below a position that a later one makes null is reported too; one after it is not", async () => {
     const item = { n: fail, strict: fail };
     expect((await failures("{ item { n strict } }", { item })).errors).toEqual(["no at item.n", "no at item.strict"]);
     expect((await failures("{ item { strict n } }", { item })).errors).toEqual(["no at item.strict"]);

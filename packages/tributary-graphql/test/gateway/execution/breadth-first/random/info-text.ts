@@ -1,19 +1,19 @@
 import { type ASTNode, type DocumentNode, type GraphQLResolveInfo, type GraphQLSchema, print } from "graphql";
 import { isBare } from "../support/bare.ts";
 import { documentNodes } from "./document-nodes.ts";
-import { type NameOf, valueWords } from "./value-words.ts";
+import { type NameOf, valueText } from "./value-text.ts";
 
 type Path = GraphQLResolveInfo["path"];
 
-/** What an execution was given, to which the things in `info` must be identical. */
+/** The arguments of an execution, to which the properties of `info` must be identical. */
 export interface Given {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly rootValue: unknown;
 }
 
-/** Puts `info` in words, all of it; where an identity is promised, whether it holds. */
-export class InfoWords {
+/** Makes a text of `info`, for comparison; for properties with a guaranteed identity, whether it holds. */
+export class InfoText {
   readonly #given: Given;
   readonly #nameOf: NameOf;
   readonly #nodes: ReadonlyMap<ASTNode, number>;
@@ -37,9 +37,9 @@ export class InfoWords {
       `schema ${info.schema === schema}, root ${info.rootValue === rootValue}`,
       `operation ${this.#definition(info.operation)}`,
       `fragments ${this.#fragments(info.fragments)}`,
-      `variables ${this.#variableWords(info.variableValues)}`,
-      `signal ${signalWords(info)}`,
-      `helpers ${helperWords(info)}`,
+      `variables ${this.#variableText(info.variableValues)}`,
+      `signal ${signalText(info)}`,
+      `helpers ${helperText(info)}`,
       `copied ${Object.keys({ ...info }).sort()}`,
     ].join("; ");
   }
@@ -49,32 +49,32 @@ export class InfoWords {
   }
 
   #fragments(fragments: GraphQLResolveInfo["fragments"]): string {
-    const words = Object.entries(fragments).map(([name, node]) => `${name} ${this.#definition(node)}`);
-    return `${isBare(fragments)} ${words.join(" ")}`;
+    const text = Object.entries(fragments).map(([name, node]) => `${name} ${this.#definition(node)}`);
+    return `${isBare(fragments)} ${text.join(" ")}`;
   }
 
-  #variableWords(variableValues: GraphQLResolveInfo["variableValues"]): string {
-    let words = this.#variables.get(variableValues);
-    if (words === undefined) {
+  #variableText(variableValues: GraphQLResolveInfo["variableValues"]): string {
+    let text = this.#variables.get(variableValues);
+    if (text === undefined) {
       const sources = Object.entries(variableValues.sources).map(([name, source]) => {
         const { signature } = source;
         const literal = signature.default?.literal;
-        const value = "value" in source ? valueWords(source.value, this.#nameOf) : "none";
+        const value = "value" in source ? valueText(source.value, this.#nameOf) : "none";
         return `${name} ${signature.name}: ${signature.type} ${literal ? print(literal) : ""} from ${value}`;
       });
-      words = `${valueWords(variableValues.coerced, this.#nameOf)} ${sources.join(", ")}`;
-      this.#variables.set(variableValues, words);
+      text = `${valueText(variableValues.coerced, this.#nameOf)} ${sources.join(", ")}`;
+      this.#variables.set(variableValues, text);
     }
-    return words;
+    return text;
   }
 }
 
-function helperWords({ getAsyncHelpers }: GraphQLResolveInfo): string {
+function helperText({ getAsyncHelpers }: GraphQLResolveInfo): string {
   const helpers = getAsyncHelpers();
   return `${typeof helpers.promiseAll} ${typeof helpers.track} ${getAsyncHelpers() === helpers}`;
 }
 
-function signalWords({ getAbortSignal }: GraphQLResolveInfo): string {
+function signalText({ getAbortSignal }: GraphQLResolveInfo): string {
   const signal = getAbortSignal();
   return `${signal instanceof AbortSignal} ${getAbortSignal() === signal}`;
 }

@@ -1,10 +1,10 @@
 import { isBare } from "../support/bare.ts";
 
-/** Names a value that words cannot tell from another: an object of the world, an error that was thrown. */
+/** Names a value that has an identity: an object of the app, an error that was thrown. */
 export type NameOf = (value: unknown) => string | undefined;
 
-/** A value as text, by which two executions are compared: what has another text is another value. */
-export function valueWords(value: unknown, nameOf: NameOf = () => undefined): string {
+/** A value as text, for comparison: different values have different texts. */
+export function valueText(value: unknown, nameOf: NameOf = () => undefined): string {
   const name = nameOf(value);
   if (name !== undefined) return `#${name}`;
   if (Object.is(value, -0)) return "-0";
@@ -12,15 +12,15 @@ export function valueWords(value: unknown, nameOf: NameOf = () => undefined): st
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "function";
   if (typeof value !== "object" || value === null) return String(value);
-  return objectWords(value, nameOf);
+  return objectText(value, nameOf);
 }
 
-function objectWords(value: object, nameOf: NameOf): string {
+function objectText(value: object, nameOf: NameOf): string {
   if (value instanceof Error) return `${value.name}(${value.message})`;
-  if (Array.isArray(value)) return `[${value.map((item) => valueWords(item, nameOf)).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => valueText(item, nameOf)).join(", ")}]`;
   const isOwn = isBare(value);
-  // What a mistake lets through may be a whole schema, with its cycles.
+  // The result of a mutant may contain a whole schema, with cycles.
   if (!isOwn && Object.getPrototypeOf(value) !== Object.prototype) return `a ${value.constructor.name}`;
-  const entries = Object.entries(value).map(([key, one]) => `${key}: ${valueWords(one, nameOf)}`);
+  const entries = Object.entries(value).map(([key, one]) => `${key}: ${valueText(one, nameOf)}`);
   return `${isOwn ? "~" : ""}{ ${entries.join(", ")} }`;
 }

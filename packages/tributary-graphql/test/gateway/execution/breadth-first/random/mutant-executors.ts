@@ -4,10 +4,10 @@ import { ExecutorThrowingOnIncremental as Executor } from "graphql/execution/Exe
 type Of<Method extends keyof Executor> = Executor[Method] extends (...args: infer Args) => unknown ? Args : never;
 
 /**
- * graphql-js with one mistake each, of the kind that a breadth-first executor is prone to: it walks in another order, does
- * for a level what was done for an object, and takes short cuts.
+ * Mutants of graphql-js: each has one mistake that is likely in a breadth-first executor, which has another order, works per level
+ * instead of per object, and takes short cuts.
  */
-export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
+export const mutantExecutors: Readonly<Record<string, typeof Executor>> = {
   "keys in the order in which their values arrive": class extends Executor {
     override executeFields(...args: Of<"executeFields">) {
       const [parentType, source, path, fields, context] = args;
@@ -31,12 +31,12 @@ export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
       return fields instanceof Promise ? fields : { ...fields };
     }
   },
-  "a root mutation's fields side by side": class extends Executor {
+  "a root mutation's fields executed concurrently": class extends Executor {
     override executeFieldsSerially(...args: Of<"executeFieldsSerially">) {
       return this.executeFields(...args);
     }
   },
-  "a root mutation that goes on after its end": class extends Executor {
+  "a root mutation that continues after its end": class extends Executor {
     override executeFieldsSerially(...args: Of<"executeFieldsSerially">) {
       const [type, source, path, fields, context] = args;
       try {
@@ -129,7 +129,7 @@ export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
       if (typeof path.key !== "number" || isNonNullType(type)) super.handleFieldError(...args);
     }
   },
-  "two errors for one place": class extends Executor {
+  "two errors for one position": class extends Executor {
     override handleFieldError(...args: Of<"handleFieldError">) {
       const [error, type, details, path] = args;
       super.handleFieldError(...args);
@@ -174,7 +174,7 @@ export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
       return Object.is(completed, -0) ? 0 : completed;
     }
   },
-  "a scalar's nothing that passes for null": class extends Executor {
+  "undefined from a scalar that is taken for null": class extends Executor {
     override completeLeafValue(...args: Of<"completeLeafValue">) {
       const [type, value] = args;
       const completed = type.coerceOutputValue(value);
@@ -198,7 +198,7 @@ export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
       return isListType(args[0].ofType) && !(completed instanceof Promise) ? completed.flat() : completed;
     }
   },
-  "a type that is taken at its word, without isTypeOf": class extends Executor {
+  "a type that is not checked by isTypeOf": class extends Executor {
     override completeObjectValue(...args: Of<"completeObjectValue">) {
       const [type, details, , path, result, context] = args;
       return this.collectAndExecuteSubfields(type, details, path, result, context);
@@ -219,7 +219,7 @@ export const plantedExecutors: Readonly<Record<string, typeof Executor>> = {
       return super.executeField(...args);
     }
   },
-  "a promise that is listened to twice": class extends Executor {
+  "a promise whose `then` is called twice": class extends Executor {
     override async completePromisedValue(...args: Of<"completePromisedValue">) {
       args[4].then(undefined, () => undefined);
       return super.completePromisedValue(...args);

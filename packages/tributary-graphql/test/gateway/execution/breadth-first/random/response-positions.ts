@@ -5,7 +5,7 @@ export type PathKeys = readonly (string | number)[];
 
 export const pathText = (path: PathKeys): string => path.join(".");
 
-/** What is in the data at this path; undefined where nothing is, because something above it is null. */
+/** The data at this path; undefined below a position that is null. */
 export function at(data: unknown, path: PathKeys): unknown {
   let value = data;
   for (const key of path) {
@@ -15,14 +15,14 @@ export function at(data: unknown, path: PathKeys): unknown {
   return value;
 }
 
-/** Whether the parent of what is at this path is in the data: nothing above it has become null. */
+/** Whether the parent of this path is in the data, so that no position above is null. */
 export const isReached = (data: unknown, path: PathKeys): boolean => {
   const parent = at(data, path.slice(0, -1));
   return typeof parent === "object" && parent !== null;
 };
 
-/** Knows which place becomes null by an error, from the types of the fields that were resolved. */
-export class Places {
+/** Finds the position that an error makes null, by the types of the fields that were resolved. */
+export class NullPropagation {
   readonly #types = new Map<string, GraphQLOutputType>();
   readonly #isPropagated: boolean;
 
@@ -31,7 +31,7 @@ export class Places {
     for (const { path, returnType } of calls) this.#types.set(pathText(path), returnType);
   }
 
-  /** The nearest place at or above the error's that may be null; `[]` for the whole data, undefined if not known. */
+  /** The nearest nullable position at or above the error's; `[]` for the whole data, undefined if unknown. */
   nulledBy(errorPath: PathKeys): PathKeys | undefined {
     if (!this.#isPropagated) return errorPath;
     for (let end = errorPath.length; end > 0; end--) {

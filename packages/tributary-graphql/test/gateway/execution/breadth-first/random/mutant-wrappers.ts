@@ -1,13 +1,13 @@
 import { defaultFieldResolver, type ExecutionArgs, execute } from "graphql";
 import type { Execute } from "./observe.ts";
 
-/** graphql-js, asked the wrong thing or with the answer spoiled: mistakes around a plan that is kept from run to run. */
-export const plantedWrappers: Readonly<Record<string, Execute>> = {
-  "a promise for an answer that is there at once": async (args) => execute(args),
+/** Mutants of `execute`, with wrong arguments or a changed result: mistakes of a plan that is shared by executions. */
+export const mutantWrappers: Readonly<Record<string, Execute>> = {
+  "a promise for a result that is there at once": async (args) => execute(args),
   "a plan that keeps the variables it was made with": withFirst("variableValues"),
   "a plan that keeps the context it was made with": withFirst("contextValue"),
   "a plan that keeps the name of its operation": withFirst("operationName"),
-  "a root value that is not handed on": (args) => execute({ ...args, rootValue: {} }),
+  "a root value that is not passed on": (args) => execute({ ...args, rootValue: {} }),
   "default resolvers that ignore those given": ({ fieldResolver, typeResolver, ...args }) => execute(args),
   "suggestions that are hidden always": (args) => execute({ ...args, hideSuggestions: true }),
   "methods that are called without their object": (args) => execute({ ...args, fieldResolver: detached }),

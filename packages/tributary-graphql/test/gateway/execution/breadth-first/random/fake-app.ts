@@ -6,20 +6,20 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from "graphql";
-import { type Given, InfoWords } from "./info-words.ts";
+import type { AppResolvers, Arguments } from "./app-resolvers.ts";
+import { type Given, InfoText } from "./info-text.ts";
 import type { Recorder } from "./recorder.ts";
 import { runtimeTypeName } from "./type-names.ts";
-import { valueWords } from "./value-words.ts";
+import { valueText } from "./value-text.ts";
 import { type Behaviour, Values } from "./values.ts";
-import type { Arguments, WorldAccess } from "./world-access.ts";
 
-/** What the resolvers of one execution do, all of it on record. Only a mutation's root fields change anything: a count. */
-export class World implements WorldAccess {
+/** The app behind a random schema, for one execution: its data and resolvers, with all calls recorded. Its only state is a count. */
+export class FakeApp implements AppResolvers {
   readonly rootValue: unknown;
   readonly #schema: GraphQLSchema;
   readonly #behaviour: Behaviour;
   readonly #values: Values;
-  readonly #infoWords: InfoWords;
+  readonly #infoText: InfoText;
   #state = 0;
 
   constructor(given: Omit<Given, "rootValue">, rootType: GraphQLObjectType, behaviour: Behaviour, latencySeed: number) {
@@ -27,26 +27,26 @@ export class World implements WorldAccess {
     this.#behaviour = behaviour;
     this.#values = new Values(given.schema, behaviour, latencySeed, (...call) => this.#callMethod(...call));
     this.rootValue = this.#values.object(rootType, rootType.name);
-    this.#infoWords = new InfoWords({ ...given, rootValue: this.rootValue }, this.nameOf);
+    this.#infoText = new InfoText({ ...given, rootValue: this.rootValue }, this.nameOf);
   }
 
   get recorder(): Recorder {
     return this.#values.recorder;
   }
 
-  /** Resolves when nothing of this world is under way. */
-  quiet(): Promise<void> {
-    return this.#values.timing.quiet();
+  /** Resolves when no promise of this app is pending. */
+  idle(): Promise<void> {
+    return this.#values.timing.idle();
   }
 
   /** The default resolvers, with their calls on record: executions may be given others, and these lose nothing. */
   readonly recordedResolvers: Required<Pick<ExecutionArgs, "fieldResolver" | "typeResolver">> = {
     fieldResolver: (source, args, context, info) => {
-      this.#record("fieldResolver", info, () => `${this.#words(source)} ${this.#words(args)} ${this.#words(context)}`);
+      this.#record("fieldResolver", info, () => `${this.#text(source)} ${this.#text(args)} ${this.#text(context)}`);
       return defaultFieldResolver(source, args, context, info);
     },
     typeResolver: (value, context, info, abstractType) => {
-      this.#record("typeResolver", info, () => `${this.#words(value)} as ${abstractType.name} ${this.#words(context)}`);
+      this.#record("typeResolver", info, () => `${this.#text(value)} as ${abstractType.name} ${this.#text(context)}`);
       return defaultTypeResolver(value, context, info, abstractType);
     },
   };
@@ -57,20 +57,20 @@ export class World implements WorldAccess {
   };
 
   resolveField(source: unknown, args: Arguments, info: GraphQLResolveInfo): unknown {
-    this.#record("resolve", info, () => `${this.#words(source)} ${this.#words(args)}`);
+    this.#record("resolve", info, () => `${this.#text(source)} ${this.#text(args)}`);
     return this.#answer(source, args, info);
   }
 
   resolveType(value: unknown, info: GraphQLResolveInfo, abstractType: string): never {
-    this.#record("resolveType", info, () => `${this.#words(value)} as ${abstractType}`);
+    this.#record("resolveType", info, () => `${this.#text(value)} as ${abstractType}`);
     const id = `${this.nameOf(value)} type of ${abstractType}`;
     return this.#decide(id, () =>
-      runtimeTypeName(this.#values.dice, id, this.#values.isFaulty(id), this.#values.knownObject(value)?.typeName),
+      runtimeTypeName(this.#values.random, id, this.#values.isFaulty(id), this.#values.knownObject(value)?.typeName),
     );
   }
 
   isTypeOf(value: unknown, info: GraphQLResolveInfo, typeName: string): never {
-    this.#record("isTypeOf", info, () => `${this.#words(value)} is ${typeName}`);
+    this.#record("isTypeOf", info, () => `${this.#text(value)} is ${typeName}`);
     const id = `${this.nameOf(value)} is ${typeName}`;
     return this.#decide(
       id,
@@ -80,13 +80,13 @@ export class World implements WorldAccess {
 
   /** For methods of sources, which the default resolver finds. */
   #callMethod(receiver: unknown, args: Arguments, context: unknown, info: GraphQLResolveInfo): unknown {
-    this.#record("method", info, () => `${this.#words(receiver)} ${this.#words(args)} ${this.#words(context)}`);
+    this.#record("method", info, () => `${this.#text(receiver)} ${this.#text(args)} ${this.#text(context)}`);
     return this.#answer(receiver, args, info);
   }
 
   /** Type resolvers are called through types that cannot say "perhaps a promise, perhaps nonsense". */
   #decide(id: string, decision: () => unknown): never {
-    const isLate = this.#behaviour.isAsync && this.#values.dice.chance(`${id} late`, 30);
+    const isLate = this.#behaviour.isAsync && this.#values.random.chance(`${id} late`, 30);
     const decide = (): unknown => {
       if (this.#values.isFaulty(`${id} fails`)) throw this.#values.errors.make(id);
       return decision();
@@ -96,19 +96,19 @@ export class World implements WorldAccess {
 
   #answer(source: unknown, args: Arguments, info: GraphQLResolveInfo): unknown {
     const isMutation = info.parentType === this.#schema.getMutationType();
-    const id = `${this.nameOf(source) ?? "?"}.${info.fieldName}(${this.#words(args)}${isMutation ? ` ${this.#state++}` : ""})`;
-    // What a resolver does to its own arguments must reach nobody else.
+    const id = `${this.nameOf(source) ?? "?"}.${info.fieldName}(${this.#text(args)}${isMutation ? ` ${this.#state++}` : ""})`;
+    // A resolver that changes its arguments must affect no other call.
     args.spoiled = true;
     return this.#values.outcome(info.returnType, id, 0);
   }
 
-  #record(kind: string, info: GraphQLResolveInfo, words: () => string): void {
+  #record(kind: string, info: GraphQLResolveInfo, text: () => string): void {
     const { readsInfoLate } = this.#behaviour;
-    const before = words();
-    this.recorder.call(kind, info, readsInfoLate, () => `${before} ${this.#infoWords.of(info)}`);
+    const before = text();
+    this.recorder.call(kind, info, readsInfoLate, () => `${before} ${this.#infoText.of(info)}`);
   }
 
-  #words(value: unknown): string {
-    return valueWords(value, this.nameOf);
+  #text(value: unknown): string {
+    return valueText(value, this.nameOf);
   }
 }

@@ -1,9 +1,9 @@
 import { type ASTNode, type DocumentNode, GraphQLError } from "graphql";
 import { documentNodes } from "./document-nodes.ts";
-import { type NameOf, valueWords } from "./value-words.ts";
+import { type NameOf, valueText } from "./value-text.ts";
 
-/** Puts errors in words, all that is in them. */
-export class ErrorWords {
+/** Makes a text of an error with all of its properties, for comparison. */
+export class ErrorText {
   readonly #document: DocumentNode;
   readonly #nodes: ReadonlyMap<ASTNode, number>;
 
@@ -13,7 +13,7 @@ export class ErrorWords {
   }
 
   of(error: unknown, nameOf: NameOf): string {
-    if (!(error instanceof GraphQLError)) return `no GraphQLError: ${valueWords(error, nameOf)}`;
+    if (!(error instanceof GraphQLError)) return `no GraphQLError: ${valueText(error, nameOf)}`;
     const { message, path, locations, nodes, extensions, originalError, source, positions, cause } = error;
     const { loc } = this.#document;
     return [
@@ -21,8 +21,8 @@ export class ErrorWords {
       `path ${JSON.stringify(path)}`,
       `locations ${JSON.stringify(locations)}, positions ${JSON.stringify(positions)}, source ${source === loc?.source}`,
       `nodes ${nodes?.map((node) => this.#nodes.get(node) ?? `${node.kind} of elsewhere`)}`,
-      `extensions ${valueWords(extensions)}`,
-      `original ${valueWords(originalError, nameOf)}, cause ${cause === originalError}`,
+      `extensions ${valueText(extensions)}`,
+      `original ${valueText(originalError, nameOf)}, cause ${cause === originalError}`,
       `${error.name} ${nameOf(error) ?? "made by the executor"}`,
     ].join("; ");
   }
