@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { namedPaths, namedScripts } from "tributary-testing/markdown.ts";
+import { type AnchorLink, anchorLinks, headingAnchors, namedPaths, namedScripts } from "tributary-testing/markdown.ts";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -11,8 +11,7 @@ const documents = new Set([
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  "packages/tributary-graphql/README.md",
-  ...globSync("docs/**/*.md", { cwd: root }),
+  ...globSync(["docs/**/*.md", "packages/*/README.md"], { cwd: root }),
 ]);
 
 /** Folders that a page says its paths are relative to. */
@@ -34,6 +33,14 @@ describe.each([...documents])("%s", (document) => {
     const folders = ["", dirname(document), ...(baseFolders[document] ?? [])];
     const isThere = (path: string): boolean => folders.some((folder) => existsSync(join(root, folder, path)));
     expect(namedPaths(text).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  test("links only to headings that exist", () => {
+    const isThere = ({ path, anchor }: AnchorLink): boolean => {
+      const target = path === "" ? join(root, document) : join(root, dirname(document), path);
+      return existsSync(target) && headingAnchors(readFileSync(target, "utf8")).includes(anchor);
+    };
+    expect(anchorLinks(text).filter((link) => !isThere(link))).toEqual([]);
   });
 
   test("names only npm scripts that exist", () => {
@@ -64,6 +71,20 @@ describe("a path is found", () => {
   ])("%s", (_where, text, paths) => {
     expect(namedPaths(text)).toEqual(paths);
   });
+});
+
+test("a link to a heading is found, in this text or another", () => {
+  const text = "[a](docs/a.md#part) [b](#other) [c](https://example.org/#c) [d](d.md)\n```md\n[f](#f)\n```";
+  expect(anchorLinks(text)).toEqual([
+    { path: "docs/a.md", anchor: "part" },
+    { path: "", anchor: "other" },
+  ]);
+});
+
+test("a heading has the anchor that GitHub makes of it", () => {
+  const text =
+    "# In a `node:http` server\n## Posts, 64 texts\n```sh\n# none\n```\n## [Linked](a.md)\n## Posts, 64 texts\n";
+  expect(headingAnchors(text)).toEqual(["in-a-nodehttp-server", "posts-64-texts", "linked", "posts-64-texts-1"]);
 });
 
 test("scripts are found in text and in blocks of code, `npm start` and `npm test` among them", () => {
