@@ -13,9 +13,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const readText = (path: string): string => readFileSync(`${root}${path}`, "utf8");
 const readme = readText("README.md");
 const reference = readText("docs/reference.md");
-const blocks = codeBlocks(readme);
-const textsIn = (section: string, language: string): string[] =>
-  blocks.filter((block) => block.section === section && block.language === language).map(({ text }) => text);
+const textsIn = (page: string, section: string, language: string): string[] =>
+  codeBlocks(page)
+    .filter((block) => block.section === section && block.language === language)
+    .map(({ text }) => text);
 
 describe("the table of settings", () => {
   const documented = tableRows(reference, "Settings");
@@ -54,8 +55,10 @@ test("the table of commands has every npm script, and no other", () => {
   expect(commands.sort()).toEqual(Object.keys(manifest.scripts).sort());
 });
 
-describe("the first query", () => {
-  const [query = ""] = textsIn("A first query", "graphql");
+describe("the deferred query of docs/clients.md", () => {
+  const page = readText("docs/clients.md");
+  const section = "A deferred field";
+  const [query = ""] = textsIn(page, section, "graphql");
   const atlas = useAtlas("sqlite", { now: () => new Date("2026-06-21T12:00:00Z") });
 
   test("is the first one that GraphiQL opens with", () => {
@@ -71,23 +74,23 @@ describe("the first query", () => {
       }),
     );
     const payloads = [...(await response.text()).matchAll(/^\{.*\}$/gm)].map(([json]) => JSON.parse(json));
-    const shown = textsIn("A first query", "json").map((json) => JSON.parse(json));
+    const shown = textsIn(page, section, "json").map((json) => JSON.parse(json));
     expect(differenceFrom(shown, payloads)).toBeUndefined();
   });
 });
 
-describe("the list of calls", () => {
-  const section = "The calls of a query";
-  const [query = ""] = textsIn(section, "graphql");
+describe("the query of README.md", () => {
+  const section = "A query and its answer";
+  const [query = ""] = textsIn(readme, section, "graphql");
   const atlas = useAtlas("sqlite");
 
-  test("is the one that is shown", async () => {
-    const { calls } = await atlas.query(query);
-    const [shown = ""] = textsIn(section, "json");
-    expect(differenceFrom(JSON.parse(shown), { extensions: { calls } })).toBeUndefined();
+  test("gets the answer and makes the calls that are shown", async () => {
+    const { data, calls } = await atlas.query(query);
+    const [shown = ""] = textsIn(readme, section, "json");
+    expect(differenceFrom(JSON.parse(shown), { data, extensions: { calls } })).toBeUndefined();
   });
 
-  test("is as long for five countries as for fifty", async () => {
+  test("makes as many calls for five countries as for fifty", async () => {
     const names = async (first: number) => {
       const { calls } = await atlas.query(query.replace("first: 50", `first: ${first}`));
       return calls.map(({ source, call }) => `${source} ${call}`);
