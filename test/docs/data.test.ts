@@ -8,7 +8,7 @@ const rows = readText("docs/data.md")
   .split("\n")
   .map((line) => /^\| .*? \| `([^`]+)` ([\d.]+) \| (.+?) \|/.exec(line))
   .filter((match) => match !== null)
-  .map(([, name = "", version = "", licence = ""]) => ({ name, version, licence }));
+  .map(([, name = "", version = "", license = ""]) => ({ name, version, license }));
 /** The rates are a file of ours, taken from a package that is not installed. */
 const installed = rows.filter(({ name }) => name !== "@fawazahmed0/currency-api");
 
@@ -17,14 +17,14 @@ test("docs/data.md names each data package once", () => {
 });
 
 test.each(installed)(
-  "docs/data.md tells the version of $name that is installed, and the licence that it names",
+  "docs/data.md tells the version of $name that is installed, and the license that it names",
   (row) => {
     const manifest: { version: string; license?: string } = JSON.parse(
       readText(`node_modules/${row.name}/package.json`),
     );
     expect(row.version).toBe(manifest.version);
     // `BSD-2-Clause` as `BSD 2-Clause`; a package without the field says it in its LICENSE.
-    if (manifest.license) expect(row.licence.replaceAll(" ", "-")).toContain(manifest.license);
+    if (manifest.license) expect(row.license.replaceAll(" ", "-")).toContain(manifest.license);
   },
 );
 

@@ -25,7 +25,7 @@ describe("the tarball of npm pack", patience, () => {
   }, patience.timeout);
   afterAll(() => tarball?.[Symbol.dispose]());
 
-  test("has the compiled engine, its licence and its README, and nothing else", () => {
+  test("has the compiled engine, its license and its README, and nothing else", () => {
     expect(files.filter((path) => !path.startsWith("dist/")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     expect(files.filter((path) => /test|atlas/i.test(path))).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe("the tarball of npm pack", patience, () => {
     }
   });
 
-  test("has the repository's licence", async () => {
+  test("has the repository's license", async () => {
     expect(await read("LICENSE")).toBe(readFileSync(join(repository, "LICENSE"), "utf8"));
   });
 
