@@ -31,13 +31,13 @@ export interface GatewayOptions<TContext extends object = object> {
    */
   readonly isProduction?: boolean;
   /**
-   * Whether clients are told the message of an unexpected error and the place that threw it, as `extensions.exception`. For
+   * Whether clients get the message and the stack of an unexpected error, as `extensions.exception`. For
    * development alone: without it they get an id, and the log has the rest. Default false.
    */
   readonly showsExceptions?: boolean;
   /** Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production. */
   readonly opensGraphiQL?: boolean;
-  /** Whether operations may ask for the schema. Default: not in production. */
+  /** Whether introspection is allowed. Default: not in production. */
   readonly opensIntrospection?: boolean;
   /**
    * Exact origins (`https://app.example.com`) whose pages may ask over HTTP and WebSockets, with credentials. Default: none
@@ -87,7 +87,7 @@ export interface GatewayOptions<TContext extends object = object> {
 // biome-ignore lint/suspicious/noExplicitAny: each plugin has its own idea of the context, which no other type fits.
 export type GatewayPlugin = Plugin<any, any, any> | false | null | undefined;
 
-/** Whether identical queries that are in flight at the same time are executed once, for all who ask. */
+/** Whether identical queries that are in flight at the same time are executed once, for all of their clients. */
 export interface CoalescingSettings {
   /** Default true. */
   readonly isOn?: boolean;

@@ -24,7 +24,7 @@ import { YogaPath } from "./yoga/yoga-path.ts";
 export interface Gateway {
   /** How many operations were executed by a plan, and how many fell back to graphql-js, by reason, since the start. */
   readonly executions: ExecutionCounts;
-  /** Of identical queries in flight, since the start. Zeros where coalescing is off. */
+  /** The counts of coalesced queries since the start. Zeros where coalescing is off. */
   readonly coalescing: CoalescingCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
@@ -45,8 +45,8 @@ export interface Gateway {
   /** With `startsReady: false` every GraphQL request is answered with 503 until this is called. */
   markReady(): void;
   /**
-   * Leaves new connections to the other processes on this port, and then closes. Clients of open connections notice
-   * nothing: their requests are answered, and each answer tells its client to connect anew.
+   * Leaves new connections to the other processes on this port, and then closes. Clients of open connections see no
+   * error: their requests are answered, and each answer asks its client to connect again.
    */
   retire(): Promise<void>;
   /**

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import type { SingleMediaType } from "../http/accept.ts";
 import type { Answer } from "../streaming/payload.ts";
-import { headersOutsideIdentity, identityOf } from "./identity.ts";
+import { clientInfoHeaders } from "../telemetry/client-info.ts";
 import { SharedExecution, type Subscriber } from "./shared-execution.ts";
 
 /** The parts of a request by which it is coalesced. */
@@ -84,7 +84,7 @@ export class Coalescer {
         return true;
       },
       onClose: () => {
-        // It may have been replaced since it let nobody join any more.
+        // It may have been replaced when it could not be joined any more.
         if (this.#executions.get(key) === execution) this.#executions.delete(key);
       },
     });
@@ -117,4 +117,35 @@ export class Coalescer {
     }
     return this.#iteration;
   }
+}
+
+/**
+ * Headers that no answer may depend on: they are about the connection, the form of the answer or the tracing of one request,
+ * or name the client program. A resolver can read every other one (`scope.headers`), `authorization` and `cookie` above all.
+ */
+export const headersOutsideIdentity: readonly string[] = [
+  "accept",
+  "accept-encoding",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "date",
+  "expect",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "traceparent",
+  "tracestate",
+  "x-request-id",
+  ...clientInfoHeaders,
+];
+
+/** The identity of a request, as far as an answer may depend on it: requests of equal identity may share one. */
+export function identityOf(headers: IncomingHttpHeaders, ignored: ReadonlySet<string>): string {
+  let identity = "";
+  // No header can contain a line break.
+  for (const name in headers) if (!ignored.has(name)) identity += `${name}:${headers[name]}\n`;
+  return identity;
 }

@@ -13,7 +13,7 @@ export interface Subscriber {
   split(): void;
   /** Must not throw. */
   deliver(answer: SharedAnswer): void;
-  /** The subscriber's deadline has passed, and the execution goes on for others. Must not throw. */
+  /** The subscriber's deadline has passed, and the execution continues for others. Must not throw. */
   deliverLate(): void;
 }
 
@@ -22,12 +22,12 @@ export interface SharedExecutionEvents {
   onLate(): void;
   /** Returns whether the answer is kept for those that join until `close` is called. */
   onAnswer(isPublic: boolean): boolean;
-  /** Called once: nobody can join any more. */
+  /** Called once: no request can join any more. */
   onClose(): void;
 }
 
 /**
- * One execution and its subscribers. It goes on until the last of them has its answer, has left, or is late: the first one
+ * One execution and its subscribers. It continues until the last of them has its answer, has left, or is late: the first one
  * may leave, and no deadline is changed by another subscriber.
  *
  * A deadline that passes while others still have time gets no partial answer, since nothing was stopped that could deliver
@@ -85,7 +85,7 @@ export class SharedExecution {
     else if (this.#leftMs() === 0) this.#execution.lifetime.onDeadline();
   }
 
-  /** Lets nobody join any more. */
+  /** No request can join any more. */
   close(): void {
     this.#answer = undefined;
     this.#isDone = true;

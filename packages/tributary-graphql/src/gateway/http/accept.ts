@@ -20,7 +20,7 @@ export interface Accepted {
 /** A client that takes JSON, whatever else it takes. */
 export type AcceptedJson = Accepted & { readonly single: SingleMediaType };
 
-/** The parameter by which a client asks for a format, and by which the answer names it. */
+/** The media type parameter that names a format, in requests and answers. */
 export const formatParameters: Readonly<Record<IncrementalFormat, string>> = {
   "v0.2": "incrementalSpec=v0.2",
   "2022": "deferSpec=20220824",
@@ -98,7 +98,7 @@ function bestSingle(ranges: readonly MediaRange[]): Choice<SingleOffer> | undefi
   return best;
 }
 
-/** The client's quality decides, then our order. The newer format goes only to those who ask for it by name. */
+/** The client's quality decides, then our order. The newer format is sent only to clients that name it. */
 function bestStream(ranges: readonly MediaRange[]): Choice<StreamOffer> | undefined {
   let best: Choice<StreamOffer> | undefined;
   for (const offer of streamOffers) {

@@ -1,10 +1,10 @@
 import { refusal } from "../security/refusal.ts";
 import { type OriginPolicy, originHeadersOf, type PageAccess } from "./origin-policy.ts";
 
-/** Seconds for which a browser remembers a preflight: without it, it asks before each request. */
+/** Seconds for which a browser caches a preflight: without it, it sends one before each request. */
 const preflightSeconds = 600;
 
-/** Whether a browser asks for leave to send the real request. */
+/** Whether this is a CORS preflight. */
 export const isPreflight = ({ method, headers }: Request): boolean =>
   method === "OPTIONS" && headers.has("origin") && headers.has("access-control-request-method");
 
@@ -27,7 +27,7 @@ export function preflightResponse({ headers }: Request, policy: OriginPolicy): R
 
 export const originRefused = () => refusal("FORBIDDEN", "A page of this origin may not ask here.", { status: 403 });
 
-/** Completes an answer: lets the page that asked read it, where it may, and tells caches that others get another one. */
+/** Adds the CORS headers to an answer, and `Vary: Origin` for caches. */
 export function withCors(asked: Headers, response: Response, policy: OriginPolicy): Response {
   const { headers } = response;
   if (asked.has("origin")) {

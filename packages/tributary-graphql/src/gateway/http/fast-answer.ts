@@ -7,10 +7,9 @@ import type { Connections } from "./connections.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
 import { accessOrLog, corsHeaders } from "./cors.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
-import { contentTypeOf, type WholeAnswer, wholeAnswer } from "./respond.ts";
-import { noHeaders } from "./status.ts";
+import { contentTypeOf, noHeaders, type WholeAnswer, wholeAnswer } from "./respond.ts";
+import { writeWhole } from "./send-response.ts";
 import { variesBy } from "./vary.ts";
-import { writeWhole } from "./write-whole.ts";
 
 /** Where an answer in one piece goes. */
 export interface AnswerTarget {

@@ -19,8 +19,7 @@ import type { Connections } from "./connections.ts";
 import { single, writeAnswer } from "./fast-answer.ts";
 import { finishResponse } from "./finish-response.ts";
 import { notReady } from "./lifecycle.ts";
-import { readBody } from "./read-body.ts";
-import { bodyText, tooLarge } from "./read-members.ts";
+import { bodyText, readBody, tooLarge } from "./read-request.ts";
 import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 

@@ -3,7 +3,7 @@ import { negotiate } from "./accept.ts";
 import type { Connections } from "./connections.ts";
 import { FastExchange, type FastPathParts } from "./fast-exchange.ts";
 import { memoized } from "./memoized.ts";
-import { isJson } from "./read-members.ts";
+import { isJson } from "./read-request.ts";
 
 /**
  * The path of the usual requests: a POST of JSON, and a GET with a query. They are read from and written to `node:http`

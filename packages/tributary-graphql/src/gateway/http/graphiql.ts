@@ -37,7 +37,7 @@ const policy = [
 ].join("; ");
 
 /**
- * Serves GraphiQL: a small page that a browser asks for each time (`ETag`), and files of 9 MB that it loads once and keeps.
+ * Serves GraphiQL: a small page that a browser revalidates each time (`ETag`), and files of 9 MB that it caches.
  * They are made on the first visit.
  */
 export function createGraphiQL(settings: GraphiQLSettings): GraphiQL {

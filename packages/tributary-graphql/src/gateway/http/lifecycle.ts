@@ -2,7 +2,7 @@ import type { GraphQLError } from "graphql";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { refusal } from "../security/refusal.ts";
 
-/** `starting` until the owner says it is ready, `draining` from the moment it is told to close. */
+/** `starting` until `markReady`, `draining` from the start of a graceful shutdown. */
 export type LifecycleState = "starting" | "ready" | "draining";
 
 export interface DrainTimes {

@@ -6,8 +6,8 @@ import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections } from "./connections.ts";
 import type { FastPath } from "./fast-path.ts";
 import { unexpectedResponse } from "./json-response.ts";
+import { hasSeveralHosts, severalHosts } from "./refuse-connection.ts";
 import { sendResponse } from "./send-response.ts";
-import { hasSeveralHosts, severalHosts } from "./several-hosts.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface NodeHandlerOptions {

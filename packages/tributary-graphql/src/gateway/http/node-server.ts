@@ -140,8 +140,8 @@ export async function listen(
 }
 
 /**
- * Waits until no connection waits to be accepted, since those that do when the port is closed are reset. Each turn of the
- * event loop accepts one: there are no more when one brings none. Clients that go on connecting do not hold it up for
+ * Waits until no connection waits to be accepted, since one that does when the port is closed is reset. Each event-loop
+ * iteration accepts one: there are no more when an iteration accepts none. Clients that keep connecting do not delay it for
  * longer than `timeoutMs`.
  */
 async function noneWaits(server: Server, timeoutMs: number): Promise<void> {
@@ -154,13 +154,13 @@ async function noneWaits(server: Server, timeoutMs: number): Promise<void> {
   let before = -1;
   while (accepted !== before && performance.now() < until) {
     before = accepted;
-    // The first may be of the turn that runs now.
+    // The first may belong to the present iteration.
     for (let turn = 0; turn < 2; turn++) await immediate();
   }
   server.off("connection", count);
 }
 
-/** Longer than the minute after which load balancers drop an idle connection: whoever drops it must not be us. */
+/** Longer than the minute after which load balancers close an idle connection: they have to close it first. */
 const keepAliveMs = 65_000;
 
 const serverOptions = (
@@ -171,7 +171,7 @@ const serverOptions = (
   requestTimeout: requestMs,
   connectionsCheckingInterval: checkEveryMs,
   keepAliveTimeout: keepAliveMs,
-  // Some clients ask for h2c with every request (Java's does): those are answered as though they had not.
+  // Some clients, such as Java's, ask for h2c with every request. They are answered over HTTP/1.1.
   shouldUpgradeCallback: ({ headers }) => hasWebSockets && headers.upgrade?.toLowerCase() === "websocket",
 });
 

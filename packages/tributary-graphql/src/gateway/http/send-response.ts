@@ -1,16 +1,14 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { resultMemory } from "../execution/result-memory.ts";
 import { knownBody } from "./json-response.ts";
-import { holdUnsent } from "./unsent-bytes.ts";
-import { writeWhole } from "./write-whole.ts";
 
 /** Of either version of HTTP. Nothing here or in our answers sets what HTTP/2 forbids, `connection` above all. */
 type Target = ServerResponse | Http2ServerResponse;
 
 /**
- * Writes a fetch response to a node response, each chunk as it comes. Reads on only when the client has taken what was
+ * Writes a fetch response to a node response, chunk by chunk, with back-pressure: it reads on when the client has taken what was
  * written, and cancels the body as soon as the client leaves, also while waiting for it.
  */
 export async function sendResponse(response: Response, target: Target): Promise<void> {
@@ -78,4 +76,27 @@ async function drained(target: Target): Promise<void> {
   } finally {
     waiting.abort();
   }
+}
+
+/** Bytes of an answer that are not worth counting while they wait for the client. */
+const fewBytes = 64 * 1024;
+
+/** Counts what is about to be written to a response as memory of large results, until its client has taken it or has left. */
+export function holdUnsent(target: EventEmitter, bytes: number): void {
+  if (bytes > fewBytes) target.once("close", resultMemory.holdUnsent(bytes));
+}
+
+/**
+ * Writes an answer that is known as a whole: head and body leave in one go.
+ *
+ * @param headers names and values in turn; without the length, which is added to them
+ */
+export function writeWhole(target: ServerResponse, status: number, headers: string[], body: string | Uint8Array): void {
+  // Writing to a response whose client has left would raise an unhandled error.
+  if (target.destroyed) return;
+  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  headers.push("content-length", String(bytes));
+  target.writeHead(status, headers);
+  holdUnsent(target, bytes);
+  target.end(body);
 }

@@ -16,7 +16,7 @@ export class StaticFile {
     this.hash = createHash("sha256").update(this.#bytes).digest("hex").slice(0, 32);
   }
 
-  /** Compresses it for a client that is about to ask for it. */
+  /** Compresses it ahead for a client that will request it. */
   prepare(acceptEncoding: string | null): void {
     const encoding = encodingFor(acceptEncoding, smallestFirst);
     if (encoding) void this.#encoded(encoding);

@@ -1,10 +1,10 @@
 /**
- * Why a request's signal was aborted. Every reason is a `DOMException`, so whoever only sees the signal (a source
+ * Why a request's signal was aborted. Every reason is a `DOMException`, so code that only has the signal (a source
  * imports nothing from the gateway but types) can tell them apart by `signal.reason.name`:
  *
  * - `TimeoutError`: the deadline has passed, the client still waits. Fail with `DEADLINE_EXCEEDED`: the rest of the
  *   answer is delivered beside that error.
- * - `AbortError`: nobody waits for the value any more (the client left, the answer is complete, the gateway stops).
+ * - `AbortError`: the value is not needed any more (the client left, the answer is complete, the gateway stops).
  *   Just stop; what is thrown then is neither delivered nor logged.
  */
 export const deadlinePassed = (timeoutMs: number): DOMException =>
@@ -12,7 +12,7 @@ export const deadlinePassed = (timeoutMs: number): DOMException =>
 
 export const clientGone = (): DOMException => new DOMException("The client has left.", "AbortError");
 
-/** Shared by all requests: making a `DOMException` captures a stack, too dear for the end of every request. */
+/** Shared by all requests: a new `DOMException` captures a stack, which is too expensive at the end of every request. */
 export const requestEnded = new DOMException("The request has ended.", "AbortError");
 
 /** Whether this was thrown because a signal was aborted: the reason itself, or what a library makes of it. */

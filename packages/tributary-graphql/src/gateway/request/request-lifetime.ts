@@ -6,7 +6,7 @@ export interface LifetimeOptions {
   readonly deadlines: Deadlines;
   /** How long after the deadline the executor may take to put the partial answer together, in milliseconds. */
   readonly backstopMs: number;
-  /** Aborted when the client leaves. Default: whoever made the lifetime calls `leave`. */
+  /** Aborted when the client leaves. Default: the owner calls `leave`. */
   readonly client?: AbortSignal | undefined;
 }
 
@@ -18,14 +18,14 @@ export interface Held {
 }
 
 /**
- * How long a request lives, as two signals.
+ * The lifetime of a request, as two signals.
  *
- * `signal` is for lookups: it fires when the client leaves, at the deadline, and when the request has ended.
- * `executionSignal` is for the executor: it fires when the client leaves, so that no more resolvers start, but at the
- * deadline only after a grace. Stopped at once, the executor would throw the partial answer away; this way the lookups
- * fail their own fields and the executor delivers the others. The grace is for resolvers that ignore the signal.
+ * `signal` is for calls to sources: it is aborted when the client leaves, at the deadline, and when the request has ended.
+ * `executionSignal` is for the executor: it is aborted when the client leaves, so that no more resolvers start, but at the
+ * deadline only after a grace period. Stopped at once, the executor would drop the partial answer; this way the calls
+ * fail their own fields, and the executor delivers the others. The grace period is for resolvers that ignore the signal.
  *
- * Both are made when somebody asks for them. `end()` must be called: it clears the deadline and the listener.
+ * Both are made when they are read. `end()` must be called: it clears the deadline and the listener.
  */
 export class RequestLifetime implements DeadlineOwner {
   readonly #lookups = new LazySignal();
@@ -76,7 +76,7 @@ export class RequestLifetime implements DeadlineOwner {
     return this.#deadline ? Math.max(0, this.#deadline.at - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
-  /** From here on time does not end this: a subscription is open for as long as its client stays. */
+  /** Removes the deadline: a subscription stays open for as long as its client. */
   liftDeadline(): void {
     this.#stopTime();
     this.#deadline = undefined;
@@ -94,8 +94,8 @@ export class RequestLifetime implements DeadlineOwner {
   }
 
   /**
-   * Splits the client off from what is executed for it, when others begin to wait for the same. The new lifetime is the
-   * client's and has its deadline; this one goes on for the others.
+   * Separates the client from the execution, when other requests subscribe to it. The new lifetime is the
+   * client's and has its deadline; this one continues for the others.
    */
   split(): RequestLifetime {
     const options = { deadlines: this.#deadlines, backstopMs: this.#backstopMs };
@@ -104,7 +104,7 @@ export class RequestLifetime implements DeadlineOwner {
     return clients;
   }
 
-  /** From now it has as much time again as it had at the beginning: for one more who waits for the same. */
+  /** Starts the deadline again, for one more subscriber. */
   extend(): void {
     this.#stopTime();
     this.#deadline = this.#deadlines.add(this);
@@ -115,7 +115,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#deadlineListener = listener;
   }
 
-  /** The client has gone: stop everything. */
+  /** The client has left: stop everything. */
   leave(): void {
     if (this.#ended || this.#ending === "client-gone") return;
     this.#ending = "client-gone";
@@ -125,7 +125,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#execution.abort(reason);
   }
 
-  /** The answer is complete: lookups that still run are stopped, since nobody waits for them. */
+  /** The answer is complete: pending calls to sources are cancelled. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -136,7 +136,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#endListener?.();
   }
 
-  /** The deadline has passed: lookups stop now, resolvers that ignore that a little later. */
+  /** The deadline has passed: calls to sources stop now, resolvers that ignore their signal after the grace period. */
   onDeadline(): void {
     if (this.#ended || this.#ending !== undefined) return;
     this.#stopTime();
@@ -153,7 +153,7 @@ export class RequestLifetime implements DeadlineOwner {
   }
 }
 
-/** A signal that is made when it is first asked for: most requests end before anybody did. */
+/** A signal that is made when it is first read: most requests end before. */
 class LazySignal {
   #controller: AbortController | undefined;
   /** The first one stays. */

@@ -28,7 +28,7 @@ export interface CheckedDocumentsOptions {
   readonly limits: RequestLimits;
   /** Closes suggestions in messages. */
   readonly isProduction: boolean;
-  /** Whether operations may ask for the schema. */
+  /** Whether introspection is allowed. */
   readonly opensIntrospection: boolean;
   /** Characters of all cached documents together. Default 1,000,000. */
   readonly maxCharacters?: number;
@@ -69,7 +69,7 @@ export class CheckedDocuments {
   }
 
   /**
-   * A document that a plugin hands over: one that was parsed here, or one of the plugin's.
+   * A document that a plugin passes: one that was parsed here, or one of its own.
    *
    * @throws GraphQLError a refusal: it is too large
    */

@@ -26,7 +26,7 @@ const internalExtensions = new Set(["code", "http", "unexpected", "originalError
 export const maxMessageLength = 1_000;
 
 /**
- * The error as the client may read it, always with one of our codes. A message is shown only when somebody meant it to
+ * The error for the client, always with one of our codes. A message is shown only when it is meant to
  * be: an error with a code (`isCodedError`), or graphql's own about the client's document and variables. Everything
  * else is masked, and logged with the request's id.
  *
@@ -149,7 +149,7 @@ function isInputError(root: Error): boolean {
   return kind !== undefined && kind !== Kind.FIELD;
 }
 
-/** Whether this is what the deadline left behind: a lookup's own abort, or a field that the executor gave up. */
+/** Whether this follows from the deadline: the abort of a call to a source, or a field that the executor did not complete. */
 function isStopped(root: Error, { lifetime }: GraphQLRequest): boolean {
   if (lifetime.ending === undefined) return false;
   return isAbort(root) || (lifetime.executionSignal.aborted && root.message === "Aborted!");

@@ -17,7 +17,7 @@ interface Size {
 }
 
 /**
- * Refuses a document with an operation that asks for more than it shows: thirty fragments that each spread the next one
+ * Refuses a document with an operation that its fragments make too large: thirty fragments that each spread the next one
  * twice are a short text, and a billion fields.
  *
  * @throws GraphQLError `LIMIT_EXCEEDED`

@@ -3,7 +3,7 @@ import type { CompletedPart, IncrementalEntry, Payload, PendingPart, ResponsePat
 
 /**
  * The format of August 2022: an entry says by its path where it belongs, not by an id that was announced. What was
- * announced is remembered until it is complete: its path, its label, and for a list the index of the next item.
+ * announced is kept until it is complete: its path, its label, and for a list the index of the next item.
  *
  * This format knows no completion: a fragment has come when there is an entry with its label at its path. So each
  * fragment has one in the payload that completes it, an empty one where all that it asks for lies deeper or came before.

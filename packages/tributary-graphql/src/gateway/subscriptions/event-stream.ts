@@ -68,7 +68,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     return Promise.reject(error);
   }
 
-  /** Ends the stream from this side: no further event, and the end is told to the client. */
+  /** Ends the stream from the server's side: there is no further event, and the client is notified. */
   complete(): void {
     this.#isLast = true;
     this.#returnSource();
@@ -116,7 +116,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     this.#finish();
   }
 
-  /** Not waited for: a source may be in the middle of something that it does not let go of. */
+  /** Not awaited: a source may not return while it is busy. */
   #returnSource(): void {
     if (this.#isReturned) return;
     this.#isReturned = true;
@@ -124,7 +124,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     try {
       void this.#iterator.return?.().then(undefined, ignore);
     } catch {
-      // Nobody is left who could be told.
+      // The client has left: there is no one to report it to.
     }
   }
 

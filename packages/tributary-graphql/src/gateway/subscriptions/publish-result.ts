@@ -5,7 +5,7 @@ import { hasData, publish } from "../streaming/publish.ts";
 import { writable } from "../streaming/write-payload.ts";
 
 /**
- * An answer in one piece as it leaves the house, in graphql's own type, which libraries take. Without `data` where
+ * An answer in one piece, published, in graphql's own type, which libraries take. Without `data` where
  * nothing was executed.
  */
 export function publishResult(payload: Payload, request: GraphQLRequest): ExecutionResult {

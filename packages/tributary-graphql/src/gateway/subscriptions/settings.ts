@@ -10,7 +10,7 @@ export interface SubscriptionSettings {
   /** WebSockets and event streams open at once, together; more are refused with `OVERLOADED`. Default 1,000. */
   readonly maxConnections: number;
   /**
-   * The same of one client, told by its address (of IPv6 by the first 64 bits of it). Behind a proxy that is not declared
+   * The same per client, identified by its address (of IPv6 by its first 64 bits). Behind a proxy that is not declared
    * as trusted, all have the proxy's. Default 500.
    */
   readonly maxConnectionsPerClient: number;

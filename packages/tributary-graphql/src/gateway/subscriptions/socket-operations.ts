@@ -3,7 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } fr
 import type { SubscribePayload } from "graphql-ws";
 import { toGraphQLError } from "../execution/execution-errors.ts";
 import { notReady } from "../http/lifecycle.ts";
-import { headOf } from "../http/status.ts";
+import { headOf } from "../http/respond.ts";
 import { checkedParams } from "../pipeline/operation-params.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 import { endRequest } from "../request/end-request.ts";

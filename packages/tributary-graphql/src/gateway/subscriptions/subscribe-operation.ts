@@ -67,7 +67,7 @@ const notOpened = (errors: readonly GraphQLError[]): Payload => ({ data: null, e
 
 /**
  * Stops waiting with the signal. graphql would do that too if it had the signal, but it then forgets a source that comes
- * late: nobody would return it.
+ * late, which would then stay open.
  */
 async function sourceOf(args: ValidatedSubscriptionArgs, signal: AbortSignal): Promise<Opened> {
   const opening = Promise.resolve(createSourceEventStream(args));

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { GraphQLError } from "graphql";
 import { type Lifecycle, notReady } from "../http/lifecycle.ts";
 import type { PageAccess } from "../http/origin-policy.ts";
-import { hasSeveralHosts, severalHosts } from "../http/several-hosts.ts";
+import { hasSeveralHosts, severalHosts } from "../http/refuse-connection.ts";
 import { refusal } from "../security/refusal.ts";
 
 /** Why this request gets no WebSocket; undefined when it does. */

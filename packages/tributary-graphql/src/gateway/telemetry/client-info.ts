@@ -1,6 +1,6 @@
 import { isRecord } from "../pipeline/operation-params.ts";
 
-/** The program that sent a request, as it calls itself. Both parts are text for the log alone: nobody vouches for them. */
+/** The program that sent a request, as it calls itself. Both parts are unverified text for the log. */
 export interface ClientInfo {
   readonly name: string | undefined;
   readonly version: string | undefined;

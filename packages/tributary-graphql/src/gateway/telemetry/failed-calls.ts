@@ -2,7 +2,7 @@ import type { CodedError, ErrorCode } from "../../core/error-codes.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { errorFields } from "./error-fields.ts";
 
-/** Codes by which a source fails, or is too slow; any other is the client's concern, or nobody's. */
+/** Codes of a source that fails or is too slow. Other codes are not about a source. */
 const failures: ReadonlySet<ErrorCode> = new Set([
   "UPSTREAM_UNAVAILABLE",
   "UPSTREAM_INVALID_RESPONSE",
@@ -11,7 +11,7 @@ const failures: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Tells the operator what the client is not told of a source that failed: which call, its path and status, and the cause.
+ * Logs the details of a failed call that clients do not get: its name, path and status, and the cause.
  * One line per call and request, however many fields it fails.
  */
 export function logFailedCall(error: CodedError, request: GraphQLRequest): void {

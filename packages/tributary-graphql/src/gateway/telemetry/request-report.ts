@@ -21,7 +21,7 @@ export interface ReportedRequest {
   readonly calls: Pick<CallLog, "countBySource">;
 }
 
-/** Gathers what the log line of one request says. Texts of queries and variables are left out: they are private. */
+/** Collects the fields of a request's log line. Texts of queries and variables are left out: they are private. */
 export class RequestReport {
   readonly #startedAt = performance.now();
   readonly #client: ClientInfo | undefined;
@@ -41,18 +41,18 @@ export class RequestReport {
     this.#client = client;
   }
 
-  /** The library that the operation names: logged where the client says nothing else of itself. */
+  /** The library that the operation names. Logged where the client has no name of its own. */
   setClientLibrary(library: ClientInfo | undefined): void {
     this.#library = library;
   }
 
-  /** Names are the client's to choose, so a long one is cut. */
+  /** The client chooses the name, so a long one is cut. */
   setOperation(name: string | undefined, type: OperationTypeNode): void {
     this.#operationName = name?.slice(0, 100);
     this.#operationType = type;
   }
 
-  /** The operation is that of another request, which executes it for this one too. */
+  /** The operation is executed by another request, for this one too. */
   setExecutedBy({ id, report }: { readonly id: string; readonly report: RequestReport }): void {
     this.#executedBy = id;
     this.#operationName = report.#operationName;
@@ -69,7 +69,7 @@ export class RequestReport {
     return this.#operationType;
   }
 
-  /** From here on the answer is delivered in payloads: the line says how many, and when the first one was ready. */
+  /** The answer is delivered in payloads from here on: the line has their number, and the time of the first one. */
   startStream(): void {
     this.#isStream = true;
   }
@@ -89,7 +89,7 @@ export class RequestReport {
     this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
   }
 
-  /** Writes the line. Through the gateway's logger: a child of it for this one line would cost as much as the line. */
+  /** Writes the line, with the gateway's logger: a child logger for one line would cost as much as the line. */
   write({ id, logger, lifetime, calls }: ReportedRequest, status: number): void {
     if (!logger.isLevelEnabled("info")) return;
     const client = this.#client ?? this.#library;

@@ -92,7 +92,9 @@ export function defineGetter(target: object, name: string | symbol, get: () => u
 function engineOf(context: unknown): PluginContext[typeof engineKey] {
   const found = (context as PluginContext | undefined)?.[engineKey];
   if (found === undefined) {
-    throw new TypeError("A plugin replaced the context. Extend it: plugins and the engine find their members in it.");
+    throw new TypeError(
+      "A plugin replaced the context, or executed an operation itself by yoga.getEnveloped. It may only extend the context.",
+    );
   }
   return found;
 }

@@ -16,7 +16,7 @@ const ownCodes: Readonly<Record<string, ErrorCode>> = {
  * masked.
  */
 export function pluginFault(code: ErrorCode, thrown: unknown): GraphQLError {
-  const error = toGraphQLError(thrown);
+  const error = toGraphQLError(withoutForeignClass(thrown));
   const { extensions, originalError } = error;
   if (originalError || known.has(extensions.code) || httpHintOf(error)?.status !== undefined) return error;
   const { nodes, source, positions, path } = error;
@@ -25,4 +25,15 @@ export function pluginFault(code: ErrorCode, thrown: unknown): GraphQLError {
     isDocumentFault: true,
   });
   return new GraphQLError(error.message, { nodes, source, positions, path, extensions: { ...extensions, ...coded } });
+}
+
+/**
+ * A plugin may bring its own copy of graphql, as GraphQL Armor does, whose errors are of another class. Yoga wraps them in one of
+ * ours.
+ */
+function withoutForeignClass(thrown: unknown): unknown {
+  const error = thrown instanceof GraphQLError && thrown.originalError ? thrown.originalError : thrown;
+  if (!(error instanceof Error) || error.name !== "GraphQLError" || error instanceof GraphQLError) return thrown;
+  const { message, extensions, path } = error as GraphQLError;
+  return new GraphQLError(message, { extensions, path });
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Operation } from "../execution/execute-operation.ts";
 import type { PipelineSteps } from "../pipeline/steps.ts";
 import type { CheckedDocuments, ParsedDocument } from "../security/checked-documents.ts";
-import type { Answer } from "../streaming/payload.ts";
+import { type Answer, isStream } from "../streaming/payload.ts";
 import { pluginFault } from "./plugin-fault.ts";
 
 type Enveloped = ReturnType<YogaServerInstance<object, object>["getEnveloped"]>;
@@ -42,7 +42,7 @@ export class PluginSteps implements PipelineSteps {
   async #execute(execute: Enveloped["execute"] | Enveloped["subscribe"], operation: Operation): Promise<Answer> {
     try {
       const contextValue = await this.#enveloped.contextFactory();
-      return (await execute({ ...operation, contextValue })) as Answer;
+      return withPluginFaults((await execute({ ...operation, contextValue })) as Answer);
     } catch (error) {
       return { errors: [pluginFault("BAD_USER_INPUT", error)] };
     }
@@ -55,4 +55,11 @@ function refusing<Value>(code: ErrorCode, step: () => Value): Value {
   } catch (error) {
     throw pluginFault(code, error);
   }
+}
+
+/** An error without a path is not of a field: a plugin has set it. */
+function withPluginFaults(answer: Answer): Answer {
+  if (isStream(answer) || answer.errors === undefined) return answer;
+  const errors = answer.errors.map((error) => (error.path ? error : pluginFault("BAD_USER_INPUT", error)));
+  return { ...answer, errors };
 }

@@ -5,7 +5,7 @@ import { isPreflight, originRefused, preflightResponse } from "../http/cors.ts";
 import { finishResponse } from "../http/finish-response.ts";
 import { notReady } from "../http/lifecycle.ts";
 import { originHeadersOf } from "../http/origin-policy.ts";
-import { readMembers } from "../http/read-members.ts";
+import { readMembers } from "../http/read-request.ts";
 import { requestIdOf } from "../http/request-id.ts";
 import { respond } from "../http/respond.ts";
 import { variesBy } from "../http/vary.ts";

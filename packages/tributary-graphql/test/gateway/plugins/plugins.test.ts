@@ -241,6 +241,15 @@ describe("an error that a hook throws", () => {
     },
   );
 
+  test.each(ways)("of another copy of graphql is told to the client too, over %s", async (way) => {
+    const foreign = Object.assign(new Error("Too deep."), { name: "GraphQLError", extensions: {} });
+    for (const hook of ["onValidate", "onExecute", "onParams"]) {
+      const { ask } = await served([thrown(hook, foreign)]);
+      const { errors } = await ask(way, "{ hello }");
+      expect(errors?.map(({ message }) => message)).toEqual(["Too deep."]);
+    }
+  });
+
   test.each([
     [401, "UNAUTHENTICATED"],
     [403, "FORBIDDEN"],
@@ -275,6 +284,21 @@ describe("a result", () => {
     ]);
     const { errors } = await ask(way, "{ hello }");
     expect(errors?.map(({ message }) => message)).toEqual(["Unexpected error.", "Unexpected error."]);
+  });
+
+  test.each(ways)("of a plugin's own is delivered, with its errors for the client, over %s", async (way) => {
+    const { ask, calls } = await served([
+      {
+        onExecute: ({ setResultAndStopExecution }) =>
+          setResultAndStopExecution({ data: null, errors: [new GraphQLError("Not on Sundays.")] }),
+      },
+    ]);
+    const { data, errors } = await ask(way, "{ hello }");
+    expect([data, errors]).toMatchObject([
+      null,
+      [{ message: "Not on Sundays.", extensions: { code: "BAD_USER_INPUT" } }],
+    ]);
+    expect(calls.hello).toBe(0);
   });
 
   test("has the status and the headers of its extensions.http, which clients do not see", async () => {
