@@ -6,9 +6,8 @@ import type { SharedExecution, Subscriber } from "../coalescing/shared-execution
 import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
 import { checkedParams, membersOfBody, membersOfQueryString } from "../pipeline/operation-params.ts";
 import { lateBody, type Pipeline, type PreparedOperation } from "../pipeline/pipeline.ts";
-import { clientGoneStatus, endRequest } from "../request/end-request.ts";
-import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { startRequest } from "../request/start-request.ts";
+import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
+import { requestIdOf, startRequest } from "../request/start-request.ts";
 import { embeddingFault } from "../security/embedding.ts";
 import type { GatewayServices } from "../services.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
@@ -20,7 +19,6 @@ import { single, writeAnswer } from "./fast-answer.ts";
 import { finishResponse } from "./finish-response.ts";
 import { notReady } from "./lifecycle.ts";
 import { bodyText, readBody, tooLarge } from "./read-request.ts";
-import { requestIdOf } from "./request-id.ts";
 import { respond } from "./respond.ts";
 
 /** Reads headers without making `Headers`. */
@@ -128,7 +126,7 @@ export class FastExchange implements Subscriber {
     const request = this.#request;
     if (request.lifetime.hasEnded) return;
     request.lifetime.leave();
-    if (!request.report.isStream) endRequest(request, clientGoneStatus);
+    if (!request.report.isStream) request.end(clientGoneStatus);
     this.#execution?.leave(this);
   }
 

@@ -1,5 +1,4 @@
 import { OperationTypeNode } from "graphql";
-import { endRequest } from "../request/end-request.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { type HttpHint, httpHintOf } from "../security/refusal.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
@@ -55,7 +54,7 @@ export function wholeAnswer(
   const { status, headers } = headOf(answer, mediaType === "application/json");
   const body = written ?? writePayload(publish(answer, request), request);
   request.report.addPayload(hasData(answer));
-  endRequest(request, status);
+  request.end(status);
   return { status, headers, mediaType, body };
 }
 
@@ -74,7 +73,7 @@ function respondInPayloads(
 ): Response {
   const format = streamFormats[mediaType];
   const { lifetime } = request;
-  const end = () => endRequest(request, status);
+  const end = () => request.end(status);
   request.report.startStream();
   // A client that has left does not read on, and so never comes to the end.
   lifetime.executionSignal.addEventListener("abort", () => lifetime.ending === "client-gone" && end(), { once: true });

@@ -1,13 +1,15 @@
 import { type GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
+import { executeOperation, type Operation } from "../execution/execute-operation.ts";
 import { toGraphQLError } from "../execution/execution-errors.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
 import type { Answer } from "../streaming/payload.ts";
+import { subscribeOperation } from "../subscriptions/subscribe-operation.ts";
 import { clientLibraryOf } from "../telemetry/client-info.ts";
 import type { OperationParams } from "./operation-params.ts";
-import { EngineSteps, type PipelineSteps } from "./steps.ts";
+import type { PipelineSteps } from "./steps.ts";
 
 /** Gives a request steps of its own, with the hooks of plugins around them. */
 export type StepsFactory = (request: GraphQLRequest, params: OperationParams, engine: PipelineSteps) => PipelineSteps;
@@ -85,6 +87,31 @@ export class Pipeline {
     if (typeof release !== "function") return release;
     lifetime.hold({ release });
     return undefined;
+  }
+}
+
+/** The steps without any plugin. */
+class EngineSteps implements PipelineSteps {
+  readonly #services: GatewayServices;
+
+  constructor(services: GatewayServices) {
+    this.#services = services;
+  }
+
+  parse(text: string): ParsedDocument {
+    return this.#services.documents.parse(text);
+  }
+
+  validate(parsed: ParsedDocument): readonly GraphQLError[] {
+    return this.#services.documents.validate(parsed);
+  }
+
+  execute(operation: Operation, request: GraphQLRequest): Answer | Promise<Answer> {
+    return executeOperation(operation, request, this.#services);
+  }
+
+  subscribe(operation: Operation, request: GraphQLRequest): Promise<Answer> {
+    return subscribeOperation(operation, request, this.#services);
   }
 }
 

@@ -14,6 +14,9 @@ export interface ClientRequest {
   readonly request: Request;
 }
 
+/** The status in the log of a request whose client left, as nginx writes it. It is never sent. */
+export const clientGoneStatus = 499;
+
 /** On a WebSocket, a request is one operation. */
 export type Transport = "http" | "websocket";
 
@@ -116,6 +119,13 @@ export class GraphQLRequest {
   get batchScheduler(): BatchScheduler {
     this.#batchScheduler ??= new BatchScheduler();
     return this.#batchScheduler;
+  }
+
+  /** Writes its log line, and stops the work that still goes on for it. A second call does nothing. */
+  end(status: number): void {
+    if (this.lifetime.hasEnded) return;
+    this.report.write(this, status);
+    this.lifetime.end();
   }
 
   /** This request is answered by the execution of another one. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Accepted } from "../http/accept.ts";
 import type { GatewayServices } from "../services.ts";
 import type { ClientInfo } from "../telemetry/client-info.ts";
@@ -51,4 +52,11 @@ export function startRequest(
   });
   lifecycle.track(request);
   return request;
+}
+
+const saneId = /^[\w.:-]{1,100}$/;
+
+/** The id that a proxy gave the request in `x-request-id`, if it is safe in a log; otherwise a new one. */
+export function requestIdOf(given: string | null | undefined): string {
+  return given != null && saneId.test(given) ? given : randomUUID();
 }

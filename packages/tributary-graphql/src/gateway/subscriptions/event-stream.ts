@@ -1,6 +1,5 @@
 import type { ExecutionResult } from "graphql";
 import { unexpectedError } from "../execution/execution-errors.ts";
-import { endRequest } from "../request/end-request.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { publishResult } from "./publish-result.ts";
 
@@ -134,7 +133,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     const { request } = this.#options;
     request.lifetime.executionSignal.removeEventListener("abort", this.#onGone);
     this.#forgetDrain?.();
-    endRequest(request, 200);
+    request.end(200);
     this.#waiting?.(done);
     this.#waiting = undefined;
   }

@@ -1,4 +1,3 @@
-import { endRequest } from "../request/end-request.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
 import type { Payload } from "../streaming/payload.ts";
@@ -22,7 +21,7 @@ export function respondWithEvents(
   const stopHeartbeat = (): void => clearInterval(timer);
   const end = (): void => {
     stopHeartbeat();
-    endRequest(request, 200);
+    request.end(200);
   };
   request.lifetime.executionSignal.addEventListener("abort", stopHeartbeat, { once: true });
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {

@@ -6,7 +6,6 @@ import { notReady } from "../http/lifecycle.ts";
 import { headOf } from "../http/respond.ts";
 import { checkedParams } from "../pipeline/operation-params.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
-import { endRequest } from "../request/end-request.ts";
 import type { ClientRequest, GraphQLRequest } from "../request/graphql-request.ts";
 import { inOnePiece, startRequest } from "../request/start-request.ts";
 import type { GatewayServices } from "../services.ts";
@@ -158,7 +157,7 @@ class PublishedEvents implements AsyncGenerator<ExecutionResult, void, void> {
   }
 
   #end(): IteratorReturnResult<void> {
-    endRequest(this.#request, 200);
+    this.#request.end(200);
     return { done: true, value: undefined };
   }
 }
@@ -166,7 +165,7 @@ class PublishedEvents implements AsyncGenerator<ExecutionResult, void, void> {
 /** An answer in one piece ends the request. */
 function published(answer: Payload, request: GraphQLRequest): ExecutionResult {
   const result = publishResult(answer, request);
-  endRequest(request, headOf(answer, false).status);
+  request.end(headOf(answer, false).status);
   return result;
 }
 

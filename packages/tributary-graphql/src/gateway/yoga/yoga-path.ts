@@ -6,14 +6,12 @@ import { finishResponse } from "../http/finish-response.ts";
 import { notReady } from "../http/lifecycle.ts";
 import { originHeadersOf } from "../http/origin-policy.ts";
 import { readMembers } from "../http/read-request.ts";
-import { requestIdOf } from "../http/request-id.ts";
 import { respond } from "../http/respond.ts";
 import { variesBy } from "../http/vary.ts";
 import { checkedParams, isRecord } from "../pipeline/operation-params.ts";
 import { lateBody, type Pipeline } from "../pipeline/pipeline.ts";
-import { clientGoneStatus, endRequest } from "../request/end-request.ts";
-import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { inOnePiece, startRequest } from "../request/start-request.ts";
+import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
+import { inOnePiece, requestIdOf, startRequest } from "../request/start-request.ts";
 import { embeddingFault } from "../security/embedding.ts";
 import { refusal } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
@@ -74,11 +72,11 @@ export class YogaPath {
     if (fault && this.#host.httpHooks.length === 0) return publishAnswer({ errors: [fault] });
     try {
       const response = await this.#host.fetch(httpRequest, this.#exchange(request, fault, publishAnswer));
-      if (!request.report.isStream) endRequest(request, response.status);
+      if (!request.report.isStream) request.end(response.status);
       return response;
     } catch (error) {
       if (request.lifetime.ending !== "client-gone") return publishAnswer({ errors: [toGraphQLError(error)] });
-      endRequest(request, clientGoneStatus);
+      request.end(clientGoneStatus);
       throw error;
     }
   }
@@ -141,7 +139,7 @@ async function* maskedPayloads(
   try {
     for await (const payload of payloads) yield maskErrors(payload, request);
   } finally {
-    endRequest(request, 200);
+    request.end(200);
   }
 }
 
