@@ -37,7 +37,7 @@ export async function generateLoad(order: LoadOrder): Promise<LoadResult> {
   const startedAt = performance.now();
   const until = startedAt + order.durationMs;
   let next = 0;
-  const lanes = Array.from({ length: order.connections }, async () => {
+  const connections = Array.from({ length: order.connections }, async () => {
     const socket = await openSocket(hostname, Number(port));
     await useConnection(socket, {
       nextRequest: () => (performance.now() < until ? requests[next++ % requests.length] : undefined),
@@ -49,25 +49,25 @@ export async function generateLoad(order: LoadOrder): Promise<LoadResult> {
       },
     });
   });
-  await Promise.all(lanes);
+  await Promise.all(connections);
   const elapsedMs = performance.now() - startedAt;
   latencies.sort((one, other) => one - other);
   const quantile = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN;
   return { requests: latencies.length, elapsedMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99), wrong };
 }
 
-interface Lane {
+interface Connection {
   /** Undefined when the time is up. */
   nextRequest(): Buffer | undefined;
   onAnswer(answer: { readonly status: number; readonly bodyBytes: number }, ms: number): void;
 }
 
-function useConnection(socket: Socket, lane: Lane): Promise<void> {
+function useConnection(socket: Socket, connection: Connection): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const reader = new ResponseReader();
   let sentAt = 0;
   const send = () => {
-    const request = lane.nextRequest();
+    const request = connection.nextRequest();
     if (request === undefined) return resolve();
     sentAt = performance.now();
     socket.write(request);
@@ -75,7 +75,7 @@ function useConnection(socket: Socket, lane: Lane): Promise<void> {
   socket.on("data", (bytes) => {
     const answer = reader.push(bytes);
     if (answer === undefined) return;
-    lane.onAnswer(answer, performance.now() - sentAt);
+    connection.onAnswer(answer, performance.now() - sentAt);
     send();
   });
   socket.on("error", reject);

@@ -1,5 +1,5 @@
 /**
- * Atlas' REST services behind one door that counts their calls and can make them slow: `/countries-api`, `/rates-api` and
+ * Atlas' REST services behind one proxy that counts their calls and can make them slow: `/countries-api`, `/rates-api` and
  * `/sun-api`. It remembers answers, because the services take longer to make them than everything that is measured here,
  * and gives them out without what lets a cache keep them.
  *

@@ -7,7 +7,7 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 
 /** Every file has a place. */
 export const everyFileHasAPlace: Rule = (files) =>
-  files.filter(({ path }) => !layerOf(path)).map(({ path }) => `${path} has no place in the house`);
+  files.filter(({ path }) => !layerOf(path)).map(({ path }) => `${path} belongs to no layer`);
 
 const engineName = "tributary-graphql";
 
@@ -22,7 +22,7 @@ export const importsRunOneWay: Rule = (files) =>
       return `${file.path} imports ${engineName}${entry}: not in ${from}`;
     }
     const to = layerOf(target);
-    if (to === undefined) return `${file.path} imports ${target}, which has no place in the house`;
+    if (to === undefined) return `${file.path} imports ${target}, which belongs to no layer`;
     if (values.includes(to) || (kind === "type" && types.includes(to))) return undefined;
     const what = kind === "type" ? "a type" : "more than types";
     return `${file.path} imports ${what} from ${target}: ${from} may not reach ${to}`;

@@ -54,7 +54,7 @@ describe("Atlas with all the examples", () => {
     await copy().run("biome", "check", "--error-on-warnings", ".");
   });
 
-  test("breaks no rule of the house that Atlas keeps", () => {
+  test("breaks no architecture rule that Atlas keeps", () => {
     const breaches = (files: readonly SourceFile[]) => rules.flatMap((rule) => rule(files));
     const atlas = readSourceFiles(root).filter(({ path }) => !path.startsWith("test/"));
     expect(breaches(readSourceFiles(copy().root))).toEqual(breaches(atlas));

@@ -14,7 +14,7 @@ const post = (headers: Record<string, string>, body = '{"query":"{ a }"}') => ({
   body,
 });
 
-/** Every kind of answer, on the direct lane, on Yoga's and beside `/graphql`. */
+/** Every kind of answer, on the fast path, on the path through Yoga and beside `/graphql`. */
 const requests: readonly [string, string, (headers: Record<string, string>) => RequestInit, number][] = [
   ["a POST", "/graphql", (headers) => post(headers), 200],
   ["a GET", "/graphql?query={a}", (headers) => ({ headers }), 200],

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { serverAudits } from "graphql-http";
 import { startingToyGateway, type ToyOptions, toyGateway } from "tributary-testing/toy-gateway.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { pathNames, pathOptions } from "./paths/support/three-paths.ts";
 
 let mutations = 0;
 const toy = (options: ToyOptions = {}) =>
@@ -14,14 +15,11 @@ const toy = (options: ToyOptions = {}) =>
 
 const address = "http://toys.test/graphql";
 
-test.each([
-  ["the direct lane", ""],
-  ["the lane through Yoga", "?lane=yoga"],
-])(
-  "%s passes every audit of GraphQL over HTTP",
-  async (_, search) => {
-    const { url } = await toy().gateway.listen({ host: "127.0.0.1", port: 0 });
-    const audits = serverAudits({ url: url + search });
+test.each(pathNames)(
+  "every audit of GraphQL over HTTP passes on the path %s",
+  async (path) => {
+    const { url } = await toy(pathOptions[path]).gateway.listen({ host: "127.0.0.1", port: 0 });
+    const audits = serverAudits({ url });
     expect(audits).toHaveLength(61);
     const failures: string[] = [];
     for (const audit of audits) {

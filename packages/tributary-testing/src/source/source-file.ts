@@ -1,4 +1,4 @@
-/** One source file, as far as the rules of the house care. */
+/** One source file, as far as the architecture rules need it. */
 export interface SourceFile {
   /** Relative to the root, `schema/city.ts`. */
   readonly path: string;

@@ -89,7 +89,7 @@ test("a body that is announced as too large gets 413 without being asked for; an
   );
 });
 
-test.each(["/graphql", "/graphql?lane=yoga"])(
+test.each(["/graphql", "/graphql?path=yoga"])(
   "a body that is still arriving at the deadline is answered then: %s",
   async (path) => {
     const { port } = await start({ requestTimeoutMs: 50 });
