@@ -72,7 +72,7 @@ export async function runFirstPayload(): Promise<string> {
   return `## The first payload
 
 ${describeMachine()}. Over HTTP. One loader for what comes first and what comes later: a batch takes ${fastMs} ms, one with a slow key
-${slowMs} ms. Medians of ${rounds} rounds, in turn with the same query without what is slow.
+${slowMs} ms. Medians of ${rounds} rounds, alternating with the same query without the slow field.
 
 ${markdownTable(["query", "asked for as", "without, ms", "first payload, ms", "ratio"], rows)}`;
 }

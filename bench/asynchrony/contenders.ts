@@ -10,13 +10,12 @@ export type PageName = (typeof pageNames)[number];
 export const pages = {
   posts: {
     title: "Posts with their users",
-    description: "The posts, then their ten users: eleven look-ups when each is one, two in batches.",
+    description: "The posts, then their ten users: eleven calls one by one, two in batches.",
     query: "{ posts { id userId title user { id name email } } }",
   },
   country: {
-    title: "A country with its neighbours",
-    description:
-      "Germany, then its nine neighbours and the table of rates: eleven look-ups when each is one, three in batches.",
+    title: "A country with its neighbors",
+    description: "Germany, then its nine neighbors and the table of rates: eleven calls one by one, three in batches.",
     query:
       '{ country(code: "DE") { name flag currencies { code rate(to: "EUR") } borders { name flag currencies { code rate(to: "EUR") } } } }',
   },

@@ -19,7 +19,7 @@ const cases: readonly { readonly name: WorkloadName; readonly connections: numbe
   { name: "titles", connections: 1, title: "post titles, one connection" },
 ];
 
-/** The gain of the HTTP cache of a service whose answers may be kept for a minute. */
+/** The gain of the HTTP cache of a service whose responses may be cached for a minute. */
 export async function runCacheable(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);
@@ -27,19 +27,19 @@ export async function runCacheable(options: Options): Promise<string> {
   const rows: string[][] = [];
   for (const one of cases) rows.push(await row(one, settings));
   const lookUps = await lookUpRows(settings.sources.upstream);
-  return `## A service whose answers may be kept
+  return `## A service with cacheable responses
 
-${describeMachine()}. Posts and users, as above, from a service that says \`Cache-Control: max-age=60\`: the gateway as it
-comes, and without the HTTP cache, in turns.
+${describeMachine()}. Posts and users, as above, from a service that says \`Cache-Control: max-age=60\`: the gateway with
+its defaults, and without the HTTP cache, round by round.
 
-A look-up alone, of requests that come at once, by the CPU time of the gateway's side:
+A read alone, of concurrent requests, by the CPU time of the gateway:
 
-${markdownTable(["look-up", "requests at once", "times faster with the cache"], lookUps)}
+${markdownTable(["read", "concurrent requests", "times faster with the cache"], lookUps)}
 
-Of 64 requests at once without the cache, one makes the call and the others join it, which is why the cache saves less there. A
-whole request has its HTTP and its execution besides, which are the same for both and by far the most of it where a call is shared:
+Of 64 concurrent requests without the cache, one makes the call and the others share it. So the cache saves less there. A whole
+request also has its HTTP and its execution, which are the same for both, and most of the work where a call is shared:
 
-${markdownTable(["requests", "CPU µs with the cache", "without", "times faster by CPU", "requests/s with the cache", "without", "calls a request with the cache", "without"], rows)}`;
+${markdownTable(["requests", "CPU µs with the cache", "without", "times faster by CPU", "requests/s with the cache", "without", "calls per request with the cache", "without"], rows)}`;
 }
 
 async function row({ name, connections, title }: (typeof cases)[number], settings: HttpSettings): Promise<string[]> {

@@ -55,7 +55,7 @@ function executionTable(results: readonly ExecutorResult[]): string {
   const ours = results.find(({ name, missing }) => name === "ours" && missing === undefined);
   const ahead = results.filter((one) => one !== ours && medianRatio(cpu(ours), cpu(one)) > 1);
   const names = ahead.map((one) => `${one.title} (${medianRatio(cpu(ours), cpu(one)).toFixed(2)} times)`);
-  const standing = ours && `Ahead of Tributary: ${names.length === 0 ? "nobody" : names.join(", ")}.`;
+  const standing = ours && `Ahead of Tributary: ${names.length === 0 ? "none" : names.join(", ")}.`;
   const header = ["executor", "CPU µs", "times graphql-js", "µs by the clock", "kB allocated"];
   return [markdownTable(header, rows), missing.join("\n"), standing].filter(Boolean).join("\n\n");
 }

@@ -11,9 +11,9 @@ import { median, medianRatio } from "../statistics.ts";
 const titles: Readonly<Record<Feature, string>> = {
   log: "the line that each request leaves in the log",
   "call-log": "the call log",
-  coalescing: "the look-out for identical queries in flight (of which there are none here)",
-  "compiled-plans": "JavaScript that is made of plans",
-  "http-cache": "the HTTP cache of the service (which has nothing to keep here)",
+  coalescing: "the coalescing of identical queries (there are none here)",
+  "compiled-plans": "JavaScript that is generated from plans",
+  "http-cache": "the HTTP cache of the service (there is nothing to cache here)",
 };
 
 /** The cost of each feature: the gateway without it, beside the whole one. */
@@ -35,9 +35,9 @@ export async function runFeatures(options: Options): Promise<string> {
   ]);
   return `## What the features cost
 
-${describeMachine()}. Posts and users, 64 different texts, by the gateway as it comes takes ${median(whole?.cpu ?? []).toFixed(0)} µs of CPU time, and without
-one of its features at a time, in turns, as much as the table says. What cannot be switched off is not in it: the limits, the
-deadline, and the masking of errors.
+${describeMachine()}. Posts and users, 64 different texts: the gateway with its defaults takes ${median(whole?.cpu ?? []).toFixed(0)} µs of CPU time, and without
+one of its features at a time, round by round, as much as the table shows. The limits, the deadline and the masking of errors are
+not in the table, because they cannot be switched off.
 
-${markdownTable(["without", "CPU µs a request", "saved"], rows)}`;
+${markdownTable(["without", "CPU µs per request", "saved"], rows)}`;
 }

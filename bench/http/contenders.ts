@@ -42,7 +42,7 @@ const pythonPeers = [
 
 const serversOfPages: readonly HttpContender[] = [
   nodePeer("by-hand", "by hand", "by-hand-pages.js"),
-  nodePeer("by-hand-two", "by hand, one look-up less", "by-hand-pages.js", "two"),
+  nodePeer("by-hand-two", "by hand, one statement less", "by-hand-pages.js", "two"),
   ours("pages"),
   postgraphile,
   nodePeer("yoga", "GraphQL Yoga with DataLoader", "yoga.js", "pages"),

@@ -26,18 +26,18 @@ export function standing(contenders: readonly ContenderResult[], { times, of }: 
     .filter((one) => one !== ours && one.rounds.length > 0 && cpuRatio(one, ours) > 1)
     .map((one) => `${one.title} (${cpuRatio(one, ours).toFixed(2)} times)`);
   return `Goal: ${times} times ${other.title}. ${isMet[0]?.toUpperCase()}${isMet.slice(1)}: ${byRate.toFixed(2)} by requests, ${byCpu.toFixed(2)} by CPU time.
-Ahead of Tributary by CPU time: ${ahead.length === 0 ? "nobody" : ahead.join(", ")}.`;
+Ahead of Tributary by CPU time: ${ahead.length === 0 ? "none" : ahead.join(", ")}.`;
 }
 
 const header = (reference: ContenderResult | undefined) => [
   "server",
   "requests/s",
   `share of ${reference?.title ?? ""}`,
-  "CPU µs a request",
+  "CPU µs per request",
   "share by CPU",
   "p99 ms",
   "memory MB",
-  "calls upstream a request",
+  "calls upstream per request",
 ];
 
 function row(one: ContenderResult, reference: ContenderResult = one): string[] {

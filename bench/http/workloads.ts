@@ -52,13 +52,12 @@ const differentVariables = Array.from({ length: variants }, (_, index) =>
 );
 
 const postsQuery =
-  "`{ posts { id userId title user { id name email } } }`: 100 posts of 10 users, in two look-ups, `/posts` and one `/users?id=1&id=2…`.";
+  "`{ posts { id userId title user { id name email } } }`: 100 posts of 10 users, in two calls, `/posts` and one `/users?id=1&id=2…`.";
 
 export const workloads = {
   greet: {
     title: "A greeting",
-    description:
-      "`{ greet }`: no look-up, so that everything is HTTP and GraphQL. The first server looks at nothing of the request.",
+    description: "`{ greet }`: no call to a source, only HTTP and GraphQL. The first server does not read the request.",
     bodies: [body(queries.greet)],
     goal: { times: 0.8, of: "by-hand" },
   },
@@ -83,7 +82,7 @@ export const workloads = {
   },
   titles: {
     title: "Post titles",
-    description: "`{ posts { title } }`: one look-up, of a body of 26 kB. Each of 64 connections sends another text.",
+    description: "`{ posts { title } }`: one call, with a body of 26 kB. Each of 64 connections sends another text.",
     bodies: underManyNames(queries.titles),
     goal: { times: 0.75, of: "by-hand" },
   },

@@ -20,8 +20,8 @@ export async function runMemory(options: Options): Promise<string> {
   for (const contender of chosen(onNode, options.only)) rows.push(await measureMemory(contender, settings));
   const header = [
     "server",
-    "garbage kB a request",
-    "collector's pauses µs a request",
+    "garbage kB per request",
+    "collector's pauses µs per request",
     "memory MB at start",
     "after the load",
   ];

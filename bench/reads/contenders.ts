@@ -16,7 +16,7 @@ export const names = {
   byHand: "by hand",
   naive: "DataLoader, `in`",
   numbered: "DataLoader, `row_number()`",
-  perParent: "a query a parent",
+  perParent: "a query per parent",
 } as const;
 
 /** The first five entries of each parent, the highest score first. */

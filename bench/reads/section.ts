@@ -18,18 +18,18 @@ at once and waits for the answers of all.
   in both tables, so in the larger one each has ten times the rows.
 - **Rows of each group**: all ${rowsPerGroup} rows of each. In the larger table there are ten times as many groups (${count(groupsOf(sizes, "large"))}).
 
-Contenders answer alike (this is checked before they are timed), and are timed in turns:
+Contenders give the same answers, which is checked first, and are timed round by round:
 
-- **${names.ours}**: \`pageByParent\` and \`manyByKey\`, made anew for each round as for each request; the calls are logged.
+- **${names.ours}**: \`pageByParent\` and \`manyByKey\`, made again for each round as for each request; the calls are logged.
 - **${names.byHand}**: one statement by the driver alone (on MariaDB one for each 250 parents, a union), its rows grouped in a loop:
-  what somebody writes who knows the database. SQLite runs in the calling thread here, which is as fast as it gets and
-  holds up every other request meanwhile; our readers ask a worker thread.
+  the code of a developer who knows the database. SQLite runs in the calling thread here, which is fastest, and blocks every
+  other request meanwhile; Tributary's readers use a worker thread.
 - **${names.numbered}**: the driver behind a DataLoader with its defaults, all rows of the parents numbered.
 - **${names.perParent}**: the driver without any batch, over the same pool of ten connections.
 - **${names.naive}**: the driver behind a DataLoader with its defaults, one list of keys.
 
-Milliseconds are medians; in brackets is the ratio to the statement by hand. Who took longer than ${count(tooSlowMs)} ms was not asked for
-ten times as many parents.
+Milliseconds are medians, with the ratio to the statement by hand in brackets. A contender that took longer than ${count(tooSlowMs)} ms was not
+measured with ten times as many parents.
 
 ${databases.map((results) => databaseSection(results)).join("\n\n")}`;
 }

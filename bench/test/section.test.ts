@@ -60,7 +60,7 @@ test("a table names everybody who is ahead of the gateway, and by how much", () 
   );
 });
 
-test("a table says so when nobody is ahead", () => {
+test("a table says so when no contender is ahead", () => {
   const contenders = [contender("by-hand", round(100, 1000)), contender("ours", round(500, 200))];
-  expect(standing(contenders, goal)).toContain("Ahead of Tributary by CPU time: nobody.");
+  expect(standing(contenders, goal)).toContain("Ahead of Tributary by CPU time: none.");
 });
