@@ -55,6 +55,42 @@ test("the table of commands has every npm script, and no other", () => {
   expect(commands.sort()).toEqual(Object.keys(manifest.scripts).sort());
 });
 
+describe("a figure of README.md is the one of docs/benchmarks.md", () => {
+  const benchmarks = readText("docs/benchmarks.md");
+  const promises = readme.slice(0, readme.indexOf("\n|"));
+  /** The cell of a server's row; a negative column counts from the end. */
+  const cell = (section: string, server: string, column: number): string =>
+    tableRows(benchmarks, section)
+      .find(([name]) => name === server)
+      ?.at(column) ?? expect.fail(`No ${server} in "${section}".`);
+  const shareByCpu = 4;
+
+  test("the calls of a page", () => {
+    const section = "What asynchrony brings";
+    expect(cell(section, "Tributary", -1)).toBe("2.0");
+    expect(cell(section, "by hand, side by side", -1)).toBe("11.0");
+    expect(promises).toMatch(/\[2 calls\]\(\S+\) instead of 11\./);
+  });
+
+  test("the shares by CPU time", () => {
+    const rest = "Posts and users, 64 different texts";
+    const sql = "Countries with their cities, PostgreSQL";
+    const yoga = "GraphQL Yoga with DataLoader";
+    expect(promises).toContain(`[${cell(rest, "Tributary", shareByCpu)} times]`);
+    expect(promises).toContain(`[${cell(sql, "Tributary", shareByCpu)} times]`);
+    expect(promises).toContain(`${yoga}: ${cell(rest, yoga, shareByCpu)} and ${cell(sql, yoga, shareByCpu)}.`);
+  });
+
+  test("the time of the first payload", () => {
+    const ratios = tableRows(benchmarks, "The first payload")
+      .filter(([query]) => query?.startsWith("`@defer`"))
+      .map((row) => row.at(-1) ?? "")
+      .sort();
+    expect(ratios.length).toBeGreaterThan(1);
+    expect(promises).toContain(`[${ratios[0]} to ${ratios.at(-1)} times]`);
+  });
+});
+
 describe("the deferred query of docs/clients.md", () => {
   const page = readText("docs/clients.md");
   const section = "A deferred field";

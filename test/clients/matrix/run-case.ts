@@ -117,7 +117,7 @@ function judge(
   const bubbled = runs.some((states, at) => !isDeepStrictEqual(states.at(-1)?.data, expected[at]?.data));
   return {
     verdict: "yes",
-    note: bubbled ? "The failed part's null takes the place of what surrounds it, as without `@defer`." : "",
+    note: bubbled ? "The null of the failed part replaces its parent, as without `@defer`." : "",
   };
 }
 

@@ -7,18 +7,18 @@ declare module "@apollo/client" {
   export interface TypeOverrides extends Defer20220824Handler.TypeOverrides, GraphQLCodegenIncremental.TypeOverrides {}
 }
 
-/** Apollo Client as an application over Atlas sets it up; this is all the configuration that the graph asks for. */
+/** Apollo Client as an application over Atlas configures it. The graph needs no other configuration. */
 export function createApolloClient(uri: string): ApolloClient {
   return new ApolloClient({
     link: new HttpLink({ uri }),
     cache: new InMemoryCache({
       typePolicies: {
-        // All pages of one list are one list, and a list with another filter or order is another.
+        // The pages of a list are merged. A list with another filter or order is another list.
         Query: { fields: { cities: relayStylePagination(["where", "orderBy"]) } },
-        // What has no `id`: a currency is known by its code, and the sun of one place and day has only one answer.
+        // Types without `id`: the code identifies a currency, and a city has one sun per day.
         Currency: { keyFields: ["code"] },
         Sun: { merge: true },
-        // Two pages may show different parts of one list: the one its items, the other how many there are.
+        // Two pages may select different fields of one list: its items, and its `totalCount`.
         AirportConnection: { merge: true },
         CityConnection: { merge: true },
         CountryConnection: { merge: true },

@@ -8,7 +8,7 @@ export const graphqlWs: Driver = {
   title: "graphql-ws",
   version: installedVersion("graphql-ws"),
   takesEvents: true,
-  takesNoStream: "Over a WebSocket there is no `accept` to ask for a stream with.",
+  takesNoStream: "A WebSocket has no `accept` header to ask for a stream.",
   connect: (url) => {
     const client = createClient({ url: url.replace(/^http/, "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
     return {
