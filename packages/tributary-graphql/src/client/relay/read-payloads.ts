@@ -1,32 +1,37 @@
-import { meros } from "meros/browser";
 import type { Payload } from "./payload.ts";
 
 /**
  * The payloads of a response, each as soon as it arrives: one for JSON, one per part of `multipart/mixed`, one per event of
  * `text/event-stream`.
  *
- * @throws Error for a response of another type, and for one that ends too early
+ * meros 1.3.2 is not used: it loses a part when a delimiter is split between two chunks and the second chunk holds the next
+ * delimiter too.
+ * @throws Error for a response of another type, and for one that ends before its last part or event
  */
 export async function* readPayloads(response: Response): AsyncGenerator<Payload, void> {
   const type = response.headers.get("content-type") ?? "";
-  if (/^multipart\/mixed/i.test(type)) yield* readParts(response);
+  if (/^multipart\/mixed/i.test(type)) yield* readParts(response, boundaryOf(type));
   else if (/^text\/event-stream/i.test(type)) yield* readEvents(response);
   else if (/^application\/([\w.-]+\+)?json/i.test(type)) yield await response.json();
   else throw new Error(`Expected a GraphQL response, got ${response.status} with the type ${JSON.stringify(type)}.`);
 }
 
-async function* readParts({ body, headers }: Response): AsyncGenerator<Payload, void> {
-  // A response of its own: meros leaves the parts of one with an error status unread.
-  const parts = await meros<Payload>(new Response(body, { headers }));
-  if (parts instanceof Response) throw new Error("Expected a multipart response with a body, got one without.");
-  let isLast = false;
-  for await (const { json, body: part } of parts) {
-    // A part may be without a content type.
-    const payload: Payload = json ? part : JSON.parse(part);
-    isLast = payload.hasNext !== true;
-    yield payload;
+const boundaryOf = (contentType: string): string => /boundary="?([^";]+)"?/i.exec(contentType)?.[1] ?? "-";
+
+async function* readParts(response: Response, boundary: string): AsyncGenerator<Payload, void> {
+  const delimiter = `\r\n--${boundary}`;
+  // A body may start with the first delimiter, without the line break before it.
+  let text = "\r\n";
+  for await (const chunk of textOf(response)) {
+    text += chunk;
+    for (let end = text.indexOf(delimiter); end >= 0; end = text.indexOf(delimiter)) {
+      const part = text.slice(0, end);
+      text = text.slice(end + delimiter.length);
+      const bodyAt = part.indexOf("\r\n\r\n");
+      if (bodyAt >= 0) yield JSON.parse(part.slice(bodyAt));
+    }
   }
-  if (!isLast) throw new Error("The response ended before its last part.");
+  if (!text.startsWith("--")) throw new Error("The response ended before its last part.");
 }
 
 async function* readEvents(response: Response): AsyncGenerator<Payload, void> {
