@@ -201,7 +201,7 @@ test("an old answer that the HTTP cache gives in the place of a failing service 
   await poll();
   expect(rates.cacheStats().stale).toBe(2);
   expect(lines).toMatchObject([
-    { level: 40, call: "rates", status: 500, msg: "a service failed, and a stale answer stands in" },
+    { level: 40, call: "rates", status: 500, msg: "a service failed: a stale response was served" },
     { level: 40, msg: expect.stringContaining("cannot be polled") },
   ]);
 });

@@ -1,6 +1,6 @@
 /**
- * Rows in the order of the keys that asked for them, as a DataLoader must return them: one slot a key, null where no
- * row has it. Rows nobody asked for are dropped, and of two rows with one key the first counts.
+ * Aligns rows with keys, as a DataLoader must return them: one slot per key, null for a key without a row. Rows with
+ * other keys are dropped, and of two rows with the same key the first one is used.
  */
 export function oneFor<Key, Row>(keys: readonly Key[], rows: Iterable<Row>, keyOf: (row: Row) => Key): (Row | null)[] {
   const byKey = new Map<Key, Row>();

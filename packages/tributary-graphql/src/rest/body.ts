@@ -1,4 +1,4 @@
-/** A response whose body or headers are larger than a limit of the service's declaration. */
+/** A response is larger than a limit of the service's options. */
 export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
@@ -6,7 +6,7 @@ export class TooLargeError extends Error {
 export const bodyTooLarge = (maxBytes: number): TooLargeError =>
   new TooLargeError(`its body exceeds ${maxBytes} bytes (maxBodyBytes)`);
 
-/** A response that cannot be read: an encoding or a charset that is not known, or bytes that are not valid in it. */
+/** A body cannot be decoded: its content encoding or charset is unknown, or its bytes are invalid in it. */
 export class UnreadableBodyError extends Error {
   override readonly name = "UnreadableBodyError";
 }

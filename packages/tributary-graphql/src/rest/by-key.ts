@@ -2,57 +2,60 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import DataLoader from "dataloader";
 import type { DomainError } from "../core/domain-error.ts";
 import { invalidResponse } from "./errors.ts";
+import { issuesByKey } from "./issues-by-key.ts";
 import { batchesOf } from "./key-batches.ts";
 import type { KeyEncoding, RestKey } from "./key-encoding.ts";
-import { keyFaults } from "./key-faults.ts";
 import type { Path } from "./path.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamScope } from "./upstream-read.ts";
 
-/** A batch endpoint: many keys in one call, rows found by a field of theirs and never by their position. */
+/** A read of an endpoint that takes several keys per call. Rows are found by their key, not by their position. */
 export interface BatchRead<Schema extends StandardSchemaV1, Row, Arguments = NoArguments> {
   /** The name in the call log. */
   readonly call: string;
   readonly path: Path;
-  /** The query parameters beside the keys. Keys with the same query share a call. */
+  /** The query parameters other than the keys. Keys with the same query share a call. */
   readonly query?: URLSearchParams | string | ((arguments_: Arguments) => URLSearchParams | string);
   readonly keys: KeyEncoding;
   readonly body: Schema;
-  /** Where the rows are in a body that is not a list itself. */
+  /** The rows of a body that is not an array. */
   readonly items?: (body: Output<Schema>) => readonly Row[];
   /**
-   * The key that a row answers; a row without one is dropped. It is also asked for the key of a row that is not as
-   * declared, as it came.
+   * The key of a row; a row without one is dropped. It is also called with raw invalid rows.
    */
   readonly keyOf: (row: Row) => RestKey | null | undefined;
-  /** Most keys that the API takes in one call. Default 100. The URL's length is limited beside it. */
+  /** The maximum number of keys per call. Default 100. `maxUrlLength` of the service applies too. */
   readonly maxKeys?: number;
-  /** Whether one row that is not as declared fails all keys of its call. Default false: it fails its own key. */
+  /** Whether an invalid row fails all keys of its call. Default false: it fails its own key. */
   readonly wholeBody?: boolean;
 }
 
-/** Stands for a read whose `query` takes no arguments. */
+/** The arguments of a read whose `query` takes none. */
 export type NoArguments = undefined;
 
-/** The parameters of a batch reader's methods after the key: none where the `query` takes no arguments. */
-type With<Arguments> = [Arguments] extends [NoArguments] ? [] : [request: { readonly arguments: Arguments }];
+/** The parameters after the key of a reader's methods: none if the `query` takes no arguments. */
+type RequestParameters<Arguments> = [Arguments] extends [NoArguments]
+  ? []
+  : [request: { readonly arguments: Arguments }];
 
 /**
- * A read by key that remembers for one request: a key is asked for once, whatever came of it. Values may be shared with
- * other requests: nobody may change one.
+ * Reads by key. It caches values, nulls and errors per request. Values may be shared with other requests: do not change
+ * them.
  */
 export interface KeyReader<Key, Value, Arguments = NoArguments> {
-  /** Calls within one tick are one batch. */
-  load(key: Key, ...request: With<Arguments>): Promise<Value>;
-  /** Takes note of a value that was had in another way; does nothing where the key is known. */
-  prime(key: Key, value: Value, ...request: With<Arguments>): void;
-  /** Forgets a key, after a write that changed it. An answer that is fresh in the HTTP cache is still given. */
-  clear(key: Key, ...request: With<Arguments>): void;
+  /** Keys that are loaded within one tick are one batch. */
+  load(key: Key, ...request: RequestParameters<Arguments>): Promise<Value>;
+  /** Caches a value that was read in another way; does nothing if the key is cached. */
+  prime(key: Key, value: Value, ...request: RequestParameters<Arguments>): void;
+  /**
+   * Removes a key from the cache of the request, after a write. A fresh response of the HTTP cache may still be served.
+   */
+  clear(key: Key, ...request: RequestParameters<Arguments>): void;
 }
 
 /**
- * A loader for each query that a batch endpoint is asked with.
- * @param toValue makes a key's value of the rows that have it, in the order of the body
+ * A reader with one loader per query.
+ * @param toValue the value of a key for its rows, which are in the order of the body
  */
 export function createKeyReader<Schema extends StandardSchemaV1, Row, Value, Arguments>(
   upstream: Upstream,
@@ -76,7 +79,7 @@ export function createKeyReader<Schema extends StandardSchemaV1, Row, Value, Arg
       try {
         return loaderFor(request).load(key);
       } catch (error) {
-        // Arguments which make no query are a rejection and not an exception.
+        // `query` may throw: a caller gets a rejection and not an exception.
         return Promise.reject(error);
       }
     },
@@ -86,43 +89,43 @@ export function createKeyReader<Schema extends StandardSchemaV1, Row, Value, Arg
 }
 
 /**
- * A cache per key, in front of a DataLoader that only batches: a key that is loaded again gives the same promise,
- * where DataLoader's own memory makes another for each of a list's hundred items.
+ * Caches promises by key in front of a DataLoader that only batches. A cached key gives the same promise each time;
+ * DataLoader's own cache creates a new one.
  */
 class KeyLoader<Value> {
-  readonly #batches: DataLoader<RestKey, Value, string>;
-  readonly #known = new Map<string, Promise<Value>>();
+  readonly #loader: DataLoader<RestKey, Value, string>;
+  readonly #cached = new Map<string, Promise<Value>>();
 
-  constructor(batches: DataLoader<RestKey, Value, string>) {
-    this.#batches = batches;
+  constructor(loader: DataLoader<RestKey, Value, string>) {
+    this.#loader = loader;
   }
 
   load(key: RestKey): Promise<Value> {
     const name = String(key);
-    let value = this.#known.get(name);
+    let value = this.#cached.get(name);
     if (value === undefined) {
-      value = this.#batches.load(key);
-      this.#known.set(name, value);
+      value = this.#loader.load(key);
+      this.#cached.set(name, value);
     }
     return value;
   }
 
   prime(key: RestKey, value: Value): void {
-    if (!this.#known.has(String(key))) this.#known.set(String(key), Promise.resolve(value));
+    if (!this.#cached.has(String(key))) this.#cached.set(String(key), Promise.resolve(value));
   }
 
   clear(key: RestKey): void {
-    this.#known.delete(String(key));
+    this.#cached.delete(String(key));
   }
 }
 
-/** A batch read with these arguments. */
+/** A batch read with the query of its arguments. */
 type BatchCall<Schema extends StandardSchemaV1, Row> = Omit<BatchRead<Schema, Row>, "query" | "maxKeys"> & {
   readonly query: string;
   readonly maxKeys: number;
 };
 
-/** The arguments of `load` after the key. The reader's types say which. */
+/** @param request the parameters of `load` after the key, whose types `KeyReader` checks */
 function queryOf<Arguments>({ query }: Pick<BatchRead<never, never, Arguments>, "query">, request: readonly unknown[]) {
   if (typeof query !== "function") return String(query ?? "");
   const [{ arguments: arguments_ }] = request as [{ arguments: Arguments }];
@@ -135,7 +138,7 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
   read: BatchCall<Schema, Row>,
   toValue: (rows: readonly Row[]) => Value,
 ): DataLoader<RestKey, Value, string> {
-  const limits = { maxKeys: read.maxKeys, maxLength: roomForKeys(upstream, read) };
+  const limits = { maxKeys: read.maxKeys, maxLength: lengthLeftForKeys(upstream, read) };
   return new DataLoader<RestKey, Value, string>(
     async (keys) => {
       const { batches, refused } = batchesOf(keys, read.keys, limits);
@@ -155,10 +158,10 @@ function createLoader<Schema extends StandardSchemaV1, Row, Value>(
   );
 }
 
-/** A batch that fails is an `Error` in the slots of its own keys; the other batches keep their answers. */
+/** A failed batch is an `Error` in the slots of its own keys only. */
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
-/** The rows of one call by key. Those that nobody asked for in it are dropped: another call may have asked for them. */
+/** Makes one call, and finds its rows by key. Rows with other keys are dropped. */
 async function rowsByKey<Schema extends StandardSchemaV1, Row>(
   upstream: Upstream,
   scope: UpstreamScope,
@@ -172,34 +175,34 @@ async function rowsByKey<Schema extends StandardSchemaV1, Row>(
   const { body, invalid } = await ("json" in request
     ? upstream.post(scope, { ...read, query, path: request.path ?? path, json: request.json })
     : upstream.get(scope, { ...read, query: [query, request.query].filter(Boolean).join("&") }));
-  const found = rowsOf(body);
+  const validRows = rowsOf(body);
   const byKey = new Map<string, Row[]>(keys.map((key) => [String(key), []]));
-  for (const row of found) {
+  for (const row of validRows) {
     const key = keyOf(row);
     if (key != null) byKey.get(String(key))?.push(row);
   }
   const rowsOfKey = (key: RestKey): readonly Row[] => byKey.get(String(key)) ?? [];
   if (invalid === undefined) return rowsOfKey;
-  const failing = { source: upstream.name, call, path, status: 200 };
-  const faultOf = keyFaults({ invalid, found, keyOf, isAsked: (key) => byKey.has(key) });
+  const details = { source: upstream.name, call, path, status: 200 };
+  const issueOf = issuesByKey({ invalid, validRows, keyOf, isRequested: (key) => byKey.has(key) });
   return (key) => {
-    const fault = faultOf(String(key), rowsOfKey(key).length > 0);
-    return fault === undefined ? rowsOfKey(key) : invalidResponse(failing, fault);
+    const issue = issueOf(String(key), rowsOfKey(key).length > 0);
+    return issue === undefined ? rowsOfKey(key) : invalidResponse(details, issue);
   };
 }
 
-/** @throws TypeError for a body that is no list, which its declaration should have said */
+/** @throws TypeError for a body that is not an array */
 export function listOf<Row>(body: unknown): readonly Row[] {
   if (Array.isArray(body)) return body;
-  throw new TypeError('Expected a list of rows: say by "items" where a body has them.');
+  throw new TypeError("The body is not an array: set `items`.");
 }
 
 function maxKeysOf({ call, maxKeys = 100 }: { readonly call: string; readonly maxKeys?: number }): number {
   if (Number.isInteger(maxKeys) && maxKeys >= 1) return maxKeys;
-  throw new TypeError(`Expected "maxKeys" of ${call} to be a whole number from 1 on, got ${maxKeys}.`);
+  throw new TypeError(`Expected "maxKeys" of ${call} to be a whole number from 1, got ${maxKeys}.`);
 }
 
-const roomForKeys = (
+const lengthLeftForKeys = (
   { baseUrl, maxUrlLength }: Upstream,
   { path, query }: Pick<BatchCall<never, never>, "path" | "query">,
 ): number => maxUrlLength - baseUrl.length - path.length - (query === "" ? 0 : 1 + query.length);

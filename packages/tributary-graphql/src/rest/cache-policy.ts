@@ -1,46 +1,49 @@
 import CachePolicy from "http-cache-semantics";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
-/** How a stored response may be used, and until when, in milliseconds since 1970. */
+/** How a stored response may be used. Times are milliseconds since 1970. */
 export interface StoredPolicy {
-  /** It is used without a call. */
+  /** Until then it is served without a call. */
   readonly freshUntil: number;
-  /** It stands in for a failing service; 0 for never. */
-  readonly standsInUntil: number;
-  /** How old it was when it came, in seconds, and when that was. */
+  /** Until then it is served if the service fails; 0 for never. */
+  readonly staleIfErrorUntil: number;
+  /** Its age in seconds at `receivedAt`. */
   readonly age: number;
   readonly receivedAt: number;
-  /** Sent to ask whether it is still right. */
+  /** The request headers of a revalidation. */
   readonly validators: Readonly<Record<string, string>>;
 }
 
 export interface PolicyOptions {
-  /** For responses that do not say themselves how long they may stand in for a failing service. */
+  /** Seconds after expiry for which a response without `stale-if-error` may be served if the service fails. */
   readonly staleIfErrorSeconds: number;
-  /** Whether a response that says nothing but `Last-Modified` is fresh for a tenth of its age. */
+  /** Whether a response that has only `Last-Modified` is fresh for a tenth of its age. */
   readonly heuristicFreshness: boolean;
 }
 
-/** Whether this status may ever be stored: a lasting answer. All other errors and redirects may be over in a moment. */
-const isLasting = (status: number): boolean => status === 200 || isAbsence(status);
-const isAbsence = (status: number): boolean => status === 404 || status === 410;
+/** Other errors and redirects may be temporary, and are never stored. */
+const isCacheable = (status: number): boolean => status === 200 || isNotFound(status);
+const isNotFound = (status: number): boolean => status === 404 || status === 410;
 
 /**
- * The use of a GET response that RFC 9111 and RFC 5861 allow a shared cache; undefined for one that must not, or
- * need not, be stored: a 404 and a 410 are stored only where they say for how long.
+ * The use that RFC 9111 and RFC 5861 allow a shared cache to make of a GET response; undefined if it must not, or need
+ * not, be stored. A 404 and a 410 are stored only with an explicit lifetime.
  */
 export function policyOf(
-  { status, headers }: { readonly status: number; readonly headers: AnswerHeaders },
+  { status, headers }: { readonly status: number; readonly headers: ResponseHeaders },
   requestHeaders: Readonly<Record<string, string>>,
   options: PolicyOptions,
 ): StoredPolicy | undefined {
-  if (!isLasting(status) || !saysAnything(headers)) return undefined;
+  if (!isCacheable(status) || !hasCacheHeaders(headers)) return undefined;
   const directives = directivesOf(headers["cache-control"]);
   const varies = textOf(headers.vary)?.split(",") ?? [];
   if (headers["set-cookie"] !== undefined || varies.some((name) => name.trim() === "*")) return undefined;
   const policy = new CachePolicy(
     { method: "GET", headers: { ...requestHeaders } },
-    { status, headers: { ...plain(headers), ...(directives.size > 0 && { "cache-control": headerOf(directives) }) } },
+    {
+      status,
+      headers: { ...joinedHeaders(headers), ...(directives.size > 0 && { "cache-control": headerOf(directives) }) },
+    },
     { shared: true, cacheHeuristic: options.heuristicFreshness ? 0.1 : 0, immutableMinTimeToLive: 0 },
   );
   if (!policy.storable()) return undefined;
@@ -48,35 +51,35 @@ export function policyOf(
   const age = Math.max(policy.age(), apparentAge(headers, receivedAt));
   const freshUntil = receivedAt + (policy.maxAge() - age) * 1000;
   const seconds = staleSeconds(directives, headers, options);
-  const standsInUntil = seconds === 0 ? 0 : freshUntil + seconds * 1000;
-  const validators = isAbsence(status) ? {} : validatorsOf(headers);
-  const isOfUse = isAbsence(status)
-    ? isExplicit(directives, headers) && freshUntil > receivedAt
-    : Math.max(freshUntil, standsInUntil) > receivedAt || Object.keys(validators).length > 0;
-  return isOfUse ? { freshUntil, standsInUntil, age, receivedAt, validators } : undefined;
+  const staleIfErrorUntil = seconds === 0 ? 0 : freshUntil + seconds * 1000;
+  const validators = isNotFound(status) ? {} : validatorsOf(headers);
+  const isUseful = isNotFound(status)
+    ? hasExplicitLifetime(directives, headers) && freshUntil > receivedAt
+    : Math.max(freshUntil, staleIfErrorUntil) > receivedAt || Object.keys(validators).length > 0;
+  return isUseful ? { freshUntil, staleIfErrorUntil, age, receivedAt, validators } : undefined;
 }
 
-/** Clocks that differ by so many seconds are no reason to call a new response old. */
-const maxClockDifference = 5;
+/** Seconds by which the clocks of the service and of this machine may differ. */
+const maxClockSkew = 5;
 
-/** Seconds since the service made the response, by its own clock: a cache on the way may not tell an `Age` (RFC 9111, 4.2.3). */
-function apparentAge({ date }: AnswerHeaders, receivedAt: number): number {
+/** Seconds since the `Date` of the response, because a cache on the way may not send an `Age` (RFC 9111, 4.2.3). */
+function apparentAge({ date }: ResponseHeaders, receivedAt: number): number {
   const seconds = Math.floor((receivedAt - Date.parse(textOf(date) ?? "")) / 1000);
-  return seconds > maxClockDifference ? seconds : 0;
+  return seconds > maxClockSkew ? seconds : 0;
 }
 
 type Directives = ReadonlyMap<string, string>;
 
-/** Most responses of most services: nothing to think about. */
-const saysAnything = (headers: AnswerHeaders): boolean =>
+/** A response without any of these headers, as most are, needs no policy. */
+const hasCacheHeaders = (headers: ResponseHeaders): boolean =>
   headers["cache-control"] !== undefined ||
   headers.expires !== undefined ||
   headers.etag !== undefined ||
   headers["last-modified"] !== undefined;
 
 /**
- * Directives by name in lower case. One whose value is no number of seconds, or that comes twice with different ones,
- * counts as 0: what is not understood is not trusted (RFC 9111, 4.2.1).
+ * Directives by name in lower case. A directive with an invalid number of seconds, or with two different ones, counts
+ * as 0 (RFC 9111, 4.2.1).
  */
 function directivesOf(header: string | readonly string[] | undefined): Directives {
   const directives = new Map<string, string>();
@@ -85,8 +88,8 @@ function directivesOf(header: string | readonly string[] | undefined): Directive
     const key = name.trim().toLowerCase();
     const value = rest.join("=").trim().replace(/^"|"$/g, "");
     const isSeconds = /^(?:s-maxage|max-age|stale-if-error)$/.test(key);
-    const isTrusted = /^\d+$/.test(value) && (directives.get(key) ?? value) === value;
-    if (key !== "") directives.set(key, isSeconds && !isTrusted ? "0" : value);
+    const isValid = /^\d+$/.test(value) && (directives.get(key) ?? value) === value;
+    if (key !== "") directives.set(key, isSeconds && !isValid ? "0" : value);
   }
   return directives;
 }
@@ -94,19 +97,23 @@ function directivesOf(header: string | readonly string[] | undefined): Directive
 const headerOf = (directives: Directives): string =>
   [...directives].map(([name, value]) => (value === "" ? name : `${name}=${value.replaceAll(",", " ")}`)).join(", ");
 
-/** `s-maxage` forbids a stale answer as `proxy-revalidate` does (RFC 9111, 5.2.2.10). */
+/** `s-maxage` forbids a stale response as `proxy-revalidate` does (RFC 9111, 5.2.2.10). */
 const forbidsStale = ["must-revalidate", "proxy-revalidate", "no-cache", "s-maxage"];
 
-function staleSeconds(directives: Directives, headers: AnswerHeaders, { staleIfErrorSeconds }: PolicyOptions): number {
+function staleSeconds(
+  directives: Directives,
+  headers: ResponseHeaders,
+  { staleIfErrorSeconds }: PolicyOptions,
+): number {
   const isPragma = directives.size === 0 && textOf(headers.pragma)?.toLowerCase().includes("no-cache");
   if (isPragma || forbidsStale.some((name) => directives.has(name))) return 0;
   return Number(directives.get("stale-if-error") ?? staleIfErrorSeconds);
 }
 
-const isExplicit = (directives: Directives, { expires }: AnswerHeaders): boolean =>
+const hasExplicitLifetime = (directives: Directives, { expires }: ResponseHeaders): boolean =>
   directives.has("max-age") || directives.has("s-maxage") || expires !== undefined;
 
-function validatorsOf(headers: AnswerHeaders): Record<string, string> {
+function validatorsOf(headers: ResponseHeaders): Record<string, string> {
   const etag = textOf(headers.etag);
   const lastModified = textOf(headers["last-modified"]);
   return {
@@ -115,9 +122,9 @@ function validatorsOf(headers: AnswerHeaders): Record<string, string> {
   };
 }
 
-/** A header that comes more than once is one list. */
+/** The values of a repeated header are one list. */
 const textOf = (header: string | readonly string[] | undefined): string | undefined =>
   header === undefined ? undefined : [header].flat().join(", ");
 
-const plain = (headers: AnswerHeaders): Record<string, string> =>
+const joinedHeaders = (headers: ResponseHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value) ?? ""]));

@@ -4,53 +4,56 @@ import type { CheckedBody } from "./checked-body.ts";
 import { FailureStatus } from "./errors.ts";
 import type { Http, HttpCall, HttpResponse } from "./http.ts";
 import { ResponseCache, type StoredResponse } from "./response-cache.ts";
-import { isAbout, mergedHeaders } from "./revalidation.ts";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import { freshenedHeaders, isSameRepresentation } from "./revalidation.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
 export interface CacheOptions extends PolicyOptions {
   /** 0 for no cache. */
   readonly cacheBytes: number;
-  /** Whether a stale answer may stand in for a 429 as it may for a 503. */
+  /** Whether a stale response may be served for a 429, as for a 503. */
   readonly staleIfRateLimited: boolean;
 }
 
-/** How the GETs of a service were answered since the start, and what its HTTP cache holds now. */
+/** How many GETs each source of responses has served since the start, and the current size of the HTTP cache. */
 export interface CacheStats {
-  /** Without a call. */
+  /** Fresh responses from the cache, without a call. */
   readonly hits: number;
-  /** By the service alone. */
+  /** Responses of the service. */
   readonly misses: number;
-  /** By the cache, after the service said that it is still right. */
+  /** Responses from the cache that the service confirmed with a 304. */
   readonly revalidated: number;
-  /** By the cache with what is out of date, because the service failed. */
+  /** Stale responses from the cache, served because the service failed. */
   readonly stale: number;
   readonly entries: number;
   readonly bytes: number;
 }
 
-/** The answer to a read, shared by all that wait for it. */
-export interface Answer {
+/** A response to a read, shared by all subscribers of its call. */
+export interface SharedResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly text: string;
-  /** Where the answer comes from: the service, the service that said that the stored one is right, or the cache alone. */
+  /** The service, or the cache: after a 304, while fresh, or stale because the service failed. */
   readonly origin: "service" | "revalidated" | "fresh" | "stale";
-  /** The failure of the service, where a stale response is served. */
+  /** The failure of the service, if the response is stale. */
   readonly failure?: unknown;
-  /** The results of schemas for a stored body. */
+  /** The cached results of schemas for the body. */
   readonly values: StoredResponse["values"];
-  /** How the body was held against schemas, by what was asked for. */
+  /** The pending and finished validations of the body, by schema: of whole bodies, and row by row. */
   readonly checks: Map<StandardSchemaV1, Promise<CheckedBody>>;
   readonly rowChecks: Map<StandardSchemaV1, Promise<CheckedBody>>;
 }
 
-/** GETs with a cache in front of them, as RFC 9111 has it for one that serves several clients. */
+/** An HTTP client with a shared cache (RFC 9111) for its GETs. */
 export class CachedHttp {
   readonly #http: Http;
   readonly #options: CacheOptions;
   readonly #cache: ResponseCache | undefined;
-  /** The response to store when its body has been checked; undefined for none. */
-  readonly #unstored = new WeakMap<Answer, StoredPolicy | undefined>();
+  /**
+   * Responses whose body has not been validated, with the policy to store them with; undefined for one not to be
+   * stored.
+   */
+  readonly #unconfirmed = new WeakMap<SharedResponse, StoredPolicy | undefined>();
   readonly #counts = { hits: 0, misses: 0, revalidated: 0, stale: 0 };
 
   constructor(http: Http, options: CacheOptions) {
@@ -59,7 +62,7 @@ export class CachedHttp {
     this.#cache = options.cacheBytes === 0 ? undefined : new ResponseCache(options.cacheBytes);
   }
 
-  /** The stored response for this key, when it needs no call; counted as a hit. */
+  /** The stored response for this key if it is fresh. Counts a hit. */
   hit(key: string): StoredResponse | undefined {
     const stored = this.#cache?.get(key);
     if (stored === undefined || stored.policy.freshUntil <= Date.now()) return undefined;
@@ -67,56 +70,56 @@ export class CachedHttp {
     return stored;
   }
 
-  /** The stored response as an answer, where it may stand in for one that is not to be had; counted. */
-  standIn(key: string, failure: unknown): Answer | undefined {
+  /** The stored response for this key if stale-if-error allows it (RFC 5861). Counts it as stale. */
+  staleIfError(key: string, failure: unknown): SharedResponse | undefined {
     const stored = this.#cache?.get(key);
-    if (stored === undefined || stored.policy.standsInUntil <= Date.now()) return undefined;
+    if (stored === undefined || stored.policy.staleIfErrorUntil <= Date.now()) return undefined;
     this.#counts.stale++;
-    return { ...answerOf(stored, "stale"), failure };
+    return { ...fromCache(stored, "stale"), failure };
   }
 
-  /** @throws what `Http.send` throws, where no stored response may stand in */
-  async get(key: string, call: HttpCall, signal: AbortSignal): Promise<Answer> {
+  /** @throws the errors of `Http.send`, unless a stale response can be served */
+  async get(key: string, call: HttpCall, signal: AbortSignal): Promise<SharedResponse> {
     const stored = this.#cache?.get(key);
     let response: HttpResponse;
     try {
       response = await this.#http.send(stored ? conditional(call, stored) : call, signal);
       if (response.status === 304 && stored !== undefined) {
-        if (isAbout(stored.headers, response.headers)) return this.#revalidated(key, call, stored, response);
+        if (isSameRepresentation(stored.headers, response.headers))
+          return this.#revalidated(key, call, stored, response);
         response = await this.#http.send(call, signal);
       }
     } catch (error) {
-      const standIn = signal.aborted ? undefined : this.standIn(key, error);
-      if (standIn === undefined) throw error;
-      return standIn;
+      const stale = signal.aborted ? undefined : this.staleIfError(key, error);
+      if (stale === undefined) throw error;
+      return stale;
     }
-    const standIn = this.#isFailure(response.status)
-      ? this.standIn(key, new FailureStatus(response.status))
+    const stale = this.#isFailure(response.status)
+      ? this.staleIfError(key, new FailureStatus(response.status))
       : undefined;
-    return standIn ?? this.#received(key, call, response);
+    return stale ?? this.#received(key, call, response);
   }
 
-  /** A call whose answer is not for the cache. */
-  async uncached(call: HttpCall, signal: AbortSignal): Promise<Answer> {
-    return receivedAnswer(await this.#http.send(call, signal));
+  /** A call that bypasses the cache. */
+  async uncached(call: HttpCall, signal: AbortSignal): Promise<SharedResponse> {
+    return fromService(await this.#http.send(call, signal));
   }
 
   /**
-   * The body of an answer is as declared: now it is stored, or takes the place of what was stored, and what the schema
-   * has made of it is kept with it, unless a reader could change that.
+   * Stores, or deletes, a response whose body has passed its schema. A frozen result of the schema is stored with it.
    */
-  confirm(key: string, answer: Answer, schema: StandardSchemaV1, { value, bytes }: CheckedBody): void {
-    if (this.#unstored.has(answer)) this.#store(key, answer, this.#unstored.get(answer));
-    this.#unstored.delete(answer);
-    if (bytes !== undefined) this.#cache?.keepValue(key, answer.text, schema, { value, bytes });
+  confirm(key: string, response: SharedResponse, schema: StandardSchemaV1, { value, bytes }: CheckedBody): void {
+    if (this.#unconfirmed.has(response)) this.#store(key, response, this.#unconfirmed.get(response));
+    this.#unconfirmed.delete(response);
+    if (bytes !== undefined) this.#cache?.setValue(key, response.text, schema, { value, bytes });
   }
 
-  /** Whether an answer came from the service and is not stored yet. */
-  isUnconfirmed(answer: Answer): boolean {
-    return this.#unstored.has(answer);
+  /** Whether a response came from the service and its body has not been validated. */
+  isUnconfirmed(response: SharedResponse): boolean {
+    return this.#unconfirmed.has(response);
   }
 
-  forget(key: string): void {
+  delete(key: string): void {
     this.#cache?.delete(key);
   }
 
@@ -124,38 +127,41 @@ export class CachedHttp {
     return { ...this.#counts, entries: this.#cache?.entries ?? 0, bytes: this.#cache?.bytes ?? 0 };
   }
 
-  /** RFC 5861, 4. */
+  /** An error in the sense of `stale-if-error` (RFC 5861, 4). */
   #isFailure(status: number): boolean {
     return failureStatuses.has(status) || (status === 429 && this.#options.staleIfRateLimited);
   }
 
-  #revalidated(key: string, call: HttpCall, stored: StoredResponse, { headers }: HttpResponse): Answer {
+  #revalidated(key: string, call: HttpCall, stored: StoredResponse, { headers }: HttpResponse): SharedResponse {
     this.#counts.revalidated++;
-    const renewed = { ...stored, headers: mergedHeaders(stored.headers, headers) };
-    const policy = policyOf(renewed, call.headers, this.#options);
+    const freshened = { ...stored, headers: freshenedHeaders(stored.headers, headers) };
+    const policy = policyOf(freshened, call.headers, this.#options);
     if (policy === undefined) this.#cache?.delete(key);
-    else this.#cache?.set(key, { ...renewed, policy });
-    return { ...answerOf({ ...renewed, policy: policy ?? stored.policy }, "revalidated"), headers: renewed.headers };
+    else this.#cache?.set(key, { ...freshened, policy });
+    return {
+      ...fromCache({ ...freshened, policy: policy ?? stored.policy }, "revalidated"),
+      headers: freshened.headers,
+    };
   }
 
-  #received(key: string, call: HttpCall, response: HttpResponse): Answer {
+  #received(key: string, call: HttpCall, response: HttpResponse): SharedResponse {
     this.#counts.misses++;
-    const answer = receivedAnswer(response);
+    const received = fromService(response);
     const { status } = response;
     const policy = this.#cache && policyOf(response, call.headers, this.#options);
-    if (status === 200) this.#unstored.set(answer, policy);
-    // That there is nothing any more is as good an answer as a new body.
-    else if (status === 404 || status === 410) this.#store(key, answer, policy);
-    return answer;
+    if (status === 200) this.#unconfirmed.set(received, policy);
+    // A 404 and a 410 have no body to validate, and replace a stored one.
+    else if (status === 404 || status === 410) this.#store(key, received, policy);
+    return received;
   }
 
-  #store(key: string, { status, headers, text }: Answer, policy: StoredPolicy | undefined): void {
+  #store(key: string, { status, headers, text }: SharedResponse, policy: StoredPolicy | undefined): void {
     if (policy === undefined) this.#cache?.delete(key);
     else this.#cache?.set(key, { status, headers, text, policy, values: new Map() });
   }
 }
 
-const receivedAnswer = (response: HttpResponse): Answer => ({
+const fromService = (response: HttpResponse): SharedResponse => ({
   ...response,
   origin: "service",
   values: new Map(),
@@ -170,8 +176,8 @@ const conditional = (call: HttpCall, { policy }: StoredResponse): HttpCall => ({
   headers: { ...call.headers, ...policy.validators },
 });
 
-/** A stored response with its age now (RFC 9111, 5.1). */
-export function answerOf(stored: StoredResponse, origin: "fresh" | "stale" | "revalidated"): Answer {
+/** A stored response with its current age (RFC 9111, 5.1). */
+export function fromCache(stored: StoredResponse, origin: "fresh" | "stale" | "revalidated"): SharedResponse {
   const { status, headers, text, policy, values } = stored;
   const age = Math.max(0, Math.floor(policy.age + (Date.now() - policy.receivedAt) / 1000));
   const checks = { checks: new Map(), rowChecks: new Map() };

@@ -3,18 +3,18 @@ import { UnreadableBodyError } from "./body.ts";
 
 const asciiCompatible: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
-/** Decoders by label: each keeps no state between two whole bodies. */
+/** Decoders by label. They keep no state between bodies. */
 const decoders = new Map<string, TextDecoder>();
 
 /**
- * A body's text in the charset that its bytes show (a byte order mark, or the zeros of UTF-16), else in the one that its
- * `Content-Type` names, else in UTF-8. A byte order mark is no part of the text.
- * @throws UnreadableBodyError for a charset that is not known, and for bytes that are not valid in it
+ * Decodes a body by its byte order mark or its zero bytes (UTF-16, UTF-32), else by the charset of its `Content-Type`,
+ * else as UTF-8. The byte order mark is removed.
+ * @throws UnreadableBodyError for an unknown charset, and for bytes that are invalid in the charset
  */
 export function textOf(bytes: Buffer, contentType: string | readonly string[] | undefined): string {
-  const charset = shownCharset(bytes) ?? charsetOf(contentType) ?? "utf-8";
+  const charset = detectedCharset(bytes) ?? declaredCharset(contentType) ?? "utf-8";
   if (asciiCompatible.has(charset) && isAscii(bytes)) return bytes.toString("latin1");
-  // A `TextDecoder` takes it for windows-1252.
+  // `TextDecoder` decodes this label as windows-1252.
   if (charset === "us-ascii" || charset === "ascii") throw new UnreadableBodyError(`its body is not valid ${charset}`);
   try {
     return decoderOf(charset).decode(bytes);
@@ -25,8 +25,8 @@ export function textOf(bytes: Buffer, contentType: string | readonly string[] | 
 }
 
 function decoderOf(charset: string): TextDecoder {
-  const known = decoders.get(charset);
-  if (known !== undefined) return known;
+  const cached = decoders.get(charset);
+  if (cached !== undefined) return cached;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(charset, { fatal: true });
@@ -37,8 +37,8 @@ function decoderOf(charset: string): TextDecoder {
   return decoder;
 }
 
-/** JSON begins with two characters of ASCII, so that zeros among its first bytes tell how wide its characters are. */
-function shownCharset(bytes: Buffer): string | undefined {
+/** JSON begins with two ASCII characters, so the zeros among its first bytes tell the width of a character. */
+function detectedCharset(bytes: Buffer): string | undefined {
   const [first, second, third, fourth] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "utf-32" : "utf-16le";
@@ -48,7 +48,7 @@ function shownCharset(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-function charsetOf(contentType: string | readonly string[] | undefined): string | undefined {
+function declaredCharset(contentType: string | readonly string[] | undefined): string | undefined {
   if (contentType === undefined) return undefined;
   const [, quoted, token] =
     /;\s*charset\s*=\s*(?:"([^"]*)"|'?([^\s;,'"]+))/i.exec([contentType].flat().join(",")) ?? [];

@@ -1,60 +1,62 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RequestScope } from "../core/request-scope.ts";
-import { type Failing, invalidResponse } from "./errors.ts";
-import { freezeDeeply } from "./frozen.ts";
+import { deepFreeze } from "./deep-freeze.ts";
+import { type CallDetails, invalidResponse } from "./errors.ts";
 import { firstIssue } from "./issue-text.ts";
 import type { RowsOf } from "./row-list.ts";
 import { type InvalidRows, withoutInvalidRows } from "./valid-rows.ts";
 import { thrownIn, validate } from "./validate.ts";
 
-/** A body that is as declared, maybe without some of its rows. */
+/** A valid body, or a body without its invalid rows. */
 export interface CheckedBody {
   readonly value: unknown;
-  /** About how many the unchangeable value takes; undefined for one that a reader could change: it is for one reader. */
+  /**
+   * The approximate size of the frozen value; undefined for a value that cannot be frozen and so must not be shared.
+   */
   readonly bytes: number | undefined;
-  /** Undefined when all rows are as declared. */
+  /** Undefined if all rows are valid. */
   readonly invalid?: InvalidRows | undefined;
 }
 
 /**
- * A body parsed and held against what was declared. What differs goes to the log, shortened, and never to the client.
- * @param rowsOf finds the rows of a body; those that differ are then left out, and the rest stands. Undefined where the
- * whole body has to be as declared.
- * @throws DomainError `UPSTREAM_INVALID_RESPONSE` naming the service, the path and the first thing wrong
+ * Parses and validates a body. An invalid body or row is logged, truncated, and never sent to a client.
+ * @param rowsOf finds the rows of a body, of which the invalid ones are left out. Undefined if the whole body must be
+ * valid.
+ * @throws DomainError `UPSTREAM_INVALID_RESPONSE` with the service, the path and the first issue
  */
 export async function checkBody(
-  failing: Failing,
+  details: CallDetails,
   schema: StandardSchemaV1,
   text: string,
   rowsOf: RowsOf | undefined,
   log: RequestScope["log"],
 ): Promise<CheckedBody> {
-  const { source, call, path } = failing;
-  const refuse = (fault: string, cause: unknown) => {
-    log.warn({ source, call, path, body: excerpt(text), bytes: Buffer.byteLength(text) }, `invalid answer: ${fault}`);
-    return invalidResponse({ ...failing, status: 200 }, fault, cause);
+  const { source, call, path } = details;
+  const refuse = (issue: string, cause: unknown) => {
+    log.warn({ source, call, path, body: excerpt(text), bytes: Buffer.byteLength(text) }, `invalid response: ${issue}`);
+    return invalidResponse({ ...details, status: 200 }, issue, cause);
   };
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw refuse(text.trim() === "" ? "its body is empty" : "not JSON", error);
+    throw refuse(text.trim() === "" ? "its body is empty" : "its body is not JSON", error);
   }
   const result = await validate(schema, json);
-  if (result.issues === undefined) return frozen(result.value, undefined);
+  if (result.issues === undefined) return shareable(result.value, undefined);
   const part = rowsOf && (await withoutInvalidRows(schema, json, result.issues, rowsOf));
   if (part === undefined) {
     throw refuse(firstIssue(result.issues, json), thrownIn(result.issues) ?? result.issues);
   }
   const [first] = part.invalid.rows;
-  const rows = { count: part.invalid.rows.length, faults: part.invalid.rows.slice(0, 5).map(({ fault }) => fault) };
-  log.warn({ source, call, path, rows, row: excerpt(JSON.stringify(first?.raw) ?? "") }, "rows are not as declared");
-  return frozen(part.value, part.invalid);
+  const rows = { count: part.invalid.rows.length, issues: part.invalid.rows.slice(0, 5).map(({ issue }) => issue) };
+  log.warn({ source, call, path, rows, row: excerpt(JSON.stringify(first?.raw) ?? "") }, "a response has invalid rows");
+  return shareable(part.value, part.invalid);
 }
 
-const frozen = (value: unknown, invalid: InvalidRows | undefined): CheckedBody => ({
+const shareable = (value: unknown, invalid: InvalidRows | undefined): CheckedBody => ({
   value,
-  bytes: freezeDeeply(value),
+  bytes: deepFreeze(value),
   invalid,
 });
 

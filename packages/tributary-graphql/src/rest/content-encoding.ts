@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import { bodyTooLarge, UnreadableBodyError } from "./body.ts";
 
-/** Asks for the encodings that `decoded` reads; gzip first, which costs a service least. */
+/** The encodings that `decoded` reads. gzip is first, because it costs a service least. */
 export const acceptEncoding = "gzip, deflate, br, zstd";
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
@@ -12,7 +12,7 @@ const inflate: Decode = promisify(zlib.inflate);
 const inflateRaw: Decode = promisify(zlib.inflateRaw);
 const zstd = promisify(zlib.zstdDecompress);
 
-/** A window above 8 MB, which RFC 9659 allows nobody to ask a client for, would take memory beside the output. */
+/** 8 MB, the largest window that RFC 9659 allows: the window takes memory beside the output. */
 const zstdWindow = { [zlib.constants.ZSTD_d_windowLogMax]: 23 };
 
 const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
@@ -20,14 +20,14 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ["x-gzip", gunzip],
   ["br", promisify(zlib.brotliDecompress)],
   ["zstd", (bytes, options) => zstd(bytes, { ...options, params: zstdWindow })],
-  // Some services send raw deflate data where RFC 9110 means zlib's format, which begins with the method 8.
+  // Some services send raw deflate data instead of the zlib format of RFC 9110, which begins with the method 8.
   ["deflate", (bytes, options) => ((bytes[0] ?? 0) % 16 === 8 ? inflate(bytes, options) : inflateRaw(bytes, options))],
 ]);
 
-/** Each layer may cost as much as `maxBytes` again. */
+/** Each layer may take `maxBytes` of memory. */
 const maxLayers = 3;
 
-/** The content encodings of a response in the order in which they were applied, without `identity`. */
+/** The content encodings in the order in which the service applied them, without `identity`. */
 export const encodingsOf = (header: string | readonly string[] | undefined): readonly string[] =>
   header === undefined
     ? []
@@ -39,9 +39,9 @@ export const encodingsOf = (header: string | readonly string[] | undefined): rea
         .filter((name) => name !== "" && name !== "identity");
 
 /**
- * The bytes of a body without its content encodings. Memory is bounded by `maxBytes` for each encoding.
- * @throws UnreadableBodyError for an encoding that is not known, for too many of them, and for data that is cut off or broken
- * @throws TooLargeError as soon as more than `maxBytes` have come out
+ * Removes the content encodings of a body. It takes at most `maxBytes` of memory per encoding.
+ * @throws UnreadableBodyError for an unknown encoding, for more than three encodings, and for invalid or truncated data
+ * @throws TooLargeError as soon as an encoding yields more than `maxBytes`
  */
 export async function decoded(bytes: Buffer, encodings: readonly string[], maxBytes: number): Promise<Buffer> {
   if (encodings.length > maxLayers) {

@@ -5,8 +5,8 @@ import { TooLargeError, UnreadableBodyError } from "./body.ts";
 import { CallTimeoutError, ConnectionError } from "./exchange.ts";
 import { QueueFullError } from "./shared-call.ts";
 
-/** The call to a service that failed. */
-export interface Failing extends FailedCall {
+/** The call that an error is about. */
+export interface CallDetails extends FailedCall {
   /** The name of the service. */
   readonly source: string;
   readonly path: string;
@@ -15,33 +15,33 @@ export interface Failing extends FailedCall {
 const failure = (
   code: "UPSTREAM_UNAVAILABLE" | "UPSTREAM_INVALID_RESPONSE" | "DEADLINE_EXCEEDED" | "OVERLOADED",
   message: string,
-  { source, ...failedCall }: Failing,
+  { source, ...failedCall }: CallDetails,
   cause?: unknown,
 ): DomainError => new DomainError(code, message, { source, cause, failedCall });
 
-const unavailable = (failing: Failing, what: string, cause?: unknown): DomainError =>
-  failure("UPSTREAM_UNAVAILABLE", `The service ${failing.source} ${what}.`, failing, cause);
+const unavailable = (details: CallDetails, predicate: string, cause?: unknown): DomainError =>
+  failure("UPSTREAM_UNAVAILABLE", `The service ${details.source} ${predicate}.`, details, cause);
 
-export const invalidResponse = (failing: Failing, what: string, cause?: unknown): DomainError =>
+export const invalidResponse = (details: CallDetails, issue: string, cause?: unknown): DomainError =>
   failure(
     "UPSTREAM_INVALID_RESPONSE",
-    `The service ${failing.source} sent an invalid answer to ${failing.path}: ${what}.`,
-    failing,
+    `The service ${details.source} sent an invalid response to ${details.path}: ${issue}.`,
+    details,
     cause,
   );
 
-/** Statuses below 500 by which a service asks for patience. Any other below 500 is no answer to what we asked. */
-const patienceStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
+/** The temporary statuses below 500: timeout, too early, too many requests. */
+const temporaryStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** The error for any status but 200. */
-export function statusError(failing: Failing, status: number): DomainError {
-  const isRefusal = status < 500 && !patienceStatuses.has(status);
-  return isRefusal
-    ? invalidResponse({ ...failing, status }, `status ${status}`)
-    : unavailable({ ...failing, status }, `answered ${failing.path} with status ${status}`);
+/** The error for a status other than 200. */
+export function statusError(details: CallDetails, status: number): DomainError {
+  const isPermanent = status < 500 && !temporaryStatuses.has(status);
+  return isPermanent
+    ? invalidResponse({ ...details, status }, `status ${status}`)
+    : unavailable({ ...details, status }, `responded to ${details.path} with status ${status}`);
 }
 
-/** A status by which the service fails, where nothing else was thrown. */
+/** A status that counts as a failure of the service (RFC 5861). */
 export class FailureStatus {
   readonly status: number;
 
@@ -57,46 +57,48 @@ export interface CallLimits {
   readonly maxQueue: number;
 }
 
-/** The error of a call that failed by itself, and not because its request ended. */
-export function callError(error: unknown, failing: Failing, limits: CallLimits): unknown {
-  if (error instanceof FailureStatus) return statusError(failing, error.status);
+/** The error of a call that failed although its request goes on. */
+export function callError(error: unknown, details: CallDetails, limits: CallLimits): unknown {
+  if (error instanceof FailureStatus) return statusError(details, error.status);
   if (error instanceof CallTimeoutError) {
-    return unavailable(failing, `did not answer within ${limits.timeoutMs} ms`, error);
+    return unavailable(details, `did not respond within ${limits.timeoutMs} ms`, error);
   }
   if (error instanceof QueueFullError) {
-    const { source } = failing;
-    const message = `The service ${source} has ${limits.maxConcurrency} calls under way, and ${limits.maxQueue} are waiting (maxConcurrency, maxQueue).`;
-    return failure("OVERLOADED", message, failing, error);
+    const { source } = details;
+    const message = `The service ${source} has ${limits.maxConcurrency} pending and ${limits.maxQueue} queued calls (maxConcurrency, maxQueue).`;
+    return failure("OVERLOADED", message, details, error);
   }
   if (error instanceof TooLargeError || error instanceof UnreadableBodyError) {
-    return invalidResponse(failing, error.message, error);
+    return invalidResponse(details, error.message, error);
   }
   if (!(error instanceof ConnectionError)) return error;
-  return connectionError(error, failing, limits);
+  return connectionError(error, details, limits);
 }
 
-function connectionError(error: ConnectionError, failing: Failing, { maxHeaderBytes }: CallLimits): DomainError {
-  const { cause, hasBegun } = error;
+function connectionError(error: ConnectionError, details: CallDetails, { maxHeaderBytes }: CallLimits): DomainError {
+  const { cause, responseStarted } = error;
   if (cause instanceof errors.HeadersOverflowError) {
-    return invalidResponse(failing, `its headers exceed ${maxHeaderBytes} bytes (maxHeaderBytes)`, cause);
+    return invalidResponse(details, `its headers exceed ${maxHeaderBytes} bytes (maxHeaderBytes)`, cause);
   }
-  const isRefused = cause instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(cause.message);
-  const isMismatch = cause instanceof errors.ResponseContentLengthMismatchError && !hasBegun;
-  if (isRefused || isMismatch || cause instanceof errors.HTTPParserError) {
-    return invalidResponse(failing, "it is not valid HTTP", cause);
+  const isInvalidHttp = cause instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(cause.message);
+  const isMismatch = cause instanceof errors.ResponseContentLengthMismatchError && !responseStarted;
+  if (isInvalidHttp || isMismatch || cause instanceof errors.HTTPParserError) {
+    return invalidResponse(details, "it is not valid HTTP", cause);
   }
-  return hasBegun
-    ? unavailable(failing, `broke off its answer to ${failing.path}`, cause)
-    : unavailable(failing, "cannot be reached", cause);
+  return responseStarted
+    ? unavailable(details, `did not complete its response to ${details.path}`, cause)
+    : unavailable(details, "cannot be reached", cause);
 }
 
-/** The error when a request's deadline has passed. The abort of a client stays as it is. */
-export function requestError(reason: unknown, failing: Failing): unknown {
+/**
+ * The error for a request's abort reason: `DEADLINE_EXCEEDED` for its deadline. Any other reason is returned unchanged.
+ */
+export function requestError(reason: unknown, details: CallDetails): unknown {
   if (!isTimeout(reason)) return reason;
   return failure(
     "DEADLINE_EXCEEDED",
-    `The request's time was up before the service ${failing.source} answered.`,
-    failing,
+    `The request's deadline passed before the service ${details.source} responded.`,
+    details,
     reason,
   );
 }

@@ -1,41 +1,42 @@
 import type { Dispatcher } from "undici";
 import { onAbort } from "../core/abort-listeners.ts";
 import { bodyTooLarge } from "./body.ts";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
-/** A response as it came, its body not yet decoded. */
+/** A response whose body is not decoded yet. */
 export interface RawResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly bytes: Buffer;
 }
 
 export interface ExchangeLimits {
-  /** From the call to the last byte of its response. */
+  /** From the dispatch to the last byte of the response. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
 }
 
-/** The service did not respond in its own time. */
+/** The call took longer than `timeoutMs`. */
 export class CallTimeoutError extends Error {
   override readonly name = "CallTimeoutError";
 }
 
-/** The connection failed; whether the response had begun then. */
+/** The connection failed, before or after the status and the headers of the response had arrived. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
-  readonly hasBegun: boolean;
+  readonly responseStarted: boolean;
 
-  constructor(cause: Error, hasBegun: boolean) {
+  constructor(cause: Error, responseStarted: boolean) {
     super(cause.message, { cause });
-    this.hasBegun = hasBegun;
+    this.responseStarted = responseStarted;
   }
 }
 
 /**
- * One request and its response, ended by its time limit, its size limit and its signal. undici tells a queued or
- * connecting request of an abort only when it gets its socket, so the end is reported from here, at once; what comes
- * from the network later is ignored.
+ * One request and its response, limited in time and size, and stopped by the signal. undici reports an abort of a
+ * queued or connecting request only when the request gets its socket. The promise rejects at once instead, and later
+ * events are ignored.
+ * @throws CallTimeoutError, TooLargeError, ConnectionError, or the signal's reason
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -72,9 +73,9 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const { timeoutMs } = limits;
-    const giveUp = () => this.#stop(new CallTimeoutError(`no response within ${timeoutMs} ms`));
-    // A response that came while this process was busy is read before it is given up: timers come before sockets.
-    this.#timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
+    const timeOut = () => this.#stop(new CallTimeoutError(`no response within ${timeoutMs} ms`));
+    // Timers run before sockets are read: a response that arrived while this process was busy is read first.
+    this.#timer = setTimeout(() => setImmediate(timeOut), timeoutMs);
     this.#removeListener = onAbort(signal, () => this.#stop(signal.reason));
   }
 
@@ -83,8 +84,8 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     if (this.#stoppedBy !== undefined) controller.abort(this.#stoppedBy);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
-    // 1xx is not yet the response.
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    // A 1xx response is interim.
     if (status >= 200) this.#head = { status, headers };
   }
 

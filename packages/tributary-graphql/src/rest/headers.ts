@@ -1,12 +1,12 @@
 import { acceptEncoding } from "./content-encoding.ts";
 
-/** Headers that a call brings along, and which of them tell clients apart. */
+/** The request headers of the calls to a service. */
 export interface OutgoingHeaders {
-  /** The names of the client's headers that are passed on, in lower case. */
+  /** The names of the client's headers that are forwarded, in lower case. */
   readonly forwarded: readonly string[];
-  /** The headers that are sent for a client with these headers. */
+  /** The headers of a call for a client's request with these headers. */
   for(client: Headers): Record<string, string>;
-  /** Equal for two clients when a service cannot tell them apart by what is passed on. */
+  /** The identity: equal for two clients whose forwarded headers are equal. */
   identityOf(client: Headers): string;
 }
 
@@ -16,27 +16,28 @@ export interface HeaderOptions {
 }
 
 /**
- * Checked once, when the service is declared.
- * @throws TypeError for a name or a value that HTTP does not allow, a name that is not ours to send, or one in both lists
+ * @throws TypeError for an invalid name or value, a name that only the HTTP client may set, or a name in both options
  */
 export function outgoingHeaders({ headers = {}, forwardHeaders = [] }: HeaderOptions): OutgoingHeaders {
   const own = new Headers(headers);
   const forwarded = [...new Set(forwardHeaders.map((name) => checkedName(name)))];
   for (const name of own.keys()) checkedName(name);
-  const twice = forwarded.find((name) => own.has(name));
-  if (twice !== undefined) {
-    throw new TypeError(`The header ${twice} is in "headers" and in "forwardHeaders": expected it in one of them.`);
+  const duplicate = forwarded.find((name) => own.has(name));
+  if (duplicate !== undefined) {
+    throw new TypeError(
+      `The header ${duplicate} is in both "headers" and "forwardHeaders": remove it from one of them.`,
+    );
   }
   if (!own.has("accept") && !forwarded.includes("accept")) own.set("accept", "application/json");
   const fixed = { ...Object.fromEntries(own), "accept-encoding": acceptEncoding };
   return {
     forwarded,
-    for: (client) => (forwarded.length === 0 ? fixed : { ...fixed, ...passedOn(client, forwarded) }),
+    for: (client) => (forwarded.length === 0 ? fixed : { ...fixed, ...forwardedHeaders(client, forwarded) }),
     identityOf: (client) => (forwarded.length === 0 ? "" : JSON.stringify(forwarded.map((name) => client.get(name)))),
   };
 }
 
-function passedOn(client: Headers, names: readonly string[]): Record<string, string> {
+function forwardedHeaders(client: Headers, names: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of names) {
     const value = client.get(name);
@@ -46,15 +47,15 @@ function passedOn(client: Headers, names: readonly string[]): Record<string, str
 }
 
 function checkedName(name: string): string {
-  // Throws for what is no name of a header.
+  // Throws for an invalid name.
   new Headers().set(name, "");
   const lowerCase = name.toLowerCase();
-  const reason = notOurs.get(lowerCase);
+  const reason = reservedHeaders.get(lowerCase);
   if (reason !== undefined) throw new TypeError(`The header ${lowerCase} cannot be sent: it ${reason}.`);
   return lowerCase;
 }
 
-const notOurs: ReadonlyMap<string, string> = new Map([
+const reservedHeaders: ReadonlyMap<string, string> = new Map([
   ...[
     "connection",
     "keep-alive",
@@ -66,9 +67,9 @@ const notOurs: ReadonlyMap<string, string> = new Map([
     "transfer-encoding",
     "upgrade",
   ].map((name) => [name, "belongs to one connection"] as const),
-  ...["host", "content-length", "content-type", "expect"].map((name) => [name, "follows from the call"] as const),
-  ["accept-encoding", "follows from the encodings that can be read"],
-  ["range", "asks for a part of a body"],
+  ...["host", "content-length", "content-type", "expect"].map((name) => [name, "is set by the HTTP client"] as const),
+  ["accept-encoding", "is set by the HTTP client"],
+  ["range", "requests a part of a body"],
   ...[
     "cache-control",
     "pragma",

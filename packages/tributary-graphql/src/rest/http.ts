@@ -3,7 +3,7 @@ import { Agent, buildConnector, type Dispatcher, errors } from "undici";
 import { textOf } from "./charset.ts";
 import { decoded, encodingsOf } from "./content-encoding.ts";
 import { ConnectionError, exchange } from "./exchange.ts";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
 export interface HttpOptions {
   readonly timeoutMs: number;
@@ -15,14 +15,14 @@ export interface HttpOptions {
 export interface HttpCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Makes it a POST. */
+  /** The body of a POST. Undefined for a GET. */
   readonly json?: string;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
-  /** The decoded body of a 200; empty for any other status, whose body nobody reads. */
+  readonly headers: ResponseHeaders;
+  /** The decoded body of a 200. Empty for any other status: no reader needs that body. */
   readonly text: string;
 }
 
@@ -34,15 +34,15 @@ export interface Http {
   close(): Promise<void>;
 }
 
-/** HTTP bounded in time and size. Redirects are not followed. */
+/** HTTP with limits of time and size. It does not follow redirects. */
 export function createHttp(options: HttpOptions): Http {
   const { timeoutMs, maxBodyBytes } = options;
-  const { connect, hadBeenUsed } = createConnector(timeoutMs);
+  const { connect, wasReused } = createConnector(timeoutMs);
   const agent = new Agent({
     connect,
     connections: options.maxConcurrency,
     maxHeaderSize: options.maxHeaderBytes,
-    // A call has one limit for all of it.
+    // `timeoutMs` limits the whole call.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -61,8 +61,8 @@ export function createHttp(options: HttpOptions): Http {
   return {
     send: (call, signal) =>
       send(call, signal).catch((error: unknown) => {
-        const isClosedBefore = error instanceof ConnectionError && !error.hasBegun && hadBeenUsed(error.cause);
-        if (!isClosedBefore || call.json !== undefined || signal.aborted) throw error;
+        const isClosedEarly = error instanceof ConnectionError && !error.responseStarted && wasReused(error.cause);
+        if (!isClosedEarly || call.json !== undefined || signal.aborted) throw error;
         return send(call, signal);
       }),
     close: () => agent.destroy(),
@@ -76,31 +76,31 @@ function dispatchOptions({ url, headers, json }: HttpCall): Dispatcher.DispatchO
 }
 
 /**
- * Connections that remember, for the error they end with, whether they had brought something before. A service closes
- * an idle connection at the moment at which a call is sent on it: that call never reached it, and a GET may be sent
- * again (RFC 9110, 9.2.2).
+ * Tells whether the connection of an error had received bytes before. A service may close an idle connection at the
+ * moment at which a call is sent on it: the call did not reach the service, and a GET may be sent again (RFC 9110,
+ * 9.2.2).
  */
 function createConnector(timeoutMs: number) {
   const connectTo = buildConnector({ timeout: timeoutMs });
-  const endsOfUsed = new WeakSet<Error>();
-  const remember = (socket: Socket) =>
+  const resetsAfterUse = new WeakSet<Error>();
+  const watchResets = (socket: Socket) =>
     socket.prependListener("error", (error: NodeJS.ErrnoException) => {
-      if (socket.bytesRead > 0 && isReset(error)) endsOfUsed.add(error);
+      if (socket.bytesRead > 0 && isReset(error)) resetsAfterUse.add(error);
     });
   const connect: buildConnector.connector = (options, callback) =>
     connectTo(options, (...result) => {
       const [failure, socket] = result;
-      if (failure === null) remember(socket);
+      if (failure === null) watchResets(socket);
       callback(...result);
     });
-  const hadBeenUsed = (error: unknown): boolean => {
+  const wasReused = (error: unknown): boolean => {
     if (error instanceof errors.SocketError && isClosed(error)) return (error.socket?.bytesRead ?? 0) > 0;
-    return error instanceof Error && endsOfUsed.has(error);
+    return error instanceof Error && resetsAfterUse.has(error);
   };
-  return { connect, hadBeenUsed };
+  return { connect, wasReused };
 }
 
 const isReset = ({ code }: NodeJS.ErrnoException): boolean => code === "ECONNRESET" || code === "EPIPE";
 
-/** undici has one class for all that happens to a socket. */
+/** undici has one class for all socket errors. */
 const isClosed = ({ message }: Error): boolean => message === "other side closed" || message === "closed";

@@ -1,23 +1,25 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 /**
- * The first thing wrong with a value, as `expected number, received string at [1].name`. Libraries quote what they
- * received ("but received \"secret\""); here stands its kind only, because the text goes to clients.
+ * The first issue as text: `expected number, received string at [1].name`. Some libraries quote the received value
+ * ("but received \"secret\""). It is replaced by its type, because clients get the text.
  */
 export function firstIssue(issues: readonly StandardSchemaV1.Issue[], value: unknown): string {
   const issue = issues[0];
-  if (issue === undefined) return "not as declared";
+  if (issue === undefined) return invalidValue;
   const keys = (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part));
-  return `${withoutValue(issue.message, valueAt(value, keys))} at ${dotPath(keys) || "its top"}`;
+  return `${redacted(issue.message, valueAt(value, keys))} at ${dotPath(keys) || "the root"}`;
 }
 
-function withoutValue(message: string, received: unknown): string {
-  const kind = kindOf(received);
+const invalidValue = "invalid value";
+
+function redacted(message: string, received: unknown): string {
+  const type = typeOf(received);
   const text = message
-    .replace(/\breceived .*$/is, () => `received ${kind}`)
-    .replace(/\(was .*$/s, () => `(was ${kind})`);
+    .replace(/\breceived .*$/is, () => `received ${type}`)
+    .replace(/\(was .*$/s, () => `(was ${type})`);
   const isQuoted = typeof received === "string" && received !== "" && text.includes(received);
-  return isQuoted ? `not as declared, received ${kind}` : text;
+  return isQuoted ? `${invalidValue}, received ${type}` : text;
 }
 
 function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
@@ -29,7 +31,7 @@ function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
   return at;
 }
 
-const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+const typeOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
 function dotPath(keys: readonly PropertyKey[]): string {
   let path = "";

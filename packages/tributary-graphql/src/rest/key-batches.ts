@@ -2,19 +2,19 @@ import { badUserInput, type DomainError } from "../core/domain-error.ts";
 import type { KeyEncoding, RestKey } from "./key-encoding.ts";
 
 export interface BatchLimits {
-  /** Most keys that the API takes in one call. */
+  /** The maximum number of keys per call. */
   readonly maxKeys: number;
-  /** Characters of the URL that are left for the keys. */
+  /** The number of characters that the URL has left for the keys. */
   readonly maxLength: number;
 }
 
 export interface KeyBatches {
   readonly batches: readonly (readonly RestKey[])[];
-  /** Keys that cannot be asked for, by their text. */
+  /** The errors of invalid keys, by key as text. */
   readonly refused: ReadonlyMap<string, DomainError>;
 }
 
-/** Distinct keys in as few batches as the limits let them be, in their order. */
+/** Splits distinct keys into as few batches as the limits allow, in order. */
 export function batchesOf(keys: readonly RestKey[], encoding: KeyEncoding, limits: BatchLimits): KeyBatches {
   const batches: RestKey[][] = [];
   const refused = new Map<string, DomainError>();
@@ -22,7 +22,8 @@ export function batchesOf(keys: readonly RestKey[], encoding: KeyEncoding, limit
   let length = encoding.fixedLength;
   for (const key of keys) {
     const keyLength = encoding.lengthOf(key);
-    const expected = expectationOf(key) ?? encoding.refusalOf(key) ?? tooLong(encoding.fixedLength + keyLength, limits);
+    const expected =
+      expectationOf(key) ?? encoding.refusalOf(key) ?? lengthExpectation(encoding.fixedLength + keyLength, limits);
     if (expected !== undefined) {
       refused.set(String(key), badUserInput(`Expected ${expected}, got ${shown(key)}.`));
       continue;
@@ -38,15 +39,17 @@ export function batchesOf(keys: readonly RestKey[], encoding: KeyEncoding, limit
   return { batches, refused };
 }
 
-/** The fault of an invalid key; undefined for a valid one. A service may take a blank key for no filter. */
+/**
+ * The expectation that a key does not meet; undefined for a valid key. A service may treat a blank key as no filter.
+ */
 function expectationOf(key: RestKey): string | undefined {
   if (typeof key === "string") return key.trim() === "" ? "a key that is not blank" : undefined;
   const isExact = Number.isFinite(key) && (!Number.isInteger(key) || Number.isSafeInteger(key));
-  return isExact ? undefined : "a number that is exact";
+  return isExact ? undefined : "an exact number";
 }
 
-const tooLong = (length: number, { maxLength }: BatchLimits): string | undefined =>
-  length > maxLength ? `a key that fits into a URL with ${maxLength} characters left` : undefined;
+const lengthExpectation = (length: number, { maxLength }: BatchLimits): string | undefined =>
+  length > maxLength ? `a key that fits into the ${maxLength} characters that the URL has left` : undefined;
 
 const shown = (key: RestKey): string => {
   const text = typeof key === "string" ? JSON.stringify(key) : String(key);

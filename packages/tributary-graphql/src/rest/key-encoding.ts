@@ -1,23 +1,23 @@
 import type { Path } from "./path.ts";
 
-/** The identity of a key. `1` and `"1"` are one key. */
+/** The key of a row. `1` and `"1"` are equal. */
 export type RestKey = string | number;
 
-/** The part of a batch's request that depends on its keys. */
+/** The part of a call that depends on its keys. */
 export type KeyedRequest = { readonly query: string } | { readonly json: unknown; readonly path: Path | undefined };
 
-/** How an API takes several keys in one call. */
+/** How a call sends several keys. */
 export interface KeyEncoding {
-  /** Characters of the URL that a batch takes whatever its keys are, the `?` or `&` before it included. */
+  /** The length in the URL without any keys, in characters, with the `?` or `&` before it. */
   readonly fixedLength: number;
-  /** Characters of the URL that one more key takes. */
+  /** The length in the URL of one more key, in characters. */
   lengthOf(key: RestKey): number;
-  /** Why this key cannot be asked for; undefined when it can. */
+  /** The expectation that a key does not meet, `a key without a comma`; undefined for a valid key. */
   refusalOf(key: RestKey): string | undefined;
   requestOf(keys: readonly RestKey[]): KeyedRequest;
 }
 
-/** `?id=1&id=2`: the parameter once for each key. */
+/** `?id=1&id=2`: the parameter once per key. */
 export function repeated(parameter: string): KeyEncoding {
   const name = encoded(parameter);
   return {
@@ -28,7 +28,7 @@ export function repeated(parameter: string): KeyEncoding {
   };
 }
 
-/** `?ids=1,2`: one parameter with all keys, commas between them. A key that has a comma is refused. */
+/** `?ids=1,2`: all keys in one parameter, separated by commas. A key with a comma is refused. */
 export function commaList(parameter: string): KeyEncoding {
   const name = encoded(parameter);
   return {
@@ -40,9 +40,8 @@ export function commaList(parameter: string): KeyEncoding {
 }
 
 /**
- * The keys in the JSON body of a POST: `postBody((ids) => ({ ids }))`. For a read that has no other way to take as many
- * keys; it is never cached.
- * @param options `path`: where to send it, if not to the read's own path
+ * The keys in the JSON body of a POST: `postBody((ids) => ({ ids }))`. The response is never cached.
+ * @param options `path`: the path of the POST. Default: the path of the read
  */
 export function postBody(
   jsonOf: (keys: readonly RestKey[]) => unknown,

@@ -1,9 +1,9 @@
 /**
- * The target of the first link with this relation in a `Link` header (RFC 8288), as it is written there; null without one. A
- * link about another resource than the response (`anchor`) is skipped.
+ * The target of the first link with this relation in a `Link` header (RFC 8288), as it is written there; null without
+ * one. A link about another resource than the response (`anchor`) is skipped.
  *
- * http-link-header 1.1.4 is not used: it throws for an empty list element and skips a link that has a parameter without a
- * value, which are both valid, and it takes quadratic time for blanks (0.3 s for 16 kB).
+ * http-link-header 1.1.4 is not used: it throws for an empty list element and skips a link that has a parameter without
+ * a value, which are both valid, and it takes quadratic time for blanks (0.3 s for 16 kB).
  */
 export function linkTarget(header: string | readonly string[] | undefined, relation: string): string | null {
   for (const { target, parameters } of linksOf([header ?? []].flat().join(","))) {

@@ -1,48 +1,48 @@
 import { linkTarget } from "./link-header.ts";
 import { withParameter as queryWith } from "./query.ts";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
-/** A page that has come. */
+/** A page that has been read. */
 export interface Page<Body> {
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly body: Body;
   readonly itemCount: number;
-  /** Of this page and all before it. */
+  /** The items of this page and all pages before it. */
   readonly totalItemCount: number;
   /** 0 for the first page. */
   readonly index: number;
 }
 
 /**
- * Where a list goes on after a page with this URL: a URL, absolute or relative to the page's; null after the last page.
- * Without a page it says where the list with this URL begins.
+ * The URL of the page after this one, absolute or relative to this page's URL; null after the last page. Without a
+ * page, the URL of the first page of the list.
  *
- * A function, because TypeScript then knows the type of `body` within `next: nextCursor({ cursorOf: (body) => … })`.
+ * A function type, so that TypeScript infers the type of `body` in `next: nextCursor({ cursorOf: (body) => … })`.
  */
 export type NextPage<Body> = (url: URL, page: Page<Body> | null) => string | null;
 
-/** As the header `Link: <…>; rel="next"` says (RFC 8288). */
+/** The next page is in the header `Link: <…>; rel="next"` (RFC 8288). */
 export const linkHeader = (): NextPage<unknown> => (url, page) =>
   page === null ? url.href : linkTarget(page.headers.link, "next");
 
 export interface PageNumber<Body> {
   /** `page` in `?page=2`. */
   readonly parameter: string;
-  /** `per_page` in `?page=2&per_page=100`. Default: none is sent, and the API has a size of its own. */
+  /** `per_page` in `?page=2&per_page=100`. Default: none is sent. */
   readonly sizeParameter?: string;
-  /** Items on a full page. One with fewer is the last, so it must be what the API really gives. */
+  /** The number of items on a full page. A page with fewer is the last one, so it must be the page size of the API. */
   readonly size: number;
   /** Default 1. */
   readonly firstPage?: number;
-  /** How many items there are in all, where a body says. Then they decide which page is the last, and not its size. */
+  /** The total number of items, if a body has it. It then decides which page is the last one, instead of `size`. */
   readonly totalOf?: (body: Body) => number;
 }
 
-/** By a page's number, until a page is short or empty, or as many items have come as there are. */
+/** Pages by number. The last page is short or empty, or reaches the total. */
 export function pageNumber<Body>(options: PageNumber<Body>): NextPage<Body> {
   const { parameter, sizeParameter, size, firstPage = 1, totalOf } = options;
   if (!Number.isInteger(size) || size < 1) {
-    throw new TypeError(`Expected the size of a page to be a whole number from 1 on, got ${size}.`);
+    throw new TypeError(`Expected the size of a page to be a whole number from 1, got ${size}.`);
   }
   return (url, page) => {
     if (page === null) {
@@ -56,23 +56,23 @@ export function pageNumber<Body>(options: PageNumber<Body>): NextPage<Body> {
 }
 
 export interface RowOffset<Body> {
-  /** `offset` in `?offset=40`: how many rows are left out before the page. */
+  /** `offset` in `?offset=40`: the number of rows before the page. */
   readonly parameter: string;
-  /** `limit` in `?offset=40&limit=20`. Default: none is sent, and the API has a size of its own. */
+  /** `limit` in `?offset=40&limit=20`. Default: none is sent. */
   readonly sizeParameter?: string;
-  /** Rows on a full page. Without it, and without `totalOf`, a list goes on until a page is empty. */
+  /** The number of rows on a full page. Without it, and without `totalOf`, the last page is an empty one. */
   readonly size?: number;
-  /** How many rows there are in all, where a body says. Then they decide which page is the last, and not its size. */
+  /** The total number of rows, if a body has it. It then decides which page is the last one, instead of `size`. */
   readonly totalOf?: (body: Body) => number | null | undefined;
 }
 
 /**
- * By the number of rows that have come, until a page is empty or short, or as many rows have come as there are. A list
- * that is asked for from an offset on begins there.
+ * Pages by offset. The last page is short or empty, or reaches the total. The list starts at the offset of the query,
+ * if it has one.
  */
 export function rowOffset<Body>({ parameter, sizeParameter, size, totalOf }: RowOffset<Body>): NextPage<Body> {
   if (size !== undefined && (!Number.isInteger(size) || size < 1)) {
-    throw new TypeError(`Expected the size of a page to be a whole number from 1 on, got ${size}.`);
+    throw new TypeError(`Expected the size of a page to be a whole number from 1, got ${size}.`);
   }
   return (url, page) => {
     const start = Number(url.searchParams.get(parameter) ?? 0);
@@ -91,11 +91,11 @@ export function rowOffset<Body>({ parameter, sizeParameter, size, totalOf }: Row
 export interface NextCursor<Body> {
   /** `cursor` in `?cursor=abc`. */
   readonly parameter: string;
-  /** Null or blank after the last page. */
+  /** Null or empty after the last page. */
   readonly cursorOf: (body: Body) => string | number | null | undefined;
 }
 
-/** By a cursor in the body, which the next page is asked with. */
+/** Pages by cursor: each body has the cursor of the next page. */
 export const nextCursor =
   <Body>({ parameter, cursorOf }: NextCursor<Body>): NextPage<Body> =>
   (url, page) => {

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { DomainError } from "../core/domain-error.ts";
 import { listOf } from "./by-key.ts";
-import { type Failing, invalidResponse } from "./errors.ts";
+import { type CallDetails, invalidResponse } from "./errors.ts";
 import type { NextPage, Page } from "./next-page.ts";
 import type { Path } from "./path.ts";
 import { pathBelow, targetOf } from "./target.ts";
@@ -9,39 +9,42 @@ import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamAnswer, UpstreamScope } from "./upstream-read.ts";
 import type { InvalidRows } from "./valid-rows.ts";
 
-/** A list that a service gives out in pages. */
+/** A read of a list in pages. */
 export interface PagedRead<Schema extends StandardSchemaV1, Row, Argument> {
-  /** The name in the call log; each page is an entry. */
+  /** The name in the call log, which has one entry per page. */
   readonly call: string;
-  /** With values in it, make it with `path`, which encodes them. */
+  /** Use `path` for values in it: it encodes them. */
   readonly path: Path | ((argument: Argument) => Path);
-  /** Text is taken as it is, so it must be encoded, as `queryOf` does. */
+  /** A string is sent unchanged, so it must be encoded, as `queryOf` does. */
   readonly query?: (argument: Argument) => URLSearchParams | string;
   readonly body: Schema;
-  /** Where the rows are in a body that is not a list itself. */
+  /** The rows of a body that is not an array. */
   readonly items?: (body: Output<Schema>) => readonly Row[];
   readonly next: NextPage<Output<Schema>>;
-  /** Default 20. A list with more pages is cut off there, and says so. */
+  /**
+   * The maximum number of pages. Default 20. A longer list is truncated, with `isComplete: false` and a warning in the
+   * log.
+   */
   readonly maxPages?: number;
-  /** Whether one row that is not as declared fails the list. Default false: an error stands at its position. */
+  /** Whether an invalid row fails the list. Default false: an error takes its position. */
   readonly wholeBody?: boolean;
 }
 
 export interface Pages<Row> {
-  /** An error stands for a row that is not as declared: a field that gives the list has it at that position. */
+  /** An error takes the position of an invalid row: a field that returns the items has null and the error there. */
   readonly items: readonly (Row | DomainError)[];
-  /** False when there were more pages than `maxPages`. */
+  /** False if there were more pages than `maxPages`. */
   readonly isComplete: boolean;
 }
 
-/** Remembers for one request: a list is read once. */
+/** Reads lists. It caches them per request. */
 export interface PageReader<Argument, Row> {
   load(argument: Argument): Promise<Pages<Row>>;
 }
 
 /**
- * Follows pages, one call each.
- * @throws DomainError `UPSTREAM_INVALID_RESPONSE` when the service sends round in a circle or to another origin
+ * A reader that follows pages, with one call per page.
+ * @throws DomainError `UPSTREAM_INVALID_RESPONSE` if the next pages form a cycle or have another origin
  */
 export function createPageReader<Schema extends StandardSchemaV1, Row, Argument>(
   upstream: Upstream,
@@ -50,15 +53,15 @@ export function createPageReader<Schema extends StandardSchemaV1, Row, Argument>
 ): PageReader<Argument, Row> {
   const { call, maxPages = 20 } = read;
   if (!Number.isInteger(maxPages) || maxPages < 1) {
-    throw new TypeError(`Expected "maxPages" of ${call} to be a whole number from 1 on, got ${maxPages}.`);
+    throw new TypeError(`Expected "maxPages" of ${call} to be a whole number from 1, got ${maxPages}.`);
   }
   const lists = new Map<string, Promise<Pages<Row>>>();
   return {
-    // Async, so that an argument that makes no path is a rejection and not an exception.
+    // Async, because `path` and `query` may throw: a caller gets a rejection and not an exception.
     load: async (argument) => {
       const first = firstUrl(upstream, read, argument);
-      const known = lists.get(first.href);
-      if (known !== undefined) return known;
+      const cached = lists.get(first.href);
+      if (cached !== undefined) return cached;
       const pages = readPages(upstream, scope, read, first);
       lists.set(first.href, pages);
       return pages;
@@ -79,38 +82,39 @@ async function readPages<Schema extends StandardSchemaV1, Row>(
   while (url !== null && seen.size < maxPages) {
     seen.add(url.href);
     const page: URL = url;
-    const failing = { source: upstream.name, call, path: pathBelow(upstream, page) };
-    const answer = await upstream.get(scope, { call, keys: 1, path: page, body: schema, ...rows });
-    const found = withErrors(rowsOf(answer.body), answer.invalid, failing);
+    const details = { source: upstream.name, call, path: pathBelow(upstream, page) };
+    const response = await upstream.get(scope, { call, keys: 1, path: page, body: schema, ...rows });
+    const found = withErrors(rowsOf(response.body), response.invalid, details);
     for (const row of found) items.push(row);
     const counts = { itemCount: found.length, totalItemCount: items.length, index: seen.size - 1 };
-    url = nextUrl(failing, scope, page, nextOf(next, page, answer, counts));
+    url = nextUrl(details, scope, page, nextOf(next, page, response, counts));
     if (url !== null && seen.has(url.href)) {
-      throw invalidResponse({ ...failing, path: pathBelow(upstream, url) }, "its pages lead round in a circle");
+      throw invalidResponse({ ...details, path: pathBelow(upstream, url) }, "its next pages form a cycle");
     }
   }
-  if (url !== null) scope.log.warn({ source: upstream.name, call, maxPages }, "a list was cut off: it has more pages");
+  if (url !== null)
+    scope.log.warn({ source: upstream.name, call, maxPages }, "a list was truncated: it has more pages than maxPages");
   return { items, isComplete: url === null };
 }
 
-/** The rows of a page with an error at the position of each that is not as declared. */
+/** The rows of a page, with an error at the position of each invalid row. */
 function withErrors<Row>(
   rows: readonly Row[],
   invalid: InvalidRows | undefined,
-  failing: Failing,
+  details: CallDetails,
 ): readonly (Row | DomainError)[] {
   if (invalid === undefined) return rows;
   const all: (Row | DomainError)[] = [...rows];
-  // In the order of their positions, so that each finds the ones before it where they belong.
-  for (const { index, fault } of invalid.rows) {
-    all.splice(index, 0, invalidResponse({ ...failing, status: 200 }, fault));
+  // In ascending order, so that each position is right when its error is inserted.
+  for (const { index, issue } of invalid.rows) {
+    all.splice(index, 0, invalidResponse({ ...details, status: 200 }, issue));
   }
   return all;
 }
 
 /**
- * Where the list goes on. A cursor may be made of a page's last row: where rows are left out, the body as it came is asked
- * first, lest the list end, or begin again, before them.
+ * The next page. Its cursor may come from the last row of this page: if invalid rows were left out, the raw body is
+ * used first, so that the list neither ends nor restarts before them.
  */
 function nextOf<Body>(
   next: NextPage<Body>,
@@ -123,22 +127,22 @@ function nextOf<Body>(
       const fromRaw = next(url, { headers, body: invalid.rawBody as Body, ...counts });
       if (fromRaw !== null) return fromRaw;
     } catch {
-      // Made for what the schema gives, which is of another shape.
+      // `next` is written for the output of the schema, which may have another shape.
     }
   }
   return next(url, { headers, body, ...counts });
 }
 
-/** Another origin is told to the log alone: its name may be one of the operator's own network. */
-function nextUrl(failing: Failing, { log }: UpstreamScope, page: URL, next: string | null): URL | null {
+/** Another origin is logged and not sent to the client, because it may be an internal host. */
+function nextUrl(details: CallDetails, { log }: UpstreamScope, page: URL, next: string | null): URL | null {
   if (next === null) return null;
   const url = URL.parse(next, page.href);
-  if (url === null) throw invalidResponse(failing, "it names a next page that is no URL");
+  if (url === null) throw invalidResponse(details, "its next page is not a URL");
   if (url.origin !== page.origin) {
-    log.warn({ ...failing, origin: url.origin }, "a next page of another origin was refused");
-    throw invalidResponse(failing, "its next page is of another origin");
+    log.warn({ ...details, origin: url.origin }, "a next page of another origin was refused");
+    throw invalidResponse(details, "its next page has another origin");
   }
-  // The fragment is for whoever reads the page; it would make one page look like two.
+  // URLs that differ only in the fragment are the same page.
   url.hash = "";
   return url;
 }

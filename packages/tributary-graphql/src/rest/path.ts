@@ -1,22 +1,22 @@
 import { badUserInput } from "../core/domain-error.ts";
 
-/** A path below a service's base URL, without a query. */
+/** A path below the base URL of a service, without a query. */
 export type Path = `/${string}`;
 
-/** The value of a path parameter: one value, or a list, which is joined by commas. */
+/** The value of a path parameter. A list is joined by commas. */
 export type PathValue = string | number | readonly (string | number)[];
 
 /**
- * A path with values in it, for a template: each value becomes one encoded segment, or a part of one. Between single
- * quotes, as OData writes a key, a quote within the value is doubled, so that it does not end the key.
+ * A template tag that builds a path. Each value becomes an encoded segment, or a part of one. Between single quotes, as
+ * in a key of OData, a quote in the value is doubled, so that it does not end the key.
  *
  * ```ts
  * path`/countries/${code}/cities`
  * path`/Users('${name}')/$count`
  * path`/stations/${["OSL", "BGO"]}` // /stations/OSL,BGO
  * ```
- * @throws DomainError `BAD_USER_INPUT` when a value would leave its segment empty, or make it `.` or `..`, which leads
- * to another path; `encodeURIComponent` lets both through
+ * @throws DomainError `BAD_USER_INPUT` for an empty value, and for a value that makes its segment `.` or `..`, which
+ * changes the path; `encodeURIComponent` encodes neither
  */
 export function path(texts: TemplateStringsArray, ...values: readonly PathValue[]): Path {
   let built = texts[0] ?? "";
@@ -26,21 +26,21 @@ export function path(texts: TemplateStringsArray, ...values: readonly PathValue[
     built += (built.endsWith("'") && next.startsWith("'") ? part.replaceAll("'", "''") : part) + next;
   }
   if (!isPath(built)) throw new TypeError(`Expected a path that begins with "/", got ${JSON.stringify(built)}.`);
-  if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDots(segment))) {
-    throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which leads elsewhere.`);
+  if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDotSegment(segment))) {
+    throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which changes the path.`);
   }
-  if (values.length > 0) remember(built, texts);
+  if (values.length > 0) cacheTemplate(built, texts);
   return built;
 }
 
 /**
- * The templates of the paths that were built last. A path is text, which cannot carry its template along, and a reader
- * builds a path right before it makes the call.
+ * The templates of the latest paths, for the log. A path is a string, which cannot carry its template, and a reader
+ * builds a path just before it makes the call.
  */
 const templates = new Map<string, TemplateStringsArray>();
 const maxTemplates = 2_000;
 
-function remember(built: Path, texts: TemplateStringsArray): void {
+function cacheTemplate(built: Path, texts: TemplateStringsArray): void {
   if (templates.size >= maxTemplates && !templates.has(built)) {
     const [oldest = ""] = templates.keys();
     templates.delete(oldest);
@@ -48,7 +48,7 @@ function remember(built: Path, texts: TemplateStringsArray): void {
   templates.set(built, texts);
 }
 
-/** `/users/…` for a path that `path` has made lately, with a `…` for each value; undefined for any other. */
+/** `/users/…` for a path that `path` has built recently, with `…` for each value; undefined for any other path. */
 export const templateOf = (built: string): string | undefined => templates.get(built)?.join("…");
 
 function listPart(value: PathValue): string {
@@ -59,23 +59,23 @@ function listPart(value: PathValue): string {
 
 function segmentPart(value: string | number): string {
   const text = String(value);
-  if (text === "") throw badUserInput("Expected a name or an id, got a blank text.");
+  if (text === "") throw badUserInput("Expected a name or an id, got an empty text.");
   return encodeURIComponent(text.toWellFormed());
 }
 
 const isPath = (text: string): text is Path => text.startsWith("/");
 
-/** Whether a segment is `.` or `..`, also in the encoded forms that a URL takes for the same. */
-const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
+/** Whether a segment is a dot segment (RFC 3986), `.` or `..`, also encoded: `URL` treats both forms alike. */
+const isDotSegment = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
 
-/** @throws TypeError for a path that would leave the base URL, or brings a query along */
-export function assertStaysBelow(candidate: string): asserts candidate is Path {
-  const what = !isPath(candidate)
+/** @throws TypeError for a path that is not below the base URL, or has a query or a fragment */
+export function assertBelowBase(candidate: string): asserts candidate is Path {
+  const requirement = !isPath(candidate)
     ? 'begin with "/"'
-    : candidate.split(/[/\\]/).some(isDots)
-      ? 'be without "." and ".." segments'
+    : candidate.split(/[/\\]/).some(isDotSegment)
+      ? 'not have "." and ".." segments'
       : /[?#\r\n\t]/.test(candidate)
-        ? "be without a query, a fragment and line breaks"
+        ? "not have a query, a fragment or line breaks"
         : undefined;
-  if (what !== undefined) throw new TypeError(`A path must ${what}, got ${JSON.stringify(candidate)}.`);
+  if (requirement !== undefined) throw new TypeError(`A path must ${requirement}, got ${JSON.stringify(candidate)}.`);
 }

@@ -2,10 +2,10 @@ import { badUserInput } from "../core/domain-error.ts";
 
 type Plain = string | number | boolean;
 
-/** The value of a query parameter: one value, several by repeating its name, or none. */
+/** The value of a query parameter. A list repeats the parameter; null and undefined leave it out. */
 export type QueryValue = Plain | null | undefined | readonly Plain[] | EncodedValue;
 
-/** A value that is sent as it is: made by {@link joined} and {@link reserved}. */
+/** A value that is already encoded, by {@link joined} or {@link reserved}. */
 export class EncodedValue {
   readonly encoded: string;
 
@@ -15,7 +15,7 @@ export class EncodedValue {
 }
 
 /**
- * A query with the values that are there: undefined and null are left out, and a list repeats its name.
+ * Encodes a query. Undefined and null are left out, and a list repeats its parameter.
  *
  * ```ts
  * queryOf({ status: ["open", "closed"], page: 2, label: undefined }); // status=open&status=closed&page=2
@@ -30,16 +30,17 @@ export function queryOf(values: Readonly<Record<string, QueryValue>>): string {
   return pairs.join("&");
 }
 
-/** How a list is one parameter: `form`, `spaceDelimited` and `pipeDelimited` of OpenAPI, without `explode`. */
+/**
+ * The separator of a list in one parameter: `form`, `spaceDelimited` and `pipeDelimited` of OpenAPI, without `explode`.
+ */
 export type ListSeparator = "," | " " | "|";
 
-/** The separator of values. A comma is not encoded in a URL; a space and a bar are. */
+/** The separators as they are sent: a URL encodes a space and a bar, and not a comma. */
 const separators: Readonly<Record<ListSeparator, string>> = { ",": ",", " ": "%20", "|": "%7C" };
 
 /**
- * A list as one parameter, `1,2`; undefined where there is none, or an empty one. A comma within a value is encoded, and
- * so is told from those between them.
- * @throws DomainError `BAD_USER_INPUT` for a value that holds the separator, where that is encoded as well
+ * A list as the value of one parameter, `1,2`; undefined for an empty list. A comma in a value is encoded.
+ * @throws DomainError `BAD_USER_INPUT` for a value with a separator that is encoded itself
  */
 export function joined(
   values: readonly Plain[] | null | undefined,
@@ -52,7 +53,7 @@ export function joined(
   return new EncodedValue(values.map(encodeQuery).join(separators[separator]));
 }
 
-/** A text whose reserved characters are not encoded (`allowReserved`), but for those that would end it: `&`, `#`, `+`. */
+/** A value whose reserved characters are not encoded (`allowReserved`), except `&`, `#` and `+`. */
 export function reserved(value: Plain | null | undefined): EncodedValue | undefined {
   if (value == null) return undefined;
   return new EncodedValue(
@@ -60,12 +61,12 @@ export function reserved(value: Plain | null | undefined): EncodedValue | undefi
   );
 }
 
-/** A name or a value as a query has it. */
+/** Encodes a name or a value of a query. */
 export const encodeQuery = (value: Plain): string => encodeURIComponent(String(value).toWellFormed());
 
 /**
- * A query in which a parameter has this value, in place of those that it had. The rest of it stays as it is, byte for
- * byte, which `URLSearchParams` would encode anew.
+ * Sets a parameter of a query, in place of its former values. The rest of the query is unchanged, byte for byte;
+ * `URLSearchParams` would encode it again.
  */
 export function withParameter(search: string, name: string, value: string | number): string {
   const pairs = search.split("&").filter((pair) => pair !== "");

@@ -16,25 +16,25 @@ export type { SingleRead } from "./single.ts";
 /** The row type of a body that is a list. */
 export type RowOf<Schema extends StandardSchemaV1> = Output<Schema> extends readonly (infer Row)[] ? Row : never;
 
-/** The reads of one service for one request. Each reader remembers what it has read for as long as the request lasts. */
+/** The reads of one service for one request. Each reader caches per request. */
 export interface RestReads {
-  /** The row of each key, null where there is none. Of two rows with one key the first counts. */
+  /** The row of each key, or null. Of two rows with the same key the first one is used. */
   oneByKey<Schema extends StandardSchemaV1, Row = RowOf<Schema>, Arguments = NoArguments>(
     read: BatchRead<Schema, Row, Arguments>,
   ): KeyReader<RestKey, Row | null, Arguments>;
-  /** All rows of each key, in the service's order; none is an empty list. */
+  /** The rows of each key, in the service's order. */
   manyByKey<Schema extends StandardSchemaV1, Row = RowOf<Schema>, Arguments = NoArguments>(
     read: BatchRead<Schema, Row, Arguments>,
   ): KeyReader<RestKey, readonly Row[], Arguments>;
-  /** A body for each key, one call each, side by side as far as the service's places go. */
+  /** The body of each key, with one call per key. Calls are concurrent, up to the limits of the service. */
   single<Schema extends StandardSchemaV1, Key, Missing extends "null" | "error" = "error">(
     read: SingleRead<Schema, Key, Missing>,
   ): KeyReader<Key, Output<Schema> | (Missing extends "null" ? null : never)>;
-  /** A list that the service gives out in pages: all of them, one after the other, up to a bound. */
+  /** A list in pages, which are read one after the other, up to `maxPages`. */
   paged<Schema extends StandardSchemaV1, Row = RowOf<Schema>, Argument = void>(
     read: PagedRead<Schema, Row, Argument>,
   ): PageReader<Argument, Row>;
-  /** Any GET. Identical ones in this request are one call and one answer, also when it failed. */
+  /** Any GET. Identical reads of the request share one call and its result, errors included. */
   get<Schema extends StandardSchemaV1>(read: UpstreamRead<Schema>): Promise<UpstreamAnswer<Output<Schema>>>;
 }
 
@@ -49,20 +49,20 @@ export interface RestReads {
  * ```
  */
 export function createRestReads(upstream: Upstream, scope: UpstreamScope): RestReads {
-  const answers = new Map<StandardSchemaV1, Map<string, Promise<unknown>>>();
+  const responses = new Map<StandardSchemaV1, Map<string, Promise<unknown>>>();
   return {
     oneByKey: (read) => createKeyReader(upstream, scope, read, (rows) => rows[0] ?? null),
     manyByKey: (read) => createKeyReader(upstream, scope, read, (rows) => rows),
     single: (read) => createSingleReader(upstream, scope, read),
     paged: (read) => createPageReader(upstream, scope, read),
     get<Schema extends StandardSchemaV1>(read: UpstreamRead<Schema>) {
-      const ofSchema = answers.get(read.body) ?? new Map<string, Promise<unknown>>();
-      answers.set(read.body, ofSchema);
+      const ofSchema = responses.get(read.body) ?? new Map<string, Promise<unknown>>();
+      responses.set(read.body, ofSchema);
       const key = `${read.path}?${read.query ?? ""}`;
-      const known = ofSchema.get(key) as Promise<UpstreamAnswer<Output<Schema>>> | undefined;
-      const answer = known ?? upstream.get(scope, read);
-      if (known === undefined) ofSchema.set(key, answer);
-      return answer;
+      const cached = ofSchema.get(key) as Promise<UpstreamAnswer<Output<Schema>>> | undefined;
+      const response = cached ?? upstream.get(scope, read);
+      if (cached === undefined) ofSchema.set(key, response);
+      return response;
     },
   };
 }

@@ -1,27 +1,27 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LRUCache } from "lru-cache";
 import type { StoredPolicy } from "./cache-policy.ts";
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
-/** A response to a GET that is kept. */
+/** A stored response to a GET. */
 export interface StoredResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly text: string;
   readonly policy: StoredPolicy;
-  /** The results of schemas for the text, frozen, with their approximate sizes in bytes. */
+  /** The frozen results of schemas for the text. */
   readonly values: ReadonlyMap<StandardSchemaV1, StoredValue>;
 }
 
-/** A frozen value, and its size in bytes. */
+/** A frozen value, and its approximate size in bytes. */
 export interface StoredValue {
   readonly value: unknown;
   readonly bytes: number;
 }
 
 /**
- * Keeps responses by key, with what schemas have made of them: a hit is a look-up. Bodies, values, headers and keys
- * together take at most `maxBytes`; the least recently used response goes first.
+ * An LRU cache of responses, with the results of schemas for their bodies: a hit neither parses nor validates. Keys,
+ * headers, bodies and results together take at most `maxBytes`.
  */
 export class ResponseCache {
   readonly #responses: LRUCache<string, StoredResponse>;
@@ -38,7 +38,7 @@ export class ResponseCache {
     return this.#responses.calculatedSize;
   }
 
-  /** Also one that is stale. */
+  /** The response may be stale. */
   get(key: string): StoredResponse | undefined {
     return this.#responses.get(key);
   }
@@ -52,12 +52,12 @@ export class ResponseCache {
   }
 
   /**
-   * Keeps what a schema has made of the text of a stored response, unless the cache is too small for both. Of more than
-   * `maxValues` schemas those that came last are kept.
+   * Stores the result of a schema for the text of a stored response, unless the cache is too small for both. At most
+   * `maxValues` results are stored per response, the oldest is evicted.
    */
-  keepValue(key: string, text: string, schema: StandardSchemaV1, value: StoredValue): void {
+  setValue(key: string, text: string, schema: StandardSchemaV1, value: StoredValue): void {
     const response = this.#responses.peek(key);
-    // Another one may have taken its place.
+    // The response may have been replaced.
     if (response === undefined || response.text !== text || response.values.has(schema)) return;
     const values = new Map([...response.values].slice(1 - maxValues)).set(schema, value);
     const grown = { ...response, values };
@@ -65,7 +65,7 @@ export class ResponseCache {
   }
 }
 
-/** A schema that is made anew for each request is never asked for again. */
+/** The limit evicts schemas that are created per request, which are never used again. */
 const maxValues = 4;
 
 function sizeOf({ text, headers, values }: StoredResponse, key: string): number {
@@ -74,7 +74,7 @@ function sizeOf({ text, headers, values }: StoredResponse, key: string): number 
   return size;
 }
 
-/** In memory, a text with one character that is not Latin-1 has two bytes for each. */
+/** A string takes two bytes per character in memory as soon as one character is not Latin-1. */
 function textBytes(text: string): number {
   const inUtf8 = Buffer.byteLength(text);
   return inUtf8 === text.length ? inUtf8 : Math.max(inUtf8, 2 * text.length);

@@ -1,29 +1,26 @@
-import type { AnswerHeaders } from "./upstream-read.ts";
+import type { ResponseHeaders } from "./upstream-read.ts";
 
-/**
- * Whether a 304 is about the response that is stored. One with another ETag is not, and the whole has to be asked for
- * (RFC 9111, 4.3.4).
- */
-export function isAbout(stored: AnswerHeaders, notModified: AnswerHeaders): boolean {
+/** Whether a 304 selects the stored response. If its ETag differs, the call has to be repeated (RFC 9111, 4.3.4). */
+export function isSameRepresentation(stored: ResponseHeaders, notModified: ResponseHeaders): boolean {
   if (notModified.etag === undefined) return true;
-  return stored.etag !== undefined && opaque(stored.etag) === opaque(notModified.etag);
+  return stored.etag !== undefined && opaqueTag(stored.etag) === opaqueTag(notModified.etag);
 }
 
-const opaque = (etag: string | string[]): string => String(etag).replace(/^W\//, "");
+const opaqueTag = (etag: string | string[]): string => String(etag).replace(/^W\//, "");
 
-/** The headers of a stored response after a 304, which knows nothing of the stored body (RFC 9111, 3.2). */
-export function mergedHeaders(stored: AnswerHeaders, notModified: AnswerHeaders): AnswerHeaders {
+/** The headers of a stored response, updated by those of a 304 that are not about the content (RFC 9111, 3.2). */
+export function freshenedHeaders(stored: ResponseHeaders, notModified: ResponseHeaders): ResponseHeaders {
   const merged: Record<string, string | string[] | undefined> = { ...stored };
-  // How old the stored response was, and when it was made, is no longer true.
+  // The age and the date of the stored response are outdated.
   delete merged.age;
   delete merged.date;
   for (const [name, value] of Object.entries(notModified)) {
-    if (!aboutTheBody.has(name)) merged[name] = value;
+    if (!contentHeaders.has(name)) merged[name] = value;
   }
   return merged;
 }
 
-const aboutTheBody: ReadonlySet<string> = new Set([
+const contentHeaders: ReadonlySet<string> = new Set([
   "content-encoding",
   "content-length",
   "content-range",

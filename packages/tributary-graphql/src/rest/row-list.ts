@@ -1,26 +1,26 @@
-/** Finds the rows of a body, in what its schema made of it and in the body as it came. */
+/** Finds the rows of a body: in the output of its schema, and in the raw body. */
 export type RowsOf = (body: unknown) => readonly unknown[];
 
-/** The rows of a body as it came, and where they are. */
+/** The rows of a raw body, and their position in it. */
 export interface RowList {
   readonly body: unknown;
   readonly rows: readonly unknown[];
-  /** Names that lead from the body to the array that the rows come from; none for a body that is this array. */
+  /** The property names from the body to the array of rows; empty if the body is the array. */
   readonly path: readonly string[];
-  /** The body with the rows at these positions alone. */
+  /** A copy of the body that has only the rows at these positions. */
   bodyWith(positions: readonly number[]): unknown;
 }
 
-/** How deep in an envelope rows are looked for. */
+/** The maximum depth of the rows in a body. */
 const maxDepth = 4;
 
-/** Undefined where the body has no rows that can be told from the rest of it. */
+/** Undefined if the array of rows cannot be found. */
 export function rowListOf(body: unknown, rowsOf: RowsOf): RowList | undefined {
   const rows = rowsIn(body, rowsOf);
   if (rows === undefined) return undefined;
   const arrays = [...arraysIn(body, [])];
   const sameLength = arrays.filter(({ array }) => array.length === rows.length);
-  // Rows that are taken out of something else, `edges.map(({ node }) => node)`, are as many as there are of it.
+  // `rowsOf` may map an array, as `edges.map(({ node }) => node)` does: then an array of the same length is looked for.
   const found = arrays.find(({ array }) => array === rows) ?? (sameLength.length === 1 ? sameLength[0] : undefined);
   if (found === undefined) return undefined;
   const { array, path } = found;
@@ -42,7 +42,7 @@ function rowsIn(body: unknown, rowsOf: RowsOf): readonly unknown[] | undefined {
     const rows: unknown = rowsOf(body);
     return Array.isArray(rows) ? rows : undefined;
   } catch {
-    // Made for what the schema gives, which is of another shape.
+    // `rowsOf` is written for the output of the schema, which may have another shape.
     return undefined;
   }
 }
@@ -59,7 +59,7 @@ function* arraysIn(value: unknown, path: readonly string[]): Generator<FoundArra
   }
 }
 
-/** A copy of the body along the path, the rest of it shared. */
+/** Copies the objects along the path and shares the rest. */
 function replaced(body: unknown, [name, ...rest]: readonly string[], array: readonly unknown[]): unknown {
   if (name === undefined) return array;
   const record = body as Readonly<Record<string, unknown>>;

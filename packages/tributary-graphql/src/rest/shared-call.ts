@@ -3,30 +3,32 @@ import type { Semaphore } from "./semaphore.ts";
 
 /** A read that subscribes to the response of a call. */
 export interface Subscriber {
-  /** Aborted when this subscriber subscriptions no longer. The others are not affected. */
+  /** Aborted when this subscriber leaves. The other subscribers are not affected. */
   readonly signal: AbortSignal;
   /** Limits the concurrent calls of the subscriber's request. */
   readonly requestSemaphore: Semaphore;
-  /** The call starts, or had started already. `isShared` for all subscribers but the one that it was started for. */
+  /** The call has started. `isShared` is false for the subscriber that it was started for, and true for all others. */
   onStart(isShared: boolean): void;
 }
 
-/** The maximum number of calls are running, and the queue is full. */
+/** All permits are held, and the queue is full. */
 export class QueueFullError extends Error {
   override readonly name = "QueueFullError";
 }
 
-/** The response for one subscriber: the first one of its calls, or the failure of the last of them. */
-export class Subscription<Response> {
+/**
+ * Settles with the first response of the subscriber's calls, or with the error of the last call when all have failed.
+ */
+export class Subscription<TResponse> {
   readonly subscriber: Subscriber;
-  readonly promise: Promise<Response>;
-  readonly calls = new Set<SharedCall<Response>>();
-  readonly #resolve: (response: Response) => void;
+  readonly promise: Promise<TResponse>;
+  readonly calls = new Set<SharedCall<TResponse>>();
+  readonly #resolve: (response: TResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #removeListener: () => void;
 
   constructor(subscriber: Subscriber) {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const { promise, resolve, reject } = Promise.withResolvers<TResponse>();
     this.subscriber = subscriber;
     this.promise = promise;
     this.#resolve = resolve;
@@ -37,14 +39,14 @@ export class Subscription<Response> {
     });
   }
 
-  succeed(response: Response): void {
+  succeed(response: TResponse): void {
     this.#removeListener();
     this.#resolve(response);
     this.#leaveCalls();
   }
 
   /** One of its calls has failed. */
-  failIn(call: SharedCall<Response>, reason: unknown): void {
+  onCallFailure(call: SharedCall<TResponse>, reason: unknown): void {
     this.calls.delete(call);
     if (this.calls.size > 0) return;
     this.#removeListener();
@@ -57,64 +59,66 @@ export class Subscription<Response> {
   }
 }
 
-export interface SharedCallOptions<Response> {
+export interface SharedCallOptions<TResponse> {
   /** Limits the concurrent calls to the service. The permit belongs to the call and not to a subscriber. */
   readonly semaphore: Semaphore;
-  /** How many calls may subscription for a permit. */
+  /** The maximum number of calls that wait for a permit. */
   readonly maxQueue: number;
-  /** Age in milliseconds from which no read subscribes to the call, and its later subscribers subscribe to a new one too. */
+  /** Age in milliseconds from which no read joins the call, and the subscribers that joined it join a new call too. */
   readonly maxJoinAgeMs: number;
-  readonly call: (signal: AbortSignal) => Promise<Response>;
-  /** The call is too old for the subscribers that it was not started for. */
-  readonly onTooOld: (subscriptions: readonly Subscription<Response>[]) => void;
-  readonly onSuccess: (response: Response) => void;
-  /** The call has ended in any way. */
+  readonly call: (signal: AbortSignal) => Promise<TResponse>;
+  /** Called at `maxJoinAgeMs` with the subscriptions that joined the call after the one that it was started for. */
+  readonly onTooOld: (subscriptions: readonly Subscription<TResponse>[]) => void;
+  readonly onSuccess: (response: TResponse) => void;
+  /** Called when the call has succeeded, failed, or been aborted. */
   readonly onEnd: () => void;
 }
 
 /**
- * One call and its subscribers. It starts when the request of the first subscriber has a permit, takes further subscribers
- * while it is not too old, and is aborted when the last one has left.
+ * One call and its subscribers. It starts when it has a permit of a subscriber's request and one of the service, can be
+ * joined while it is younger than `maxJoinAgeMs`, and is aborted when the last subscriber has left.
  */
-export class SharedCall<Response> {
-  readonly #options: SharedCallOptions<Response>;
-  /** Each with the release of its request's permit, in the order of subscribing. */
-  readonly #subscriptions = new Map<Subscription<Response>, () => void>();
+export class SharedCall<TResponse> {
+  readonly #options: SharedCallOptions<TResponse>;
+  /** Each with the function that releases its request's permit, in the order of joining. */
+  readonly #subscriptions = new Map<Subscription<TResponse>, () => void>();
   readonly #abandoned = new AbortController();
   #state: "new" | "queued" | "pending" | "settled" = "new";
   #startedAt = 0;
   #isTooOld = false;
   /** The subscription that the call was started for. */
-  #owner: Subscription<Response> | undefined;
+  #owner: Subscription<TResponse> | undefined;
   #ageTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
 
-  constructor(options: SharedCallOptions<Response>) {
+  constructor(options: SharedCallOptions<TResponse>) {
     this.#options = options;
   }
 
-  /** A call that has not started is not old, however long it has been queued. */
+  /** The age is counted from the start: a queued call can be joined however long it waits. */
   get isJoinable(): boolean {
     if (this.#state !== "pending") return true;
     return !this.#isTooOld && performance.now() - this.#startedAt < this.#options.maxJoinAgeMs;
   }
 
-  add(subscription: Subscription<Response>): void {
+  add(subscription: Subscription<TResponse>): void {
     subscription.calls.add(this);
-    this.#subscriptions.set(subscription, nothing);
+    this.#subscriptions.set(subscription, noop);
     if (this.#state === "pending") {
       subscription.subscriber.onStart(true);
       this.#watchAge();
     }
     if (this.#state !== "new") return;
     const releaseRequest = subscription.subscriber.requestSemaphore.acquire(() => this.#enqueue());
-    // It may have failed already, where the queue is full.
+    // The call has failed already if the queue was full.
     if (this.#subscriptions.has(subscription)) this.#subscriptions.set(subscription, releaseRequest);
     else releaseRequest();
   }
 
-  /** The call's permit is released before that of the request, so that the next call finds a free connection. */
-  remove(subscription: Subscription<Response>): void {
+  /**
+   * Releases the service's permit before the request's, so that the next call of the request finds a free connection.
+   */
+  remove(subscription: Subscription<TResponse>): void {
     const releaseRequest = this.#subscriptions.get(subscription);
     this.#subscriptions.delete(subscription);
     if (this.#subscriptions.size === 0 && this.#state !== "settled") {
@@ -125,8 +129,8 @@ export class SharedCall<Response> {
     releaseRequest?.();
   }
 
-  /** A later call for the same has its response. */
-  supersede(response: Response): void {
+  /** A newer call for the same key has its response. */
+  supersede(response: TResponse): void {
     if (this.#state === "settled") return;
     this.#succeed(response);
     this.#abandoned.abort(noSubscriber);
@@ -138,10 +142,10 @@ export class SharedCall<Response> {
     this.#state = "queued";
     this.#release = semaphore.acquire(() => this.#start());
     if (this.#isQueued() && semaphore.queueLength > maxQueue)
-      this.#fail(new QueueFullError("too many calls are waiting"));
+      this.#fail(new QueueFullError("too many calls are queued"));
   }
 
-  /** A method, because `acquire` may have started the call, which the compiler does not see. */
+  /** A method, because the compiler does not see that `acquire` may have changed the state. */
   #isQueued(): boolean {
     return this.#state === "queued";
   }
@@ -175,16 +179,16 @@ export class SharedCall<Response> {
     }, remainingMs).unref();
   }
 
-  #succeed(response: Response): void {
+  #succeed(response: TResponse): void {
     this.#end((subscription) => subscription.succeed(response));
   }
 
   #fail(reason: unknown): void {
-    this.#end((subscription) => subscription.failIn(this, reason));
+    this.#end((subscription) => subscription.onCallFailure(this, reason));
   }
 
-  /** The state changes first: a read that comes from now on starts a new call and does not share a failure. */
-  #end(settle: (subscription: Subscription<Response>) => void): void {
+  /** Changes the state first, so that a read that comes while subscriptions settle starts a new call. */
+  #end(settle: (subscription: Subscription<TResponse>) => void): void {
     if (this.#state === "settled") return;
     this.#finish();
     this.#release?.();
@@ -203,7 +207,7 @@ export class SharedCall<Response> {
   }
 }
 
-const nothing = (): void => undefined;
+const noop = (): void => undefined;
 
-/** Made once: a new `DOMException` captures a stack. */
-const noSubscriber = new DOMException("No subscriber subscriptions for this call any more.", "AbortError");
+/** Created once, because each new `DOMException` captures a stack. */
+const noSubscriber = new DOMException("No subscriber is left.", "AbortError");

@@ -2,24 +2,24 @@ import { Semaphore } from "./semaphore.ts";
 import { SharedCall, type Subscriber, Subscription } from "./shared-call.ts";
 
 export interface SharedCallsOptions {
-  /** Concurrent calls. */
+  /** The maximum number of concurrent calls. */
   readonly maxConcurrency: number;
-  /** How many calls may wait for a permit. */
+  /** The maximum number of calls that wait for a permit. */
   readonly maxQueue: number;
-  /** Age in milliseconds from which no read subscribes to a call. */
+  /** Age in milliseconds from which no read joins a call. */
   readonly maxJoinAgeMs: number;
 }
 
 /**
- * Coalesces identical calls to a service that are pending at the same time (single-flight). A call that hangs delays only the
- * read that it was started for: from a certain age on, new reads start another call, and the subscribers of the old one
- * subscribe to it too. The response of a call answers the older calls for the same as well.
+ * Coalesces identical calls to a service (single-flight). A call that hangs delays only the read that it was started
+ * for: from the age `maxJoinAgeMs` on, new reads start another call, and the subscribers that joined the old call join
+ * the new one too. A response also settles the older calls with the same key.
  */
-export class SharedCalls<Response> {
+export class SharedCalls<TResponse> {
   readonly #options: SharedCallsOptions;
   readonly #semaphore: Semaphore;
-  /** The oldest first. */
-  readonly #pending = new Map<string, SharedCall<Response>[]>();
+  /** By coalescing key, the oldest first. */
+  readonly #pending = new Map<string, SharedCall<TResponse>[]>();
 
   constructor(options: SharedCallsOptions) {
     this.#options = options;
@@ -27,22 +27,26 @@ export class SharedCalls<Response> {
   }
 
   /**
-   * The response of the pending call with this key, or of a new one.
-   * @param subscriber its signal is not aborted yet
-   * @throws QueueFullError; the reason of the subscriber's signal as soon as it is aborted; otherwise the call's own error
+   * The response of the pending call with this key, or of a new one that `call` starts.
+   * @param subscriber its signal must not be aborted yet
+   * @throws QueueFullError; the abort reason of the subscriber's signal, at once; the error of the call
    */
-  subscribe(key: string, subscriber: Subscriber, call: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
-    const subscription = new Subscription<Response>(subscriber);
+  subscribe(
+    key: string,
+    subscriber: Subscriber,
+    call: (signal: AbortSignal) => Promise<TResponse>,
+  ): Promise<TResponse> {
+    const subscription = new Subscription<TResponse>(subscriber);
     this.#joinable(key, call).add(subscription);
     return subscription.promise;
   }
 
-  #joinable(key: string, call: (signal: AbortSignal) => Promise<Response>): SharedCall<Response> {
+  #joinable(key: string, call: (signal: AbortSignal) => Promise<TResponse>): SharedCall<TResponse> {
     const pending = this.#pending.get(key) ?? [];
     const newest = pending.at(-1);
     if (newest?.isJoinable) return newest;
     const { maxQueue, maxJoinAgeMs } = this.#options;
-    const made: SharedCall<Response> = new SharedCall({
+    const created: SharedCall<TResponse> = new SharedCall({
       semaphore: this.#semaphore,
       maxQueue,
       maxJoinAgeMs,
@@ -52,15 +56,15 @@ export class SharedCalls<Response> {
         for (const subscription of subscriptions) next.add(subscription);
       },
       onSuccess: (response) => {
-        for (const older of pending.slice(0, pending.indexOf(made))) older.supersede(response);
+        for (const older of pending.slice(0, pending.indexOf(created))) older.supersede(response);
       },
       onEnd: () => {
-        pending.splice(pending.indexOf(made), 1);
+        pending.splice(pending.indexOf(created), 1);
         if (pending.length === 0) this.#pending.delete(key);
       },
     });
-    pending.push(made);
+    pending.push(created);
     this.#pending.set(key, pending);
-    return made;
+    return created;
   }
 }

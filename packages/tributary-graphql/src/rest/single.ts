@@ -4,22 +4,22 @@ import type { Path } from "./path.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Output, UpstreamScope } from "./upstream-read.ts";
 
-/** An endpoint that takes one key per call. */
+/** A read of an endpoint that takes one key per call. */
 export interface SingleRead<Schema extends StandardSchemaV1, Key, Missing extends "null" | "error" = "error"> {
   /** The name in the call log. */
   readonly call: string;
-  /** With values in it, make it with `path`, which encodes them. */
+  /** Use `path` for values in it: it encodes them. */
   readonly path: Path | ((key: Key) => Path);
-  /** Text is taken as it is, so it must be encoded, as `queryOf` does. */
+  /** A string is sent unchanged, so it must be encoded, as `queryOf` does. */
   readonly query?: (key: Key) => URLSearchParams | string;
   readonly body: Schema;
-  /** Equal for keys that are one. Default: the path and the query that a key is asked by. */
+  /** Equal for equal keys. Default: the path and the query of the key. */
   readonly cacheKey?: (key: Key) => string;
-  /** The meaning of a 404: `null` where the resource does not exist, or an error as any other status. Default `error`. */
+  /** The result of a 404: `null`, or an error as for any other status. Default `error`. */
   readonly notFound?: Missing;
 }
 
-/** A call for each key; no batch. What one fails with is its own. */
+/** A reader that makes one call per key. A failed call fails its own key. */
 export function createSingleReader<Schema extends StandardSchemaV1, Key, Missing extends "null" | "error">(
   upstream: Upstream,
   scope: UpstreamScope,
@@ -40,15 +40,15 @@ export function createSingleReader<Schema extends StandardSchemaV1, Key, Missing
     const call = { call: read.call, keys: 1, body: read.body, ...targetOf(key) };
     if (read.notFound !== "null") return (await upstream.get(scope, call)).body;
     const found = await upstream.find(scope, call);
-    // Null is one of the values then, which the compiler does not conclude from what the condition above has ruled out.
+    // The compiler does not narrow `Missing` to "null" here.
     return found === null ? (null as Value) : found.body;
   };
   return {
-    // Async, so that a key that makes no path is a rejection and not an exception.
+    // Async, because `path` and `query` may throw: a caller gets a rejection and not an exception.
     load: async (key) => {
       const id = idOf(key);
-      const known = values.get(id);
-      if (known !== undefined) return known;
+      const cached = values.get(id);
+      if (cached !== undefined) return cached;
       const value = bodyOf(key);
       values.set(id, value);
       return value;

@@ -1,15 +1,15 @@
 import { invalidResponse } from "./errors.ts";
-import { assertStaysBelow, templateOf } from "./path.ts";
+import { assertBelowBase, templateOf } from "./path.ts";
 import type { UpstreamRead } from "./upstream-read.ts";
 
-/** Where a call goes. */
+/** The target of a call. */
 export interface Target {
   readonly url: string;
-  /** For errors and the log: below the base URL, and without the query, which may hold what a client entered. */
+  /** The path below the base URL, for errors and the log. It has no query, which may hold input of a client. */
   readonly path: string;
 }
 
-/** @throws TypeError when it is no http(s) URL, or has a query, a fragment or a password */
+/** @throws TypeError for a URL that is not http(s), or has a query, a fragment or credentials */
 export function checkedBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && !url.username && !url.password;
@@ -20,8 +20,8 @@ export function checkedBaseUrl(baseUrl: string): string {
 }
 
 /**
- * @throws TypeError for a path that leaves the base URL
- * @throws DomainError `UPSTREAM_INVALID_RESPONSE` for a URL of another origin, which the service then gave out
+ * @throws TypeError for a path that is not below the base URL
+ * @throws DomainError `UPSTREAM_INVALID_RESPONSE` for a URL of another origin, which the service has sent
  */
 export function targetOf(
   source: { readonly name: string; readonly baseUrl: string },
@@ -29,20 +29,20 @@ export function targetOf(
 ): Target {
   if (path instanceof URL) {
     if (path.origin !== new URL(source.baseUrl).origin) {
-      throw invalidResponse({ source: source.name, call, path: path.pathname }, "it leads to another origin");
+      throw invalidResponse({ source: source.name, call, path: path.pathname }, "it has a URL of another origin");
     }
     return { url: `${path.origin}${path.pathname}${path.search}`, path: pathBelow(source, path) };
   }
-  assertStaysBelow(path);
+  assertBelowBase(path);
   const search = query === undefined ? "" : String(query);
   return { url: `${source.baseUrl}${path}${search === "" ? "" : `?${search}`}`, path };
 }
 
 /**
- * The URL of a call for the log: `…` stands for each value that `path` has put into it. Of a URL that the service gave
- * out, whose path may hold anything, only a path that `path` has made is shown.
+ * The URL of a call for the log, with `…` for each value that `path` has put into it. The path of a URL that the
+ * service has sent may hold any values, and is `/…` unless `path` has built the same one.
  */
-export function shownUrl(
+export function urlForLog(
   source: { readonly baseUrl: string },
   { path }: Pick<UpstreamRead<never>, "path">,
   target: Target,
@@ -52,7 +52,7 @@ export function shownUrl(
   return `${source.baseUrl}${template}${search === -1 ? "" : target.url.slice(search)}`;
 }
 
-/** The path of a URL as reads are declared, without that of the base URL, which is the operator's own. */
+/** The path of a URL below the base URL, as in the options of reads. */
 export function pathBelow({ baseUrl }: { readonly baseUrl: string }, { origin, pathname }: URL): string {
   const base = baseUrl.slice(origin.length);
   return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;

@@ -1,15 +1,15 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { OpenCall } from "../core/call-log.ts";
 import { DomainError } from "../core/domain-error.ts";
-import { type Answer, answerOf, CachedHttp } from "./cached-http.ts";
+import { CachedHttp, fromCache, type SharedResponse } from "./cached-http.ts";
 import { type CheckedBody, checkBody } from "./checked-body.ts";
-import { callError, type Failing, isTimeout, requestError, statusError } from "./errors.ts";
+import { type CallDetails, callError, isTimeout, requestError, statusError } from "./errors.ts";
 import { type OutgoingHeaders, outgoingHeaders } from "./headers.ts";
 import { createHttp, type Http, type HttpCall } from "./http.ts";
 import type { RowsOf } from "./row-list.ts";
 import { Semaphore } from "./semaphore.ts";
 import { SharedCalls } from "./shared-calls.ts";
-import { checkedBaseUrl, shownUrl, type Target, targetOf } from "./target.ts";
+import { checkedBaseUrl, type Target, targetOf, urlForLog } from "./target.ts";
 import { type CheckedOptions, checkedOptions, type UpstreamOptions } from "./upstream-options.ts";
 import type { Output, UpstreamAnswer, UpstreamRead, UpstreamScope } from "./upstream-read.ts";
 
@@ -22,10 +22,11 @@ interface PreparedRead<Schema extends StandardSchemaV1> {
   readonly json: string | undefined;
   /** The coalescing key: reads of equal key can share one response. */
   readonly key: string;
-  readonly failing: Failing;
+  /** For errors and the log. */
+  readonly details: CallDetails;
 }
 
-/** The result that a reader makes of a response, and the number of rows for the call log. */
+/** The result of a read, and its number of rows for the call log. */
 export interface ReadResult<Result> {
   readonly result: Result;
   readonly rows: number;
@@ -33,17 +34,17 @@ export interface ReadResult<Result> {
 
 type ResultOf<Schema extends StandardSchemaV1, Result> = (
   prepared: PreparedRead<Schema>,
-  answer: Answer,
+  response: SharedResponse,
 ) => ReadResult<Result> | Promise<ReadResult<Result>>;
 
-/** State per request of a client. */
+/** State per client request. */
 interface RequestState {
   readonly semaphore: Semaphore;
-  /** Names of the calls whose failure was logged. */
+  /** The names of the calls whose failure has been logged. */
   readonly reported: Set<string>;
 }
 
-/** The calls to one service: it coalesces pending ones, limits their number, and caches their responses. */
+/** Makes the calls to one service: coalesces pending calls, limits their number, and caches their responses. */
 export class UpstreamCalls {
   readonly name: string;
   readonly baseUrl: string;
@@ -51,7 +52,7 @@ export class UpstreamCalls {
   readonly cached: CachedHttp;
   readonly #options: CheckedOptions;
   readonly #headers: OutgoingHeaders;
-  readonly #calls: SharedCalls<Answer>;
+  readonly #calls: SharedCalls<SharedResponse>;
   readonly #requests = new WeakMap<AbortSignal, RequestState>();
 
   constructor(options: UpstreamOptions) {
@@ -64,7 +65,9 @@ export class UpstreamCalls {
     this.#calls = new SharedCalls(this.#options);
   }
 
-  /** Adds one entry to the call log. Makes one call, unless the cache has the response or an identical call is pending. */
+  /**
+   * Adds one entry to the call log. Makes one call, unless the cache has the response or an identical call is pending.
+   */
   async make<Schema extends StandardSchemaV1, Result>(
     scope: UpstreamScope,
     read: UpstreamRead<Schema>,
@@ -73,7 +76,7 @@ export class UpstreamCalls {
   ): Promise<Result> {
     const prepared = this.#prepare(scope, read, json);
     scope.calls.admit(this.name, read.call);
-    const shown = scope.calls.onCallEnd && shownUrl(this, read, prepared.target);
+    const shown = scope.calls.onCallEnd && urlForLog(this, read, prepared.target);
     let entry: OpenCall | undefined;
     let isShared = true;
     const begin = (shared: boolean) => {
@@ -82,9 +85,9 @@ export class UpstreamCalls {
     };
     try {
       if (scope.calls.beforeCall !== undefined) await scope.calls.beforeCall();
-      if (scope.signal.aborted) throw requestError(scope.signal.reason, prepared.failing);
-      const answer = this.#hit(prepared, begin) ?? (await this.#answerOf(prepared, begin));
-      const { origin, outcome } = await this.#resultOf(prepared, answer, resultOf);
+      if (scope.signal.aborted) throw requestError(scope.signal.reason, prepared.details);
+      const response = this.#hit(prepared, begin) ?? (await this.#responseOf(prepared, begin));
+      const { origin, outcome } = await this.#resultOf(prepared, response, resultOf);
       entry?.succeed(outcome.rows, {
         cached: origin === "fresh",
         shared: isShared,
@@ -98,17 +101,20 @@ export class UpstreamCalls {
     }
   }
 
-  /** The declared body. */
-  readonly answerTo = async <Schema extends StandardSchemaV1>(
+  /**
+   * The validated body of a 200.
+   * @throws DomainError for another status, and for an invalid body
+   */
+  readonly validated = async <Schema extends StandardSchemaV1>(
     prepared: PreparedRead<Schema>,
-    answer: Answer,
+    response: SharedResponse,
   ): Promise<ReadResult<UpstreamAnswer<Output<Schema>>>> => {
-    if (answer.status !== 200) throw statusError(prepared.failing, answer.status);
+    if (response.status !== 200) throw statusError(prepared.details, response.status);
     const { read } = prepared;
     const { value, invalid }: Pick<CheckedBody, "value" | "invalid"> =
-      answer.values.get(read.body) ?? (await this.#check(prepared, answer));
+      response.values.get(read.body) ?? (await this.#check(prepared, response));
     const body = value as Output<Schema>;
-    return { result: { body, headers: answer.headers, invalid }, rows: rowCount(read, body) };
+    return { result: { body, headers: response.headers, invalid }, rows: rowCount(read, body) };
   };
 
   #prepare<Schema extends StandardSchemaV1>(
@@ -118,98 +124,104 @@ export class UpstreamCalls {
   ): PreparedRead<Schema> {
     const target = targetOf(this, read);
     const key = `${target.url}\n${this.#headers.identityOf(scope.headers)}`;
-    const failing = { source: this.name, call: read.call, path: target.path };
-    return { scope, read, target, json, key, failing };
+    const details = { source: this.name, call: read.call, path: target.path };
+    return { scope, read, target, json, key, details };
   }
 
-  #hit({ read, json, key }: PreparedRead<StandardSchemaV1>, begin: (isShared: boolean) => void): Answer | undefined {
+  #hit(
+    { read, json, key }: PreparedRead<StandardSchemaV1>,
+    begin: (isShared: boolean) => void,
+  ): SharedResponse | undefined {
     if (json !== undefined || read.revalidate === true) return undefined;
     const stored = this.cached.hit(key);
     if (stored === undefined) return undefined;
     begin(false);
-    return answerOf(stored, "fresh");
+    return fromCache(stored, "fresh");
   }
 
-  /** @throws DomainError that says whose deadline passed or how the service failed; the request's own abort reason */
-  async #answerOf(prepared: PreparedRead<StandardSchemaV1>, onStart: (isShared: boolean) => void): Promise<Answer> {
-    const { scope, read, json, key, failing } = prepared;
+  /** @throws DomainError for a passed deadline and a failure of the service; the abort reason of the request */
+  async #responseOf(
+    prepared: PreparedRead<StandardSchemaV1>,
+    onStart: (isShared: boolean) => void,
+  ): Promise<SharedResponse> {
+    const { scope, read, json, key, details } = prepared;
     const { signal } = scope;
-    const method = json === undefined ? (read.revalidate ? "GET anew" : "GET") : "POST";
+    const method = json === undefined ? (read.revalidate ? "GET revalidated" : "GET") : "POST";
     const subscriber = { signal, requestSemaphore: this.#stateOf(signal).semaphore, onStart };
     try {
       return await this.#calls.subscribe(`${method} ${key}\n${json ?? ""}`, subscriber, (callSignal) =>
         this.#send(prepared, callSignal),
       );
     } catch (error) {
-      const failure = signal.aborted ? requestError(signal.reason, failing) : callError(error, failing, this.#options);
-      const mayStandIn = json === undefined && (!signal.aborted || isTimeout(signal.reason));
-      const standIn = mayStandIn ? this.cached.standIn(key, failure) : undefined;
-      if (standIn === undefined) throw failure;
-      return standIn;
+      const failure = signal.aborted ? requestError(signal.reason, details) : callError(error, details, this.#options);
+      const mayBeStale = json === undefined && (!signal.aborted || isTimeout(signal.reason));
+      const stale = mayBeStale ? this.cached.staleIfError(key, failure) : undefined;
+      if (stale === undefined) throw failure;
+      return stale;
     }
   }
 
   async #send(
     { scope, read, target, json, key }: PreparedRead<StandardSchemaV1>,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<SharedResponse> {
     const own = this.#headers.for(scope.headers);
     const headers = read.revalidate ? { ...own, "cache-control": "no-cache" } : own;
     const call: HttpCall = { url: new URL(target.url), headers, ...(json !== undefined && { json }) };
     return json === undefined ? this.cached.get(key, call, signal) : this.cached.uncached(call, signal);
   }
 
-  /** The result of a response. Where its body is not as declared, that of a stale response that may replace it. */
+  /** The result of a response, or of a stale one if its body is invalid and stale-if-error allows it. */
   async #resultOf<Schema extends StandardSchemaV1, Result>(
     prepared: PreparedRead<Schema>,
-    answer: Answer,
+    response: SharedResponse,
     resultOf: ResultOf<Schema, Result>,
-  ): Promise<{ readonly origin: Answer["origin"]; readonly outcome: ReadResult<Result> }> {
-    if (answer.origin === "stale") this.#report(prepared, answer.failure);
+  ): Promise<{ readonly origin: SharedResponse["origin"]; readonly outcome: ReadResult<Result> }> {
+    if (response.origin === "stale") this.#report(prepared, response.failure);
     try {
-      return { origin: answer.origin, outcome: await resultOf(prepared, answer) };
+      return { origin: response.origin, outcome: await resultOf(prepared, response) };
     } catch (error) {
-      const standIn = this.cached.isUnconfirmed(answer) ? this.cached.standIn(prepared.key, error) : undefined;
-      if (standIn === undefined) throw error;
-      return this.#resultOf(prepared, standIn, resultOf);
+      const stale = this.cached.isUnconfirmed(response) ? this.cached.staleIfError(prepared.key, error) : undefined;
+      if (stale === undefined) throw error;
+      return this.#resultOf(prepared, stale, resultOf);
     }
   }
 
-  /** An invalid body is not kept: it would fail every read for as long as its headers say. */
-  async #check(prepared: PreparedRead<StandardSchemaV1>, answer: Answer): Promise<CheckedBody> {
+  /** Validates a body once per schema. An invalid body is not cached: it would fail every read while it is fresh. */
+  async #check(prepared: PreparedRead<StandardSchemaV1>, response: SharedResponse): Promise<CheckedBody> {
     const { read, key } = prepared;
     const { body: schema } = read;
-    const checks = read.rowsOf === undefined ? answer.checks : answer.rowChecks;
-    const others = checks.get(schema);
-    const checking = others ?? this.#checkBody(prepared, answer);
-    if (others === undefined) checks.set(schema, checking);
+    const checks = read.rowsOf === undefined ? response.checks : response.rowChecks;
+    const shared = checks.get(schema);
+    const checking = shared ?? this.#checkBody(prepared, response);
+    if (shared === undefined) checks.set(schema, checking);
     const checked = await checking.catch((error: unknown) => {
-      this.#forget(key, answer);
+      this.#evict(key, response);
       throw error;
     });
-    if (checked.invalid !== undefined) this.#forget(key, answer);
-    else this.cached.confirm(key, answer, schema, checked);
-    // Another reader has the value, and could change it.
-    return others !== undefined && checked.bytes === undefined ? this.#checkBody(prepared, answer) : checked;
+    if (checked.invalid !== undefined) this.#evict(key, response);
+    else this.cached.confirm(key, response, schema, checked);
+    // Another reader has the value, and could change one that is not frozen.
+    return shared !== undefined && checked.bytes === undefined ? this.#checkBody(prepared, response) : checked;
   }
 
-  #checkBody({ scope, read, failing }: PreparedRead<StandardSchemaV1>, { text }: Answer): Promise<CheckedBody> {
-    return checkBody(failing, read.body, text, read.rowsOf as RowsOf | undefined, scope.log);
+  #checkBody({ scope, read, details }: PreparedRead<StandardSchemaV1>, { text }: SharedResponse): Promise<CheckedBody> {
+    return checkBody(details, read.body, text, read.rowsOf as RowsOf | undefined, scope.log);
   }
 
-  #forget(key: string, answer: Answer): void {
-    if (answer.origin !== "stale" && !this.cached.isUnconfirmed(answer)) this.cached.forget(key);
+  #evict(key: string, response: SharedResponse): void {
+    if (response.origin !== "stale" && !this.cached.isUnconfirmed(response)) this.cached.delete(key);
   }
 
-  /** Logs, once per request and call, that a service fails although clients do not notice. */
-  #report({ scope, failing }: PreparedRead<StandardSchemaV1>, failure: unknown): void {
+  /** Logs, once per request and call, a failure that clients do not see. */
+  #report({ scope, details }: PreparedRead<StandardSchemaV1>, failure: unknown): void {
     const { reported } = this.#stateOf(scope.signal);
-    if (reported.has(failing.call)) return;
-    reported.add(failing.call);
-    const { source, call, path } = failing;
-    const error = failure instanceof DomainError ? failure : callError(failure, failing, this.#options);
+    if (reported.has(details.call)) return;
+    reported.add(details.call);
+    const { source, call, path } = details;
+    const error = failure instanceof DomainError ? failure : callError(failure, details, this.#options);
     const status = error instanceof DomainError ? error.failedCall?.status : undefined;
-    scope.log.warn({ source, call, path, status, err: error }, "a service failed, and a stale answer stands in");
+    scope.log.warn({ source, call, path, status, err: error }, "a service failed: a stale response was served");
   }
 
   #stateOf(signal: AbortSignal): RequestState {

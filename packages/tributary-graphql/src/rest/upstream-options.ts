@@ -3,55 +3,61 @@ export interface UpstreamOptions {
   readonly name: string;
   /** `http://127.0.0.1:4101`; paths are appended to it. */
   readonly baseUrl: string;
-  /** Sent with every call, an API key for instance. Default: only `accept: application/json`. */
+  /** Sent with every call, for instance an API key. Default: `accept: application/json`. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Names of headers of the client's request that are passed on: `authorization`, `x-tenant`. They are the identity of a
-   * call: nothing is shared between clients that differ in one of them, neither in flight nor in the cache.
+   * The names of the headers of the client's request that are forwarded: `authorization`, `x-tenant`. Their values are
+   * the identity of a call: clients with different values share neither a pending call nor a cached response.
    */
   readonly forwardHeaders?: readonly string[];
-  /** One call's own deadline in milliseconds, below the request's. Default 5000. */
+  /** The time limit of a call in milliseconds, within the request's deadline. Default 5000. */
   readonly timeoutMs?: number;
-  /** Calls under way at once; more wait. Default 16. */
+  /** The maximum number of concurrent calls; more are queued. Default 16. */
   readonly maxConcurrency?: number;
-  /** How many of them may be for one request, so that another one's calls find a free place. Default: half of them. */
+  /**
+   * The maximum number of concurrent calls per request, which leaves permits for other requests. Default: half of
+   * `maxConcurrency`.
+   */
   readonly maxConcurrencyPerRequest?: number;
-  /** Most calls that wait for one under way to end; one more is refused with `OVERLOADED`. Default 1000. */
+  /** The maximum number of queued calls, over all requests; one more is refused with `OVERLOADED`. Default 1000. */
   readonly maxQueue?: number;
   /**
-   * How old a call under way may be, in milliseconds, for another read of the same to join it. From then on newcomers
-   * start a call of their own, and so do those together that have joined it and still wait. `Infinity`: they join a call
-   * of any age. Default: a fifth of `timeoutMs`.
+   * The age in milliseconds up to which an identical read joins a pending call. From then on the next read starts a new
+   * call, and all reads that have joined the old call join the new one too. `Infinity` for no limit. Default: a fifth
+   * of `timeoutMs`.
    */
   readonly maxJoinAgeMs?: number;
-  /** Largest body in bytes, before and after it is decompressed. Default 8 MiB. */
+  /** The maximum size of a body in bytes, before and after decompression. Default 8 MiB. */
   readonly maxBodyBytes?: number;
-  /** Largest headers of a response in bytes. Default 16 KiB. */
+  /** The maximum size of the headers of a response in bytes. Default 16 KiB. */
   readonly maxHeaderBytes?: number;
-  /** Size of the HTTP cache (RFC 9111) in bytes, what schemas have made of the bodies included; 0 for none. Default 16 MiB. */
+  /**
+   * The maximum size of the HTTP cache (RFC 9111) in bytes, the results of schemas included; 0 for none. Default 16
+   * MiB.
+   */
   readonly cacheBytes?: number;
-  /** Longest URL of a batch in characters; more keys go into a further call. Default 2000. */
+  /** The maximum length of the URL of a batch in characters; more keys go into another call. Default 2000. */
   readonly maxUrlLength?: number;
   /**
-   * For how many seconds a stale cached answer may stand in for a failing service when its headers do not say
-   * (`stale-if-error`, RFC 5861). Default 0.
+   * For how many seconds after its expiry a cached response is served if the service fails, for responses without
+   * `stale-if-error` (RFC 5861). Default 0.
    */
   readonly staleIfErrorSeconds?: number;
-  /** Whether a stale answer may stand in for a 429 as it may for a 503. Default false. */
+  /** Whether a stale response may be served for a 429, as for a 503. Default false. */
   readonly staleIfRateLimited?: boolean;
   /**
-   * Whether an answer that says when it was last modified, and nothing of how long it may be kept, is fresh for a tenth of
-   * its age (RFC 9111, 4.2.2). Default false: the service is asked each time.
+   * Whether a response with `Last-Modified` and without a lifetime is fresh for a tenth of its age (RFC 9111, 4.2.2).
+   * Default false: it is revalidated for each read.
    */
   readonly heuristicFreshness?: boolean;
 }
 
-/** The options that have a number or a switch, each with its value or its default. */
+/** The limits and switches, with their defaults. */
 export type CheckedOptions = Required<
   Omit<UpstreamOptions, "name" | "baseUrl" | "headers" | "forwardHeaders" | "maxUrlLength">
 >;
 
-/** @throws TypeError for a number that is none, or too small */
+/** @throws TypeError for an invalid number */
 export function checkedOptions(options: UpstreamOptions): CheckedOptions {
   const { timeoutMs = 5000, maxConcurrency = 16 } = options;
   const checked = {
@@ -74,20 +80,18 @@ export function checkedOptions(options: UpstreamOptions): CheckedOptions {
     "maxBodyBytes",
     "maxHeaderBytes",
   ] as const) {
-    assertWhole(options.name, name, checked[name], 1);
+    assertInteger(options.name, name, checked[name], 1);
   }
   for (const name of ["maxQueue", "cacheBytes", "staleIfErrorSeconds"] as const) {
-    assertWhole(options.name, name, checked[name], 0);
+    assertInteger(options.name, name, checked[name], 0);
   }
   if (!(checked.maxJoinAgeMs >= 0)) {
-    throw new TypeError(
-      `Expected maxJoinAgeMs of ${options.name} to be a number from 0 on, got ${checked.maxJoinAgeMs}.`,
-    );
+    throw new TypeError(`Expected maxJoinAgeMs of ${options.name} to be a number from 0, got ${checked.maxJoinAgeMs}.`);
   }
   return checked;
 }
 
-function assertWhole(source: string, name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new TypeError(`Expected ${name} of ${source} to be a whole number from ${least} on, got ${value}.`);
+function assertInteger(source: string, name: string, value: number, min: number): void {
+  if (Number.isInteger(value) && value >= min) return;
+  throw new TypeError(`Expected ${name} of ${source} to be a whole number from ${min}, got ${value}.`);
 }

@@ -3,39 +3,38 @@ import { firstIssue } from "./issue-text.ts";
 import { type RowList, type RowsOf, rowListOf } from "./row-list.ts";
 import { validate } from "./validate.ts";
 
-/** The rows of a body that are not as declared, and what is known of the others. */
+/** The invalid rows of a body, and its raw parts. */
 export interface InvalidRows {
   readonly rows: readonly InvalidRow[];
-  /** The other rows as they came, in their order. */
+  /** The raw valid rows, in their order. */
   readonly validRaw: readonly unknown[];
-  /** The body as it came, with all of its rows. */
+  /** The raw body with all of its rows. */
   readonly rawBody: unknown;
 }
 
 export interface InvalidRow {
-  /** Its position among all rows. */
+  /** The position among all rows. */
   readonly index: number;
-  /** As it came. */
   readonly raw: unknown;
   /** `expected number, received null at [3].population`. */
-  readonly fault: string;
+  readonly issue: string;
 }
 
 type Issues = readonly StandardSchemaV1.Issue[];
-/** The faults of rows, by their index. */
-type Faults = ReadonlyMap<number, string>;
+/** The issues of rows as text, by the index of the row. */
+type IssuesByRow = ReadonlyMap<number, string>;
 
-/** How often the rows that are left are held against the schema again, where it tells of one after the other. */
+/** How often the remaining rows are validated again, for a schema that reports one invalid row at a time. */
 const maxRounds = 4;
 
-/** How often parts of the rows that are left are held against the schema: enough for any rows of a thousand. */
-const maxParts = 2000;
+/** The maximum number of validations of a bisection: enough for any invalid rows of a thousand. */
+const maxValidations = 2000;
 
 /**
- * The result of a schema for a body without the rows that are not as declared: those that its issues name, or, where these
- * name none or one after the other, those that are refused as the only row.
- * @returns undefined where it is not the rows that are wrong: the envelope, or the list as such; and where so many are, of
- * more than a thousand, that a schema which does not name them all at once would take too long
+ * The result of a schema for a body without its invalid rows. The paths of the issues tell the rows; if issues have no
+ * paths, or name one row at a time, the rows are found by bisection.
+ * @returns undefined if the envelope or the list as a whole is invalid, or if a bisection would take too many
+ * validations
  */
 export async function withoutInvalidRows(
   schema: StandardSchemaV1,
@@ -45,68 +44,68 @@ export async function withoutInvalidRows(
 ): Promise<{ readonly value: unknown; readonly invalid: InvalidRows } | undefined> {
   const list = rowListOf(json, rowsOf);
   if (list === undefined) return undefined;
-  const faults = new Map<number, string>();
+  const issuesByRow = new Map<number, string>();
   let kept: readonly number[] = list.rows.map((_, index) => index);
   let issues = firstIssues;
   for (let round = 0; round <= maxRounds; round++) {
     if (issues.some(({ path }) => path !== undefined && path.length > 0 && !isInList(path, list))) return undefined;
-    const named = round < maxRounds ? namedFaults(issues, list, kept) : undefined;
-    const found = named ?? (await faultsByHalves(schema, list, kept));
+    const named = round < maxRounds ? issuesByPath(issues, list, kept) : undefined;
+    const found = named ?? (await issuesByBisection(schema, list, kept));
     if (found === undefined || found.size === 0) return undefined;
-    for (const [index, fault] of found) faults.set(index, fault);
-    kept = kept.filter((index) => !faults.has(index));
+    for (const [index, issue] of found) issuesByRow.set(index, issue);
+    kept = kept.filter((index) => !issuesByRow.has(index));
     const result = await validate(schema, list.bodyWith(kept));
-    if (result.issues === undefined) return { value: result.value, invalid: invalidRows(json, list, faults) };
+    if (result.issues === undefined) return { value: result.value, invalid: invalidRows(json, list, issuesByRow) };
     if (named === undefined) return undefined;
     issues = result.issues;
   }
   return undefined;
 }
 
-const invalidRows = (rawBody: unknown, { rows }: RowList, faults: Faults): InvalidRows => ({
-  rows: [...faults].sort(([a], [b]) => a - b).map(([index, fault]) => ({ index, raw: rows[index], fault })),
-  validRaw: rows.filter((_, index) => !faults.has(index)),
+const invalidRows = (rawBody: unknown, { rows }: RowList, issuesByRow: IssuesByRow): InvalidRows => ({
+  rows: [...issuesByRow].sort(([a], [b]) => a - b).map(([index, issue]) => ({ index, raw: rows[index], issue })),
+  validRaw: rows.filter((_, index) => !issuesByRow.has(index)),
   rawBody,
 });
 
-/** Undefined when an issue names no row. */
-function namedFaults(issues: Issues, list: RowList, kept: readonly number[]): Faults | undefined {
-  const faults = new Map<number, string>();
+/** Undefined if the path of an issue does not lead to a row. */
+function issuesByPath(issues: Issues, list: RowList, kept: readonly number[]): IssuesByRow | undefined {
+  const issuesByRow = new Map<number, string>();
   for (const issue of issues) {
     const index = kept[positionOf(issue.path, list)];
     if (index === undefined) return undefined;
-    if (!faults.has(index)) faults.set(index, faultOf(issue, list, index));
+    if (!issuesByRow.has(index)) issuesByRow.set(index, issueText(issue, list, index));
   }
-  return faults;
+  return issuesByRow;
 }
 
 /**
- * Halves what is refused until one row is left. A few of many thousand are found so by some dozens of looks, each at a
- * part of the rows. Undefined when there are too many.
+ * Bisects the rows until each invalid part is one row. It finds a few rows of many thousands in some dozens of
+ * validations. Undefined if it takes more than `maxValidations`.
  */
-async function faultsByHalves(
+async function issuesByBisection(
   schema: StandardSchemaV1,
   list: RowList,
   kept: readonly number[],
-): Promise<Faults | undefined> {
-  const faults = new Map<number, string>();
+): Promise<IssuesByRow | undefined> {
+  const issuesByRow = new Map<number, string>();
   const parts: (readonly number[])[] = [kept];
-  for (let looks = 0; looks < maxParts; looks++) {
+  for (let validations = 0; validations < maxValidations; validations++) {
     const part = parts.pop();
-    if (part === undefined) return faults;
+    if (part === undefined) return issuesByRow;
     const { issues } = await validate(schema, list.bodyWith(part));
     if (issues === undefined) continue;
     const [first, ...others] = part;
-    if (first !== undefined && others.length === 0) faults.set(first, faultOf(issues[0], list, first));
+    if (first !== undefined && others.length === 0) issuesByRow.set(first, issueText(issues[0], list, first));
     const middle = part.length >> 1;
     if (middle > 0) parts.push(part.slice(middle), part.slice(0, middle));
   }
   return undefined;
 }
 
-/** The issue as one about the body with all rows. */
-function faultOf(issue: StandardSchemaV1.Issue | undefined, list: RowList, index: number): string {
-  if (issue === undefined) return `not as declared at ${index}`;
+/** The issue as text, with its path in the body with all rows. */
+function issueText(issue: StandardSchemaV1.Issue | undefined, list: RowList, index: number): string {
+  if (issue === undefined) return `invalid value at ${index}`;
   const inRow = issue.path?.slice(list.path.length + 1) ?? [];
   return firstIssue([{ ...issue, path: [...list.path, index, ...inRow] }], list.body);
 }

@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** Stands for what a schema threw: a transformation of its own failed, or the value is nested deeper than it can follow. */
+/** The issue of a schema that threw: one of its transformations failed, or the value is nested too deeply for it. */
 export interface ThrownIssue extends StandardSchemaV1.Issue {
   readonly thrown: unknown;
 }
 
-/** The result of a schema for a value. A schema that throws refuses it, like one that returns issues. */
+/** The result of a schema for a value. A schema that throws gives a {@link ThrownIssue}. */
 export async function validate(schema: StandardSchemaV1, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
   try {
     return await schema["~standard"].validate(value);
@@ -16,6 +16,6 @@ export async function validate(schema: StandardSchemaV1, value: unknown): Promis
   }
 }
 
-/** The thrown error, where an issue represents one. */
+/** The error that a schema threw; undefined if it threw none. */
 export const thrownIn = (issues: readonly StandardSchemaV1.Issue[]): unknown =>
   issues.find((issue): issue is ThrownIssue => "thrown" in issue)?.thrown;

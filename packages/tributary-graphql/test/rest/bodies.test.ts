@@ -73,7 +73,7 @@ describe("a compressed body", () => {
       await expect(read(upstream)).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
         source: "cities",
-        message: `The service cities sent an invalid answer to /text: its content encoding is ${JSON.stringify(encoding)}, expected one of gzip, deflate, br, zstd.`,
+        message: `The service cities sent an invalid response to /text: its content encoding is ${JSON.stringify(encoding)}, expected one of gzip, deflate, br, zstd.`,
       });
     },
   );
@@ -189,7 +189,7 @@ describe("a body's charset", () => {
     await expect(read(upstream)).rejects.toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
       source: "cities",
-      message: `The service cities sent an invalid answer to /text: ${fault}.`,
+      message: `The service cities sent an invalid response to /text: ${fault}.`,
     });
   });
 
@@ -258,19 +258,19 @@ describe("an answer that is not as HTTP has it", () => {
       "is shorter than it says",
       "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[1]<close>",
       "UPSTREAM_UNAVAILABLE",
-      "broke off its answer to /text",
+      "did not complete its response to /text",
     ],
     [
       "ends within a chunk",
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n[1]<close>",
       "UPSTREAM_UNAVAILABLE",
-      "broke off its answer to /text",
+      "did not complete its response to /text",
     ],
     [
       "ends between chunks",
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1]\r\n<close>",
       "UPSTREAM_UNAVAILABLE",
-      "broke off its answer to /text",
+      "did not complete its response to /text",
     ],
     [
       "goes over to another protocol",
@@ -294,13 +294,13 @@ describe("an answer that is not as HTTP has it", () => {
       "UPSTREAM_INVALID_RESPONSE",
       "status 206",
     ],
-    ["never comes", "", "UPSTREAM_UNAVAILABLE", "did not answer within 500 ms"],
-    ["stays at its headers", "HTTP/1.1 200 OK\r\nx-a: 1\r\n", "UPSTREAM_UNAVAILABLE", "did not answer within 500 ms"],
+    ["never comes", "", "UPSTREAM_UNAVAILABLE", "did not respond within 500 ms"],
+    ["stays at its headers", "HTTP/1.1 200 OK\r\nx-a: 1\r\n", "UPSTREAM_UNAVAILABLE", "did not respond within 500 ms"],
     [
       "is only an announcement",
       "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n",
       "UPSTREAM_UNAVAILABLE",
-      "did not answer within 500 ms",
+      "did not respond within 500 ms",
     ],
   ])("because it %s is an error that says so", async (_name, answer, code, what) => {
     const { upstream, calls } = await rawService([answer], what.includes("500 ms") ? { timeoutMs: 500 } : {});
@@ -327,7 +327,7 @@ describe("an answer that is not as HTTP has it", () => {
     const { upstream } = await rawService([headers]);
     await expect(read(upstream)).rejects.toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
-      message: "The service cities sent an invalid answer to /text: its headers exceed 16384 bytes (maxHeaderBytes).",
+      message: "The service cities sent an invalid response to /text: its headers exceed 16384 bytes (maxHeaderBytes).",
     });
     const higher = await rawService([headers], { maxHeaderBytes: 64 * 1024 });
     expect((await read(higher.upstream)).body).toEqual([1]);
@@ -341,7 +341,9 @@ describe("an answer that is not as HTTP has it", () => {
       },
       { timeoutMs: 200 },
     );
-    await expect(read(upstream)).rejects.toMatchObject({ message: "The service cities did not answer within 200 ms." });
+    await expect(read(upstream)).rejects.toMatchObject({
+      message: "The service cities did not respond within 200 ms.",
+    });
   });
 });
 

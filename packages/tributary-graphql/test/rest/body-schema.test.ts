@@ -16,7 +16,7 @@ async function issueOf(schema: StandardSchemaV1, answer = body): Promise<string>
   );
   expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", source: "cities" });
   expect(scope.lines).toMatchObject([{ body: answer.slice(0, 500), source: "cities", path: "/cities" }]);
-  return String(error).replace("DomainError: The service cities sent an invalid answer to /cities: ", "");
+  return String(error).replace("DomainError: The service cities sent an invalid response to /cities: ", "");
 }
 
 describe("a body is held against any Standard Schema", () => {
@@ -26,7 +26,7 @@ describe("a body is held against any Standard Schema", () => {
     [
       "one that takes its time",
       z.array(z.object({ name: z.string() })).refine(async () => false, "too few"),
-      "too few at its top.",
+      "too few at the root.",
     ],
   ])("%s: the first issue is named by message and path", async (_name, schema, expected) => {
     expect(await issueOf(schema)).toContain(expected);
@@ -79,7 +79,7 @@ describe("what the client reads of an issue has nothing of the body but its shap
     [
       "a quote somewhere else",
       custom(() => "secret is no city", [1, { key: "name" }]),
-      "not as declared, received string at [1].name.",
+      "invalid value, received string at [1].name.",
     ],
   ])("%s is not passed on", async (_name, schema, expected) => {
     expect(await issueOf(schema)).toBe(expected);
@@ -87,12 +87,12 @@ describe("what the client reads of an issue has nothing of the body but its shap
 
   test("paths are written as in code", async () => {
     expect(await issueOf(custom(() => "no", ["a", 0, "b c", "d"]))).toBe('no at a[0]["b c"].d.');
-    expect(await issueOf(custom(() => "no"))).toBe("no at its top.");
+    expect(await issueOf(custom(() => "no"))).toBe("no at the root.");
   });
 
   test("a schema that says no and not why is believed", async () => {
     const mute: StandardSchemaV1 = { "~standard": { version: 1, vendor: "own", validate: () => ({ issues: [] }) } };
-    expect(await issueOf(mute)).toBe("not as declared.");
+    expect(await issueOf(mute)).toBe("invalid value.");
   });
 
   test("a large body is shortened in the log", async () => {

@@ -133,7 +133,7 @@ describe("one by key", () => {
   test("a body that is no list, and does not say where its rows are, fails with what to do", async () => {
     const { reads } = await cityService(() => ({ data: [] }));
     const cities = reads.oneByKey({ ...byId, body: z.any() });
-    await expect(cities.load("a")).rejects.toThrow('Expected a list of rows: say by "items"');
+    await expect(cities.load("a")).rejects.toThrow("The body is not an array: set `items`.");
   });
 });
 
@@ -181,7 +181,7 @@ describe("keys are sent", () => {
   test("and a POST whose body is nothing is not sent: it would ask for everything", async () => {
     const { requests, reads } = await cityService(() => [named("a")]);
     const cities = reads.oneByKey({ ...byId, keys: postBody(() => undefined) });
-    await expect(cities.load("a")).rejects.toThrow("Expected a value for the JSON body of citiesById, got undefined.");
+    await expect(cities.load("a")).rejects.toThrow("The JSON body of citiesById must be a JSON value, got undefined.");
     expect(requests).toEqual([]);
   });
 
@@ -193,10 +193,10 @@ describe("keys are sent", () => {
 
   test.each([
     ["blank", " ", repeated("id"), "a key that is not blank"],
-    ["no number", Number.NaN, repeated("id"), "a number that is exact"],
-    ["beyond what a number holds exactly", 2 ** 53, repeated("id"), "a number that is exact"],
+    ["no number", Number.NaN, repeated("id"), "an exact number"],
+    ["beyond what a number holds exactly", 2 ** 53, repeated("id"), "an exact number"],
     ["of several, seen from a list with commas", "a,b", commaList("ids"), "a key without a comma"],
-    ["longer than a URL", "x".repeat(3000), repeated("id"), "a key that fits into a URL"],
+    ["longer than a URL", "x".repeat(3000), repeated("id"), "a key that fits into the"],
   ])("but one that is %s is refused by itself, and never sent", async (_name, key, keys, expected) => {
     const { requests, reads } = await cityService((ids) => ids.map((id) => named(id)));
     const cities = reads.oneByKey({ ...byId, keys });

@@ -162,7 +162,7 @@ describe.each(stored)("a stored answer with %j, by default %i s", (cacheControl,
       mayStandIn ? { keys: 1, rows: 1, stale: true } : { keys: 1, rows: 0, failed: true },
     ]);
     expect(calls).toBe(1 + callsMade);
-    const told = scope.lines.filter(({ msg }) => msg === "a service failed, and a stale answer stands in");
+    const told = scope.lines.filter(({ msg }) => msg === "a service failed: a stale response was served");
     expect(told).toHaveLength(mayStandIn ? 1 : 0);
     // The stale copy stays for the next one.
     expect(await outcome(read(upstream))).toEqual(mayStandIn ? [1] : expect.anything());

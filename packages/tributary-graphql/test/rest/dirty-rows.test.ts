@@ -77,13 +77,13 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     expect(await outcomes(loads)).toEqual([clean("a"), invalid, clean("c"), invalid, clean("e"), null]);
     await expect(loads[1]).rejects.toMatchObject({
       source: "cities",
-      message: expect.stringMatching(/^The service cities sent an invalid answer to \/rows: .* at \[1\]/),
+      message: expect.stringMatching(/^The service cities sent an invalid response to \/rows: .* at \[1\]/),
       failedCall: { call: "rows", path: "/rows", status: 200 },
     });
     expect(calls()).toBe(1);
     expect(marksOf(scope)).toEqual([{ keys: 6, rows: 3 }]);
     expect(scope.lines).toMatchObject([
-      { source: "cities", call: "rows", rows: { count: 2 }, msg: "rows are not as declared" },
+      { source: "cities", call: "rows", rows: { count: 2 }, msg: "a response has invalid rows" },
     ]);
   });
 
@@ -110,9 +110,9 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     const { items, isComplete } = await list.load();
     expect(items.map((item) => (item instanceof Error ? item.message.split(": ")[0] : item))).toEqual([
       clean("a"),
-      "The service cities sent an invalid answer to /rows",
+      "The service cities sent an invalid response to /rows",
       clean("c"),
-      "The service cities sent an invalid answer to /rows",
+      "The service cities sent an invalid response to /rows",
       clean("e"),
       clean("f"),
     ]);
@@ -160,7 +160,7 @@ describe("a schema that throws", () => {
     const loads = ["a", "b", "c"].map((id) => one.load(id));
     expect(await outcomes(loads)).toMatchObject([{ id: "a" }, invalid, { id: "c" }]);
     await expect(loads[1]).rejects.toMatchObject({
-      message: "The service cities sent an invalid answer to /rows: its schema threw a RangeError at [1].",
+      message: "The service cities sent an invalid response to /rows: its schema threw a RangeError at [1].",
     });
     expect(scope.lines).toHaveLength(1);
   });
@@ -175,7 +175,7 @@ describe("a schema that throws", () => {
     const read = upstream.get(createScope(), { call: "rows", keys: 1, path: "/rows", body });
     await expect(read).rejects.toMatchObject({
       code: invalid,
-      message: expect.stringMatching(/: its schema threw a (?:Syntax|Range)Error at its top\.$/),
+      message: expect.stringMatching(/: its schema threw a (?:Syntax|Range)Error at the root\.$/),
     });
   });
 });
@@ -215,7 +215,7 @@ describe.each([
     const { failed, loads } = await read(10_000, (index) => index % 2 === 1);
     expect(failed).toHaveLength(10_000);
     expect(loads[0]).toMatchObject({
-      reason: { code: invalid, message: expect.stringContaining("sent an invalid answer to /rows: no") },
+      reason: { code: invalid, message: expect.stringContaining("sent an invalid response to /rows: no") },
     });
   });
 });

@@ -67,7 +67,7 @@ describe("headers of a call", () => {
 
   test("cannot be declared and forwarded at once", () => {
     expect(() => open({ baseUrl, headers: { "X-Tenant": "1" }, forwardHeaders: ["x-tenant"] })).toThrow(
-      'The header x-tenant is in "headers" and in "forwardHeaders"',
+      'The header x-tenant is in both "headers" and "forwardHeaders"',
     );
   });
 });

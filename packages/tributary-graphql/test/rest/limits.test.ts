@@ -68,7 +68,7 @@ describe("the queue for a service", () => {
     await expect(read(service.upstream, createScope(), 5)).rejects.toMatchObject({
       code: "OVERLOADED",
       source: "cities",
-      message: "The service cities has 2 calls under way, and 3 are waiting (maxConcurrency, maxQueue).",
+      message: "The service cities has 2 pending and 3 queued calls (maxConcurrency, maxQueue).",
       failedCall: { call: "numbers", path: "/numbers" },
     });
     const results = await service.answerAll(reads);
@@ -99,9 +99,9 @@ describe("the queue for a service", () => {
 });
 
 test.each([
-  [{ maxConcurrency: 0 }, "Expected maxConcurrency of cities to be a whole number from 1 on, got 0."],
+  [{ maxConcurrency: 0 }, "Expected maxConcurrency of cities to be a whole number from 1, got 0."],
   [{ maxConcurrencyPerRequest: 1.5 }, "maxConcurrencyPerRequest"],
-  [{ maxQueue: -1 }, "Expected maxQueue of cities to be a whole number from 0 on, got -1."],
+  [{ maxQueue: -1 }, "Expected maxQueue of cities to be a whole number from 0, got -1."],
   [{ timeoutMs: Number.NaN }, "timeoutMs"],
   [{ maxJoinAgeMs: Number.NaN }, "maxJoinAgeMs"],
   [{ cacheBytes: -1 }, "cacheBytes"],

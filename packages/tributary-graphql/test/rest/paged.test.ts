@@ -86,7 +86,7 @@ describe("pages by Link header", () => {
     await expect(list.load()).rejects.toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
       source: "cities",
-      message: expect.stringContaining("in a circle"),
+      message: expect.stringContaining("form a cycle"),
     });
     expect(urls).toHaveLength(calls);
   });
@@ -98,7 +98,7 @@ describe("pages by Link header", () => {
       const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
       await expect(list.load()).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
-        message: "The service cities sent an invalid answer to /list: its next page is of another origin.",
+        message: "The service cities sent an invalid response to /list: its next page has another origin.",
       });
       expect(urls).toHaveLength(1);
     },
@@ -120,7 +120,7 @@ describe("pages by Link header", () => {
     const baseUrl = `${await listen((_request, response) => response.setHeader("link", link).end(JSON.stringify(body)))}/secret`;
     const reads = createRestReads(open({ baseUrl }), createScope());
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
-    await expect(list.load()).rejects.toThrow("The service cities sent an invalid answer to /list: ");
+    await expect(list.load()).rejects.toThrow("The service cities sent an invalid response to /list: ");
   });
 
   test.each([0, 1.5])("`maxPages` of %d is refused when the reader is made", async (maxPages) => {
@@ -132,7 +132,7 @@ describe("pages by Link header", () => {
   test("a next page that is no URL is refused", async () => {
     const { reads } = await linked(5, () => '<http://:::>; rel="next"');
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
-    await expect(list.load()).rejects.toMatchObject({ message: expect.stringContaining("no URL") });
+    await expect(list.load()).rejects.toMatchObject({ message: expect.stringContaining("not a URL") });
   });
 
   test("a page that fails fails the list: part of it would look like the whole", async () => {
@@ -300,7 +300,7 @@ describe("pages by cursor", () => {
       items: ({ rows }) => rows,
       next: nextCursor({ parameter: "after", cursorOf: (page) => page.next }),
     });
-    await expect(list.load()).rejects.toMatchObject({ message: expect.stringContaining("in a circle") });
+    await expect(list.load()).rejects.toMatchObject({ message: expect.stringContaining("form a cycle") });
     expect(urls).toHaveLength(2);
   });
 });

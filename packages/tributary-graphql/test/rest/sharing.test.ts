@@ -290,7 +290,7 @@ describe("a call that fails", () => {
     const { upstream } = await holdingService({ timeoutMs: 50 });
     const reads = [createScope(), createScope()].map((scope) => read(upstream, scope));
     for (const slow of reads) {
-      await expect(slow).rejects.toMatchObject({ message: "The service cities did not answer within 50 ms." });
+      await expect(slow).rejects.toMatchObject({ message: "The service cities did not respond within 50 ms." });
     }
   });
 

@@ -94,7 +94,7 @@ describe("a read of a REST service", () => {
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
       code: "UPSTREAM_UNAVAILABLE",
       source: "cities",
-      message: "The service cities answered /numbers with status 500.",
+      message: "The service cities responded to /numbers with status 500.",
     });
   });
 
@@ -104,7 +104,7 @@ describe("a read of a REST service", () => {
       const upstream = await serve((_request, response) => response.writeHead(status).end());
       await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
-        message: `The service cities sent an invalid answer to /numbers: status ${status}.`,
+        message: `The service cities sent an invalid response to /numbers: status ${status}.`,
       });
     },
   );
@@ -129,7 +129,7 @@ describe("a read of a REST service", () => {
     const upstream = await serve((request) => void request.on("close", closed.resolve), { timeoutMs: 50 });
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
       code: "UPSTREAM_UNAVAILABLE",
-      message: "The service cities did not answer within 50 ms.",
+      message: "The service cities did not respond within 50 ms.",
     });
     await closed.promise;
   });

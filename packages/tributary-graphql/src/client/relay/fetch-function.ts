@@ -7,7 +7,10 @@ export interface RelayFetchOptions {
   readonly url: string;
   /** Sent with every request; asked for each time. */
   readonly headers?: () => Readonly<Record<string, string>>;
-  /** Default: `multipart/mixed` in the v0.2 format, or JSON. Any format and any media type that the server offers will do. */
+  /**
+   * Default: `multipart/mixed` in the v0.2 format, or JSON. Any format and any media type that the server offers will
+   * do.
+   */
   readonly accept?: string;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch;

@@ -1,11 +1,11 @@
 import type { Payload } from "./payload.ts";
 
 /**
- * The payloads of a response, each as soon as it arrives: one for JSON, one per part of `multipart/mixed`, one per event of
- * `text/event-stream`.
+ * The payloads of a response, each as soon as it arrives: one for JSON, one per part of `multipart/mixed`, one per
+ * event of `text/event-stream`.
  *
- * meros 1.3.2 is not used: it loses a part when a delimiter is split between two chunks and the second chunk holds the next
- * delimiter too.
+ * meros 1.3.2 is not used: it loses a part when a delimiter is split between two chunks and the second chunk holds the
+ * next delimiter too.
  * @throws Error for a response of another type, and for one that ends before its last part or event
  */
 export async function* readPayloads(response: Response): AsyncGenerator<Payload, void> {

@@ -124,7 +124,7 @@ describe("a service that cannot be asked is told in one line", () => {
     const asked = probe((_, response) => response.end("[]"), { headers: { host: "pets.example" } });
     await expect(asked).rejects.toMatchObject({
       name: "CheckError",
-      message: "--header: The header host cannot be sent: it follows from the call.",
+      message: "--header: The header host cannot be sent: it is set by the HTTP client.",
     });
   });
 });

@@ -6,7 +6,7 @@ import { createHttp, type Http, type HttpResponse } from "../../../rest/http.ts"
 import type { RestKey } from "../../../rest/reads.ts";
 import { checkedBaseUrl } from "../../../rest/target.ts";
 import { checkedOptions } from "../../../rest/upstream-options.ts";
-import type { AnswerHeaders } from "../../../rest/upstream-read.ts";
+import type { ResponseHeaders } from "../../../rest/upstream-read.ts";
 import { validate } from "../../../rest/validate.ts";
 import { CheckError } from "../../command-error.ts";
 import type { BatchDeclaration } from "./declaration.ts";
@@ -15,7 +15,7 @@ import type { BatchDeclaration } from "./declaration.ts";
 export interface Answer {
   readonly status: number;
   readonly urlLength: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** Why its body is not JSON; undefined for one that is, and where the status is not 200. */
   readonly unreadable: string | undefined;
   /** The rows as they came; undefined where there are none to be found. */
@@ -159,8 +159,8 @@ async function faultOf(schema: StandardSchemaV1, body: unknown): Promise<string 
 function reasonOf(error: unknown): string {
   if (error instanceof CallTimeoutError) return error.message;
   if (!(error instanceof ConnectionError)) return String(error);
-  const { cause, hasBegun } = error;
+  const { cause, responseStarted } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = [code, error.message].filter((part) => part !== "").join(", ");
-  return hasBegun ? `its answer broke off (${reason})` : reason;
+  return responseStarted ? `its answer broke off (${reason})` : reason;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RestKey } from "../../../rest/reads.ts";
-import type { AnswerHeaders } from "../../../rest/upstream-read.ts";
+import type { ResponseHeaders } from "../../../rest/upstream-read.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 import { broken, type Finding, holds, notTested, seen } from "./finding.ts";
 import { keyedRows } from "./rows.ts";
@@ -40,7 +40,7 @@ function differences(one: unknown, other: unknown): string[] {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function cachingFinding(what: string, headers: AnswerHeaders): Finding {
+function cachingFinding(what: string, headers: ResponseHeaders): Finding {
   const control = [headers["cache-control"] ?? []].flat().join(", ");
   const validators = ["etag", "last-modified"].filter((name) => headers[name] !== undefined);
   const words = [
