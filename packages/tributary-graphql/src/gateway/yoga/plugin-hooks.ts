@@ -61,10 +61,20 @@ function faultOf(plugin: unknown): string | undefined {
   if (foreign.length > 0) {
     return `its hooks ${foreign.join(", ")} are called neither by Envelop nor by Yoga, so it would not work as it is meant to.`;
   }
+  if (executesItself(plugin)) {
+    return "it executes operations itself, by yoga.getEnveloped, where the gateway could not mask their errors or end them.";
+  }
   if (names.some((name) => known.has(name) || name === "instrumentation")) return undefined;
   const has = hooks.length > 0 ? ` It has: ${hooks.join(", ")}.` : "";
   return `it has none of the hooks of Envelop and Yoga (${[...envelopHooks, ...httpHooks].join(", ")}).${has}`;
 }
+
+/**
+ * Plugins that serve a protocol of their own, such as GraphQL over SSE or REST, take the functions that execute an operation from
+ * Yoga when it is made. Told by their source text, since they call them only when a request comes.
+ */
+const executesItself = ({ onYogaInit }: { readonly onYogaInit?: unknown }): boolean =>
+  typeof onYogaInit === "function" && /\bgetEnveloped\b/.test(Function.prototype.toString.call(onYogaInit));
 
 /** The names of the HTTP hooks that these plugins have. */
 export function usedHttpHooks(plugins: readonly Plugin[]): readonly string[] {

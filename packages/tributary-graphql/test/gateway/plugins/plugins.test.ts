@@ -402,6 +402,11 @@ test.each([
     { onParse: () => undefined, onSubgraphExecute: () => undefined },
     "its hooks onSubgraphExecute are called neither by Envelop nor by Yoga, so it would not work as it is meant to.",
   ],
+  [
+    "a plugin that executes operations itself",
+    { onYogaInit: ({ yoga }: { yoga: { getEnveloped: () => unknown } }) => void yoga.getEnveloped },
+    "it executes operations itself, by yoga.getEnveloped, where the gateway could not mask their errors or end them.",
+  ],
 ])("%s is refused at the start, with the reason", (_, plugin, reason) => {
   let message = "";
   try {
