@@ -11,7 +11,7 @@ import type { Upstream, UpstreamOptions } from "../../src/rest/upstream.ts";
 const read = (upstream: Upstream, path: `/${string}` = "/text") =>
   upstream.get(createScope(), { call: "text", keys: 1, path, body: z.any() });
 
-async function answering(
+async function serviceWith(
   headers: Record<string, string>,
   body: Uint8Array | string,
   options: Partial<UpstreamOptions> = {},
@@ -35,7 +35,7 @@ const value = { name: "Tromsø, 東京, 🚀", rows: Array.from({ length: 500 },
 const plain = Buffer.from(JSON.stringify(value));
 
 describe("a compressed body", () => {
-  test("is asked for in the encodings that can be read, by GET and by POST", async () => {
+  test("is requested in the encodings that can be decoded, by GET and by POST", async () => {
     const asked: (string | undefined)[] = [];
     const upstream = await serve((request, response) => {
       asked.push(request.headers["accept-encoding"]);
@@ -47,19 +47,19 @@ describe("a compressed body", () => {
   });
 
   test.each(encoders)("in %j is read", async (encoding, encode) => {
-    const upstream = await answering({ "content-encoding": encoding }, await encode(plain));
+    const upstream = await serviceWith({ "content-encoding": encoding }, await encode(plain));
     expect((await read(upstream)).body).toEqual(value);
   });
 
-  test("in several encodings, one around the other, is read", async () => {
+  test("in several encodings, one inside the other, is read", async () => {
     const body = zlib.gzipSync(zlib.brotliCompressSync(plain));
-    const upstream = await answering({ "content-encoding": "identity, br, gzip" }, body);
+    const upstream = await serviceWith({ "content-encoding": "identity, br, gzip" }, body);
     expect((await read(upstream)).body).toEqual(value);
   });
 
-  test("in more encodings than a service has reason for is refused", async () => {
+  test("in more than three encodings is refused", async () => {
     const body = [1, 2, 3, 4].reduce<Uint8Array>((bytes) => zlib.gzipSync(bytes), plain);
-    const upstream = await answering({ "content-encoding": "gzip, gzip, gzip, gzip" }, body);
+    const upstream = await serviceWith({ "content-encoding": "gzip, gzip, gzip, gzip" }, body);
     await expect(read(upstream)).rejects.toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
       message: expect.stringContaining("it has 4 content encodings, expected at most 3"),
@@ -69,7 +69,7 @@ describe("a compressed body", () => {
   test.each(["compress", "lzma", "gzip;q=1", "utf-8"])(
     "in the unknown encoding %j is refused by name",
     async (encoding) => {
-      const upstream = await answering({ "content-encoding": encoding }, plain);
+      const upstream = await serviceWith({ "content-encoding": encoding }, plain);
       await expect(read(upstream)).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
         source: "cities",
@@ -78,10 +78,10 @@ describe("a compressed body", () => {
     },
   );
 
-  test.each(encoders.slice(0, 7))("in %j that is cut off, or is none, is refused", async (encoding, encode) => {
+  test.each(encoders.slice(0, 7))("that is truncated or invalid %j is refused", async (encoding, encode) => {
     const bytes = await encode(plain);
     for (const broken of [bytes.subarray(0, bytes.length - 12), Buffer.from("[1,2,3]")]) {
-      const upstream = await answering({ "content-encoding": encoding }, broken);
+      const upstream = await serviceWith({ "content-encoding": encoding }, broken);
       await expect(read(upstream)).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
         message: expect.stringContaining(`its body is not valid ${encoding.toLowerCase()}, or is cut off`),
@@ -90,10 +90,10 @@ describe("a compressed body", () => {
   });
 
   test.each(encoders.slice(0, 7))(
-    "in %j that unpacks to more than the limit is refused, in bounded memory",
+    "in %j that decompresses to more than the limit is refused, in bounded memory",
     async (encoding, encode) => {
       const bomb = await encode(Buffer.alloc(64 * 1024 * 1024, " "));
-      const upstream = await answering({ "content-encoding": encoding }, bomb, { maxBodyBytes: 1024 * 1024 });
+      const upstream = await serviceWith({ "content-encoding": encoding }, bomb, { maxBodyBytes: 1024 * 1024 });
       const before = process.memoryUsage.rss();
       await expect(read(upstream)).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
@@ -105,16 +105,16 @@ describe("a compressed body", () => {
 
   test("of exactly the limit is read", async () => {
     const body = JSON.stringify("x".repeat(998));
-    const upstream = await answering({ "content-encoding": "gzip" }, zlib.gzipSync(body), { maxBodyBytes: 1000 });
+    const upstream = await serviceWith({ "content-encoding": "gzip" }, zlib.gzipSync(body), { maxBodyBytes: 1000 });
     expect((await read(upstream)).body).toHaveLength(998);
   });
 
   test("that is compressed and empty is an empty body", async () => {
-    const upstream = await answering({ "content-encoding": "gzip" }, "");
+    const upstream = await serviceWith({ "content-encoding": "gzip" }, "");
     await expect(read(upstream)).rejects.toMatchObject({ message: expect.stringContaining("its body is empty") });
   });
 
-  test("is stored as it is read, and a 304 to it needs no body", async () => {
+  test("is stored decoded, and a 304 for it needs no body", async () => {
     const asked: (string | undefined)[] = [];
     const upstream = await serve((request, response) => {
       asked.push(request.headers["if-none-match"]);
@@ -151,7 +151,7 @@ describe("a body's charset", () => {
     ["UTF-16 without a mark, big end first", json, utf16(true, false)],
     ["UTF-16 by name", `${json}; charset=utf-16`, utf16(true, true)],
   ])("%s is read", async (_name, contentType, body) => {
-    const upstream = await answering(contentType === undefined ? {} : { "content-type": contentType }, body);
+    const upstream = await serviceWith(contentType === undefined ? {} : { "content-type": contentType }, body);
     expect((await read(upstream)).body).toEqual({ name: "Ærø, café" });
   });
 
@@ -163,7 +163,7 @@ describe("a body's charset", () => {
     ["iso-2022-jp", [0x1b, 0x24, 0x42, 0x45, 0x6c, 0x35, 0x7e, 0x1b, 0x28, 0x42], "東京"],
   ])("%s is read", async (charset, bytes, expected) => {
     const body = Buffer.concat([Buffer.from('"'), Buffer.from(bytes), Buffer.from('"')]);
-    const upstream = await answering({ "content-type": `${json}; charset=${charset}` }, body);
+    const upstream = await serviceWith({ "content-type": `${json}; charset=${charset}` }, body);
     expect((await read(upstream)).body).toBe(expected);
   });
 
@@ -179,22 +179,22 @@ describe("a body's charset", () => {
     ["an unknown charset", `${json}; charset=klingon`, [0x31], 'its charset "klingon" is not known'],
     ["UTF-7", `${json}; charset=utf-7`, [0x31], 'its charset "utf-7" is not known'],
     [
-      "UTF-8 that calls itself ASCII",
+      "UTF-8 that is declared as ASCII",
       `${json}; charset=us-ascii`,
       [0x22, 0xc3, 0xa9, 0x22],
       "its body is not valid us-ascii",
     ],
-  ])("%s is refused, and nothing is replaced", async (_name, contentType, bytes, fault) => {
-    const upstream = await answering({ "content-type": contentType }, Buffer.from(bytes));
+  ])("%s is refused, and no character is replaced", async (_name, contentType, bytes, issue) => {
+    const upstream = await serviceWith({ "content-type": contentType }, Buffer.from(bytes));
     await expect(read(upstream)).rejects.toMatchObject({
       code: "UPSTREAM_INVALID_RESPONSE",
       source: "cities",
-      message: `The service cities sent an invalid response to /text: ${fault}.`,
+      message: `The service cities sent an invalid response to /text: ${issue}.`,
     });
   });
 
-  test("ASCII is read, and of two content types the first one counts", async () => {
-    const ascii = await answering({ "content-type": `${json}; charset=US-ASCII` }, '"a"');
+  test("ASCII is read, and of two content types the first one is used", async () => {
+    const ascii = await serviceWith({ "content-type": `${json}; charset=US-ASCII` }, '"a"');
     expect((await read(ascii)).body).toBe("a");
     const two = await serve((_request, response) => {
       const types = [`${json}; charset=iso-8859-1`, `${json}; charset=utf-8`];
@@ -204,14 +204,14 @@ describe("a body's charset", () => {
     expect((await read(two)).body).toBe("é");
   });
 
-  test("any text comes as it was sent, and any bytes either as JSON has them or as an error", async () => {
+  test("any text is read as it was sent, and any bytes are read as JSON or refused", async () => {
     let body = Buffer.alloc(0);
     const upstream = await serve((_request, response) => response.end(body));
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.uint8Array({ minLength: 1 })), async (sent) => {
         body = typeof sent === "string" ? Buffer.from(JSON.stringify(sent)) : Buffer.from([0x22, ...sent, 0x22]);
         const got: unknown = await read(upstream).then(
-          (answer) => answer.body,
+          (response) => response.body,
           () => "refused",
         );
         if (typeof sent === "string") expect(got).toBe(sent);
@@ -222,19 +222,19 @@ describe("a body's charset", () => {
   });
 });
 
-/** A service that is not HTTP server: for each connection, what it sends back to each request. */
-async function rawService(answers: readonly string[], options: Partial<UpstreamOptions> = {}) {
+/** A TCP server that sends these bytes back to each request of a connection. */
+async function rawService(responses: readonly string[], options: Partial<UpstreamOptions> = {}) {
   let calls = 0;
   let connections = 0;
   const server = createTcpServer((socket) => {
     connections++;
     socket.on("error", () => undefined);
     socket.on("data", () => {
-      const answer = answers[Math.min(calls++, answers.length - 1)] ?? "";
-      if (answer === "close") socket.destroy();
-      else if (answer === "reset") socket.resetAndDestroy();
-      else if (answer.endsWith("<close>")) socket.end(answer.slice(0, -"<close>".length));
-      else socket.write(answer);
+      const sent = responses[Math.min(calls++, responses.length - 1)] ?? "";
+      if (sent === "close") socket.destroy();
+      else if (sent === "reset") socket.resetAndDestroy();
+      else if (sent.endsWith("<close>")) socket.end(sent.slice(0, -"<close>".length));
+      else socket.write(sent);
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -252,10 +252,10 @@ async function rawService(answers: readonly string[], options: Partial<UpstreamO
 
 const ok = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n[1]";
 
-describe("an answer that is not as HTTP has it", () => {
+describe("a response that is not valid HTTP", () => {
   test.each<[string, string, string, string]>([
     [
-      "is shorter than it says",
+      "is shorter than its content-length",
       "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[1]<close>",
       "UPSTREAM_UNAVAILABLE",
       "did not complete its response to /text",
@@ -273,7 +273,7 @@ describe("an answer that is not as HTTP has it", () => {
       "did not complete its response to /text",
     ],
     [
-      "goes over to another protocol",
+      "switches to another protocol",
       "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
       "UPSTREAM_INVALID_RESPONSE",
       "it is not valid HTTP",
@@ -285,7 +285,7 @@ describe("an answer that is not as HTTP has it", () => {
       "UPSTREAM_INVALID_RESPONSE",
       "it is not valid HTTP",
     ],
-    ["is a 304 that nobody asked for", "HTTP/1.1 304 Not Modified\r\n\r\n", "UPSTREAM_INVALID_RESPONSE", "status 304"],
+    ["is a 304 without a condition", "HTTP/1.1 304 Not Modified\r\n\r\n", "UPSTREAM_INVALID_RESPONSE", "status 304"],
     ["has no content", "HTTP/1.1 204 No Content\r\n\r\n", "UPSTREAM_INVALID_RESPONSE", "status 204"],
     ["is empty", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "UPSTREAM_INVALID_RESPONSE", "its body is empty"],
     [
@@ -297,13 +297,13 @@ describe("an answer that is not as HTTP has it", () => {
     ["never comes", "", "UPSTREAM_UNAVAILABLE", "did not respond within 500 ms"],
     ["stays at its headers", "HTTP/1.1 200 OK\r\nx-a: 1\r\n", "UPSTREAM_UNAVAILABLE", "did not respond within 500 ms"],
     [
-      "is only an announcement",
+      "is only an interim response",
       "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n",
       "UPSTREAM_UNAVAILABLE",
       "did not respond within 500 ms",
     ],
-  ])("because it %s is an error that says so", async (_name, answer, code, what) => {
-    const { upstream, calls } = await rawService([answer], what.includes("500 ms") ? { timeoutMs: 500 } : {});
+  ])("that %s is an error that says so", async (_name, sent, code, what) => {
+    const { upstream, calls } = await rawService([sent], what.includes("500 ms") ? { timeoutMs: 500 } : {});
     await expect(read(upstream)).rejects.toMatchObject({
       code,
       source: "cities",
@@ -312,17 +312,17 @@ describe("an answer that is not as HTTP has it", () => {
     expect(calls()).toBe(1);
   });
 
-  test("an announcement before the answer is not the answer", async () => {
+  test("an interim response before the response is skipped", async () => {
     const { upstream } = await rawService([`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${ok}`]);
     expect((await read(upstream)).body).toEqual([1]);
   });
 
-  test("without a length it ends with its connection", async () => {
+  test("without a length ends with its connection", async () => {
     const { upstream } = await rawService(["HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[1]<close>"]);
     expect((await read(upstream)).body).toEqual([1]);
   });
 
-  test("headers above the limit are refused, with the limit and its setting; a higher one lets them through", async () => {
+  test("headers above the limit are refused, with the limit and its option; a higher limit allows them", async () => {
     const headers = `HTTP/1.1 200 OK\r\ncontent-length: 3\r\n${Array.from({ length: 600 }, (_, index) => `x-${index}: ${"y".repeat(30)}\r\n`).join("")}\r\n[1]`;
     const { upstream } = await rawService([headers]);
     await expect(read(upstream)).rejects.toMatchObject({
@@ -333,7 +333,7 @@ describe("an answer that is not as HTTP has it", () => {
     expect((await read(higher.upstream)).body).toEqual([1]);
   });
 
-  test("a body that drips is ended by the call's own time", async () => {
+  test("a body that arrives byte by byte is ended by `timeoutMs`", async () => {
     const upstream = await serve(
       (request, response) => {
         const drip = setInterval(() => response.write(" "), 20);
@@ -348,20 +348,20 @@ describe("an answer that is not as HTTP has it", () => {
 });
 
 describe("a connection that was closed while it was idle", () => {
-  test.each(["close", "reset"])("(%s) is not held against the call: a GET is sent once more", async (end) => {
+  test.each(["close", "reset"])("(%s) does not fail the call: a GET is sent once more", async (end) => {
     const { upstream, calls, connections } = await rawService([ok, end, ok]);
     for (const path of ["/1", "/2"] as const) expect((await read(upstream, path)).body).toEqual([1]);
     expect([calls(), connections()]).toEqual([3, 2]);
   });
 
-  test.each(["close", "reset"])("(%s) is tried once more only", async (end) => {
+  test.each(["close", "reset"])("(%s) is retried only once", async (end) => {
     const { upstream, calls } = await rawService([ok, end]);
     await read(upstream, "/1");
     await expect(read(upstream, "/2")).rejects.toMatchObject({ message: "The service cities cannot be reached." });
     expect(calls()).toBe(3);
   });
 
-  test("a new one that is closed at once is not tried again, and a POST never", async () => {
+  test("a new connection that is closed at once is not retried, and a POST never is", async () => {
     const first = await rawService(["close"]);
     await expect(read(first.upstream)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     expect(first.calls()).toBe(1);
@@ -373,7 +373,7 @@ describe("a connection that was closed while it was idle", () => {
   });
 });
 
-test("an error says to the operator which call it was: name, path without the query, status and cause", async () => {
+test("an error tells the operator its call: name, path without the query, status and cause", async () => {
   const upstream = await serve((_request, response) => response.writeHead(502).end());
   const failed = upstream.get(createScope(), {
     call: "text",

@@ -6,8 +6,8 @@ import { z } from "zod";
 
 const body = JSON.stringify([{ name: "Oslo" }, { name: "secret" }]);
 
-async function issueOf(schema: StandardSchemaV1, answer = body): Promise<string> {
-  const upstream = await serve((_request, response) => response.end(answer));
+async function issueOf(schema: StandardSchemaV1, sent = body): Promise<string> {
+  const upstream = await serve((_request, response) => response.end(sent));
   const scope = createScope();
   const read = { call: "cities", keys: 1, path: "/cities", body: schema } as const;
   const error: unknown = await upstream.get(scope, read).then(
@@ -15,16 +15,16 @@ async function issueOf(schema: StandardSchemaV1, answer = body): Promise<string>
     (reason: unknown) => reason,
   );
   expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", source: "cities" });
-  expect(scope.lines).toMatchObject([{ body: answer.slice(0, 500), source: "cities", path: "/cities" }]);
+  expect(scope.lines).toMatchObject([{ body: sent.slice(0, 500), source: "cities", path: "/cities" }]);
   return String(error).replace("DomainError: The service cities sent an invalid response to /cities: ", "");
 }
 
-describe("a body is held against any Standard Schema", () => {
+describe("a body is validated by any Standard Schema", () => {
   test.each<[string, StandardSchemaV1, string]>([
     ["zod", z.array(z.object({ name: z.number() })), "expected number, received string at [0].name."],
     ["valibot", v.array(v.object({ name: v.number() })), "Expected number but received string at [0].name."],
     [
-      "one that takes its time",
+      "an asynchronous one",
       z.array(z.object({ name: z.string() })).refine(async () => false, "too few"),
       "too few at the root.",
     ],
@@ -32,18 +32,18 @@ describe("a body is held against any Standard Schema", () => {
     expect(await issueOf(schema)).toContain(expected);
   });
 
-  test("what it makes of a body is what the reader gets", async () => {
+  test("the reader gets the output of the schema", async () => {
     const upstream = await serve((_request, response) => response.end(body));
     const names = v.pipe(
       v.array(v.object({ name: v.string() })),
       v.transform((all) => all.map(({ name }) => name)),
     );
-    const answer = await upstream.get(createScope(), { call: "cities", keys: 1, path: "/cities", body: names });
-    expect(answer.body).toEqual(["Oslo", "secret"]);
+    const response = await upstream.get(createScope(), { call: "cities", keys: 1, path: "/cities", body: names });
+    expect(response.body).toEqual(["Oslo", "secret"]);
   });
 });
 
-describe("what the client reads of an issue has nothing of the body but its shape", () => {
+describe("the issue that a client gets has no value of the body", () => {
   const custom = (message: (value: unknown) => string, path?: StandardSchemaV1.Issue["path"]): StandardSchemaV1 => ({
     "~standard": {
       version: 1,
@@ -54,7 +54,7 @@ describe("what the client reads of an issue has nothing of the body but its shap
 
   test.each<[string, StandardSchemaV1, string]>([
     [
-      "valibot's quote of a text",
+      "valibot's quote of a string",
       v.array(v.object({ name: v.literal("Oslo") })),
       'Invalid type: Expected "Oslo" but received string at [1].name.',
     ],
@@ -81,7 +81,7 @@ describe("what the client reads of an issue has nothing of the body but its shap
       custom(() => "secret is no city", [1, { key: "name" }]),
       "invalid value, received string at [1].name.",
     ],
-  ])("%s is not passed on", async (_name, schema, expected) => {
+  ])("%s is removed", async (_name, schema, expected) => {
     expect(await issueOf(schema)).toBe(expected);
   });
 
@@ -90,12 +90,12 @@ describe("what the client reads of an issue has nothing of the body but its shap
     expect(await issueOf(custom(() => "no"))).toBe("no at the root.");
   });
 
-  test("a schema that says no and not why is believed", async () => {
+  test("a schema that fails without an issue makes the body invalid", async () => {
     const mute: StandardSchemaV1 = { "~standard": { version: 1, vendor: "own", validate: () => ({ issues: [] }) } };
     expect(await issueOf(mute)).toBe("invalid value.");
   });
 
-  test("a large body is shortened in the log", async () => {
+  test("a large body is truncated in the log", async () => {
     const large = JSON.stringify("é".repeat(5000));
     await issueOf(z.number(), large);
   });

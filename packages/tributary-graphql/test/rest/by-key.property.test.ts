@@ -5,8 +5,8 @@ import { z } from "zod";
 import { commaList, createRestReads, type KeyEncoding, postBody, repeated } from "../../src/rest/reads.ts";
 
 /**
- * The reader beside a model: rows in memory, filtered by key. Between them is a service that does what services do: it
- * answers in another order, leaves rows out, has some twice, and adds some that nobody asked for.
+ * Compares the reader with a model: rows in memory, filtered by key. The service between them does what services do: it
+ * reorders rows, omits some, repeats some, and adds rows with other keys.
  */
 const row = z.object({ owner: z.union([z.string(), z.number()]), serial: z.number() });
 type Row = z.infer<typeof row>;
@@ -21,8 +21,8 @@ const aKey = fc.oneof(
 const scenario = fc.record({
   keys: fc.array(aKey, { maxLength: 40 }),
   rows: fc.array(fc.record({ owner: aKey, serial: fc.nat() }), { maxLength: 60 }),
-  /** Rows that the service adds to every answer. */
-  unasked: fc.array(fc.record({ owner: aKey, serial: fc.nat() }), { maxLength: 5 }),
+  /** Rows that the service adds to every response. */
+  unrequested: fc.array(fc.record({ owner: aKey, serial: fc.nat() }), { maxLength: 5 }),
   maxKeys: fc.integer({ min: 1, max: 12 }),
   maxUrlLength: fc.integer({ min: 60, max: 300 }),
   encoding: fc.constantFrom("repeated", "commaList", "postBody"),
@@ -35,13 +35,13 @@ const encodings: Record<string, KeyEncoding> = {
   postBody: postBody((ids) => ({ ids })),
 };
 
-/** What the service sees of a text: what is no character becomes one. */
+/** The text that the service gets: lone surrogates are replaced. */
 const sent = (key: string | number): string => String(key).toWellFormed();
 
-test("a reader gives what a filter over the rows gives, for any keys, limits and habits of a service", async () => {
+test("a reader gives the rows that a filter gives, for any keys, limits and service", async () => {
   const seen: { url: string; ids: string[] }[] = [];
   let rows: readonly Row[] = [];
-  let unasked: readonly Row[] = [];
+  let unrequested: readonly Row[] = [];
   let isShuffled = false;
   const baseUrl = await listen(async (request, response) => {
     let body = "";
@@ -56,8 +56,8 @@ test("a reader gives what a filter over the rows gives, for any keys, limits and
         : raw.split("&").map((pair) => decoded(pair.slice(3)));
     seen.push({ url, ids });
     const found = rows.filter(({ owner }) => ids.includes(sent(owner)));
-    // Unasked rows of another call's keys would be right answers there, but not here.
-    const added = unasked.filter(({ owner }) => !ids.includes(sent(owner)));
+    // A row with a key of another call must be dropped.
+    const added = unrequested.filter(({ owner }) => !ids.includes(sent(owner)));
     const all = [...added, ...found];
     response.end(JSON.stringify(isShuffled ? all.toSorted((a, b) => a.serial - b.serial) : all));
   });
@@ -65,7 +65,7 @@ test("a reader gives what a filter over the rows gives, for any keys, limits and
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       seen.length = 0;
-      ({ rows, unasked, isShuffled } = given);
+      ({ rows, unrequested, isShuffled } = given);
       const encoding = encodings[given.encoding] ?? repeated("id");
       const upstream = open({ baseUrl, maxUrlLength: given.maxUrlLength, cacheBytes: 0 });
       const reads = createRestReads(upstream, createScope());
@@ -103,7 +103,7 @@ test("a reader gives what a filter over the rows gives, for any keys, limits and
         expect(ids.length).toBeLessThanOrEqual(given.maxKeys);
         if (given.encoding !== "postBody") expect(baseUrl.length + url.length).toBeLessThanOrEqual(given.maxUrlLength);
       }
-      // Each distinct key once for each reader, and in no more calls than needed.
+      // Each reader sends each distinct key once, in as few calls as possible.
       expect(seen.flatMap(({ ids }) => ids).sort()).toEqual([...distinct, ...distinct].map(sent).sort());
       await upstream.close();
     }),

@@ -9,21 +9,21 @@ const city = z.object({ id: z.union([z.string(), z.number()]), name: z.string() 
 type City = z.infer<typeof city>;
 const named = (id: string | number, name = `city ${id}`): City => ({ id, name });
 
-/** A service with a list endpoint that answers these rows to these ids. */
-async function cityService(answer: (ids: string[], url: string) => unknown, options: Partial<UpstreamOptions> = {}) {
+/** A service with a list endpoint that responds with these rows to these ids. */
+async function cityService(bodyFor: (ids: string[], url: string) => unknown, options: Partial<UpstreamOptions> = {}) {
   const requests: { url: string; body: string; ids: string[] }[] = [];
   const upstream = await serve(async (request, response) => {
     const { ids, body } = await idsOf(request);
     requests.push({ url: request.url ?? "", body, ids });
-    const answered = answer(ids, request.url ?? "");
-    if (answered === undefined) response.writeHead(500).end();
-    else response.end(JSON.stringify(answered));
+    const found = bodyFor(ids, request.url ?? "");
+    if (found === undefined) response.writeHead(500).end();
+    else response.end(JSON.stringify(found));
   }, options);
   const scope = createScope();
   return { requests, upstream, scope, reads: createRestReads(upstream, scope) };
 }
 
-/** However they were asked for. */
+/** In any of the encodings. */
 async function idsOf(request: IncomingMessage): Promise<{ ids: string[]; body: string }> {
   let body = "";
   for await (const chunk of request) body += chunk;
@@ -42,7 +42,7 @@ const byId = {
 } as const;
 
 describe("one by key", () => {
-  test("the keys of one tick are one call; each gets its row, wherever in the answer it is", async () => {
+  test("the keys of one tick are one call; each gets its row, whatever its position in the response", async () => {
     const { requests, reads, scope } = await cityService((ids) => ids.toReversed().map((id) => named(id)));
     const cities = reads.oneByKey(byId);
     const loaded = await Promise.all([cities.load("a"), cities.load("b"), cities.load("a"), cities.load("c")]);
@@ -51,15 +51,15 @@ describe("one by key", () => {
     expect(scope.calls.entries).toMatchObject([{ source: "cities", call: "citiesById", keys: 3, rows: 3 }]);
   });
 
-  test("a key without a row gives null; of two rows the first counts; rows nobody asked for are dropped", async () => {
+  test("a key without a row gives null; of two rows the first one is used; rows with other keys are dropped", async () => {
     const { reads } = await cityService(() => [named("x"), named("b", "first"), named("b", "second")]);
     const cities = reads.oneByKey(byId);
     expect(await Promise.all([cities.load("a"), cities.load("b")])).toEqual([null, named("b", "first")]);
-    // Not even remembered: "x" is asked for when somebody wants it.
+    // A dropped row is not cached either: "x" is read when it is loaded.
     expect(await cities.load("x")).toEqual(named("x"));
   });
 
-  test("keys that are asked for with other arguments are a call of their own, and those with equal ones share it", async () => {
+  test("keys with the same arguments share a call; keys with other arguments do not", async () => {
     const { requests, reads } = await cityService((ids, url) => ids.map((id) => named(id, `${id} ${url.at(-1)}`)));
     const cities = reads.oneByKey({
       ...byId,
@@ -73,7 +73,7 @@ describe("one by key", () => {
     expect(requests.map(({ url, ids }) => `${url} ${ids}`)).toEqual(["/c?year=1 a,c", "/c?year=2 b,a"]);
   });
 
-  test('1 and "1" are one key, in what is asked and in what comes back', async () => {
+  test('1 and "1" are one key, in the request and in the response', async () => {
     const { requests, reads } = await cityService(() => [named(1), named("2")]);
     const cities = reads.oneByKey(byId);
     const loaded = await Promise.all([cities.load(1), cities.load("1"), cities.load(2)]);
@@ -91,14 +91,14 @@ describe("one by key", () => {
     ]);
   });
 
-  test("a key is asked for once per request, also one that has no row", async () => {
+  test("a key is read once per request, also a key without a row", async () => {
     const { requests, reads } = await cityService(() => []);
     const cities = reads.oneByKey(byId);
     expect([await cities.load("a"), await cities.load("a")]).toEqual([null, null]);
     expect(requests).toHaveLength(1);
   });
 
-  test("a value that is known already is not asked for, and a cleared one is asked for again", async () => {
+  test("a primed key is not read, and a cleared key is read again", async () => {
     const { requests, reads } = await cityService((ids) => ids.map((id) => named(id)));
     const cities = reads.oneByKey(byId);
     cities.prime("a", named("a", "known"));
@@ -108,7 +108,7 @@ describe("one by key", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("a row whose key is null is nobody's", async () => {
+  test("a row whose key is null is dropped", async () => {
     const { reads } = await cityService(() => [{ id: null, name: "lost" }]);
     const cities = reads.oneByKey({
       ...byId,
@@ -130,7 +130,7 @@ describe("one by key", () => {
     expect(marksOf(scope)).toEqual([{ keys: 1, rows: 1 }]);
   });
 
-  test("a body that is no list, and does not say where its rows are, fails with what to do", async () => {
+  test("a body that is not an array fails without `items`, with an error that says so", async () => {
     const { reads } = await cityService(() => ({ data: [] }));
     const cities = reads.oneByKey({ ...byId, body: z.any() });
     await expect(cities.load("a")).rejects.toThrow("The body is not an array: set `items`.");
@@ -147,7 +147,7 @@ describe("many by key", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("a row that comes in the answer to another call is not counted twice", async () => {
+  test("a row that another call of the batch also returns is not counted twice", async () => {
     const { reads } = await cityService(() => [named("a"), named("b")]);
     const cities = reads.manyByKey({ ...byId, maxKeys: 1 });
     const loaded = await Promise.all(["a", "b"].map((id) => cities.load(id)));
@@ -169,7 +169,7 @@ describe("keys are sent", () => {
     expect(requests.map((request) => request.url)).toEqual([url]);
   });
 
-  test("as the body of a POST, the way they were given", async () => {
+  test("as the body of a POST, unchanged", async () => {
     const { requests, reads, scope } = await cityService((ids) => ids.map((id) => named(id)));
     const keys = postBody((ids) => ({ ids }), { path: "/cities/search" });
     const cities = reads.oneByKey({ ...byId, keys, query: new URLSearchParams({ lang: "nb" }) });
@@ -178,7 +178,7 @@ describe("keys are sent", () => {
     expect(marksOf(scope)).toEqual([{ keys: 2, rows: 2 }]);
   });
 
-  test("and a POST whose body is nothing is not sent: it would ask for everything", async () => {
+  test("and a POST without a body is not sent: it would read everything", async () => {
     const { requests, reads } = await cityService(() => [named("a")]);
     const cities = reads.oneByKey({ ...byId, keys: postBody(() => undefined) });
     await expect(cities.load("a")).rejects.toThrow("The JSON body of citiesById must be a JSON value, got undefined.");
@@ -193,11 +193,11 @@ describe("keys are sent", () => {
 
   test.each([
     ["blank", " ", repeated("id"), "a key that is not blank"],
-    ["no number", Number.NaN, repeated("id"), "an exact number"],
-    ["beyond what a number holds exactly", 2 ** 53, repeated("id"), "an exact number"],
-    ["of several, seen from a list with commas", "a,b", commaList("ids"), "a key without a comma"],
+    ["not a number", Number.NaN, repeated("id"), "an exact number"],
+    ["not a safe integer", 2 ** 53, repeated("id"), "an exact number"],
+    ["several keys in a comma list", "a,b", commaList("ids"), "a key without a comma"],
     ["longer than a URL", "x".repeat(3000), repeated("id"), "a key that fits into the"],
-  ])("but one that is %s is refused by itself, and never sent", async (_name, key, keys, expected) => {
+  ])("but a key that is %s is refused alone, and not sent", async (_name, key, keys, expected) => {
     const { requests, reads } = await cityService((ids) => ids.map((id) => named(id)));
     const cities = reads.oneByKey({ ...byId, keys });
     const good = cities.load("good");
@@ -209,15 +209,15 @@ describe("keys are sent", () => {
     expect(requests.map(({ ids }) => ids)).toEqual([["good"]]);
   });
 
-  test("and none at all makes no call: an API might answer with everything", async () => {
+  test("and without keys no call is made: an API might return everything", async () => {
     const { requests, reads } = await cityService(() => [named("a")]);
     await expect(reads.oneByKey(byId).load("")).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
     expect(requests).toEqual([]);
   });
 });
 
-describe("a batch is cut", () => {
-  test("by the most keys that the API takes", async () => {
+describe("a batch is split", () => {
+  test("by `maxKeys`", async () => {
     const { requests, reads, scope } = await cityService((ids) => ids.map((id) => named(id)));
     const cities = reads.oneByKey({ ...byId, maxKeys: 3 });
     const ids = Array.from({ length: 7 }, (_, index) => `k${index}`);
@@ -226,7 +226,7 @@ describe("a batch is cut", () => {
     expect(marksOf(scope).map(({ keys }) => keys)).toEqual([3, 3, 1]);
   });
 
-  test("so that the whole URL, from its base on, is as long as allowed and no longer", async () => {
+  test("so that the whole URL is at most as long as allowed", async () => {
     for (const keys of [repeated("id"), commaList("ids")]) {
       const { requests, reads, upstream } = await cityService((ids) => ids.map((id) => named(id)), {
         maxUrlLength: 200,
@@ -244,7 +244,7 @@ describe("a batch is cut", () => {
   test.each([
     ["repeated parameters", repeated("id"), "/cities?lang=nb&id=a&id=b%20c"],
     ["a list with commas", commaList("ids"), "/cities?lang=nb&ids=a,b%20c"],
-  ])("not one character too early with %s", async (_name, keys, url) => {
+  ])("not one character too early by %s", async (_name, keys, url) => {
     for (const [room, calls] of [
       [0, 1],
       [-1, 2],
@@ -263,19 +263,19 @@ describe("a batch is cut", () => {
     }
   });
 
-  test("and a call that fails takes its own keys along, not the others'", async () => {
+  test("and a failed call fails its own keys only", async () => {
     const { requests, reads } = await cityService((ids) =>
       ids.includes("bad") ? undefined : ids.map((id) => named(id)),
     );
     const cities = reads.oneByKey({ ...byId, maxKeys: 2 });
     const loaded = await Promise.allSettled(["a", "b", "bad", "c", "d"].map((id) => cities.load(id)));
     expect(loaded.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected", "fulfilled"]);
-    // Remembered as any other answer: a request does not ask a failing service over and over.
+    // Errors are cached too: a request does not call a failing service again and again.
     await expect(cities.load("c")).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "cities" });
     expect(requests).toHaveLength(3);
   });
 
-  test("a request that ends fails every key with its own reason", async () => {
+  test("an aborted request fails every key with its abort reason", async () => {
     const { scope, clientLeaves } = leaving();
     const { upstream } = await cityService(() => []);
     const cities = createRestReads(upstream, scope).oneByKey({ ...byId, maxKeys: 1 });
@@ -284,7 +284,7 @@ describe("a batch is cut", () => {
     expect(await Promise.all(loads)).toEqual([scope.signal.reason, scope.signal.reason]);
   });
 
-  test.each([0, 1.5, -1])("`maxKeys` of %d is refused when the reader is made", async (maxKeys) => {
+  test.each([0, 1.5, -1])("`maxKeys` of %d is refused when the reader is created", async (maxKeys) => {
     const { reads } = await cityService(() => []);
     expect(() => reads.oneByKey({ ...byId, maxKeys })).toThrow('"maxKeys" of citiesById');
   });

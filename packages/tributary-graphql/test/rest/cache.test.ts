@@ -5,41 +5,41 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Upstream, UpstreamOptions } from "../../src/rest/upstream.ts";
 
-// The cache goes by the time of day: it stands still, and moves when a test says so.
+// The cache uses `Date.now()`, which the tests control.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
-/** A service that counts what it is asked. Node would date its answers by a clock of its own. */
+/** A service that counts its requests. It sends no `Date`, which Node would take from the real clock. */
 async function countedService(
-  answer: (request: IncomingMessage, response: ServerResponse, count: number) => void,
+  respond: (request: IncomingMessage, response: ServerResponse, count: number) => void,
   options: Partial<UpstreamOptions> = {},
 ) {
   const requests: IncomingMessage[] = [];
   const listener: RequestListener = (request, response) => {
     requests.push(request);
     response.setHeader("date", new Date().toUTCString());
-    answer(request, response, requests.length);
+    respond(request, response, requests.length);
   };
   return { requests, upstream: await serve(listener, options) };
 }
 
 async function read(upstream: Upstream, headers: Record<string, string> = {}, path: `/${string}` = "/numbers") {
   const scope = createScope({ headers });
-  const { body, headers: answered } = await upstream.get(scope, {
+  const { body, headers: responseHeaders } = await upstream.get(scope, {
     call: "numbers",
     keys: 1,
     path,
     body: z.array(z.number()),
   });
   const [marks] = marksOf(scope);
-  return { body, headers: answered, marks };
+  return { body, headers: responseHeaders, marks };
 }
 
 const marked = (marks: object = {}) => ({ keys: 1, rows: 1, ...marks });
 
-describe("an answer is kept as RFC 9111 says", () => {
-  test("for its max-age, and asked for again after it", async () => {
+describe("a response is cached as RFC 9111 says", () => {
+  test("for its max-age", async () => {
     const { requests, upstream } = await countedService((_request, response, count) =>
       response.setHeader("cache-control", "max-age=60").end(`[${count}]`),
     );
@@ -51,7 +51,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(2);
   });
 
-  test("for less, when it was some time in other caches before (Age); the reader sees its age", async () => {
+  test("for less if other caches had it before (Age); the reader gets its age", async () => {
     const { upstream } = await countedService((_request, response, count) =>
       response.setHeader("cache-control", "max-age=60").setHeader("age", "50").end(`[${count}]`),
     );
@@ -72,7 +72,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(upstream.cacheStats()).toMatchObject({ entries: 0, bytes: 0 });
   });
 
-  test("not at all when its headers say nothing, or when it sets a cookie", async () => {
+  test("not at all without a lifetime and a validator, or with a cookie", async () => {
     const { requests, upstream } = await countedService((_request, response, count) => {
       if (count > 2) response.setHeader("cache-control", "max-age=60").setHeader("set-cookie", "a=b");
       response.end("[1]");
@@ -81,7 +81,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(4);
   });
 
-  test("for each value of the headers that its Vary names, among those that we send", async () => {
+  test("per value of the forwarded headers that its Vary names", async () => {
     const { requests, upstream } = await countedService(
       (request, response) =>
         response
@@ -110,7 +110,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     ["public, max-age=60", 1],
     ["s-maxage=60", 1],
     ["max-age=60, must-revalidate", 1],
-  ])("for a request with Authorization only where 3.5 allows it: %s is asked for %i times", async (control, times) => {
+  ])("for a request with Authorization only if section 3.5 allows it: %s makes %i calls", async (control, times) => {
     const { requests, upstream } = await countedService(
       (_request, response) => response.setHeader("cache-control", control).end("[1]"),
       { forwardHeaders: ["authorization"] },
@@ -120,7 +120,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(times);
   });
 
-  test("an error status that may be kept is kept, and is as much of an error from the cache", async () => {
+  test("a cacheable error status is cached, and is an error from the cache too", async () => {
     const { requests, upstream } = await countedService((_request, response) =>
       response.writeHead(404, { "cache-control": "max-age=60" }).end(),
     );
@@ -128,7 +128,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("not when its body is not as declared: a page of maintenance would stay for as long as it says", async () => {
+  test("not if its body is invalid: a maintenance page would stay for its lifetime", async () => {
     const { requests, upstream } = await countedService((_request, response, count) =>
       response.setHeader("cache-control", "max-age=60").end(count === 1 ? "<html>" : "[2]"),
     );
@@ -139,7 +139,7 @@ describe("an answer is kept as RFC 9111 says", () => {
     expect(requests).toHaveLength(2);
   });
 
-  test("never for a POST, which does not touch what a GET of the same path has brought", async () => {
+  test("never for a POST, which does not change the cached GET of the same path", async () => {
     const { requests, upstream } = await countedService((_request, response) =>
       response.setHeader("cache-control", "max-age=60").end("[1]"),
     );
@@ -153,8 +153,8 @@ describe("an answer is kept as RFC 9111 says", () => {
   });
 });
 
-describe("forwarded headers are part of an answer's key", () => {
-  test("an answer is never given to another client, although its headers say that it is the same for all", async () => {
+describe("forwarded headers are part of the key of a response", () => {
+  test("a response is not served to a client with other headers, although it is public", async () => {
     const { requests, upstream } = await countedService(
       (request, response) =>
         response.setHeader("cache-control", "public, max-age=60").end(`[${request.headers["x-tenant"] ?? 0}]`),
@@ -171,7 +171,7 @@ describe("forwarded headers are part of an answer's key", () => {
   });
 });
 
-describe("a stale answer is revalidated", () => {
+describe("a stale response is revalidated", () => {
   const versioned = (validator: Record<string, string>, cacheControl: string) =>
     countedService((request, response) => {
       for (const [name, value] of Object.entries(validator)) response.setHeader(name, value);
@@ -200,14 +200,14 @@ describe("a stale answer is revalidated", () => {
     expect(upstream.cacheStats()).toMatchObject({ hits: 3, misses: 1, revalidated: 3, entries: 1 });
   });
 
-  test("each time when it is stale from the start", async () => {
+  test("each time if it is never fresh", async () => {
     const { requests, upstream } = await versioned({ etag: '"v1"' }, "max-age=0, must-revalidate");
     await read(upstream);
     for (const _ of Array(3)) expect((await read(upstream)).marks).toEqual(marked({ revalidated: true }));
     expect(requests.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, '"v1"', '"v1"', '"v1"']);
   });
 
-  test("a large one too, and the connection is good for the next call", async () => {
+  test("also a large one, and the connection is reused for the next call", async () => {
     const large = JSON.stringify(Array(200_000).fill(1));
     const { requests, upstream } = await countedService(
       (request, response) => {
@@ -222,7 +222,7 @@ describe("a stale answer is revalidated", () => {
     expect(upstream.cacheStats()).toMatchObject({ misses: 1, revalidated: 2 });
   });
 
-  test("and replaced when the service has another one", async () => {
+  test("and replaced by a new response", async () => {
     const { upstream } = await countedService((_request, response, count) =>
       response.setHeader("cache-control", "max-age=60").setHeader("etag", `"v${count}"`).end(`[${count}]`),
     );
@@ -232,7 +232,7 @@ describe("a stale answer is revalidated", () => {
     expect(await read(upstream)).toMatchObject({ body: [2], marks: marked({ cached: true }) });
   });
 
-  test("and asked for whole when a 304 is about another answer than the one that is kept", async () => {
+  test("and read again if the ETag of a 304 is not that of the stored response", async () => {
     const { requests, upstream } = await countedService((request, response, count) => {
       response.setHeader("cache-control", "max-age=60").setHeader("etag", `"v${count}"`);
       if (request.headers["if-none-match"]) response.writeHead(304).end();
@@ -244,7 +244,7 @@ describe("a stale answer is revalidated", () => {
     expect(requests).toHaveLength(3);
   });
 
-  test("and keeps what its headers say of its body, about which a 304 knows nothing", async () => {
+  test("and keeps its content headers", async () => {
     const { upstream } = await countedService((request, response) => {
       response.setHeader("cache-control", "no-cache").setHeader("etag", '"v1"');
       if (request.headers["if-none-match"]) {
@@ -260,7 +260,7 @@ describe("a stale answer is revalidated", () => {
     expect(headers["content-length"]).not.toBe("0");
   });
 
-  test("`stale-while-revalidate` does not make calls that nobody waits for", async () => {
+  test("`stale-while-revalidate` makes no calls in the background", async () => {
     const { requests, upstream } = await countedService((_request, response, count) =>
       response.setHeader("cache-control", "max-age=60, stale-while-revalidate=600").end(`[${count}]`),
     );
@@ -271,8 +271,8 @@ describe("a stale answer is revalidated", () => {
   });
 });
 
-describe("a stale answer stands in for a failing service", () => {
-  /** Has answered, and fails like this from now on. */
+describe("a stale response is served if the service fails", () => {
+  /** A service that has responded, and fails like this from now on. */
   const failing = async (
     fail: (response: ServerResponse) => void,
     cacheControl: string,
@@ -283,26 +283,26 @@ describe("a stale answer stands in for a failing service", () => {
       if (isFailing) fail(response);
       else response.setHeader("cache-control", cacheControl).setHeader("etag", '"v1"').end("[1]");
     }, options);
-    // More than once on a machine so busy that even a good answer takes too long.
+    // More than once on a machine so busy that even a good response takes too long.
     await vi.waitFor(() => read(service.upstream), 5000);
     isFailing = true;
     return service;
   };
 
   const failures: readonly [string, (response: ServerResponse) => void][] = [
-    ["answers 500", (response) => response.writeHead(500).end()],
+    ["responds with 500", (response) => response.writeHead(500).end()],
     [
-      "answers 503 and says that this is not to be kept",
+      "responds with a 503 that is not to be stored",
       (response) => response.writeHead(503, { "cache-control": "no-store" }).end("down"),
     ],
     ["cuts the connection", (response) => response.destroy()],
-    ["does not answer in time", () => {}],
+    ["does not respond in time", () => {}],
   ];
 
-  describe.each(failures)("that %s", (name, fail) => {
-    const timeoutMs = name === "does not answer in time" ? 100 : 5000;
+  describe.each(failures)("which %s", (name, fail) => {
+    const timeoutMs = name === "does not respond in time" ? 100 : 5000;
 
-    test("for as long as its own stale-if-error says, and no longer", async () => {
+    test("for its stale-if-error, and no longer", async () => {
       const { upstream } = await failing(fail, "max-age=60, stale-if-error=600", { timeoutMs });
       for (const seconds of [61, 300, 250]) {
         wait(seconds);
@@ -314,7 +314,7 @@ describe("a stale answer stands in for a failing service", () => {
       expect(upstream.cacheStats()).toMatchObject({ stale: 3 });
     });
 
-    test("for as long as the declaration says, where its headers do not", async () => {
+    test("for `staleIfErrorSeconds` without a stale-if-error", async () => {
       const { upstream } = await failing(fail, "max-age=60", { timeoutMs, staleIfErrorSeconds: 600 });
       wait(300);
       expect(await read(upstream)).toMatchObject({ body: [1], marks: marked({ stale: true }) });
@@ -323,7 +323,7 @@ describe("a stale answer stands in for a failing service", () => {
     });
   });
 
-  test("also when there is no service any more", async () => {
+  test("also if the service is gone", async () => {
     const server = createServer((_request, response) => response.setHeader("cache-control", "max-age=60").end("[1]"));
     await once(server.listen(0, "127.0.0.1"), "listening");
     const upstream = open({ baseUrl: baseUrlOf(server), staleIfErrorSeconds: 600 });
@@ -336,7 +336,7 @@ describe("a stale answer stands in for a failing service", () => {
   });
 
   test.each(["max-age=60", "max-age=60, must-revalidate, stale-if-error=600", "no-cache, stale-if-error=600"])(
-    "never where %s is all that its headers say",
+    "never with %s only",
     async (cacheControl) => {
       const { upstream } = await failing((response) => response.writeHead(500).end(), cacheControl);
       wait(61);
@@ -344,7 +344,7 @@ describe("a stale answer stands in for a failing service", () => {
     },
   );
 
-  test("never against must-revalidate, no-cache or s-maxage, whatever the declaration says", async () => {
+  test("never with must-revalidate, no-cache or s-maxage, whatever `staleIfErrorSeconds` is", async () => {
     for (const cacheControl of ["max-age=60, must-revalidate", "no-cache", "s-maxage=60"]) {
       const fail = (response: ServerResponse) => response.writeHead(500).end();
       const { upstream } = await failing(fail, cacheControl, { staleIfErrorSeconds: 600 });
@@ -353,7 +353,7 @@ describe("a stale answer stands in for a failing service", () => {
     }
   });
 
-  test("but a status that blames the call is passed on", async () => {
+  test("but not for a status that blames the call", async () => {
     const { upstream } = await failing((response) => response.writeHead(400).end(), "max-age=60, stale-if-error=600");
     wait(61);
     await expect(read(upstream)).rejects.toMatchObject({ message: /status 400/ });
@@ -361,7 +361,7 @@ describe("a stale answer stands in for a failing service", () => {
 });
 
 describe("the cache has a size", () => {
-  test("what was not used for longest makes room, and the rest stays", async () => {
+  test("the least recently used response is evicted, and the others stay", async () => {
     const body = JSON.stringify(Array(2000).fill(1));
     const { requests, upstream } = await countedService(
       (_request, response) => response.setHeader("cache-control", "max-age=60").end(body),
@@ -380,7 +380,7 @@ describe("the cache has a size", () => {
     expect(bytes).toBeLessThanOrEqual(10_000);
   });
 
-  test("one answer above it is not kept, and takes nothing away from the others", async () => {
+  test("a response above it is not stored, and evicts no others", async () => {
     const { requests, upstream } = await countedService(
       (request, response) =>
         response

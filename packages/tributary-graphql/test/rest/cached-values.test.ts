@@ -20,7 +20,7 @@ async function cacheable(body: unknown = rows, options: Partial<UpstreamOptions>
   return { upstream, calls: () => calls };
 }
 
-/** Counts how often it is asked. */
+/** Counts its validations. */
 function counted<Output>(schema: StandardSchemaV1<unknown, Output>) {
   const counts = { validations: 0 };
   const counting: StandardSchemaV1<unknown, Output> = {
@@ -43,8 +43,8 @@ const read = async <Output>(
 
 const bodies = z.array(z.object({ id: z.number(), tags: z.array(z.string()), at: z.object({ city: z.string() }) }));
 
-describe("a hit is a look-up", () => {
-  test("the body is parsed and held against its schema once, however often it is read", async () => {
+describe("a hit neither parses nor validates", () => {
+  test("a body is validated once, however often it is read", async () => {
     const { upstream, calls } = await cacheable();
     const { schema, counts } = counted(bodies);
     const all = [await read(upstream, schema), await read(upstream, schema), await read(upstream, schema)];
@@ -53,7 +53,7 @@ describe("a hit is a look-up", () => {
     expect([calls(), counts.validations]).toEqual([1, 1]);
   });
 
-  test("once for each schema that reads it", async () => {
+  test("once per schema", async () => {
     const { upstream, calls } = await cacheable();
     const whole = counted(bodies);
     const ids = counted(z.array(z.object({ id: z.number() })).transform((all) => all.map(({ id }) => id)));
@@ -64,7 +64,7 @@ describe("a hit is a look-up", () => {
     expect([calls(), whole.counts.validations, ids.counts.validations]).toEqual([1, 1, 1]);
   });
 
-  test("once also after the service said that it is still right", async () => {
+  test("once also after a 304", async () => {
     let calls = 0;
     const upstream = await serve((request, response) => {
       calls++;
@@ -89,7 +89,7 @@ describe("a hit is a look-up", () => {
     expect([calls(), counts.validations]).toEqual([1, 1]);
   });
 
-  test("of schemas that are made anew for each read, a few are remembered and the rest is forgotten", async () => {
+  test("of schemas that are created per read, the results of a few are cached", async () => {
     const { upstream, calls } = await cacheable();
     await read(upstream, bodies);
     for (const _ of Array(200)) await read(upstream, z.array(z.object({ id: z.number() })));
@@ -98,8 +98,8 @@ describe("a hit is a look-up", () => {
   });
 });
 
-describe("what one reader does with a stored body does not reach another", () => {
-  test("nobody can change it, at any depth: not even the one that was there first", async () => {
+describe("a reader cannot change a stored body for another one", () => {
+  test("no reader can change it at any depth, also not the first one", async () => {
     const { upstream } = await cacheable();
     for (const _ of Array(2)) {
       const body = await read(upstream, bodies);
@@ -112,7 +112,7 @@ describe("what one reader does with a stored body does not reach another", () =>
     expect(await read(upstream, bodies)).toEqual(rows);
   });
 
-  test("also where the schema has frozen only the top of it, or passes the body on as it came", async () => {
+  test("also if the schema freezes only its root, or returns the raw body", async () => {
     const { upstream } = await cacheable();
     const shallow = z.object({ tags: z.array(z.string()) }).readonly();
     const body = await read(upstream, z.array(shallow).readonly());
@@ -134,7 +134,7 @@ describe("what one reader does with a stored body does not reach another", () =>
     ["bytes", z.array(z.object({ id: z.number().transform((id) => Uint8Array.of(id)) }))],
     ["an object of a class", z.array(z.object({ id: z.number().transform((id) => new URL(`http://a/${id}`)) }))],
     ["a function", z.array(z.object({ id: z.number().transform((id) => () => id) }))],
-  ])("%s, which cannot be frozen, is made for each reader", async (_name, schema) => {
+  ])("%s, which cannot be frozen, is created per reader", async (_name, schema) => {
     const { upstream, calls } = await cacheable();
     const { schema: counting, counts } = counted(schema);
     const first = await read(upstream, counting);
@@ -144,7 +144,7 @@ describe("what one reader does with a stored body does not reach another", () =>
     expect([calls(), counts.validations]).toEqual([1, 2]);
   });
 
-  test("a body that is nested deeper than the stack allows is frozen all the same", async () => {
+  test("a body that is nested deeper than the call stack allows is frozen too", async () => {
     const { upstream } = await cacheable();
     const deep = await serve((_request, response) =>
       response.setHeader("cache-control", "max-age=60").end(`${"[".repeat(5000)}${"]".repeat(5000)}`),
@@ -154,8 +154,8 @@ describe("what one reader does with a stored body does not reach another", () =>
   });
 });
 
-describe("what is kept counts", () => {
-  test("what a schema makes of a body is part of the cache's size, and makes room for others", async () => {
+describe("the results of schemas count", () => {
+  test("toward the size of the cache, and are evicted with their response", async () => {
     const large = Array.from({ length: 200 }, (_, id) => ({ id }));
     const { upstream, calls } = await cacheable(large, { cacheBytes: 60_000 });
     const list = z.array(z.object({ id: z.number() }));
@@ -174,17 +174,17 @@ describe("what is kept counts", () => {
     ["a fraction is an object of its own", Array.from({ length: 1000 }, (_, index) => index + 0.5), 24_000],
     ["an empty object is one", Array.from({ length: 1000 }, () => ({})), 56_000],
     [
-      "an object with many names has a table of them",
+      "an object with many properties is a dictionary",
       Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`name${index}`, index])),
       40_000,
     ],
-  ])("as much as it takes in memory: %s", async (_what, body, leastBytes) => {
+  ])("at least as much as they take in memory: %s", async (_what, body, leastBytes) => {
     const { upstream } = await cacheable(body);
     await read(upstream, z.any());
     expect(upstream.cacheStats().bytes).toBeGreaterThan(leastBytes);
   });
 
-  test("a body that fits while what a schema makes of it does not is kept as a text", async () => {
+  test("but a body whose result does not fit is stored without it", async () => {
     const large = Array.from({ length: 500 }, (_, id) => ({ id }));
     const { upstream, calls } = await cacheable(large, { cacheBytes: 10_000 });
     const { schema, counts } = counted(z.array(z.object({ id: z.number() })));

@@ -11,14 +11,14 @@ interface Row {
   readonly size: number;
 }
 
-/** Refuses at the first thing that is wrong, and says where. */
+/** Fails at the first issue, with its path. */
 const eager: StandardSchemaV1<unknown, Row[]> = ownSchema((body) => {
-  if (!Array.isArray(body)) return { message: "no list" };
+  if (!Array.isArray(body)) return { message: "not an array" };
   const index = body.findIndex((row) => typeof row?.id !== "string" || typeof row?.size !== "number");
   return index === -1 ? undefined : { message: "no row", path: [index] };
 });
 
-/** Says that something is wrong, and not where. */
+/** Fails with an issue that has no path. */
 const mute: StandardSchemaV1<unknown, Row[]> = ownSchema((body) =>
   Array.isArray(body) && body.every((row) => typeof row?.id === "string" && typeof row?.size === "number")
     ? undefined
@@ -47,8 +47,8 @@ const schemas: readonly [string, StandardSchemaV1<unknown, Row[]>][] = [
   ["one that does not say where", mute],
 ];
 
-/** A service whose body is this, whatever is asked for. */
-async function answering(body: unknown, scope: TestScope = createScope()) {
+/** A service that sends this body to every request. */
+async function serviceWith(body: unknown, scope: TestScope = createScope()) {
   let calls = 0;
   const upstream = await serve((_request, response) => {
     calls++;
@@ -63,15 +63,15 @@ const outcomes = async (loads: readonly Promise<unknown>[]) =>
 const invalid = "UPSTREAM_INVALID_RESPONSE";
 const clean = (id: string, size = 1) => ({ id, size });
 
-describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => {
+describe.each(schemas)("an invalid row, by %s", (_name, body) => {
   const rows = [clean("a"), { id: "b", size: null }, clean("c"), { id: "d" }, clean("e")];
   const declared = { call: "rows", path: "/rows", body, keyOf: ({ id }: Row) => id } as const;
 
   test.each([
     ["by parameter", repeated("id")],
     ["by body", postBody((ids) => ({ ids }))],
-  ])("fails its own key and no other (%s)", async (_how, keys) => {
-    const { reads, scope, calls } = await answering(rows);
+  ])("fails its own key only (%s)", async (_how, keys) => {
+    const { reads, scope, calls } = await serviceWith(rows);
     const one = reads.oneByKey({ ...declared, keys });
     const loads = ["a", "b", "c", "d", "e", "f"].map((id) => one.load(id));
     expect(await outcomes(loads)).toEqual([clean("a"), invalid, clean("c"), invalid, clean("e"), null]);
@@ -87,8 +87,8 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     ]);
   });
 
-  test("fails its own key among several rows a key", async () => {
-    const { reads } = await answering([clean("a", 1), clean("b", 2), { id: "b", size: "3" }, clean("a", 4)]);
+  test("fails its own key if keys have several rows", async () => {
+    const { reads } = await serviceWith([clean("a", 1), clean("b", 2), { id: "b", size: "3" }, clean("a", 4)]);
     const many = reads.manyByKey({ ...declared, keys: repeated("id") });
     expect(await outcomes(["a", "b", "c"].map((id) => many.load(id)))).toEqual([
       [clean("a", 1), clean("a", 4)],
@@ -97,7 +97,7 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     ]);
   });
 
-  test("stands as an error at its place in a page, and the other pages come", async () => {
+  test("is an error at its position in a page, and the other pages are read", async () => {
     let page = 0;
     const upstream = await serve((_request, response) => {
       page++;
@@ -119,8 +119,8 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     expect([page, isComplete]).toEqual([2, true]);
   });
 
-  test("fails all where the whole body is to be checked", async () => {
-    const { reads } = await answering(rows);
+  test("fails all keys with `wholeBody`", async () => {
+    const { reads } = await serviceWith(rows);
     const one = reads.oneByKey({ ...declared, keys: repeated("id"), wholeBody: true });
     expect(await outcomes(["a", "b"].map((id) => one.load(id)))).toEqual([invalid, invalid]);
     const list = reads.paged({ ...declared, next: linkHeader(), wholeBody: true });
@@ -128,8 +128,8 @@ describe.each(schemas)("a row that is not as declared, by %s", (_name, body) => 
     await expect(reads.get({ call: "rows", keys: 1, path: "/rows", body })).rejects.toMatchObject({ code: invalid });
   });
 
-  test("fails as the only row, and takes nothing else along", async () => {
-    const { reads } = await answering([{ id: "b" }]);
+  test("fails its key as the only row", async () => {
+    const { reads } = await serviceWith([{ id: "b" }]);
     const one = reads.oneByKey({ ...declared, keys: repeated("id") });
     expect(await outcomes([one.load("b")])).toEqual([invalid]);
   });
@@ -148,10 +148,10 @@ const enveloped = {
 describe("a schema that throws", () => {
   const keys = repeated("id");
 
-  test("for one row fails its key and no other", async () => {
+  test("for one row fails its key only", async () => {
     const instant = z.string().transform((text) => new Date(text).toISOString());
     const body = z.array(z.object({ id: z.string(), at: instant }));
-    const { reads, scope } = await answering([
+    const { reads, scope } = await serviceWith([
       { id: "a", at: "2026-01-02" },
       { id: "b", at: "0000-00-00" },
       { id: "c", at: "2026-01-03" },
@@ -168,7 +168,7 @@ describe("a schema that throws", () => {
   test.each([
     ["for the whole body", '{"size":"a"}'],
     ["because a body is nested deeper than it can follow", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
-  ])("%s makes it an invalid answer", async (_why, sent) => {
+  ])("%s makes the response invalid", async (_why, sent) => {
     const nested: z.ZodType = z.lazy(() => z.array(nested));
     const body = z.union([z.object({ size: z.string().transform((text) => BigInt(text)) }), nested]);
     const upstream = await serve((_request, response) => response.end(sent));
@@ -190,7 +190,7 @@ describe.each([
       ...(isDirty(index) && { size: null }),
     }));
     const scope = createScope();
-    const { reads } = await answering(rows, scope);
+    const { reads } = await serviceWith(rows, scope);
     const one = reads.oneByKey({
       call: "rows",
       path: "/rows",
@@ -211,7 +211,7 @@ describe.each([
     expect(failed).toEqual(Array.from({ length: count }, (_, index) => index).filter(isDirty));
   });
 
-  test("more dirty rows among many thousand than can be told apart fail all, with the first fault", async () => {
+  test("more invalid rows among many thousands than a bisection finds fail all keys, with the first issue", async () => {
     const { failed, loads } = await read(10_000, (index) => index % 2 === 1);
     expect(failed).toHaveLength(10_000);
     expect(loads[0]).toMatchObject({
@@ -221,35 +221,35 @@ describe.each([
 });
 
 describe("an envelope", () => {
-  test("that is as declared keeps a row's fault to the row", async () => {
-    const { reads } = await answering({ total: 2, data: { rows: [clean("a"), { id: "b" }] } });
+  test("that is valid limits an issue to its row", async () => {
+    const { reads } = await serviceWith({ total: 2, data: { rows: [clean("a"), { id: "b" }] } });
     const one = reads.oneByKey(enveloped);
     expect(await outcomes(["a", "b"].map((id) => one.load(id)))).toEqual([clean("a"), invalid]);
   });
 
   test.each([
-    ["is not as declared", { total: "2", data: { rows: [clean("a"), clean("b")] } }],
-    ["is not as declared, nor is a row", { total: "2", data: { rows: [clean("a"), { id: "b" }] } }],
+    ["is invalid", { total: "2", data: { rows: [clean("a"), clean("b")] } }],
+    ["is invalid, as is a row", { total: "2", data: { rows: [clean("a"), { id: "b" }] } }],
     ["has no rows", { total: 2, data: {} }],
     ["has something else for its rows", { total: 2, data: { rows: { a: clean("a") } } }],
     ["is an error", { error: "down" }],
     ["is a list", [clean("a")]],
     ["is nothing", null],
   ])("that %s fails all keys", async (_name, body) => {
-    const { reads } = await answering(body);
+    const { reads } = await serviceWith(body);
     const one = reads.oneByKey(enveloped);
     expect(await outcomes(["a", "b"].map((id) => one.load(id)))).toEqual([invalid, invalid]);
   });
 
-  test("whose rows are taken out of something else keeps the fault to the row, too", async () => {
+  test("whose rows are mapped from other objects limits an issue to its row too", async () => {
     const edges = z.object({ edges: z.array(z.object({ node: row })) });
-    const { reads } = await answering({ edges: [{ node: clean("a") }, { node: { id: "b" } }, { node: clean("c") }] });
+    const { reads } = await serviceWith({ edges: [{ node: clean("a") }, { node: { id: "b" } }, { node: clean("c") }] });
     const one = reads.oneByKey({ ...enveloped, body: edges, items: (body) => body.edges.map(({ node }) => node) });
     expect(await outcomes(["a", "b", "c"].map((id) => one.load(id)))).toEqual([clean("a"), invalid, clean("c")]);
   });
 
-  test("whose list is refused as such fails all", async () => {
-    const { reads } = await answering([clean("a"), clean("b"), clean("c")]);
+  test("whose list as a whole is invalid fails all keys", async () => {
+    const { reads } = await serviceWith([clean("a"), clean("b"), clean("c")]);
     const one = reads.oneByKey({ ...enveloped, body: z.array(row).max(2), items: (body) => body });
     expect(await outcomes([one.load("a")])).toEqual([invalid]);
   });
@@ -265,33 +265,33 @@ describe("a row whose key cannot be read", () => {
   } as const;
 
   test.each([[{ size: 1 }], [{ id: null, size: 1 }], [{ id: {}, size: 1 }], [null], ["b"], [[]]])(
-    "%j may be that of a key without a row: to say that there is none would be a guess",
+    "%j fails each key without a row, because it may be the row of that key",
     async (broken) => {
-      const { reads } = await answering([clean("a"), broken]);
+      const { reads } = await serviceWith([clean("a"), broken]);
       const [one, many] = [reads.oneByKey(declared), reads.manyByKey(declared)];
       expect(await outcomes([one.load("a"), one.load("b")])).toEqual([clean("a"), invalid]);
       expect(await outcomes([many.load("a"), many.load("b")])).toEqual([[clean("a")], invalid]);
     },
   );
 
-  test("of another key than was asked for is nobody's", async () => {
-    const { reads } = await answering([clean("a"), { id: "z" }]);
+  test("with a key that was not requested is dropped", async () => {
+    const { reads } = await serviceWith([clean("a"), { id: "z" }]);
     const one = reads.oneByKey(declared);
     expect(await outcomes([one.load("a"), one.load("b")])).toEqual([clean("a"), null]);
   });
 
-  test("when the schema changes keys, a key that was not asked for may still be the one", async () => {
+  test("fails each key without a row if the schema changes keys", async () => {
     const upper = z.array(z.object({ id: z.string().toUpperCase(), size: z.number() }));
-    const { reads } = await answering([clean("a"), { id: "b" }]);
+    const { reads } = await serviceWith([clean("a"), { id: "b" }]);
     const one = reads.oneByKey({ ...declared, body: upper });
     expect(await outcomes([one.load("A"), one.load("B")])).toEqual([clean("A"), invalid]);
   });
 });
 
-describe("pages go on behind a row that is not as declared", () => {
+describe("pages continue after an invalid row", () => {
   const list = z.array(row);
 
-  test("by number, where a page without it would look short", async () => {
+  test("by number, where a page without the row would be short", async () => {
     const urls: (string | undefined)[] = [];
     const upstream = await serve(({ url }, response) => {
       urls.push(url);
@@ -308,7 +308,7 @@ describe("pages go on behind a row that is not as declared", () => {
   test.each([
     ["the last of its page", [[clean("a"), { id: "b" }], [clean("c")], []]],
     ["the only one of its page", [[{ id: "b" }], [clean("c")], []]],
-  ])("by a cursor that is made of rows, where it is %s", async (_name, pages) => {
+  ])("by a cursor from the last row, where the invalid row is %s", async (_name, pages) => {
     const urls: (string | undefined)[] = [];
     const upstream = await serve(({ url }, response) => void response.end(JSON.stringify(pages[urls.push(url) - 1])));
     const next = nextCursor({ parameter: "after", cursorOf: (body: Row[]) => body.at(-1)?.id });
@@ -320,7 +320,7 @@ describe("pages go on behind a row that is not as declared", () => {
   });
 });
 
-test("an answer with such a row is not kept, and does not take the place of one that is", async () => {
+test("a response with an invalid row is not cached, and does not replace a cached one", async () => {
   let calls = 0;
   const upstream = await serve((_request, response) => {
     const size = ++calls === 2 ? null : calls;
@@ -343,7 +343,7 @@ test("an answer with such a row is not kept, and does not take the place of one 
   expect(calls).toBe(2);
 });
 
-test("whatever is wrong with some rows, each of the others comes, and none is made up", async () => {
+test("for any invalid rows, each valid row is read, and no others", async () => {
   const id = fc.constantFrom("a", "b", "c", "d", "e");
   const anyRow = fc.oneof(
     { weight: 3, arbitrary: fc.record({ id, size: fc.integer() }) },

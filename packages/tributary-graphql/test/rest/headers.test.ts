@@ -17,7 +17,7 @@ async function sentHeaders(options: Partial<UpstreamOptions>, client: Record<str
 }
 
 describe("headers of a call", () => {
-  test("are those that are declared, and the client's that are named; no others", async () => {
+  test("are the declared ones and the forwarded ones of the client, and no others", async () => {
     const options = { headers: { "X-Api-Key": "k" }, forwardHeaders: ["Authorization", "x-tenant", "X-Tenant"] };
     const client = { authorization: "Bearer a", cookie: "session=1", "x-api-key": "the client's own" };
     expect(await sentHeaders(options, client)).toEqual({
@@ -27,7 +27,7 @@ describe("headers of a call", () => {
     });
   });
 
-  test("ask for JSON unless they say otherwise", async () => {
+  test("accept JSON by default", async () => {
     expect(await sentHeaders({})).toEqual({ accept: "application/json" });
     expect(await sentHeaders({ headers: { Accept: "application/vnd.api+json" } })).toEqual({
       accept: "application/vnd.api+json",
@@ -61,11 +61,11 @@ describe("headers of a call", () => {
     ["x a", "a"],
     ["x-a\r\n", "a"],
     ["", "a"],
-  ])("cannot break out of their line: %j: %j", (name, value) => {
+  ])("cannot contain a line break: %j: %j", (name, value) => {
     expect(() => open({ baseUrl, headers: { [name]: value } })).toThrow(TypeError);
   });
 
-  test("cannot be declared and forwarded at once", () => {
+  test("cannot be both declared and forwarded", () => {
     expect(() => open({ baseUrl, headers: { "X-Tenant": "1" }, forwardHeaders: ["x-tenant"] })).toThrow(
       'The header x-tenant is in both "headers" and "forwardHeaders"',
     );

@@ -10,7 +10,7 @@ const numbers = z.array(z.number());
 const read = async (upstream: Upstream, scope: TestScope = createScope()) =>
   (await upstream.get(scope, { call: "numbers", keys: 1, path: "/numbers", body: numbers })).body;
 
-/** A service that is well: every call but the first `hung` is answered as soon as a test says, or at once. */
+/** A service whose first `hung` calls hang. It responds to all others at once, or when the test says so. */
 async function partlyHung(options: Partial<UpstreamOptions> & { hung?: number; afterMs?: number }) {
   const { hung = 1, afterMs = 0, ...declared } = options;
   const responses: ServerResponse[] = [];
@@ -25,7 +25,7 @@ const settled = (reads: readonly Promise<unknown>[]) => Promise.allSettled(reads
 const lost = (results: readonly PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === "rejected").length;
 
-test("one call that hangs until its time-out loses none of 160 readers that come meanwhile, not even its own", async () => {
+test("a call that hangs until its time-out fails none of 160 reads that come meanwhile, nor its own", async () => {
   const { upstream, responses } = await partlyHung({ timeoutMs: 10_000, maxJoinAgeMs: 100, afterMs: 20 });
   const reads: Promise<unknown>[] = [];
   for (let count = 0; count < 160; count++) {
@@ -33,11 +33,11 @@ test("one call that hangs until its time-out loses none of 160 readers that come
     if (count % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(lost(await settled(reads))).toBe(0);
-  // Without sharing there would be 160; each call is shared by those who come while it lasts.
+  // Without coalescing there would be 160 calls.
   expect(responses.length).toBeLessThan(30);
 });
 
-test("those who have joined a hung call get one more for all of them, without a newcomer", async () => {
+test("the subscribers that joined a hung call get one new call together, also without a new read", async () => {
   const { upstream, responses } = await partlyHung({ timeoutMs: 10_000, maxJoinAgeMs: 500 });
   const scopes = [createScope(), createScope(), createScope()] as const;
   expect(await Promise.all(scopes.map((scope) => read(upstream, scope)))).toEqual([[2], [2], [2]]);
@@ -49,13 +49,13 @@ test("those who have joined a hung call get one more for all of them, without a 
   ]);
 });
 
-test("one who waits alone makes one call, however long it takes", async () => {
+test("a single read makes one call, however long it takes", async () => {
   const { upstream, responses } = await partlyHung({ hung: 0, afterMs: 200, maxJoinAgeMs: 10 });
   expect(await read(upstream)).toEqual([1]);
   expect(responses).toHaveLength(1);
 });
 
-test("calls of a slow service are shared as long as they are young", async () => {
+test("calls of a slow service are shared up to `maxJoinAgeMs`", async () => {
   const { upstream, responses } = await partlyHung({ hung: 0, afterMs: 200, maxJoinAgeMs: 5000 });
   await Promise.all(Array.from({ length: 50 }, () => read(upstream)));
   expect(responses).toHaveLength(1);
@@ -70,7 +70,7 @@ test("with `maxJoinAgeMs: Infinity` a call is joined at any age", async () => {
   expect(responses).toHaveLength(1);
 });
 
-test("the hung call is ended as soon as a later one has answered for it", async () => {
+test("a hung call is aborted as soon as a newer one has succeeded", async () => {
   const { upstream, responses } = await partlyHung({ timeoutMs: 60_000, maxJoinAgeMs: 500 });
   const reads = [read(upstream), read(upstream)];
   await vi.waitFor(() => expect(responses).toHaveLength(2), 5000);
@@ -78,7 +78,7 @@ test("the hung call is ended as soon as a later one has answered for it", async 
   await vi.waitFor(() => expect(responses[0]?.destroyed).toBe(true));
 });
 
-test("when the old call answers after all, those who have joined it have it, and the new one is ended", async () => {
+test("when the old call succeeds after all, the subscribers that joined it get its response, and the new call is aborted", async () => {
   const { upstream, responses } = await partlyHung({ hung: 1000, timeoutMs: 60_000, maxJoinAgeMs: 500 });
   const reads = [read(upstream), read(upstream)];
   await vi.waitFor(() => expect(responses.length).toBeGreaterThan(1), 5000);
@@ -87,7 +87,7 @@ test("when the old call answers after all, those who have joined it have it, and
   await vi.waitFor(() => expect(responses[1]?.destroyed).toBe(true));
 });
 
-test("who leaves while two calls run for it takes nobody along", async () => {
+test("a subscriber of two calls that leaves does not affect the others", async () => {
   const { upstream, responses } = await partlyHung({ hung: 1000, timeoutMs: 60_000, maxJoinAgeMs: 500 });
   const [first, second] = [leaving(), leaving()];
   const reads = [read(upstream, first.scope), read(upstream, second.scope), read(upstream)];
@@ -101,7 +101,7 @@ test("who leaves while two calls run for it takes nobody along", async () => {
   await vi.waitFor(() => expect(responses[0]?.destroyed).toBe(true));
 });
 
-test("a batch that hangs is not joined either: the same keys of later requests are asked for anew", async () => {
+test("a hung batch is not joined either: later requests read the same keys again", async () => {
   let calls = 0;
   const upstream = await serve(
     (_request, response) => {

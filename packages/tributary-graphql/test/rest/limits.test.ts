@@ -8,17 +8,17 @@ import type { Upstream, UpstreamOptions } from "../../src/rest/upstream.ts";
 const read = (upstream: Upstream, scope: TestScope, of: number) =>
   upstream.get(scope, { call: "numbers", keys: 1, path: "/numbers", query: `of=${of}`, body: z.array(z.number()) });
 
-/** A service that answers when the test says. */
+/** A service that responds when the test says so. */
 async function held(options: Partial<UpstreamOptions>) {
   const open: ServerResponse[] = [];
   let calls = 0;
-  let mostAtOnce = 0;
+  let maxConcurrent = 0;
   const upstream = await serve((_request, response) => {
     calls++;
     open.push(response);
-    mostAtOnce = Math.max(mostAtOnce, open.length);
+    maxConcurrent = Math.max(maxConcurrent, open.length);
   }, options);
-  const answerAll = async (reads: readonly Promise<unknown>[]) => {
+  const respondToAll = async (reads: readonly Promise<unknown>[]) => {
     let isOver = false;
     const all = Promise.allSettled(reads).then((results) => {
       isOver = true;
@@ -30,38 +30,38 @@ async function held(options: Partial<UpstreamOptions>) {
     }
     return all;
   };
-  return { upstream, open, answerAll, calls: () => calls, mostAtOnce: () => mostAtOnce };
+  return { upstream, open, respondToAll, calls: () => calls, maxConcurrent: () => maxConcurrent };
 }
 
-describe("calls under way", () => {
-  test.each([1, 3, 20])("are at most `maxConcurrency` (%i), for all requests together", async (maxConcurrency) => {
+describe("concurrent calls", () => {
+  test.each([1, 3, 20])("are at most `maxConcurrency` (%i), over all requests", async (maxConcurrency) => {
     const service = await held({ maxConcurrency });
     const reads = Array.from({ length: 40 }, (_, index) => read(service.upstream, createScope(), index));
     await vi.waitFor(() => expect(service.open).toHaveLength(maxConcurrency));
-    const results = await service.answerAll(reads);
+    const results = await service.respondToAll(reads);
     expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
     expect(service.calls()).toBe(40);
-    expect(service.mostAtOnce()).toBeLessThanOrEqual(maxConcurrency);
+    expect(service.maxConcurrent()).toBeLessThanOrEqual(maxConcurrency);
   });
 
   test.each([
     [{ maxConcurrency: 6 }, 3],
     [{ maxConcurrency: 6, maxConcurrencyPerRequest: 5 }, 5],
     [{ maxConcurrency: 6, maxConcurrencyPerRequest: 1 }, 1],
-  ])("of one request are at most its share of them: %j", async (options, share) => {
+  ])("of one request are at most `maxConcurrencyPerRequest`: %j", async (options, share) => {
     const service = await held(options);
     const scope = createScope();
     const reads = Array.from({ length: 12 }, (_, index) => read(service.upstream, scope, index));
     await vi.waitFor(() => expect(service.open).toHaveLength(share));
     const other = read(service.upstream, createScope(), 100);
     await vi.waitFor(() => expect(service.open).toHaveLength(share + 1));
-    await service.answerAll([...reads, other]);
+    await service.respondToAll([...reads, other]);
     expect(service.calls()).toBe(13);
   });
 });
 
 describe("the queue for a service", () => {
-  test("is bounded: one more call is refused at once, with the service and the settings in the message", async () => {
+  test("is bounded: one more call is refused at once, with the service and the options in the message", async () => {
     const service = await held({ maxConcurrency: 2, maxQueue: 3 });
     const reads = Array.from({ length: 5 }, (_, index) => read(service.upstream, createScope(), index));
     await vi.waitFor(() => expect(service.open).toHaveLength(2));
@@ -71,28 +71,28 @@ describe("the queue for a service", () => {
       message: "The service cities has 2 pending and 3 queued calls (maxConcurrency, maxQueue).",
       failedCall: { call: "numbers", path: "/numbers" },
     });
-    const results = await service.answerAll(reads);
+    const results = await service.respondToAll(reads);
     expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
     expect(service.calls()).toBe(5);
-    expect(await service.answerAll([read(service.upstream, createScope(), 6)])).toMatchObject([
+    expect(await service.respondToAll([read(service.upstream, createScope(), 6)])).toMatchObject([
       { status: "fulfilled" },
     ]);
   });
 
-  test("is not filled by one request: what is above its share waits beside it", async () => {
+  test("is not filled by one request, whose further calls wait for the permits of the request", async () => {
     const service = await held({ maxConcurrency: 2, maxConcurrencyPerRequest: 2, maxQueue: 1 });
     const greedy = createScope();
     const reads = Array.from({ length: 50 }, (_, index) => read(service.upstream, greedy, index));
     await vi.waitFor(() => expect(service.open).toHaveLength(2));
     const other = read(service.upstream, createScope(), 100);
-    const results = await service.answerAll([...reads, other]);
+    const results = await service.respondToAll([...reads, other]);
     expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
-  test("takes those who join a call that waits: they are no call more", async () => {
+  test("does not count reads that join a queued call", async () => {
     const service = await held({ maxConcurrency: 1, maxQueue: 1 });
     const reads = [0, 1, 1, 1, 1].map((of) => read(service.upstream, createScope(), of));
-    const results = await service.answerAll(reads);
+    const results = await service.respondToAll(reads);
     expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
     expect(service.calls()).toBe(2);
   });
@@ -106,11 +106,11 @@ test.each([
   [{ maxJoinAgeMs: Number.NaN }, "maxJoinAgeMs"],
   [{ cacheBytes: -1 }, "cacheBytes"],
   [{ maxHeaderBytes: 0 }, "maxHeaderBytes"],
-])("a service that is declared with %j is refused", (options, message) => {
+])("a service with %j is refused", (options, message) => {
   expect(() => open({ baseUrl: "http://127.0.0.1:1", ...options })).toThrow(message);
 });
 
-test("calls that wait in a queue are counted when they join it, whatever else the request calls meanwhile: the one too many is refused, and nothing is thrown where nobody catches it", async () => {
+test("queued calls count toward the limit of a request from the start: the call above it is refused, without an unhandled rejection", async () => {
   let requests = 0;
   const upstream = await serve(
     (_request, response) => {
@@ -131,7 +131,7 @@ test("calls that wait in a queue are counted when they join it, whatever else th
   expect([requests, calls.entries.length]).toEqual([8, 10]);
 });
 
-test("a response that came while the process was busy is read, though the call's time is up by then", async () => {
+test("a response that arrived while the process was busy is read, although the call has timed out by then", async () => {
   const timeoutMs = 200;
   const upstream = await serve(
     (_request, response) => {

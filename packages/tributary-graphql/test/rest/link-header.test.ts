@@ -8,7 +8,7 @@ describe("the next link of a Link header", () => {
     ["may have several relations", '<b>; rel="last\tnext"', "b"],
     ["may have commas and semicolons in its target", '<b?a=1,2;c=3>; rel="next"', "b?a=1,2;c=3"],
     [
-      "is not mistaken for what another one has in quotes",
+      "is not taken from a quoted parameter of another link",
       '<a>; title="x, <c>; rel=next"; rel=prev, <b>; rel=next',
       "b",
     ],
@@ -38,7 +38,7 @@ describe("the next link of a Link header", () => {
     ["targets without an end", "<".repeat(200_000)],
     ["parameters", `<a>${";a=b".repeat(50_000)}`],
     ["equals signs", `<a>;a${" =".repeat(100_000)}`],
-  ])("takes no time to speak of with 200,000 %s", (_name, header) => {
+  ])("takes linear time with 200,000 %s", (_name, header) => {
     const started = process.cpuUsage().user;
     linkTarget(header, "next");
     // Quadratic time would be tens of seconds here.

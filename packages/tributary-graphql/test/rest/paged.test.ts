@@ -6,23 +6,23 @@ import { createRestReads, linkHeader, nextCursor, pageNumber, path, rowOffset } 
 
 const numbers = z.array(z.number());
 
-/** A service whose list goes from 1 to `count`, and what it was asked. */
+/** A service whose list goes from 1 to `count`, and its requests. */
 async function pagedService(
   listener: (url: URL, urls: string[]) => { headers?: Record<string, string>; body: unknown },
 ) {
   const urls: string[] = [];
-  const answer: RequestListener = (request, response) => {
+  const respond: RequestListener = (request, response) => {
     urls.push(request.url ?? "");
     const { headers = {}, body } = listener(new URL(request.url ?? "", `http://${request.headers.host}`), urls);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.end(JSON.stringify(body));
   };
-  const upstream = await serve(answer);
+  const upstream = await serve(respond);
   const scope = createScope();
   return { urls, upstream, scope, reads: createRestReads(upstream, scope) };
 }
 
-/** The part of 1, 2, 3, … `count` that is this page, from 1 on. */
+/** The part of 1, 2, 3, … `count` on this page. The first page is 1. */
 const pageOf = (count: number, page: number, size: number): number[] =>
   Array.from({ length: count }, (_, index) => index + 1).slice((page - 1) * size, page * size);
 
@@ -44,7 +44,7 @@ describe("pages by Link header", () => {
         `</list?page=9>; rel="last"; title="a, b; rel=\\"next\\"", </list?a=1,2&page=${next}>; Rel="next", <x>; rel="next"`,
     ],
     ["with a fragment", (_url, next) => `</list?page=${next}#here>; rel="next"`],
-  ])("are followed until there is none, the link being %s", async (_name, linkOf) => {
+  ])("are followed to the last one, with a link that is %s", async (_name, linkOf) => {
     const { urls, scope, reads } = await linked(5, linkOf);
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
     expect(await list.load()).toEqual({ items: [1, 2, 3, 4, 5], isComplete: true });
@@ -57,7 +57,7 @@ describe("pages by Link header", () => {
     expect(scope.calls.entries.map(({ call }) => call)).toEqual(["list", "list", "list"]);
   });
 
-  test("are followed up to the bound; that there were more is said, and logged once", async () => {
+  test("are followed up to `maxPages`; a truncated list says so, and is logged once", async () => {
     const { urls, scope, reads } = await linked(9, (_url, next) => `</list?page=${next}>; rel="next"`);
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader(), maxPages: 2 });
     expect(await list.load()).toEqual({ items: [1, 2, 3, 4], isComplete: false });
@@ -66,7 +66,7 @@ describe("pages by Link header", () => {
     expect(scope.lines).toEqual([expect.objectContaining({ level: 40, source: "cities", call: "list", maxPages: 2 })]);
   });
 
-  test("a list that ends at the bound is complete", async () => {
+  test("a list that ends at `maxPages` is complete", async () => {
     const { scope, reads } = await linked(4, (_url, next) => `</list?page=${next}>; rel="next"`);
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader(), maxPages: 2 });
     expect(await list.load()).toEqual({ items: [1, 2, 3, 4], isComplete: true });
@@ -75,11 +75,11 @@ describe("pages by Link header", () => {
 
   test.each<[string, (url: URL, count: number) => string, number]>([
     ["to itself", () => '<?page=1>; rel="next"', 2],
-    ["to other places of itself", (_url, count) => `<?page=1#${count}>; rel="next"`, 2],
+    ["to other fragments of itself", (_url, count) => `<?page=1#${count}>; rel="next"`, 2],
     ["back and forth", ({ search }) => `<?page=${search === "?page=1" ? 2 : 1}>; rel="next"`, 3],
   ])("a link that leads %s is refused", async (_name, linkOf, calls) => {
-    const { urls, reads } = await pagedService((url, asked) => ({
-      headers: { link: linkOf(url, asked.length) },
+    const { urls, reads } = await pagedService((url, requested) => ({
+      headers: { link: linkOf(url, requested.length) },
       body: [1],
     }));
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
@@ -104,7 +104,7 @@ describe("pages by Link header", () => {
     },
   );
 
-  test("a link to another origin is in the log, where it helps, and not in the error", async () => {
+  test("a link to another origin is in the log and not in the error", async () => {
     const link = '<http://internal.example:8080/path?token=secret>; rel="next"';
     const { scope, reads } = await pagedService(() => ({ headers: { link }, body: [1] }));
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
@@ -113,29 +113,29 @@ describe("pages by Link header", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["fails its schema", "no list", ""],
-    ["leads round in a circle", [1], '<?a=1>; rel="next"'],
-    ["names no URL", [1], '<http://:::>; rel="next"'],
-  ])("of a page that %s, an error names the path below the base URL, as other reads do", async (_name, body, link) => {
+    ["fails its schema", "not an array", ""],
+    ["is its own next page", [1], '<?a=1>; rel="next"'],
+    ["has an invalid URL", [1], '<http://:::>; rel="next"'],
+  ])("the error of a page that %s names the path below the base URL, as for other reads", async (_name, body, link) => {
     const baseUrl = `${await listen((_request, response) => response.setHeader("link", link).end(JSON.stringify(body)))}/secret`;
     const reads = createRestReads(open({ baseUrl }), createScope());
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
     await expect(list.load()).rejects.toThrow("The service cities sent an invalid response to /list: ");
   });
 
-  test.each([0, 1.5])("`maxPages` of %d is refused when the reader is made", async (maxPages) => {
+  test.each([0, 1.5])("`maxPages` of %d is refused when the reader is created", async (maxPages) => {
     const { reads } = await linked(5, () => "");
     const read = { call: "list", path: "/list", body: numbers, next: linkHeader(), maxPages } as const;
     expect(() => reads.paged(read)).toThrow('"maxPages" of list');
   });
 
-  test("a next page that is no URL is refused", async () => {
+  test("a next page that is not a URL is refused", async () => {
     const { reads } = await linked(5, () => '<http://:::>; rel="next"');
     const list = reads.paged({ call: "list", path: "/list", body: numbers, next: linkHeader() });
     await expect(list.load()).rejects.toMatchObject({ message: expect.stringContaining("not a URL") });
   });
 
-  test("a page that fails fails the list: part of it would look like the whole", async () => {
+  test("a failed page fails the list", async () => {
     const { reads } = await linked(5, () => '</list?page=2>; rel="next"');
     const broken = reads.paged({ call: "list", path: "/list", body: z.array(z.number().max(2)), next: linkHeader() });
     await expect(broken.load()).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
@@ -157,7 +157,7 @@ describe("pages by number", () => {
     [4, 3],
     [1, 1],
     [0, 1],
-  ])("end at the first that is short or empty: %i items by two are %i calls", async (count, calls) => {
+  ])("end at a short or empty page: %i items by two are %i calls", async (count, calls) => {
     const { urls, reads } = await numbered(count);
     const list = reads.paged({
       call: "list",
@@ -174,7 +174,7 @@ describe("pages by number", () => {
     [4, 2],
     [5, 3],
     [0, 1],
-  ])("end with the total where a body says it: %i items by two are %i calls", async (count, calls) => {
+  ])("end at the total: %i items by two are %i calls", async (count, calls) => {
     const { urls, reads } = await numbered(count);
     const list = reads.paged({
       call: "list",
@@ -187,7 +187,7 @@ describe("pages by number", () => {
     expect(urls).toHaveLength(calls);
   });
 
-  test("with a total, a page that is shorter than asked for is not taken for the last one", async () => {
+  test("with a total, a short page is not the last one", async () => {
     const { urls, reads } = await pagedService((url) => ({
       body: { total: 4, rows: pageOf(4, Number(url.searchParams.get("page")), 2) },
     }));
@@ -207,7 +207,7 @@ describe("pages by number", () => {
     expect(urls).toEqual(["/list?page=1&per=100", "/list?page=2&per=100"]);
   });
 
-  test("end with an empty one, whatever total it promises", async () => {
+  test("end at an empty page, whatever its total", async () => {
     const { urls, reads } = await pagedService(() => ({ body: { total: 10, rows: [] } }));
     const list = reads.paged({
       call: "list",
@@ -220,7 +220,7 @@ describe("pages by number", () => {
     expect(urls).toHaveLength(1);
   });
 
-  test("begin where the API begins, beside the read's own query", async () => {
+  test("start at `firstPage`, beside the query of the read", async () => {
     const { urls, reads } = await pagedService((url) => ({ body: url.searchParams.get("page") === "0" ? [1, 2] : [] }));
     const list = reads.paged({
       call: "list",
@@ -235,21 +235,21 @@ describe("pages by number", () => {
 
   test.each<[string, Parameters<typeof rowOffset<{ total: number }>>[0], string[]]>([
     [
-      "until there are as many as there are in all, however few a page has",
+      "up to the total, however few rows a page has",
       { parameter: "offset", sizeParameter: "limit", size: 100, totalOf: ({ total }) => total },
       ["/list?of=1,2&offset=0&limit=100", "/list?of=1,2&offset=2&limit=100", "/list?of=1,2&offset=4&limit=100"],
     ],
     [
-      "until a page is short",
+      "up to a short page",
       { parameter: "offset", sizeParameter: "limit", size: 2 },
       ["/list?of=1,2&offset=0&limit=2", "/list?of=1,2&offset=2&limit=2", "/list?of=1,2&offset=4&limit=2"],
     ],
     [
-      "until a page is empty, where nothing says how many there are",
+      "up to an empty page without a size and a total",
       { parameter: "offset" },
       ["/list?of=1,2&offset=0", "/list?of=1,2&offset=2", "/list?of=1,2&offset=4", "/list?of=1,2&offset=5"],
     ],
-  ])("by the rows that have come go on %s, and leave the rest of the query as it is", async (_how, options, asked) => {
+  ])("by offset are read %s, and the rest of the query is unchanged", async (_how, options, expectedUrls) => {
     const { urls, reads } = await pagedService((url) => {
       const offset = Number(url.searchParams.get("offset"));
       return { body: { total: 5, rows: [1, 2, 3, 4, 5].slice(offset, offset + 2) } };
@@ -263,10 +263,10 @@ describe("pages by number", () => {
       next: rowOffset(options),
     });
     expect(await list.load()).toEqual({ items: [1, 2, 3, 4, 5], isComplete: true });
-    expect(urls).toEqual(asked);
+    expect(urls).toEqual(expectedUrls);
   });
 
-  test("a size that is none is refused when the reader is declared", () => {
+  test("an invalid size is refused when the reader is declared", () => {
     expect(() => pageNumber({ parameter: "page", size: 0 })).toThrow("size of a page");
   });
 });
@@ -274,7 +274,7 @@ describe("pages by number", () => {
 describe("pages by cursor", () => {
   const body = z.object({ next: z.string().nullable(), rows: numbers });
 
-  test("go on with what the last one names, encoded, until it names none", async () => {
+  test("are read with the encoded cursor of the last page, until it has none", async () => {
     const { urls, reads } = await pagedService((url) => {
       const cursor = url.searchParams.get("after");
       if (cursor === null) return { body: { next: "a&b=c", rows: [1] } };
@@ -291,7 +291,7 @@ describe("pages by cursor", () => {
     expect(urls).toEqual(["/list", "/list?after=a%26b%3Dc", "/list?after=z"]);
   });
 
-  test("the same one twice is a circle", async () => {
+  test("a repeated cursor is refused as a cycle", async () => {
     const { urls, reads } = await pagedService(() => ({ body: { next: "same", rows: [1] } }));
     const list = reads.paged({
       call: "list",
@@ -305,7 +305,7 @@ describe("pages by cursor", () => {
   });
 });
 
-test("a list is read once a request for each argument", async () => {
+test("a list is read once per request and argument", async () => {
   const { urls, reads } = await pagedService(() => ({ body: [1] }));
   const list = reads.paged({
     call: "list",

@@ -14,18 +14,18 @@ describe("a path with values", () => {
     expect(path`/users/${"O'Neil"}`).toBe("/users/O'Neil");
   });
 
-  test("has a list with commas, of which those within a value are told apart", () => {
+  test("joins a list by commas, and encodes a comma in a value", () => {
     expect(path`/pets/${[1, "a,b"]}/names`).toBe("/pets/1,a%2Cb/names");
     expect(() => path`/pets/${[]}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
     expect(() => path`/pets/${["a", ""]}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
   });
 
-  test.each(["..", ".", ""])("refuses %j, which leads elsewhere", (value) => {
+  test.each(["..", ".", ""])("refuses %j, which would change the path", (value) => {
     expect(() => path`/a/${value}/b`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
     expect(() => path`/${value}`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
   });
 
-  test("refuses two values that lead elsewhere together", () => {
+  test("refuses two values that are a dot segment together", () => {
     expect(() => path`/a/${"."}${"."}/b`).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
   });
 
@@ -33,7 +33,7 @@ describe("a path with values", () => {
     expect(() => path`a/${"b"}`).toThrow('begins with "/"');
   });
 
-  test("of any values is a path of as many segments below the base, or refused", () => {
+  test("has the same number of segments for any values, or is refused", () => {
     const base = "http://service/v1";
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -59,7 +59,7 @@ describe("a path with values", () => {
   });
 });
 
-describe("a path that was put together by hand", () => {
+describe("a path that was built by hand", () => {
   const get = (upstream: ReturnType<typeof open>, built: string) =>
     upstream.get(createScope(), { call: "x", keys: 1, path: built as `/${string}`, body: z.any() });
 
@@ -76,7 +76,7 @@ describe("a path that was put together by hand", () => {
     "a",
     "/a\r\nx: y",
     "/a/.\t./b",
-  ])("is refused when it could leave the base URL: %j", async (built) => {
+  ])("is refused if it may not be below the base URL: %j", async (built) => {
     const upstream = open({ baseUrl: "http://127.0.0.1:1/v1" });
     await expect(get(upstream, built)).rejects.toThrow(/^A path must /);
   });
@@ -100,7 +100,7 @@ describe("a base URL", () => {
     },
   );
 
-  test("loses the slashes at its end", () => {
+  test("loses its trailing slashes", () => {
     expect(open({ baseUrl: "https://API.example.org/v1//" }).baseUrl).toBe("https://api.example.org/v1");
   });
 });

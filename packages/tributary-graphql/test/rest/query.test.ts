@@ -11,19 +11,19 @@ test.each([
 });
 
 describe("a list that is one parameter", () => {
-  test("has its separators between the values, and those within them told apart", () => {
+  test("has its separators between the values, and encodes those within values", () => {
     expect(queryOf({ ids: joined([1, 2], ",") })).toBe("ids=1,2");
     expect(queryOf({ ids: joined(["a,b", "c d"], ",") })).toBe("ids=a%2Cb,c%20d");
     expect(queryOf({ ids: joined(["a", "b"], " ") })).toBe("ids=a%20b");
     expect(queryOf({ ids: joined(["a", "b"], "|") })).toBe("ids=a%7Cb");
   });
 
-  test("is left out where there is none, or an empty one", () => {
+  test("is left out if it is undefined or empty", () => {
     expect(queryOf({ a: joined([], ","), b: joined(undefined, ","), c: joined(null, "|") })).toBe("");
   });
 
   test.each([" ", "|"] as const)(
-    "refuses a value with the separator %j, which no server could tell apart",
+    "refuses a value with the separator %j, which a server could not distinguish",
     (separator) => {
       expect(() => joined(["a", `b${separator}c`], separator)).toThrow(
         expect.objectContaining({ code: "BAD_USER_INPUT" }),
@@ -31,7 +31,7 @@ describe("a list that is one parameter", () => {
     },
   );
 
-  test("of any texts comes back as it was by splitting and decoding", () => {
+  test("of any texts is restored by splitting and decoding", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), (values) => {
         const query = queryOf({ a: joined(values, ",") });
@@ -44,7 +44,7 @@ describe("a list that is one parameter", () => {
   });
 });
 
-test("reserved characters stay as they are, but for those that would end the value", () => {
+test("reserved characters are not encoded, except those that would end the value", () => {
   expect(queryOf({ path: reserved("/a:b?c=[d],e@f!") })).toBe("path=/a:b?c=[d],e@f!");
   expect(queryOf({ path: reserved("a&b#c+d%e f") })).toBe("path=a%26b%23c%2Bd%25e%20f");
   expect(queryOf({ path: reserved(undefined) })).toBe("");
@@ -56,7 +56,7 @@ test("reserved characters stay as they are, but for those that would end the val
   );
 });
 
-test("a parameter is put into a query, and the rest of it stays as it is", () => {
+test("a parameter is set in a query, and the rest of the query is unchanged", () => {
   expect(withParameter("ids=1,2&page=1", "page", 2)).toBe("ids=1,2&page=2");
   expect(withParameter("page=1&ids=1,2&p%61ge=4", "page", "a b")).toBe("page=a%20b&ids=1,2");
   expect(withParameter("", "page", 1)).toBe("page=1");

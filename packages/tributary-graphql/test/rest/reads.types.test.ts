@@ -70,6 +70,6 @@ function readers(reads: RestReads) {
   expectTypeOf(byCursor.load()).resolves.toEqualTypeOf<Pages<Country>>();
 }
 
-test("what a reader gives follows from what its body is declared to be", () => {
+test("the type of a reader follows from its schema", () => {
   expect(readers).toBeTypeOf("function");
 });

@@ -6,7 +6,7 @@ import { SharedCalls } from "../../src/rest/shared-calls.ts";
 type Step =
   | { readonly kind: "join"; readonly key: number; readonly request: number }
   | { readonly kind: "leave"; readonly subscriber: number }
-  | { readonly kind: "answer" | "fail"; readonly call: number }
+  | { readonly kind: "respond" | "fail"; readonly call: number }
   | { readonly kind: "tick" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -15,7 +15,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("join" as const), key: fc.nat(4), request: fc.nat(3) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("leave" as const), subscriber: fc.nat(30) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("answer", "fail"), call: fc.nat(30) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("respond", "fail"), call: fc.nat(30) }) },
   { weight: 2, arbitrary: fc.constant({ kind: "tick" as const }) },
 );
 
@@ -29,12 +29,12 @@ interface Call {
 interface Subscribed {
   readonly key: number;
   readonly controller: AbortController;
-  /** Whether the call was shared, for each that has begun. */
+  /** `isShared` of each call that has started. */
   readonly starts: boolean[];
   outcome: unknown;
 }
 
-/** The calls of a service that the test ends; with `maxJoinAgeMs` 0 every call is too old for whoever comes after it. */
+/** The calls of a service that the test ends. With `maxJoinAgeMs` 0 no started call can be joined. */
 function service(maxConcurrency: number, requestPermits: number, maxJoinAgeMs: number) {
   const semaphores = [0, 1, 2, 3].map(() => new Semaphore(requestPermits));
   const shared = new SharedCalls<number>({ maxConcurrency, maxQueue: 1000, maxJoinAgeMs });
@@ -55,8 +55,8 @@ function service(maxConcurrency: number, requestPermits: number, maxJoinAgeMs: n
     shared
       .subscribe(String(key), { signal: subscriber.controller.signal, requestSemaphore: semaphore, onStart }, call(key))
       .then(
-        (answer) => {
-          subscriber.outcome = answer;
+        (response) => {
+          subscriber.outcome = response;
         },
         (error: unknown) => {
           subscriber.outcome = error;
@@ -68,7 +68,7 @@ function service(maxConcurrency: number, requestPermits: number, maxJoinAgeMs: n
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("whoever joins, leaves and fails in whatever order: no call too many, none without a subscriber, no place is lost", async () => {
+test("in any order of joining, leaving and failing: the limits hold, each call has a subscriber, and no permit is lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 60 }),
@@ -77,28 +77,28 @@ test("whoever joins, leaves and fails in whatever order: no call too many, none 
       fc.constantFrom(Number.POSITIVE_INFINITY, 0),
       async (steps, permits, requestPermits, maxJoinAgeMs) => {
         const { shared, semaphores, calls, subscribed, join, call } = service(permits, requestPermits, maxJoinAgeMs);
-        const underWay = () => calls.filter(({ isOver, signal }) => !isOver && !signal.aborted);
+        const pending = () => calls.filter(({ isOver, signal }) => !isOver && !signal.aborted);
         for (const [index, one] of steps.entries()) {
           if (one.kind === "join") join(one.key, one.request);
           if (one.kind === "leave") subscribed[one.subscriber]?.controller.abort(new Error(`left ${one.subscriber}`));
-          if (one.kind === "answer" || one.kind === "fail") {
+          if (one.kind === "respond" || one.kind === "fail") {
             const ended = calls[one.call];
             if (ended && !ended.isOver && !ended.signal.aborted) {
               ended.isOver = true;
-              ended.settle(one.kind === "answer" ? index : new Error(`failed ${index}`));
+              ended.settle(one.kind === "respond" ? index : new Error(`failed ${index}`));
               await settled();
             }
           }
           if (one.kind === "tick") await settled();
-          expect(underWay().length).toBeLessThanOrEqual(permits);
-          const keys = underWay().map(({ key }) => key);
+          expect(pending().length).toBeLessThanOrEqual(permits);
+          const keys = pending().map(({ key }) => key);
           if (maxJoinAgeMs > 0) expect(new Set(keys).size).toBe(keys.length);
         }
         await settled();
-        // Everyone who is still there gets an answer, as soon as the service gives one.
+        // Each remaining subscriber gets a response as soon as the service sends one.
         for (let round = 0; subscribed.some(({ outcome }) => outcome === undefined); round++) {
-          if (round > steps.length) throw new Error("someone waits for ever");
-          for (const open of underWay()) {
+          if (round > steps.length) throw new Error("a subscriber waits forever");
+          for (const open of pending()) {
             const isWaitedFor = ({ key, outcome }: Subscribed) => key === open.key && outcome === undefined;
             expect(subscribed.some(isWaitedFor)).toBe(true);
             open.isOver = true;

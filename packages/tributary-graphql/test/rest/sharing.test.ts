@@ -11,7 +11,7 @@ interface Held {
   readonly body: string;
 }
 
-/** A service that holds every call until the test answers it. */
+/** A service that holds every call until the test responds to it. */
 async function holdingService(options: Partial<UpstreamOptions> = {}) {
   const held: Held[] = [];
   const arrivals = Array.from({ length: 20 }, () => Promise.withResolvers<Held>());
@@ -29,8 +29,8 @@ const numbers = { call: "numbers", keys: 1, path: "/numbers", body: z.array(z.nu
 const read = (upstream: Upstream, scope: TestScope, query = "") =>
   upstream.get(scope, { ...numbers, query }).then(({ body }) => body);
 
-describe("identical reads in flight", () => {
-  test("are one call across requests; the log of each says which one it was made for", async () => {
+describe("identical pending reads", () => {
+  test("are one call across requests; the call log of each request tells whether the call was shared", async () => {
     const { upstream, held, arrival } = await holdingService();
     const scopes = [createScope(), createScope(), createScope()] as const;
     const early = [read(upstream, scopes[0]), read(upstream, scopes[1])];
@@ -50,7 +50,7 @@ describe("identical reads in flight", () => {
     ]);
   });
 
-  test("are one body, held against a schema once however many wait, and against each schema", async () => {
+  test("are one body, validated once per schema", async () => {
     const { upstream, arrival } = await holdingService();
     let checks = 0;
     const counting = z.array(z.number()).refine(() => ++checks > 0);
@@ -68,7 +68,7 @@ describe("identical reads in flight", () => {
     expect((await sums).body).toBe(3);
   });
 
-  test("cannot change each other's body, whether the cache keeps it or not", async () => {
+  test("cannot change each other's body, whether it is cached or not", async () => {
     const { upstream, arrival } = await holdingService();
     const body = z.array(z.object({ tags: z.array(z.string()) }));
     const reads = [1, 2].map(() => upstream.get(createScope(), { ...numbers, body }));
@@ -79,18 +79,18 @@ describe("identical reads in flight", () => {
     expect(other?.body).toEqual([{ tags: ["a"] }]);
   });
 
-  test("get a body each where it can be changed all the same", async () => {
+  test("get a body each if it cannot be frozen", async () => {
     const { upstream, held, arrival } = await holdingService();
     const body = z.array(z.number().transform((ms) => new Date(ms)));
     const reads = [1, 2, 3].map(() => upstream.get(createScope(), { ...numbers, body }));
     (await arrival(0)).response.end("[0]");
-    const dates = (await Promise.all(reads)).map((answer) => answer.body[0]);
+    const dates = (await Promise.all(reads)).map(({ body }) => body[0]);
     dates[0]?.setFullYear(1999);
     expect(dates.slice(1)).toEqual([new Date(0), new Date(0)]);
     expect([new Set(dates).size, held.length]).toEqual([3, 1]);
   });
 
-  test("an answer that is over is not shared: the next read is a call", async () => {
+  test("a settled call is not shared: the next read makes a call", async () => {
     const { upstream, held, arrival } = await holdingService();
     const first = read(upstream, createScope());
     (await arrival(0)).response.end("[1]");
@@ -101,7 +101,7 @@ describe("identical reads in flight", () => {
     expect(held).toHaveLength(2);
   });
 
-  test("a POST with the same body too, and not with another one", async () => {
+  test("share a POST with the same body, and not one with another body", async () => {
     const { upstream, held, arrival } = await holdingService();
     const post = (json: unknown) => upstream.post(createScope(), { ...numbers, json });
     const reads = [post({ ids: [1] }), post({ ids: [1] }), post({ ids: [2] })];
@@ -116,7 +116,7 @@ describe("identical reads in flight", () => {
     ]);
   });
 
-  test("with another URL are calls of their own", async () => {
+  test("with different URLs do not share a call", async () => {
     const { upstream, held, arrival } = await holdingService();
     const reads = ["a=1", "a=2"].map((query) => read(upstream, createScope(), query));
     for (const { response } of await Promise.all([arrival(0), arrival(1)])) response.end("[]");
@@ -126,7 +126,7 @@ describe("identical reads in flight", () => {
 });
 
 describe("nothing is shared between two identities", () => {
-  test("each Authorization has its own call and its own answer", async () => {
+  test("each Authorization has its own call and response", async () => {
     const { upstream, held, arrival } = await holdingService({ forwardHeaders: ["authorization"] });
     const readAs = (authorization?: string) =>
       read(upstream, createScope({ headers: { ...(authorization && { authorization }), "x-trace": "no identity" } }));
@@ -137,7 +137,7 @@ describe("nothing is shared between two identities", () => {
     expect(held).toHaveLength(3);
   });
 
-  test("values that look alike when written side by side are told apart", async () => {
+  test("header values that are equal when joined are distinguished", async () => {
     const { upstream, held, arrival } = await holdingService({ forwardHeaders: ["x-a", "x-b"] });
     const readAs = (headers: Record<string, string>) => read(upstream, createScope({ headers }));
     const reads = [
@@ -155,8 +155,8 @@ describe("nothing is shared between two identities", () => {
   });
 });
 
-describe("who waits no longer", () => {
-  test("learns its own reason at once, and takes nobody along: not even the one who came first", async () => {
+describe("a subscriber that leaves", () => {
+  test("gets its abort reason at once and does not affect the others, also not as the first subscriber", async () => {
     const { upstream, held, arrival } = await holdingService();
     const first = leaving();
     const second = leaving();
@@ -177,8 +177,8 @@ describe("who waits no longer", () => {
     ]);
   });
 
-  test("ends the call at the service at once when it was the last one", async () => {
-    // The call's own time would end it too, but not before the test is given up.
+  test("aborts the call at once if it is the last one", async () => {
+    // `timeoutMs` would end the call too, but only after the test has timed out.
     const { upstream, arrival } = await holdingService({ timeoutMs: 60_000 });
     const waiting = [leaving(), leaving()] as const;
     const reads = waiting.map(({ scope }) => read(upstream, scope).catch((reason: unknown) => reason));
@@ -192,7 +192,7 @@ describe("who waits no longer", () => {
     expect(response.writableFinished).toBe(false);
   });
 
-  test("ends it also while the cache revalidates", async () => {
+  test("aborts a revalidation too", async () => {
     const { upstream, arrival } = await holdingService({ timeoutMs: 60_000 });
     const first = read(upstream, createScope());
     (await arrival(0)).response.setHeader("cache-control", "no-cache").setHeader("etag", '"v1"').end("[1]");
@@ -207,7 +207,7 @@ describe("who waits no longer", () => {
     await closed;
   });
 
-  test("and is followed by a newcomer, who gets a call of its own and not the one that was given up", async () => {
+  test("and is followed by a new read, which gets a new call and not the aborted one", async () => {
     const { upstream, held, arrival } = await holdingService();
     const first = leaving();
     const given = read(upstream, first.scope).catch((reason: unknown) => reason);
@@ -220,7 +220,7 @@ describe("who waits no longer", () => {
     expect(held).toHaveLength(2);
   });
 
-  test("leaves its place in the line to those who wait for the same", async () => {
+  test("leaves the position in the queue to the other subscribers of the call", async () => {
     const { upstream, held, arrival } = await holdingService({ maxConcurrency: 1 });
     const blocker = read(upstream, createScope(), "a=blocker");
     await arrival(0);
@@ -240,7 +240,7 @@ describe("who waits no longer", () => {
     expect(marksOf(second)).toEqual([{ keys: 1, rows: 1 }]);
   });
 
-  test("and of those who waited in the line together, one has made the call and the others have shared it", async () => {
+  test("and of several subscribers of a queued call, one has made it and the others have shared it", async () => {
     const { upstream, held, arrival } = await holdingService({ maxConcurrency: 1 });
     const blocker = read(upstream, createScope(), "a=blocker");
     await arrival(0);
@@ -256,7 +256,7 @@ describe("who waits no longer", () => {
     ]);
   });
 
-  test("makes no call at all when it leaves the line as the last one", async () => {
+  test("makes no call if it leaves a queued call as the last one", async () => {
     const { upstream, held, arrival } = await holdingService({ maxConcurrency: 1 });
     const blocker = read(upstream, createScope(), "a=blocker");
     await arrival(0);
@@ -273,7 +273,7 @@ describe("who waits no longer", () => {
 });
 
 describe("a call that fails", () => {
-  test("fails for all who wait, and for nobody afterwards", async () => {
+  test("fails all its subscribers, and no later read", async () => {
     const { upstream, held, arrival } = await holdingService();
     const scopes = [createScope(), createScope()] as const;
     const reads = scopes.map((scope) => read(upstream, scope));
@@ -286,7 +286,7 @@ describe("a call that fails", () => {
     expect(held).toHaveLength(2);
   });
 
-  test("by its own time fails for all, the service being named as slow", async () => {
+  test("by its time-out fails all its subscribers, with an error that names the service", async () => {
     const { upstream } = await holdingService({ timeoutMs: 50 });
     const reads = [createScope(), createScope()].map((scope) => read(upstream, scope));
     for (const slow of reads) {
@@ -294,7 +294,7 @@ describe("a call that fails", () => {
     }
   });
 
-  test("with an invalid body is logged once, with what it was", async () => {
+  test("with an invalid body is logged once, with the body", async () => {
     const { upstream, arrival } = await holdingService();
     const scopes = [createScope(), createScope()] as const;
     const reads = scopes.map((scope) => read(upstream, scope));
@@ -304,8 +304,8 @@ describe("a call that fails", () => {
   });
 });
 
-describe("places", () => {
-  test("a request that waits for another one's call starts it when the other one may not yet", async () => {
+describe("permits", () => {
+  test("a subscriber whose request has a permit starts the call of a request that has none", async () => {
     const { upstream, held, arrival } = await holdingService({ maxConcurrency: 4 });
     const greedy = createScope();
     const reads = ["a=1", "a=2", "a=3"].map((query) => read(upstream, greedy, query));
@@ -320,7 +320,7 @@ describe("places", () => {
     expect(held).toHaveLength(3);
   });
 
-  test("many who come and go leave every place free in the end", async () => {
+  test("are all free in the end, after many subscribers have joined and left", async () => {
     const { upstream, held } = await holdingService({ maxConcurrency: 2 });
     const clients = Array.from({ length: 12 }, leaving);
     const reads = clients.map(({ scope }, index) => read(upstream, scope, `a=${index % 4}`).catch(() => "left"));
@@ -335,7 +335,7 @@ describe("places", () => {
   });
 });
 
-test("a request's signal has one listener for all calls, and its end ends them all", async () => {
+test("a request's signal has one listener for all calls, and its abort ends them all", async () => {
   const { upstream } = await holdingService();
   const { scope, clientLeaves } = leaving();
   const added = vi.spyOn(scope.signal, "addEventListener");

@@ -5,16 +5,21 @@ import { createRestReads, path } from "../../src/rest/reads.ts";
 import type { UpstreamOptions } from "../../src/rest/upstream.ts";
 
 const sun = z.object({ at: z.string() });
-const asked = { call: "sun", path: "/sun", query: (at: string) => new URLSearchParams({ at }), body: sun } as const;
+const byLocation = {
+  call: "sun",
+  path: "/sun",
+  query: (at: string) => new URLSearchParams({ at }),
+  body: sun,
+} as const;
 
-/** A service that takes one place a call; some it does not know, and some break it. */
+/** A service that takes one location per call; for some it responds with 404, for some with 500. */
 async function sunService(options: Partial<UpstreamOptions> = {}) {
   const urls: string[] = [];
   const upstream = await serve((request, response) => {
     urls.push(request.url ?? "");
     const { searchParams, pathname } = new URL(request.url ?? "", "http://service");
     const at = searchParams.get("at") ?? decodeURIComponent(pathname.slice(1));
-    if (at === "nowhere") response.writeHead(404).end("no such place");
+    if (at === "nowhere") response.writeHead(404).end("no such location");
     else if (at === "hell") response.writeHead(500).end();
     else response.end(JSON.stringify({ at }));
   }, options);
@@ -23,9 +28,9 @@ async function sunService(options: Partial<UpstreamOptions> = {}) {
 }
 
 describe("an endpoint that takes one key per call", () => {
-  test("is called once for each distinct key of a request", async () => {
+  test("is called once per distinct key and request", async () => {
     const { urls, scope, reads } = await sunService();
-    const reader = reads.single(asked);
+    const reader = reads.single(byLocation);
     const bodies = await Promise.all(["oslo", "rome", "oslo"].map((at) => reader.load(at)));
     expect(bodies).toEqual([{ at: "oslo" }, { at: "rome" }, { at: "oslo" }]);
     expect(await reader.load("rome")).toEqual({ at: "rome" });
@@ -36,27 +41,27 @@ describe("an endpoint that takes one key per call", () => {
     ]);
   });
 
-  test("has its calls side by side, as many as the places of one request allow", async () => {
+  test("has concurrent calls, as many as `maxConcurrencyPerRequest` allows", async () => {
     const held: (() => void)[] = [];
     const upstream = await serve((_request, response) => void held.push(() => response.end('{"at":"x"}')), {
       maxConcurrency: 6,
     });
-    const reader = createRestReads(upstream, createScope()).single(asked);
+    const reader = createRestReads(upstream, createScope()).single(byLocation);
     const loads = Array.from({ length: 10 }, (_, index) => reader.load(`${index}`));
     let most = 0;
     while (held.length < 10) {
       const before = held.length;
       await vi.waitFor(() => expect(held.length).toBe(Math.min(10, before + 3)));
       most = Math.max(most, held.length - before);
-      for (const answer of held.slice(before)) answer();
+      for (const respond of held.slice(before)) respond();
     }
     await Promise.all(loads);
     expect(most).toBe(3);
   });
 
-  test("a key that fails keeps its failure to itself, and for the whole request", async () => {
+  test("a failed key does not fail the others, and its error is cached for the request", async () => {
     const { urls, reads } = await sunService();
-    const reader = reads.single(asked);
+    const reader = reads.single(byLocation);
     const loads = await Promise.allSettled(["oslo", "hell", "rome"].map((at) => reader.load(at)));
     expect(loads.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     await expect(reader.load("hell")).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "cities" });
@@ -66,10 +71,10 @@ describe("an endpoint that takes one key per call", () => {
     expect(urls).toHaveLength(4);
   });
 
-  test("a 404 is an error, or null where it is declared to be the way to say that there is none", async () => {
+  test('a 404 is an error, or null with `notFound: "null"`', async () => {
     const { scope, reads } = await sunService();
-    await expect(reads.single(asked).load("nowhere")).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
-    const reader = reads.single({ ...asked, notFound: "null" });
+    await expect(reads.single(byLocation).load("nowhere")).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
+    const reader = reads.single({ ...byLocation, notFound: "null" });
     expect(await Promise.all([reader.load("nowhere"), reader.load("oslo")])).toEqual([null, { at: "oslo" }]);
     expect(marksOf(scope)).toEqual([
       { keys: 1, rows: 0, failed: true },
@@ -78,15 +83,15 @@ describe("an endpoint that takes one key per call", () => {
     ]);
   });
 
-  test("keys that are objects are one when they are asked for alike, or as `cacheKey` says", async () => {
+  test("keys that are objects are equal by their path and query, or by `cacheKey`", async () => {
     const { urls, reads } = await sunService();
     const reader = reads.single({
-      ...asked,
+      ...byLocation,
       query: ({ at }: { at: string; note?: string }) => new URLSearchParams({ at }),
     });
     await Promise.all([reader.load({ at: "oslo" }), reader.load({ note: "again", at: "oslo" })]);
     expect(urls).toHaveLength(1);
-    const byFirstLetter = reads.single({ ...asked, cacheKey: (at: string) => at.slice(0, 1) });
+    const byFirstLetter = reads.single({ ...byLocation, cacheKey: (at: string) => at.slice(0, 1) });
     expect(await Promise.all([byFirstLetter.load("rome"), byFirstLetter.load("reykjavik")])).toEqual([
       { at: "rome" },
       { at: "rome" },
@@ -94,15 +99,15 @@ describe("an endpoint that takes one key per call", () => {
     expect(urls).toHaveLength(2);
   });
 
-  test("a value that is known already is not asked for", async () => {
+  test("a primed key is not read", async () => {
     const { urls, reads } = await sunService();
-    const reader = reads.single(asked);
+    const reader = reads.single(byLocation);
     reader.prime("oslo", { at: "known" });
     expect(await reader.load("oslo")).toEqual({ at: "known" });
     expect(urls).toEqual([]);
   });
 
-  test("takes its key in the path, encoded; one that would lead elsewhere is refused and not sent", async () => {
+  test("takes its key in the path, encoded; a key that would change the path is refused and not sent", async () => {
     const { urls, reads } = await sunService();
     const reader = reads.single({ call: "sun", path: (at: string) => path`/${at}`, body: sun });
     expect(await reader.load("a/../b ?é")).toEqual({ at: "a/../b ?é" });
@@ -112,7 +117,7 @@ describe("an endpoint that takes one key per call", () => {
 });
 
 describe("any GET", () => {
-  test("identical ones in one request are one call, in the same tick and later", async () => {
+  test("identical reads of one request are one call, in the same tick and later", async () => {
     const { urls, scope, reads } = await sunService();
     const read = { call: "sun", keys: 1, path: "/sun", query: new URLSearchParams({ at: "oslo" }), body: sun } as const;
     const [first, second] = await Promise.all([reads.get(read), reads.get(read)]);
@@ -125,7 +130,7 @@ describe("any GET", () => {
     expect(urls).toHaveLength(2);
   });
 
-  test("read with another schema, the same call is checked anew", async () => {
+  test("a response that is read with another schema is validated again", async () => {
     const { reads } = await sunService();
     const read = { call: "sun", keys: 1, path: "/sun", query: "at=oslo" } as const;
     await reads.get({ ...read, body: sun });

@@ -6,20 +6,20 @@ import type { Upstream } from "../../src/rest/upstream.ts";
 
 const numbers = { call: "numbers", keys: 2, path: "/numbers", body: z.array(z.number()) } as const;
 const readNumbers = (upstream: Upstream, scope: ReturnType<typeof createScope>) => upstream.get(scope, numbers);
-/** Not the same as any other. */
+/** Shares its call with no other read. */
 const readNumbersOf = (upstream: Upstream, scope: ReturnType<typeof createScope>, of: number) =>
   upstream.get(scope, { ...numbers, query: `of=${of}` });
 
 describe("a read of a REST service", () => {
-  test("gives the declared body and is one entry of the call log", async () => {
+  test("gives the body and is one entry of the call log", async () => {
     const urls: (string | undefined)[] = [];
     const upstream = await serve((request, response) => {
       urls.push(request.url);
       response.end("[1,2,3]");
     });
     const scope = createScope();
-    const answer = await upstream.get(scope, { ...numbers, query: new URLSearchParams({ of: "a b" }) });
-    expect(answer.body).toEqual([1, 2, 3]);
+    const response = await upstream.get(scope, { ...numbers, query: new URLSearchParams({ of: "a b" }) });
+    expect(response.body).toEqual([1, 2, 3]);
     expect(urls).toEqual(["/numbers?of=a+b"]);
     expect(scope.calls.entries).toEqual([
       {
@@ -33,7 +33,7 @@ describe("a read of a REST service", () => {
     ]);
   });
 
-  test("an answer that is fresh in the HTTP cache is not asked for again, and the call log says so", async () => {
+  test("a fresh response of the HTTP cache needs no call, and the call log says so", async () => {
     let requests = 0;
     const upstream = await serve((_request, response) => {
       requests++;
@@ -46,7 +46,7 @@ describe("a read of a REST service", () => {
     expect(scope.calls.entries.map(({ cached }) => cached)).toEqual([undefined, true]);
   });
 
-  test("a stale answer is revalidated by its ETag, without its body coming again", async () => {
+  test("a stale response is revalidated by its ETag, without a new body", async () => {
     const conditions: (string | undefined)[] = [];
     const upstream = await serve((request, response) => {
       conditions.push(request.headers["if-none-match"]);
@@ -63,16 +63,16 @@ describe("a read of a REST service", () => {
 
   test.each([
     ["is not JSON", "<html>secret</html>", "not JSON"],
-    ["is not what was declared", '[1,"secret"]', "expected number, received string at [1]"],
+    ["does not match its schema", '[1,"secret"]', "expected number, received string at [1]"],
   ])(
-    "a body that %s is an invalid response that names service, path and fault; only the log has the body",
-    async (_name, body, fault) => {
+    "a body that %s is an invalid response with its service, path and issue; only the log has the body",
+    async (_name, body, issue) => {
       const upstream = await serve((_request, response) => response.end(body));
       const scope = createScope();
       const error = await readNumbers(upstream, scope).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE", source: "cities" });
       expect(String(error)).toMatch(/service cities .* \/numbers/);
-      expect(String(error)).toContain(fault);
+      expect(String(error)).toContain(issue);
       expect(String(error)).not.toContain("secret");
       expect(scope.lines).toEqual([expect.objectContaining({ source: "cities", path: "/numbers", body })]);
       expect(scope.calls.entries).toMatchObject([{ failed: true, rows: 0 }]);
@@ -99,7 +99,7 @@ describe("a read of a REST service", () => {
   });
 
   test.each([400, 404, 431, 301, 203, 204])(
-    "status %i means that the call made no sense, not that the service is down",
+    "status %i means that the response is invalid, not that the service is down",
     async (status) => {
       const upstream = await serve((_request, response) => response.writeHead(status).end());
       await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
@@ -109,22 +109,22 @@ describe("a read of a REST service", () => {
     },
   );
 
-  test("a byte order mark before a body is no part of it", async () => {
+  test("a byte order mark is removed from the body", async () => {
     const upstream = await serve((_request, response) => response.end("\ufeff[1]"));
     expect((await readNumbers(upstream, createScope())).body).toEqual([1]);
   });
 
-  test("a service that asks for patience is unavailable", async () => {
+  test("a service with a temporary status is unavailable", async () => {
     const upstream = await serve((_request, response) => response.writeHead(429).end());
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   });
 
-  test("a service that is not there is unavailable", async () => {
+  test("a service that cannot be reached is unavailable", async () => {
     const upstream = open({ baseUrl: "http://127.0.0.1:1" });
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   });
 
-  test("a service that does not answer in its own time is unavailable, and the call is ended", async () => {
+  test("a service that does not respond within `timeoutMs` is unavailable, and the call is aborted", async () => {
     const closed = Promise.withResolvers<void>();
     const upstream = await serve((request) => void request.on("close", closed.resolve), { timeoutMs: 50 });
     await expect(readNumbers(upstream, createScope())).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe("a read of a REST service", () => {
     await closed.promise;
   });
 
-  test("when the request's deadline passes, running and waiting calls end at once", async () => {
+  test("when the request's deadline passes, pending and queued calls end at once", async () => {
     let requests = 0;
     const arrived = Promise.withResolvers<void>();
     const upstream = await serve(
@@ -153,7 +153,7 @@ describe("a read of a REST service", () => {
     expect(requests).toBe(1);
   });
 
-  test("when the client has gone the service is not called at all", async () => {
+  test("if the client has left, the service is not called", async () => {
     let requests = 0;
     const upstream = await serve(() => void requests++);
     const reason = new DOMException("client left", "AbortError");
@@ -161,7 +161,7 @@ describe("a read of a REST service", () => {
     expect(requests).toBe(0);
   });
 
-  test("waiting for a turn is not held against the service, however long", async () => {
+  test("time in the queue does not count toward `timeoutMs`", async () => {
     const waiting: (() => void)[] = [];
     const arrived = Promise.withResolvers<void>();
     const upstream = await serve(
@@ -176,29 +176,29 @@ describe("a read of a REST service", () => {
     const second = readNumbersOf(upstream, scope, 2);
     await arrived.promise;
     expect(scope.calls.entries).toHaveLength(1);
-    // Never answered: the second one gets its turn only when the first one's time is up.
+    // Without responses: the second call gets a permit only when the first one has timed out.
     await expect(first).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
     await vi.waitFor(() => expect(waiting).toHaveLength(2));
     waiting[1]?.();
     expect((await second).body).toEqual([1]);
   });
 
-  test("a read waits until the call log lets it start, and takes no place meanwhile", async () => {
+  test("a read waits for `beforeCall` of the call log, and holds no permit meanwhile", async () => {
     const upstream = await serve((_request, response) => response.end("[1]"), { maxConcurrency: 1 });
-    const turn = Promise.withResolvers<void>();
+    const permission = Promise.withResolvers<void>();
     class HeldCallLog extends CallLog {
-      override readonly beforeCall = () => turn.promise;
+      override readonly beforeCall = () => permission.promise;
     }
     const held = { ...createScope(), calls: new HeldCallLog() };
     const waiting = readNumbers(upstream, held);
     await readNumbers(upstream, createScope());
     expect(held.calls.entries).toEqual([]);
-    turn.resolve();
+    permission.resolve();
     expect((await waiting).body).toEqual([1]);
     expect(held.calls.entries).toHaveLength(1);
   });
 
-  test("a request with many calls leaves places for another one", async () => {
+  test("a request with many calls leaves permits for another one", async () => {
     const arrivals: string[] = [];
     const held: (() => void)[] = [];
     const upstream = await serve(
@@ -213,14 +213,14 @@ describe("a read of a REST service", () => {
     await vi.waitFor(() => expect(arrivals).toHaveLength(2));
     const other = upstream.get(createScope(), { ...numbers, path: "/other" });
     await vi.waitFor(() => expect(arrivals).toEqual(["/numbers?of=0", "/numbers?of=1", "/other"]));
-    const answerAll = setInterval(() => {
-      for (const answer of held.splice(0)) answer();
+    const respondToAll = setInterval(() => {
+      for (const respond of held.splice(0)) respond();
     }, 1);
     await Promise.all([...many, other]);
-    clearInterval(answerAll);
+    clearInterval(respondToAll);
   });
 
-  test("no more calls are under way at once than allowed", async () => {
+  test("concurrent calls are limited", async () => {
     let running = 0;
     let most = 0;
     const upstream = await serve(
