@@ -3,13 +3,13 @@ import { readPayloads } from "./read-payloads.ts";
 import { RelayResponses } from "./relay-responses.ts";
 
 export interface RelayFetchOptions {
-  /** The address of the graph. */
+  /** The URL of the GraphQL endpoint. */
   readonly url: string;
-  /** Sent with every request; asked for each time. */
+  /** Headers of a request, called per request. */
   readonly headers?: () => Readonly<Record<string, string>>;
   /**
-   * Default: `multipart/mixed` in the v0.2 format, or JSON. Any format and any media type that the server offers will
-   * do.
+   * The `Accept` header. Default: `multipart/mixed` in the v0.2 format, or JSON. The 2022 format and
+   * `text/event-stream` are read too.
    */
   readonly accept?: string;
   /** Default: the global `fetch`. */
@@ -19,7 +19,7 @@ export interface RelayFetchOptions {
 const defaultAccept = "multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json;q=0.9";
 
 /**
- * The network of a Relay environment, @defer and @stream included. A request is cancelled when Relay lets go of it.
+ * The fetch function of a Relay network, with @defer and @stream. A request is aborted when Relay unsubscribes.
  *
  * ```ts
  * const network = Network.create(createFetchFunction({ url: "/graphql" }));
@@ -36,23 +36,24 @@ export function createFetchFunction(options: RelayFetchOptions): FetchFunction {
           request.abort();
         },
       };
-      const run = async () => {
+      const execute = async () => {
         try {
-          if (text === null) throw new Error(`Expected the text of ${name} to send, got only the id ${id}.`);
+          if (text === null)
+            throw new Error(`${name} has an id, ${id}, and no text: persisted queries are not supported.`);
           const body = JSON.stringify({ query: text, variables });
-          for await (const response of ask(options, body, request.signal)) observer.next?.(response);
+          for await (const response of send(options, body, request.signal)) observer.next?.(response);
           if (!subscription.closed) observer.complete?.();
         } catch (error) {
           if (!subscription.closed) observer.error?.(error instanceof Error ? error : new Error(String(error)));
         }
       };
-      run();
+      execute();
       return subscription;
     },
   });
 }
 
-async function* ask(
+async function* send(
   { url, headers, accept = defaultAccept, fetch = globalThis.fetch }: RelayFetchOptions,
   body: string,
   signal: AbortSignal,
@@ -64,5 +65,5 @@ async function* ask(
     signal,
   };
   const responses = new RelayResponses();
-  for await (const payload of readPayloads(await fetch(url, init))) yield* responses.take(payload);
+  for await (const payload of readPayloads(await fetch(url, init))) yield* responses.add(payload);
 }

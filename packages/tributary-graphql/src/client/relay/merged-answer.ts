@@ -1,6 +1,6 @@
 import type { Path } from "./payload.ts";
 
-/** All that has come of an answer, put together. */
+/** The merged data of all payloads of a result. */
 export class MergedAnswer {
   #root: unknown;
 
@@ -8,18 +8,18 @@ export class MergedAnswer {
     this.#root = structuredClone(data);
   }
 
-  /** A copy of what there is at a path; undefined where there is nothing. */
+  /** A copy of the value at a path; undefined if there is none. */
   at(path: Path): unknown {
     return structuredClone(this.#find(path));
   }
 
-  /** How many items a list has. Zero for anything but a list. */
+  /** The number of items of the list at a path; 0 for another value. */
   lengthAt(path: Path): number {
     const list = this.#find(path);
     return Array.isArray(list) ? list.length : 0;
   }
 
-  /** Adds fields to the object at a path. What other parts brought there stays. */
+  /** Deeply merges fields into the object at a path. */
   merge(path: Path, data: object): void {
     this.#root = merged(this.#root, nested(path, structuredClone(data)));
   }
@@ -38,14 +38,14 @@ type Fields = Record<string | number, unknown>;
 
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-/** `["a", 1]` and a value make `{ a: { 1: value } }`, which `merged` puts into a list as well. */
+/** `{ a: { 1: value } }` for the path `["a", 1]`, which `merged` can merge into a list too. */
 const nested = (path: Path, value: unknown): unknown => path.reduceRight((inner, key) => ({ [key]: inner }), value);
 
-/** Lists are merged item by item. Changes and gives the target. */
+/** Merges lists item by item. Changes the target and returns it. */
 function merged(target: unknown, source: unknown): unknown {
   if (!isObject(target) || !isObject(source)) return source;
   for (const [key, value] of Object.entries(source)) {
-    // No field is called so, but a scalar of JSON can have it, and `target[key]` would be what all objects inherit.
+    // A JSON scalar may have this key, and `target[key]` would be the prototype of all objects.
     if (key !== "__proto__") target[key] = merged(target[key], value);
   }
   return target;

@@ -2,20 +2,20 @@ import type { PayloadError } from "relay-runtime";
 
 export type Path = readonly (string | number)[];
 
-/** One message of a server: a whole answer, or a part of one in either format of incremental delivery. */
+/** A payload of a server: a whole result, or a part of one in either format of incremental delivery. */
 export interface Payload {
   readonly data?: unknown;
   readonly errors?: readonly PayloadError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly hasNext?: boolean;
-  /** v0.2: what is yet to come, by the ids that later payloads speak of. */
-  readonly pending?: readonly Announcement[];
+  /** v0.2: the parts that later payloads deliver, with their ids. */
+  readonly pending?: readonly PendingPart[];
   readonly incremental?: readonly (PartById | PartByPath)[];
-  /** v0.2: what has come in full, or failed for good. */
-  readonly completed?: readonly Completion[];
+  /** v0.2: the parts that are complete or have failed. */
+  readonly completed?: readonly CompletedPart[];
 }
 
-export interface Announcement {
+export interface PendingPart {
   readonly id: string;
   readonly path: Path;
   readonly label?: string;
@@ -27,21 +27,21 @@ interface Part {
   readonly errors?: readonly PayloadError[];
 }
 
-/** v0.2 */
+/** A part in the v0.2 format. */
 export interface PartById extends Part {
   readonly id: string;
-  /** From the announced path to where the data belongs. */
+  /** The path of the data, relative to the path of the pending part. */
   readonly subPath?: Path;
 }
 
-/** The format of August 2022. */
+/** A part in the format of August 2022. */
 export interface PartByPath extends Part {
-  /** For items, with the index of the first at its end. */
+  /** For items, it ends with the index of the first item. */
   readonly path?: Path;
   readonly label?: string;
 }
 
-export interface Completion {
+export interface CompletedPart {
   readonly id: string;
   readonly errors?: readonly PayloadError[];
 }

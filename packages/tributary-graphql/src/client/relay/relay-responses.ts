@@ -1,42 +1,44 @@
 import type { GraphQLResponse, GraphQLSingularResponse, PayloadError } from "relay-runtime";
 import { MergedAnswer } from "./merged-answer.ts";
-import type { Announcement, PartById, PartByPath, Path, Payload } from "./payload.ts";
+import type { PartById, PartByPath, Path, Payload, PendingPart } from "./payload.ts";
 
-/** Where Relay waits for a part: it knows each one by its path and its compiler's label. */
-type Place = Omit<Announcement, "id">;
+/** The identity of a part for Relay: its path, and the label that Relay's compiler gave it. */
+type LabeledPath = Omit<PendingPart, "id">;
 
 /**
- * Turns the payloads of one answer, in either format, into what Relay takes: a deferred fragment with its path and
- * label, a streamed item with its index, and `is_final` on the last.
+ * Converts the payloads of one result, in either format, into Relay's responses: a deferred fragment with its path and
+ * label, a streamed item with its index, and `is_final` on the last one.
  *
- * A fragment is handed on with everything that is known at its path: a server sends a field only once where fragments
- * overlap, and Relay expects it in each of them. A part that failed is handed on last, because Relay ends the whole
- * query with it.
+ * A fragment is delivered with all data at its path, because a server sends a field of overlapping fragments only once,
+ * and Relay expects it in each of them. A failed part is delivered last, because Relay ends the whole query with it.
  */
 export class RelayResponses {
-  #answer = new MergedAnswer(undefined);
-  readonly #announced = new Map<string, Place>();
-  /** All that came with data, to be told again with each part that has the field: Relay forgets an error otherwise. */
+  #result = new MergedAnswer(undefined);
+  readonly #pending = new Map<string, LabeledPath>();
+  /**
+   * The errors of all data so far. Each is repeated with every part that has its field, because Relay drops it
+   * otherwise.
+   */
   readonly #errors: PayloadError[] = [];
   readonly #failed: GraphQLSingularResponse[] = [];
 
   /** The responses to deliver for a payload, in this order. */
-  take(payload: Payload): GraphQLResponse[] {
+  add(payload: Payload): GraphQLResponse[] {
     const isLast = payload.hasNext !== true;
-    const responses: GraphQLSingularResponse[] = "data" in payload || payload.errors ? [this.#takeFirst(payload)] : [];
-    for (const place of payload.pending ?? []) this.#announced.set(place.id, place);
-    // All of a payload is put in its place first: what one fragment asks for can lie in several parts.
-    const handOn = (payload.incremental ?? []).map((part) => this.#store(part));
-    responses.push(...handOn.flatMap((responsesOf) => responsesOf()));
+    const responses: GraphQLSingularResponse[] = "data" in payload || payload.errors ? [this.#addInitial(payload)] : [];
+    for (const part of payload.pending ?? []) this.#pending.set(part.id, part);
+    // All parts of a payload are stored first, because the data of a fragment may be in several of them.
+    const deliveries = (payload.incremental ?? []).map((part) => this.#store(part));
+    responses.push(...deliveries.flatMap((deliver) => deliver()));
     for (const { id, errors } of payload.completed ?? []) responses.push(...this.#complete(id, errors));
     if (!isLast) return responses.length > 0 ? [responses] : [];
-    return [closed(responses), ...this.#failed.splice(0)];
+    return [final(responses), ...this.#failed.splice(0)];
   }
 
-  #takeFirst({ data, errors, extensions }: Payload): GraphQLSingularResponse {
-    this.#answer = new MergedAnswer(data);
+  #addInitial({ data, errors, extensions }: Payload): GraphQLSingularResponse {
+    this.#result = new MergedAnswer(data);
     this.#errors.push(...(errors ?? []));
-    // Relay's types know no answer that is null and has errors; Relay does, and reports them.
+    // Relay's types exclude null data with errors, which Relay itself handles.
     const response = { data, ...(errors && { errors }), ...(extensions && { extensions }) };
     return response as GraphQLSingularResponse;
   }
@@ -45,11 +47,11 @@ export class RelayResponses {
     return "id" in part ? this.#storeById(part) : this.#storeByPath(part);
   }
 
-  /** A fragment is handed on when it is complete. */
+  /** A fragment is delivered when it is complete. */
   #storeById({ id, subPath = [], data, items, errors = [] }: PartById): () => GraphQLSingularResponse[] {
-    const place = this.#place(id);
-    if (items) return this.#storeItems(place, items, errors);
-    if (data) this.#storeData([...place.path, ...subPath], data, errors);
+    const target = this.#pendingPart(id);
+    if (items) return this.#storeItems(target, items, errors);
+    if (data) this.#storeData([...target.path, ...subPath], data, errors);
     return () => [];
   }
 
@@ -61,62 +63,62 @@ export class RelayResponses {
   }
 
   #storeData(path: Path, data: object, errors: readonly PayloadError[]): void {
-    this.#answer.merge(path, data);
+    this.#result.merge(path, data);
     this.#errors.push(...errors);
   }
 
   #storeItems(
-    { path, label }: Place,
+    { path, label }: LabeledPath,
     items: readonly unknown[],
     errors: readonly PayloadError[],
   ): () => GraphQLSingularResponse[] {
-    const first = this.#answer.lengthAt(path);
-    for (const item of items) this.#answer.append(path, item);
+    const first = this.#result.lengthAt(path);
+    for (const item of items) this.#result.append(path, item);
     this.#errors.push(...errors);
     return () =>
       items.flatMap((item, at) => {
-        const place = { path: [...path, first + at], label };
-        return item === null ? this.#fail(place, this.#errorsWithin(place.path)) : [this.#fragment(place)];
+        const target = { path: [...path, first + at], label };
+        return item === null ? this.#fail(target, this.#errorsWithin(target.path)) : [this.#fragment(target)];
       });
   }
 
   #complete(id: string, failure: readonly PayloadError[] | undefined): GraphQLSingularResponse[] {
-    const place = this.#place(id);
-    this.#announced.delete(id);
-    if (failure) return this.#fail(place, failure);
-    // The items of a list have been handed on one by one.
-    return Array.isArray(this.#answer.at(place.path)) ? [] : [this.#fragment(place)];
+    const target = this.#pendingPart(id);
+    this.#pending.delete(id);
+    if (failure) return this.#fail(target, failure);
+    // The items of a list have been delivered one by one.
+    return Array.isArray(this.#result.at(target.path)) ? [] : [this.#fragment(target)];
   }
 
-  #place(id: string): Place {
-    const place = this.#announced.get(id);
-    if (place === undefined) throw new Error(`The server sent a part ${id} that it had not announced.`);
-    return place;
+  #pendingPart(id: string): LabeledPath {
+    const part = this.#pending.get(id);
+    if (part === undefined) throw new Error(`The server sent part ${id}, which is not pending.`);
+    return part;
   }
 
-  /** Relay looks for an error's field from where the part begins, and not from the root. */
-  #fragment({ path, label }: Place): GraphQLSingularResponse {
+  /** Relay takes the path of an error relative to the part, and not to the root. */
+  #fragment({ path, label }: LabeledPath): GraphQLSingularResponse {
     const errors = this.#errorsWithin(path).map((error) => ({ ...error, path: error.path?.slice(path.length) }));
     return {
-      data: this.#answer.at(path) as object,
+      data: this.#result.at(path) as object,
       path: [...path],
       label,
       ...(errors.length > 0 && { errors }),
     };
   }
 
-  #errorsWithin(place: Path): PayloadError[] {
-    return this.#errors.filter(({ path }) => path !== undefined && place.every((key, at) => path[at] === key));
+  #errorsWithin(prefix: Path): PayloadError[] {
+    return this.#errors.filter(({ path }) => path !== undefined && prefix.every((key, at) => path[at] === key));
   }
 
-  #fail({ path, label }: Place, errors: readonly PayloadError[]): GraphQLSingularResponse[] {
+  #fail({ path, label }: LabeledPath, errors: readonly PayloadError[]): GraphQLSingularResponse[] {
     this.#failed.push({ errors: [...errors], path: [...path], label });
     return [];
   }
 }
 
-/** Says of the last of them that nothing follows; alone where there is nothing else to say. */
-function closed(responses: readonly GraphQLSingularResponse[]): GraphQLResponse {
+/** Marks the last response as final; without one, a response that only says so. */
+function final(responses: readonly GraphQLSingularResponse[]): GraphQLResponse {
   const last = responses.at(-1);
   if (last === undefined) return { data: null, extensions: { is_final: true } };
   return [...responses.slice(0, -1), { ...last, extensions: { ...last.extensions, is_final: true } }];

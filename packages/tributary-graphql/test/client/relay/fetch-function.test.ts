@@ -11,10 +11,10 @@ const request: RequestParameters = {
   metadata: {},
 };
 
-/** What Relay's observable does with the adapter's answer. */
-function subscribe(options: Omit<RelayFetchOptions, "url">, asked = request) {
-  const source = createFetchFunction({ url: "http://graph.test/graphql", ...options })(asked, { b: 1 }, {});
-  if (!(typeof source === "object" && "subscribe" in source)) throw new Error("Expected something to subscribe to.");
+/** Subscribes as Relay does. */
+function subscribe(options: Omit<RelayFetchOptions, "url">, operation = request) {
+  const source = createFetchFunction({ url: "http://graph.test/graphql", ...options })(operation, { b: 1 }, {});
+  if (!(typeof source === "object" && "subscribe" in source)) throw new Error("Expected an observable.");
   const responses: GraphQLResponse[] = [];
   const ended = Promise.withResolvers<Error | undefined>();
   const subscription = source.subscribe({
@@ -25,7 +25,7 @@ function subscribe(options: Omit<RelayFetchOptions, "url">, asked = request) {
   return { subscription, responses, ended: ended.promise };
 }
 
-test("the operation is posted with its variables and the application's headers, and v0.2 is asked for", async () => {
+test("the operation is posted with its variables and the application's headers, and accepts v0.2", async () => {
   const sent: Request[] = [];
   const { responses, ended } = subscribe({
     headers: () => ({ authorization: "Bearer x" }),
@@ -41,7 +41,7 @@ test("the operation is posted with its variables and the application's headers, 
   expect(sent[0]?.headers.get("accept")).toContain("multipart/mixed;incrementalSpec=v0.2");
 });
 
-test("a request is cancelled when Relay lets go of it, and nothing is said any more", async () => {
+test("a request is aborted when Relay unsubscribes, and the observer is not called any more", async () => {
   const aborted = Promise.withResolvers<void>();
   const { subscription, responses } = subscribe({
     fetch: (_input, init) =>
@@ -58,12 +58,12 @@ test("a request is cancelled when Relay lets go of it, and nothing is said any m
   expect(responses).toEqual([]);
 });
 
-test("a network that fails is an error of the query", async () => {
+test("a network error is an error of the query", async () => {
   const { ended } = subscribe({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
   expect(await ended).toEqual(new TypeError("fetch failed"));
 });
 
-test("a query of which the compiler kept only an id is refused with its name", async () => {
+test("a persisted query without its text is refused with its name", async () => {
   const { ended } = subscribe({}, { id: "5f", text: null, name: "Q", operationKind: "query", metadata: {} });
-  expect((await ended)?.message).toMatch(/text of Q .* id 5f/);
+  expect((await ended)?.message).toMatch(/^Q has an id, 5f, and no text/);
 });
