@@ -85,8 +85,9 @@ export class CachedHttp {
     try {
       response = await this.#http.send(stored ? conditional(call, stored) : call, signal);
       if (response.status === 304 && stored !== undefined) {
-        if (isSameRepresentation(stored.headers, response.headers))
+        if (isSameRepresentation(stored.headers, response.headers)) {
           return this.#revalidated(key, call, stored, response);
+        }
         response = await this.#http.send(call, signal);
       }
     } catch (error) {
