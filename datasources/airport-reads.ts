@@ -16,14 +16,14 @@ export interface AirportReads {
 
 export const maxAirportsPerPage = 100;
 
-/** Large ones first. */
+/** Large airports first. */
 const orderBy = [
   { column: "size_rank", direction: "asc", type: "integer" },
   { column: "name_key", direction: "asc", type: "text" },
   { column: "id", direction: "asc", type: "integer" },
 ] as const;
 
-/** In this graph an airport is one with an IATA code: the airfields without one cannot be looked up or flown to. */
+/** The schema has only airports with an IATA code: clients cannot look up the others. */
 const where = (builder: ExpressionBuilder<AtlasDatabase, "airport">): Expression<SqlBool> =>
   builder("iata", "is not", null);
 

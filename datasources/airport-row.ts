@@ -2,7 +2,7 @@ import { mapRows } from "tributary-graphql/sql";
 import type { Airport } from "./airport.ts";
 import type { AirportTable } from "./database.ts";
 
-/** Only rows with an IATA code are airports of the graph: whoever reads them asks for those. */
+/** Maps rows with an IATA code; each query has to exclude the others. */
 export const airportRows = mapRows<AirportTable, Airport>("airport", {
   id: "id",
   iata: "iata",

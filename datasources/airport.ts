@@ -1,6 +1,6 @@
 export interface Airport {
   readonly kind: "airport";
-  /** OurAirports id. */
+  /** Id of OurAirports. */
   readonly id: number;
   readonly iata: string;
   readonly name: string;
@@ -14,5 +14,5 @@ export interface Airport {
   readonly countryCode: string;
 }
 
-/** The properties of an airport to read; undefined for all. Another property must not be used. */
+/** The properties of an airport to read; undefined for all. The others must not be used. */
 export type AirportProperties = readonly (keyof Airport)[] | undefined;

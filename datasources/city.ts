@@ -7,14 +7,14 @@ import type { AtlasDatabase, CityTable } from "./database.ts";
 import { nameKey } from "./name-key.ts";
 
 declare const cityId: unique symbol;
-/** A GeoNames id. */
+/** Id of GeoNames. */
 export type CityId = number & { readonly [cityId]: true };
 
 export interface City {
   readonly kind: "city";
   readonly id: CityId;
   readonly name: string;
-  /** 0 where the source knows none. */
+  /** 0 if unknown. */
   readonly population: number;
   readonly latitude: number;
   readonly longitude: number;
@@ -24,17 +24,17 @@ export interface City {
   readonly countryCode: string;
 }
 
-/** The properties of a city to read; undefined for all. Another property must not be used. */
+/** The properties of a city to read; undefined for all. The others must not be used. */
 export type CityProperties = readonly (keyof City)[] | undefined;
 
 export interface CityFilter {
-  /** Case and accents do not count; blank text filters nothing. */
+  /** Case and accents are ignored; blank text is no condition. */
   readonly nameStartsWith?: string | null;
   readonly populationMin?: number | null;
   readonly populationMax?: number | null;
 }
 
-/** Every order ends with the id, so that no two cities tie and a page never repeats or skips one. */
+/** Every order ends with the unique id, so that keyset pagination neither repeats nor skips a city. */
 const orders = {
   POPULATION_DESC: [
     { column: "population", direction: "desc", type: "integer" },
@@ -56,7 +56,7 @@ const orders = {
 
 export type CityOrder = keyof typeof orders;
 
-/** Which cities, in which order; `countryCode` for those of one country. */
+/** A filtered and ordered list of cities: of one country with `countryCode`, else of all. */
 export interface CityList {
   readonly countryCode?: string;
   readonly filter: CityFilter;
@@ -65,7 +65,7 @@ export interface CityList {
 
 export interface CityReads {
   byId(id: CityId, properties?: CityProperties): Promise<City | null>;
-  /** The capital of this name, spelled alike or not; see `chooseCapital`. */
+  /** The capital of a country; `name` selects among several, see `chooseCapital`. */
   capital(countryCode: string, name: string): Promise<City | null>;
   list(arguments_: ConnectionArguments, list: CityList, properties?: CityProperties): Connection<City>;
 }
@@ -103,7 +103,7 @@ export function createCities(reads: Reads<AtlasDatabase>): CityReads {
     capital: (countryCode, name) => capitals.load({ countryCode, nameKey: nameKey(name) }),
     list: (arguments_, { countryCode, order, ...list }, properties) => {
       const filter = normalized(list.filter);
-      const asked = { arguments: { filter, order } };
+      const options = { arguments: { filter, order } };
       const columns = columnsOf(properties);
       const identity = {
         madeFor: JSON.stringify(["cities", countryCode, filter, order]),
@@ -113,8 +113,8 @@ export function createCities(reads: Reads<AtlasDatabase>): CityReads {
       return connection(arguments_, identity, {
         page: (window) =>
           countryCode === undefined
-            ? pages.load({ ...asked, window, columns })
-            : pagesOfCountry.load(countryCode, { ...asked, window, columns }),
+            ? pages.load({ ...options, window, columns })
+            : pagesOfCountry.load(countryCode, { ...options, window, columns }),
         totalCount: () =>
           countryCode === undefined
             ? count.load({ arguments: { filter } })
@@ -125,14 +125,14 @@ export function createCities(reads: Reads<AtlasDatabase>): CityReads {
   };
 }
 
-/** One spelling of each filter: an explicit null is no condition, and case and accents of a prefix do not count. */
+/** Equivalent filters become equal, so that they share a batch and a cursor. */
 const normalized = ({ nameStartsWith, populationMin, populationMax }: CityFilter): CityFilter => ({
   nameStartsWith: nameKey(nameStartsWith ?? "") || null,
   populationMin: populationMin ?? null,
   populationMax: populationMax ?? null,
 });
 
-/** The conditions of a normalized filter; a prefix is a range over the indexed key. */
+/** The conditions of a normalized filter; a prefix is a range of the index on `name_key`. */
 function matches(
   builder: ExpressionBuilder<AtlasDatabase, "city">,
   { filter: { nameStartsWith, populationMin, populationMax } }: Pick<CityList, "filter">,
@@ -155,7 +155,7 @@ interface CapitalKey {
   readonly nameKey: string;
 }
 
-/** The cities of that name in that country, and those that the database knows as capitals: two index look-ups a key. */
+/** The candidates for `chooseCapital`, by two index lookups per key: cities with that name, and cities marked as capitals. */
 async function findCapitals(reads: Reads<AtlasDatabase>, keys: readonly CapitalKey[]): Promise<(City | null)[]> {
   const wanted = keyTable(
     reads.database,
@@ -172,9 +172,9 @@ async function findCapitals(reads: Reads<AtlasDatabase>, keys: readonly CapitalK
 }
 
 /**
- * Which city is meant by a capital's name: the one of that name that the database has as capital; else an inhabited one
- * of that name, the largest (Jerusalem, which the database has as a regional seat); else the database's capital,
- * spelled otherwise (Astana and Nur-Sultan).
+ * The countries service names a capital, and the database marks one; they differ in some countries. In order of
+ * preference: a city with that name that is marked as capital; the largest inhabited city with that name (Jerusalem,
+ * which the database marks as a regional seat); the city marked as capital (Astana, named Nur-Sultan).
  */
 function chooseCapital({ countryCode, nameKey }: CapitalKey, rows: readonly CityTable[]): City | null {
   const ranked = rows

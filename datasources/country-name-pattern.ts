@@ -1,8 +1,8 @@
 import { nameKey } from "./name-key.ts";
 
 /**
- * The regular expression that the countries service is searched with (it matches without regard to case): the text at
- * the start of a word, each letter also with its accents, each gap also as a hyphen or full stop. `sao` finds São Tomé.
+ * A regular expression for the search of the countries service, which ignores case. It matches the text at the start
+ * of a word, letters with and without accents, and any punctuation between words: `sao` matches São Tomé.
  */
 export function countryNamePattern(text: string): string {
   const words = nameKey(text)
@@ -11,7 +11,7 @@ export function countryNamePattern(text: string): string {
   return `(^|[ (.,'’-])${words.join("[^a-z]+")}`;
 }
 
-/** For each plain letter the class of itself and the accented letters whose key it is: `[cçćĉċč]`. */
+/** The character class of each letter: itself and the accented letters with this key, such as `[cçćĉċč]`. */
 const withAccents: ReadonlyMap<string, string> = (() => {
   const classes = new Map<string, string>();
   for (let codePoint = 0xdf; codePoint <= 0x17f; codePoint++) {

@@ -8,7 +8,7 @@ import { countryNamePattern } from "./country-name-pattern.ts";
 import type { Currency } from "./currency.ts";
 import { nameKey } from "./name-key.ts";
 
-/** The regions of the world, as the countries service names them. */
+/** The regions of the world, with the names of the countries service. */
 export const regions = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"] as const;
 export type Region = (typeof regions)[number];
 
@@ -23,40 +23,40 @@ export interface Country {
   readonly flag: string;
   readonly region: Region;
   readonly subregion: string | null;
-  /** Null where the service knows none. */
+  /** Null if unknown. */
   readonly areaKm2: number | null;
   readonly latitude: number;
   readonly longitude: number;
   readonly languages: readonly string[];
-  /** The first of the country's capitals as the service spells it. */
+  /** The first of the country's capitals, in the spelling of the service. */
   readonly capitalName: string | null;
   readonly currencies: readonly Currency[];
-  /** Alpha-3 codes of the countries that it borders. */
+  /** Alpha-3 codes of the countries with a common land border. */
   readonly borderCodes3: readonly string[];
 }
 
 export interface CountryFilter {
   readonly region?: Region | null;
-  /** A part of the name from the start of a word; case and accents do not count. Blank text filters nothing. */
+  /** Prefix of a word of the name; case and accents are ignored. Blank text is no condition. */
   readonly search?: string | null;
 }
 
 export interface CountryReads {
   byCode(code: string): Promise<Country | null>;
-  /** One promise for each code. */
+  /** Returns the same promise for the same code. */
   byCode3(code3: string): Promise<Country | null>;
   list(arguments_: ConnectionArguments, filter: CountryFilter): Connection<Country>;
-  /** All countries whose name has this text at the start of a word. */
+  /** All countries with a word in the name that starts with this text. */
   named(text: string): Promise<readonly Country[]>;
 }
 
-/** More countries than there are: a client can have them all in one page. */
+/** All countries fit on one page. */
 export const maxCountriesPerPage = 250;
 
-/** Most codes in one call; the URL then stays below 2,000 characters. */
+/** Keeps the URL below 2,000 characters. */
 const maxCodesPerCall = 150;
 
-/** The countries service: batched by repeated parameter. */
+/** Reads of the countries service, batched with a repeated query parameter. */
 export function createCountries(reads: RestReads): CountryReads {
   const batch = { path: "/countries", body: countryBodies, maxKeys: maxCodesPerCall } as const;
   const byCode = reads.oneByKey({
@@ -71,12 +71,12 @@ export function createCountries(reads: RestReads): CountryReads {
     keys: repeated("cca3"),
     keyOf: ({ cca3 }) => cca3,
   });
-  const byCode3Asked = new Map<string, Promise<Country | null>>();
+  const promisesByCode3 = new Map<string, Promise<Country | null>>();
   const byRow = new WeakMap<CountryBody, Country>();
-  /** However a country was found, it need not be asked for again in this request. */
-  const known = (row: CountryBody): Country => {
-    const before = byRow.get(row);
-    if (before !== undefined) return before;
+  /** Primes the loaders: a country found by a list or a search is not read again in this request. */
+  const toCachedCountry = (row: CountryBody): Country => {
+    const cached = byRow.get(row);
+    if (cached !== undefined) return cached;
     byCode.prime(row.cca2, row);
     byCode3.prime(row.cca3, row);
     const country = toCountry(row);
@@ -85,16 +85,16 @@ export function createCountries(reads: RestReads): CountryReads {
   };
   const find = async (call: string, query: URLSearchParams) => {
     const { body, headers } = await reads.get({ call, keys: 1, path: "/countries", query, body: countryBodies });
-    return { countries: body.map(known), headers };
+    return { countries: body.map(toCachedCountry), headers };
   };
 
   return {
-    byCode: async (code) => orNull(known, await byCode.load(code)),
+    byCode: async (code) => orNull(toCachedCountry, await byCode.load(code)),
     byCode3: (code3) => {
-      let country = byCode3Asked.get(code3);
+      let country = promisesByCode3.get(code3);
       if (country === undefined) {
-        country = byCode3.load(code3).then((row) => orNull(known, row));
-        byCode3Asked.set(code3, country);
+        country = byCode3.load(code3).then((row) => orNull(toCachedCountry, row));
+        promisesByCode3.set(code3, country);
       }
       return country;
     },
@@ -120,8 +120,8 @@ const orNull = <Row, Item>(toItem: (row: Row) => Item, row: Row | null): Item | 
 
 function totalOf({ "x-total-count": total }: UpstreamAnswer<unknown>["headers"]): number {
   if (typeof total === "string" && /^\d+$/.test(total)) return Number(total);
-  const what = `expected a whole number in X-Total-Count, got ${JSON.stringify(total ?? null)}`;
-  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service countries sent an invalid answer: ${what}.`, {
+  const reason = `expected a whole number in X-Total-Count, got ${JSON.stringify(total ?? null)}`;
+  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service countries sent an invalid response: ${reason}.`, {
     source: "countries",
   });
 }
@@ -135,10 +135,10 @@ function pageOf(countries: readonly Country[], { size, backward }: PageWindow): 
   };
 }
 
-/** The service's names are unique. */
+/** Names are unique in the service. */
 const orderBy = [{ column: "name", direction: "asc", type: "text" }] as const;
 
-/** A page in the order of the name: from a name on, one row more than the page. */
+/** Keyset pagination by name: one row more than the page tells whether there is a next page. */
 function pageQuery(filter: CountryFilter, { size, backward, after, before }: PageWindow): URLSearchParams {
   const query = filterQuery(filter);
   query.set("_sort", "name.common");
@@ -154,7 +154,7 @@ function pageQuery(filter: CountryFilter, { size, backward, after, before }: Pag
   return query;
 }
 
-/** The service counts what it leaves out of a page: an empty page is enough. */
+/** An empty page: its header has the total count. */
 function countQuery(filter: CountryFilter): URLSearchParams {
   const query = filterQuery(filter);
   query.set("_start", "0");

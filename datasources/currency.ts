@@ -13,13 +13,13 @@ export interface Currency {
 
 export interface CurrencyReads {
   byCode(code: string): Promise<Currency | null>;
-  /** How much of `to` one unit of `from` buys; null where the service has no rate for one of them. */
+  /** Units of `to` per unit of `from`; null if the service has no rate for one of them. */
   rate(from: string, to: string): Promise<number | null>;
 }
 
 /**
- * The rates service has one table of rates against one base and one list of currencies, both cacheable: however many
- * currencies and pairs a level asks for, it is one call, and mostly none because the HTTP cache has it.
+ * The rates service has one table of rates and one list of currencies, both cacheable: any number of currencies and
+ * pairs is one call, or none when the HTTP cache has a fresh response.
  */
 export function createCurrencies(reads: RestReads, batchScheduleFn?: (dispatch: () => void) => void): CurrencyReads {
   const byCode = new DataLoader<string, Currency | null>(

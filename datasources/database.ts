@@ -1,4 +1,4 @@
-/** The tables of the Atlas database, as Kysely types. `atlas/database/` creates and fills them. */
+/** The tables of the Atlas database for Kysely. `atlas/database/` creates and fills them. */
 export interface AtlasDatabase {
   city: CityTable;
   airport: AirportTable;
@@ -9,26 +9,26 @@ export interface CityTable {
   /** GeoNames id. */
   id: number;
   name: string;
-  /** `nameKey(name)`: what names are compared and ordered by, the same on every database. */
+  /** `nameKey(name)`: the key for comparison and order, independent of the collations of databases. */
   name_key: string;
   /** ISO 3166-1 alpha-2, upper case. */
   country_code: string;
-  /** 0 where the source knows none. */
+  /** 0 if unknown. */
   population: number;
   /** Degrees, north positive. */
   latitude: number;
   /** Degrees, east positive. */
   longitude: number;
-  /** IANA name, `Europe/Berlin`. */
+  /** IANA name, such as `Europe/Berlin`. */
   time_zone: string;
-  /** GeoNames feature code; `PPLC` is the capital of a country. */
+  /** Feature code of GeoNames; `PPLC` is the capital of a country. */
   feature_code: string;
 }
 
 export interface AirportTable {
   /** OurAirports id. */
   id: number;
-  /** Upper case; null for an airfield without one. Unique. */
+  /** Upper case, unique; null for an airfield without IATA code. */
   iata: string | null;
   name: string;
   name_key: string;
@@ -37,7 +37,7 @@ export interface AirportTable {
   size_rank: number;
   latitude: number;
   longitude: number;
-  /** The place as a point on the unit sphere: a box around it needs no rule for the date line or the poles. */
+  /** The location as a unit vector: a box around it needs no special case for the date line and the poles. */
   x: number;
   y: number;
   z: number;
@@ -45,17 +45,17 @@ export interface AirportTable {
   municipality: string | null;
 }
 
-/** One row a word by which a place is found: a search is a range over `term`, and so an index. */
+/** One row per search word of a city or an airport: a prefix search is a range of the index on `term`. */
 export interface SearchTermTable {
   /** A word of the name key; for an airport also its IATA code in lower case, and a word of its municipality. */
   term: string;
   kind: "city" | "airport";
   /** `city.id` or `airport.id`. */
   ref_id: number;
-  /** The text that a search is compared with as a whole: the name key, or in the row of an airport's code that code. */
+  /** The text to compare the whole search text with: the name key, or the IATA code in the row of the code. */
   name_key: string;
-  /** All the words by which the place is found, blanks between them: where the other words of a search are looked for. */
+  /** All search words of the city or airport, separated by spaces; matched against the other words of the search text. */
   words: string;
-  /** The rank among equals: a city's population, or an airport's size (large above medium). */
+  /** Order of equally good matches, largest first: the population of a city, or a rank by the size of an airport. */
   weight: number;
 }

@@ -1,4 +1,4 @@
-/** Letters that Unicode does not decompose into a base letter and marks. */
+/** Letters without a Unicode decomposition into a base letter and marks. */
 const undecomposed: Readonly<Record<string, string>> = {
   ß: "ss",
   ø: "o",
@@ -15,13 +15,13 @@ const undecomposed: Readonly<Record<string, string>> = {
   ə: "e",
 };
 
-/** No name in Atlas has a longer key. */
+/** Length of the longest key in Atlas' data. */
 export const maxNameKeyLength = 70;
 
 /**
- * A name as people type it: lower case, no accents, no apostrophes, other punctuation as one space.
+ * Normalizes a name for comparison: lower case, no accents, no apostrophes, other punctuation as one space.
  * `São Paulo` and `sao paulo` give `sao paulo`; `Nuku‘alofa` gives `nukualofa`; `Port-Vila` gives `port vila`.
- * The seed stores it, filters and searches ask with it, so both sides must use this one function.
+ * The seed stores keys and searches compare with them: a change of this function requires a new seed.
  */
 export function nameKey(text: string): string {
   return text

@@ -4,27 +4,27 @@ import { keyTable, loaderByArguments } from "tributary-graphql/sql";
 import type { Airport } from "./airport.ts";
 import { airportRows } from "./airport-row.ts";
 import type { AirportTable, AtlasDatabase } from "./database.ts";
-import { chordOf, distanceKm, type Place, unitVector } from "./geometry.ts";
+import { type Coordinates, chordLength, distanceKm, unitVector } from "./geometry.ts";
 
 export interface NearbyAirport {
   readonly airport: Airport;
-  /** Along the great circle. */
+  /** Great-circle distance. */
   readonly distanceKm: number;
 }
 
 export interface Nearest {
-  /** How many airports at most. */
+  /** Maximum number of airports. */
   readonly first: number;
   readonly withinKm: number;
 }
 
-/** The `first` airports within `withinKm` of a place, nearest first, and by id where they are equally near. */
-export type NearbyAirportReads = (place: Place, nearest: Nearest) => Promise<readonly NearbyAirport[]>;
+/** The `first` airports within `withinKm` of a location, nearest first, then by id. */
+export type NearbyAirportReads = (center: Coordinates, nearest: Nearest) => Promise<readonly NearbyAirport[]>;
 
-/** MariaDB is sent a `select` for each place, some 500 bytes long; the statements of a large level run side by side. */
-const maxPlacesPerCall = 250;
+/** Limits the statement for MariaDB, with one `select` of some 500 bytes per center. More centers are parallel statements. */
+const maxCentersPerCall = 250;
 
-/** All places of a level that ask for as many within as far are one round trip, in which no other airport is read. */
+/** One call per combination of `first` and `withinKm`, for all centers of a level; it reads only the airports in the result. */
 export function createNearbyAirports(reads: Reads<AtlasDatabase>): NearbyAirportReads {
   const loaderFor = loaderByArguments((nearest: Nearest) => createLoader(reads, nearest));
   return async ({ latitude, longitude }, { first, withinKm }) =>
@@ -34,53 +34,54 @@ export function createNearbyAirports(reads: Reads<AtlasDatabase>): NearbyAirport
 const createLoader = (reads: Reads<AtlasDatabase>, nearest: Nearest) =>
   reads.loader(
     ["airport"],
-    async (places: readonly Place[]) => {
-      const found = await reads.query("airportsNear", places.length, nearestByPlace(reads.database, places, nearest));
-      const rows = Map.groupBy(found, ({ place }) => Number(place));
-      return places.map((place, index) => inOrder(place, nearest.withinKm, rows.get(index) ?? []));
+    async (centers: readonly Coordinates[]) => {
+      const query = nearestByCenter(reads.database, centers, nearest);
+      const found = await reads.query("airportsNear", centers.length, query);
+      const rows = Map.groupBy(found, ({ ordinal }) => Number(ordinal));
+      return centers.map((center, index) => inOrder(center, nearest.withinKm, rows.get(index) ?? []));
     },
-    { maxBatchSize: maxPlacesPerCall, cacheKeyFn: ({ latitude, longitude }) => `${latitude},${longitude}` },
+    { maxBatchSize: maxCentersPerCall, cacheKeyFn: ({ latitude, longitude }) => `${latitude},${longitude}` },
   );
 
-/** The database ranks by the straight line, and over a few millimetres more: whatever rounding left in is cut off here. */
-const inOrder = (place: Place, withinKm: number, rows: readonly AirportTable[]): readonly NearbyAirport[] =>
+/** Applies the exact distance limit and order: the query allows for rounding and includes a few millimeters more. */
+const inOrder = (center: Coordinates, withinKm: number, rows: readonly AirportTable[]): readonly NearbyAirport[] =>
   rows
     .map(airportRows.toItem)
-    .map((airport) => ({ airport, distanceKm: distanceKm(place, airport) }))
+    .map((airport) => ({ airport, distanceKm: distanceKm(center, airport) }))
     .filter(({ distanceKm }) => distanceKm <= withinKm)
     .sort((a, b) => a.distanceKm - b.distanceKm || a.airport.id - b.airport.id);
 
-type NearbyRow = AirportTable & { readonly place: number | string };
+type NearbyRow = AirportTable & { readonly ordinal: number | string };
 
 /**
- * The nearest airports of each place, by their straight line through the unit sphere, which grows as the great circle
- * does: products and sums only, so every database computes the same. `place` is a place's index among `places`.
+ * The nearest airports of each center by chord length, which has the same order as the great-circle distance and needs
+ * only products and sums, so every database computes the same. `ordinal` is the index of the center.
  */
-function nearestByPlace(
+function nearestByCenter(
   database: Database<AtlasDatabase>,
-  places: readonly Place[],
+  coordinates: readonly Coordinates[],
   { first, withinKm }: Nearest,
 ): RawBuilder<NearbyRow> {
-  const keys = places.map((place, index) => ({ place: index, ...unitVector(place) }));
+  const keys = coordinates.map((center, ordinal) => ({ ordinal, ...unitVector(center) }));
   const number = (value: number) => doubleOf(database.kind, value);
-  const reach = chordOf(withinKm) + roundingSlack;
-  const limits = { reach: number(reach), reachSquared: number(reach * reach), first };
+  const chord = chordLength(withinKm) + roundingTolerance;
+  const limits = { chord: number(chord), chordSquared: number(chord * chord), first };
   const bounded = (columns: RawBuilder<unknown>, center: Center) => selectNearest(columns, center, limits);
   const center: Center = { x: sql`center.x`, y: sql`center.y`, z: sql`center.z` };
-  const centers = keyTable(database, { place: "integer", x: "double", y: "double", z: "double" }, keys, "center");
+  const centers = keyTable(database, { ordinal: "integer", x: "double", y: "double", z: "double" }, keys, "center");
   switch (database.topPerParent) {
     case "lateral":
-      return sql`select center.place, near.* from ${centers}
+      return sql`select center.ordinal, near.* from ${centers}
                  cross join lateral (${bounded(sql`airport.*`, center)}) as near`;
     case "correlated":
-      // Materialized, because SQLite would otherwise read the coordinates out of the JSON again for every airport.
+      // Materialized, because SQLite would otherwise parse the JSON of the coordinates again for every airport.
       return sql`with center as materialized (select * from ${centers})
-                 select center.place, near.* from center
+                 select center.ordinal, near.* from center
                  join airport as near on near.id in (${bounded(sql`airport.id`, center)})`;
     case "union": {
-      const parts = keys.map(({ place, x, y, z }) => {
+      const parts = keys.map(({ ordinal, x, y, z }) => {
         const center: Center = { x: number(x), y: number(y), z: number(z) };
-        return sql`(${bounded(sql`${sql.lit(place)} as place, airport.*`, center)})`;
+        return sql`(${bounded(sql`${sql.lit(ordinal)} as ordinal, airport.*`, center)})`;
       });
       return sql`${sql.join(parts, sql` union all `)}`;
     }
@@ -90,34 +91,34 @@ function nearestByPlace(
 }
 
 /** On the unit sphere; 6 mm on the earth. */
-const roundingSlack = 1e-9;
+const roundingTolerance = 1e-9;
 
-/** MySQL takes `0.5` for a decimal and turns it into a double again for every row, five times slower than `5e-1`. */
+/** MySQL parses `0.5` as a decimal and converts it to a double for every row, five times slower than `5e-1`. */
 const doubleOf = (kind: Database<unknown>["kind"], value: number): RawBuilder<unknown> =>
   kind === "mysql" ? sql.raw(value.toExponential()) : sql`${value}`;
 
-/** A place as SQL: columns or values. */
+/** The unit vector of a center as SQL: columns or values. */
 type Center = Readonly<Record<"x" | "y" | "z", RawBuilder<unknown>>>;
 
 interface Limits {
-  readonly reach: RawBuilder<unknown>;
-  readonly reachSquared: RawBuilder<unknown>;
+  readonly chord: RawBuilder<unknown>;
+  readonly chordSquared: RawBuilder<unknown>;
   readonly first: number;
 }
 
-/** The box serves the index; the airports in its corners, which are farther than `reach`, are left out by the line. */
+/** The box uses the index; the chord length then excludes airports in the corners of the box. */
 function selectNearest(
   columns: RawBuilder<unknown>,
   { x, y, z }: Center,
-  { reach, reachSquared, first }: Limits,
+  { chord, chordSquared, first }: Limits,
 ): RawBuilder<unknown> {
   const squared = (axis: RawBuilder<unknown>, center: RawBuilder<unknown>) =>
     sql`(${axis} - ${center}) * (${axis} - ${center})`;
-  const line = sql`${squared(sql`airport.x`, x)} + ${squared(sql`airport.y`, y)} + ${squared(sql`airport.z`, z)}`;
+  const distance = sql`${squared(sql`airport.x`, x)} + ${squared(sql`airport.y`, y)} + ${squared(sql`airport.z`, z)}`;
   const within = (axis: RawBuilder<unknown>, center: RawBuilder<unknown>) =>
-    sql`${axis} between ${center} - ${reach} and ${center} + ${reach}`;
+    sql`${axis} between ${center} - ${chord} and ${center} + ${chord}`;
   return sql`select ${columns} from airport
     where ${within(sql`airport.z`, z)} and ${within(sql`airport.x`, x)} and ${within(sql`airport.y`, y)}
-      and ${line} <= ${reachSquared} and airport.iata is not null
-    order by ${line}, airport.id limit ${sql.lit(first)}`;
+      and ${distance} <= ${chordSquared} and airport.iata is not null
+    order by ${distance}, airport.id limit ${sql.lit(first)}`;
 }

@@ -7,20 +7,20 @@ import { latestRates, type RatePair, type RateTable, toRateTable } from "./rate-
 
 export interface RateFeedOptions {
   readonly rates: Upstream;
-  /** From the answer to one poll until the next one, in milliseconds. */
+  /** Milliseconds from the end of one poll to the next. */
   readonly pollMs: number;
   readonly log: Logger;
-  /** The call log of one poll, which belongs to no request. */
+  /** The call log of a poll, which is not part of a request. */
   createCallLog(): CallLog;
-  /** The clock of the changes. Default: the system's. */
+  /** The clock for `RateChange.at`. Default: the system clock. */
   readonly now?: () => Date;
-  /** Fulfils when the next poll is due; rejects when the signal is aborted. Default: after `ms` milliseconds. */
+  /** Resolves when the next poll is due; rejects when the signal aborts. Default: a timer of `ms` milliseconds. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** The rates as they change, for the whole process: however many subscribe, the service is asked once an interval. */
+/** Polls the rates service once per interval for all subscribers of the process. */
 export interface RateFeed {
-  /** The rate of this pair as soon as it is known, and from then on whenever it has changed. */
+  /** Yields the current rate of the pair, then each change. */
   subscribe(pair: RatePair): AsyncGenerator<RateChange, void, void>;
   /** Ends every subscription. */
   close(): void;
@@ -31,19 +31,19 @@ export function createRateFeed(options: RateFeedOptions): RateFeed {
   return { subscribe: (pair) => feed.subscribe(pair), close: () => feed.close() };
 }
 
-interface Known {
+interface Snapshot {
   readonly table: RateTable;
   readonly at: Date;
 }
 
 const wait = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
-/** Polls from the first subscriber to the last. */
+/** Polls while there are subscribers. */
 class PolledRates {
   readonly #options: RateFeedOptions;
   readonly #subscribers = new Set<RateSubscriber>();
   #polling: AbortController | undefined;
-  #known: Known | undefined;
+  #latest: Snapshot | undefined;
   #isFailing = false;
 
   constructor(options: RateFeedOptions) {
@@ -51,9 +51,9 @@ class PolledRates {
   }
 
   subscribe(pair: RatePair): RateSubscriber {
-    const subscriber = new RateSubscriber(pair, (leaving) => this.#leave(leaving));
+    const subscriber = new RateSubscriber(pair, (closed) => this.#remove(closed));
     this.#subscribers.add(subscriber);
-    if (this.#known) subscriber.offer(this.#known.table, this.#known.at);
+    if (this.#latest) subscriber.update(this.#latest.table, this.#latest.at);
     if (this.#polling === undefined) {
       this.#polling = new AbortController();
       void this.#poll(this.#polling.signal);
@@ -65,51 +65,51 @@ class PolledRates {
     for (const subscriber of this.#subscribers) void subscriber.return();
   }
 
-  #leave(subscriber: RateSubscriber): void {
+  #remove(subscriber: RateSubscriber): void {
     this.#subscribers.delete(subscriber);
     if (this.#subscribers.size > 0) return;
-    this.#polling?.abort(new DOMException("Nobody waits for the rates any more.", "AbortError"));
+    this.#polling?.abort(new DOMException("The last subscriber to the rates has unsubscribed.", "AbortError"));
     this.#polling = undefined;
-    // Nobody keeps it up to date from here on.
-    this.#known = undefined;
+    // Without polling it becomes stale.
+    this.#latest = undefined;
     this.#isFailing = false;
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#ask(signal);
+      await this.#refresh(signal);
       await (this.#options.wait ?? wait)(this.#options.pollMs, signal).catch(() => undefined);
     }
   }
 
-  async #ask(signal: AbortSignal): Promise<void> {
+  async #refresh(signal: AbortSignal): Promise<void> {
     try {
-      const known = await this.#read(signal);
+      const latest = await this.#read(signal);
       if (signal.aborted) return;
-      this.#known = known;
-      this.#tell(false);
-      for (const subscriber of this.#subscribers) subscriber.offer(known.table, known.at);
+      this.#latest = latest;
+      this.#logChange(false);
+      for (const subscriber of this.#subscribers) subscriber.update(latest.table, latest.at);
     } catch (error) {
-      if (!signal.aborted) this.#tell(true, error);
+      if (!signal.aborted) this.#logChange(true, error);
     }
   }
 
-  /** Asks the service itself: what the HTTP cache holds may be an hour old. Other readers have the new answer from it. */
-  async #read(signal: AbortSignal): Promise<Known> {
+  /** Revalidates, because a response in the HTTP cache may be an hour old. Queries then get the new response from the cache. */
+  async #read(signal: AbortSignal): Promise<Snapshot> {
     const { rates, log, createCallLog, now = () => new Date() } = this.#options;
     const calls = createCallLog();
     const scope = { calls, signal, log, headers: new Headers() };
     const { body } = await rates.get(scope, { ...latestRates, keys: 1, revalidate: true });
     if (calls.entries.some(({ stale }) => stale))
-      throw new Error("The service failed; only an old answer was at hand.");
+      throw new Error("The service failed, and the HTTP cache has only a stale response.");
     return { table: toRateTable(body), at: now() };
   }
 
-  /** Once when polls begin to fail, and once when they work again: a service is down for more than one of them. */
-  #tell(isFailing: boolean, error?: unknown): void {
+  /** Logs the first failure and the first success after it, not every failed poll. */
+  #logChange(isFailing: boolean, error?: unknown): void {
     if (isFailing === this.#isFailing) return;
     this.#isFailing = isFailing;
-    if (isFailing) this.#options.log.warn({ err: error }, "the rates cannot be polled; subscribers hear nothing new");
-    else this.#options.log.info("the rates can be polled again");
+    if (isFailing) this.#options.log.warn({ err: error }, "polling the rates failed; subscribers get no updates");
+    else this.#options.log.info("polling the rates works again");
   }
 }

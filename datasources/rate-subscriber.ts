@@ -1,58 +1,58 @@
 import { crossRate, type RatePair, type RateTable } from "./rate-table.ts";
 
-/** The events that a subscriber gets. */
+/** An event for one subscriber. */
 export interface RateChange extends RatePair {
-  /** How much of `to` one unit of `from` buys; null where the service has no rate for one of them. */
+  /** Units of `to` per unit of `from`; null if the service has no rate for one of them. */
   readonly rate: number | null;
-  /** The rate that this subscriber was told before; null in its first change, and where there was none. */
+  /** The rate in the previous event of this subscriber; null in its first event, and if it was unknown. */
   readonly previousRate: number | null;
-  /** When the service was asked. */
+  /** Time of the read. */
   readonly at: Date;
 }
 
 const done = { done: true, value: undefined } as const;
 
 /**
- * The changes of one pair for one subscriber, who asks for one at a time. At most one waits for it: of those that come
- * while it is busy, the last one counts, and none does when the rate is back to what the subscriber knows. So a slow one
- * holds up nobody, takes no memory, and is never told what is out of date.
+ * The changes of one pair for one subscriber, with back-pressure: at most one change is pending. A newer one replaces it,
+ * and a rate equal to the last one sent removes it. A slow subscriber delays no other, uses constant memory and never
+ * gets an outdated rate.
  */
 export class RateSubscriber implements AsyncGenerator<RateChange, void, void> {
   readonly #pair: RatePair;
-  readonly #onLeave: (subscriber: RateSubscriber) => void;
-  #told: number | null | undefined;
-  #next: { readonly rate: number | null; readonly at: Date } | undefined;
-  #waiting: ((result: IteratorResult<RateChange, void>) => void) | undefined;
-  #hasLeft = false;
+  readonly #onClose: (subscriber: RateSubscriber) => void;
+  #lastSent: number | null | undefined;
+  #pending: { readonly rate: number | null; readonly at: Date } | undefined;
+  #resolveNext: ((result: IteratorResult<RateChange, void>) => void) | undefined;
+  #isClosed = false;
 
-  constructor(pair: RatePair, onLeave: (subscriber: RateSubscriber) => void) {
+  constructor(pair: RatePair, onClose: (subscriber: RateSubscriber) => void) {
     this.#pair = pair;
-    this.#onLeave = onLeave;
+    this.#onClose = onClose;
   }
 
-  /** Takes note of the rates at this time. */
-  offer(table: RateTable, at: Date): void {
+  /** Called after each poll with the rates at this time. */
+  update(table: RateTable, at: Date): void {
     const rate = crossRate(table, this.#pair);
-    this.#next = rate === this.#told ? undefined : { rate, at };
-    const change = this.#waiting && this.#take();
+    this.#pending = rate === this.#lastSent ? undefined : { rate, at };
+    const change = this.#resolveNext && this.#takePending();
     if (change) this.#settle({ done: false, value: change });
   }
 
   next(): Promise<IteratorResult<RateChange, void>> {
-    if (this.#hasLeft) return Promise.resolve(done);
-    const change = this.#take();
+    if (this.#isClosed) return Promise.resolve(done);
+    const change = this.#takePending();
     if (change) return Promise.resolve({ done: false, value: change });
     const { promise, resolve } = Promise.withResolvers<IteratorResult<RateChange, void>>();
-    this.#waiting = resolve;
+    this.#resolveNext = resolve;
     return promise;
   }
 
-  /** Leaves at once, also while a change is waited for. */
+  /** Closes at once, and ends a pending `next`. */
   return(): Promise<IteratorResult<RateChange, void>> {
-    if (!this.#hasLeft) {
-      this.#hasLeft = true;
+    if (!this.#isClosed) {
+      this.#isClosed = true;
       this.#settle(done);
-      this.#onLeave(this);
+      this.#onClose(this);
     }
     return Promise.resolve(done);
   }
@@ -70,17 +70,17 @@ export class RateSubscriber implements AsyncGenerator<RateChange, void, void> {
     await this.return();
   }
 
-  #take(): RateChange | undefined {
-    const next = this.#next;
-    if (next === undefined) return undefined;
-    const change = { ...this.#pair, ...next, previousRate: this.#told ?? null };
-    this.#told = next.rate;
-    this.#next = undefined;
+  #takePending(): RateChange | undefined {
+    const pending = this.#pending;
+    if (pending === undefined) return undefined;
+    const change = { ...this.#pair, ...pending, previousRate: this.#lastSent ?? null };
+    this.#lastSent = pending.rate;
+    this.#pending = undefined;
     return change;
   }
 
   #settle(result: IteratorResult<RateChange, void>): void {
-    this.#waiting?.(result);
-    this.#waiting = undefined;
+    this.#resolveNext?.(result);
+    this.#resolveNext = undefined;
   }
 }

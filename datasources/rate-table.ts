@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** How much one unit of the service's base buys, by code; the base itself is in it, as 1. */
+/** Units of each currency per unit of the service's base, by code; includes the base as 1. */
 export type RateTable = ReadonlyMap<string, number>;
 
-/** Any two currencies. */
+/** Two currencies. */
 export interface RatePair {
   /** ISO 4217, upper case. */
   readonly from: string;
@@ -14,7 +14,7 @@ export const ratesBody = z.object({ base: z.string(), rates: z.record(z.string()
 
 type RatesBody = z.infer<typeof ratesBody>;
 
-/** The service's one table: every rate between two currencies follows from it. */
+/** The table of rates against the base; the rate of any pair is computed from it. */
 export const latestRates = {
   call: "rates",
   path: "/latest",
@@ -24,7 +24,7 @@ export const latestRates = {
 
 export const toRateTable = ({ base, rates }: RatesBody): RateTable => new Map(Object.entries({ ...rates, [base]: 1 }));
 
-/** Both rates are against the same base, so their quotient is the rate between the two; 10 digits are all it carries. */
+/** Null if the table has no rate for one of them. Rounded to 10 significant digits, the precision of the table. */
 export function crossRate(table: RateTable, { from, to }: RatePair): number | null {
   const fromRate = table.get(from);
   const toRate = table.get(to);

@@ -10,14 +10,18 @@ import { nameKey } from "./name-key.ts";
 export type SearchResult = Country | City | Airport;
 
 /**
- * The results for a text, best first: names or codes that equal it, then those that start with it, then what has each of its
- * words at the start of one of its own: a word of its name, its code, or of the municipality of an airport. Within each,
- * countries come first and then what is larger. At most `limit` results.
+ * At most `limit` results, best first: exact matches of name or code, then names and codes that start with the text,
+ * then results where each word of the text is the prefix of a word (of the name, the code, or an airport's
+ * municipality). Within a rank, countries come first, then larger cities and airports.
  */
-export type Search = (text: string, limit: number, needed?: NeededOfPlaces) => Promise<readonly SearchResult[]>;
+export type Search = (
+  text: string,
+  limit: number,
+  properties?: SearchResultProperties,
+) => Promise<readonly SearchResult[]>;
 
-/** The properties that are needed of what is found; undefined for all. */
-export interface NeededOfPlaces {
+/** The properties of the results to read; undefined for all. */
+export interface SearchResultProperties {
   readonly cities: CityProperties;
   readonly airports: AirportProperties;
 }
@@ -28,36 +32,36 @@ interface Sources {
   readonly airports: AirportReads;
 }
 
-/** The database and the countries service are asked side by side; the cities and airports found are then read at once. */
+/** Searches database and countries service in parallel, then reads the found cities and airports in parallel. */
 export function createSearch(reads: Reads<AtlasDatabase>, sources: Sources): Search {
-  const places = placeLoader(reads);
-  return async (text, limit, needed) => {
+  const terms = termLoader(reads);
+  return async (text, limit, properties) => {
     const key = nameKey(text);
     if (key === "" || limit === 0) return [];
     const [countries, found] = await Promise.all([
       findCountries(sources.countries, text, key),
-      places.load({ key, limit }).then((rows) => readPlaces(sources, rows, needed)),
+      terms.load({ key, limit }).then((rows) => readMatches(sources, rows, properties)),
     ]);
     return [...countries, ...found]
-      .sort((a, b) => a.tier - b.tier)
+      .sort((a, b) => a.rank - b.rank)
       .slice(0, limit)
       .map(({ result }) => result);
   };
 }
 
-interface Hit {
+interface Match {
   readonly result: SearchResult;
-  /** 0 equal, 1 starts with, 2 has a word that starts with. */
-  readonly tier: number;
+  /** 0: equal; 1: starts with the text; 2: has words that start with the words of the text. */
+  readonly rank: number;
 }
 
-async function findCountries(countries: CountryReads, text: string, key: string): Promise<Hit[]> {
-  const [named, coded] = await Promise.all([countries.named(text), countryByCode(countries, key)]);
-  const hits = named
-    .filter(({ code }) => code !== coded?.code)
-    .map((country): Hit & { result: Country } => ({ result: country, tier: tierOf(nameKey(country.name), key) }))
+async function findCountries(countries: CountryReads, text: string, key: string): Promise<Match[]> {
+  const [byName, byCode] = await Promise.all([countries.named(text), countryByCode(countries, key)]);
+  const matches = byName
+    .filter(({ code }) => code !== byCode?.code)
+    .map((country): Match & { result: Country } => ({ result: country, rank: rankOf(nameKey(country.name), key) }))
     .sort((a, b) => (b.result.areaKm2 ?? 0) - (a.result.areaKm2 ?? 0));
-  return coded ? [{ result: coded, tier: 0 }, ...hits] : hits;
+  return byCode ? [{ result: byCode, rank: 0 }, ...matches] : matches;
 }
 
 const countryByCode = (countries: CountryReads, key: string): Promise<Country | null> | null => {
@@ -65,55 +69,55 @@ const countryByCode = (countries: CountryReads, key: string): Promise<Country | 
   return /^[a-z]{3}$/.test(key) ? countries.byCode3(key.toUpperCase()) : null;
 };
 
-const tierOf = (name: string, key: string): number => {
+const rankOf = (name: string, key: string): number => {
   if (name === key) return 0;
   return name.startsWith(key) ? 1 : 2;
 };
 
-interface PlaceRow {
+interface MatchRow {
   readonly kind: SearchTermTable["kind"];
   readonly ref_id: number;
-  readonly tier: number;
+  readonly match_rank: number;
 }
 
-interface PlaceQuestion {
+interface SearchKey {
   readonly key: string;
   readonly limit: number;
 }
 
-/** The same search under two aliases is one query; two searches are two, side by side. */
-const placeLoader = (reads: Reads<AtlasDatabase>) =>
+/** Equal searches of a request share one query; different searches are parallel queries. */
+const termLoader = (reads: Reads<AtlasDatabase>) =>
   reads.loader(
     ["search_term"],
-    (questions: readonly PlaceQuestion[]) =>
-      Promise.all(questions.map(({ key, limit }) => reads.query("search", 1, searchQuery(key, limit)).catch(asError))),
+    (searches: readonly SearchKey[]) =>
+      Promise.all(searches.map(({ key, limit }) => reads.query("search", 1, searchQuery(key, limit)).catch(asError))),
     { cacheKeyFn: ({ key, limit }) => `${limit}:${key}` },
   );
 
-/** A failed search is an `Error` in its own slot. */
+/** DataLoader takes an `Error` as the failure of one key. */
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
-async function readPlaces(
+async function readMatches(
   { cities, airports }: Sources,
-  rows: readonly PlaceRow[],
-  needed: NeededOfPlaces | undefined,
-): Promise<Hit[]> {
-  const hits = await Promise.all(
-    rows.map(async ({ kind, ref_id, tier }): Promise<Hit[]> => {
+  rows: readonly MatchRow[],
+  properties: SearchResultProperties | undefined,
+): Promise<Match[]> {
+  const matches = await Promise.all(
+    rows.map(async ({ kind, ref_id, match_rank }): Promise<Match[]> => {
       const result = await (kind === "city"
-        ? cities.byId(ref_id as CityId, needed?.cities)
-        : airports.byId(ref_id, needed?.airports));
-      return result === null ? [] : [{ result, tier: Number(tier) }];
+        ? cities.byId(ref_id as CityId, properties?.cities)
+        : airports.byId(ref_id, properties?.airports));
+      return result === null ? [] : [{ result, rank: Number(match_rank) }];
     }),
   );
-  return hits.flat();
+  return matches.flat();
 }
 
 /**
- * A range over the indexed words with the longest word of the text, which is the rarest; its other words are then
- * looked for among the words of what this finds. `key` has letters, digits and spaces only, so it needs no escape in `like`.
+ * The longest word of the text, usually the most selective, is a range of the index; the other words filter its rows.
+ * `key` has only letters, digits and spaces, so `like` needs no escape.
  */
-function searchQuery(key: string, limit: number): RawBuilder<PlaceRow> {
+function searchQuery(key: string, limit: number): RawBuilder<MatchRow> {
   const [longest = key, ...others] = key.split(" ").sort((a, b) => b.length - a.length);
   const conditions: RawBuilder<SqlBool>[] = [
     sql`term >= ${longest}`,
@@ -122,8 +126,8 @@ function searchQuery(key: string, limit: number): RawBuilder<PlaceRow> {
   ];
   return sql`
     select kind, ref_id,
-      min(case when name_key = ${key} then 0 when name_key like ${`${key}%`} then 1 else 2 end) as tier,
+      min(case when name_key = ${key} then 0 when name_key like ${`${key}%`} then 1 else 2 end) as match_rank,
       max(weight) as size
     from search_term where ${sql.join(conditions, sql` and `)}
-    group by kind, ref_id order by tier, size desc, kind, ref_id limit ${sql.lit(limit)}`;
+    group by kind, ref_id order by match_rank, size desc, kind, ref_id limit ${sql.lit(limit)}`;
 }

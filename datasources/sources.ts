@@ -12,25 +12,25 @@ import type { RateFeed } from "./rate-feed.ts";
 import { createSearch, type Search } from "./search.ts";
 import { createSun, type SunReads } from "./sun.ts";
 
-/** The connections that the process keeps open for all requests. */
+/** Database, REST services and rate feed of the process, shared by all requests. */
 export interface Connections {
   readonly database: Database<AtlasDatabase>;
   readonly countries: Upstream;
   readonly rates: Upstream;
   readonly sun: Upstream;
   readonly rateFeed: RateFeed;
-  /** The clock that "today" is read from. Default: the system's. */
+  /** The clock for "today". Default: the system clock. */
   readonly now?: () => Date;
 }
 
-/** Every read of one request: the loaders behind them batch and remember for this request alone. */
+/** The reads of one request. Their loaders batch and cache for this request only. */
 export interface Sources {
   readonly countries: CountryReads;
   readonly cities: CityReads;
   readonly airports: AirportReads;
   readonly currencies: CurrencyReads;
   readonly sun: SunReads;
-  /** One for all requests: it polls once for all of its subscribers. */
+  /** Shared by all requests. */
   readonly rateFeed: RateFeed;
   readonly search: Search;
 }

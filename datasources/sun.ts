@@ -1,45 +1,45 @@
 import type { RestReads } from "tributary-graphql/rest";
 import { z } from "zod";
 
-/** One day of the sun at one place. */
+/** Sunrise, sunset and day length at one location on one day. */
 export interface Sun {
-  /** Null on a day without a sunrise: polar night or polar day. */
+  /** Null in polar night and polar day, as is `sunset`. */
   readonly sunrise: Date | null;
   readonly sunset: Date | null;
   readonly solarNoon: Date;
-  /** 0 in polar night, 1440 in polar day. */
+  /** From 0 in polar night to 1440 in polar day. */
   readonly dayLengthMinutes: number;
 }
 
-export interface SunQuestion {
+export interface SunQuery {
   /** Degrees. */
   readonly latitude: number;
   readonly longitude: number;
-  /** IANA name: whose day is meant. */
+  /** IANA name. */
   readonly timeZone: string;
-  /** `2026-06-21`, in that time zone; today there if left out. */
+  /** `YYYY-MM-DD` in that time zone. Default: today. */
   readonly date?: string;
 }
 
 export interface SunReads {
-  at(question: SunQuestion): Promise<Sun>;
+  at(query: SunQuery): Promise<Sun>;
 }
 
-/** The sun service takes one place a call: a level's calls run side by side, as many as the upstream allows at once. */
+/** The sun service takes one location per call: calls are parallel, up to the concurrency limit of the upstream. */
 export function createSun(reads: RestReads, now: () => Date): SunReads {
-  const sun = reads.single({ call: "sun", path: "/sun", query: questionQuery, body: sunBody });
+  const sun = reads.single({ call: "sun", path: "/sun", query: searchParams, body: sunBody });
   return {
     at: ({ latitude, longitude, timeZone, date }) =>
       sun.load({ latitude, longitude, timeZone, date: date ?? localDate(timeZone, now()) }),
   };
 }
 
-const questionQuery = ({ latitude, longitude, timeZone, date }: Required<SunQuestion>): URLSearchParams =>
+const searchParams = ({ latitude, longitude, timeZone, date }: Required<SunQuery>): URLSearchParams =>
   new URLSearchParams({ lat: String(latitude), lng: String(longitude), date, tzid: timeZone });
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The calendar date at this instant in this time zone, `2026-06-21`. */
+/** The date at this instant in this time zone, `YYYY-MM-DD`. */
 function localDate(timeZone: string, instant: Date): string {
   let format = formats.get(timeZone);
   if (!format) {

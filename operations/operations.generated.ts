@@ -4,28 +4,28 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Which cities; every condition that is given has to hold. */
+/** Conditions on cities, combined with AND. A condition that is null or omitted is not applied. */
 export type CityFilter = {
-  /** The start of the name; case and accents do not count. */
+  /** Prefix of the name; case and accents are ignored. */
   readonly nameStartsWith?: string | null | undefined;
-  /** At most this many people. */
+  /** Maximum number of inhabitants, inclusive. */
   readonly populationMax?: number | null | undefined;
-  /** At least this many people. */
+  /** Minimum number of inhabitants, inclusive. */
   readonly populationMin?: number | null | undefined;
 };
 
-/** The order of a list of cities. Cities that tie keep one order on every page. */
+/** Order of a list of cities. The order of ties is the same on every page. */
 export type CityOrder =
-  /** By name from A to Z; accents do not count. */
+  /** By name from A to Z; accents are ignored. */
   | 'NAME_ASC'
-  /** By name from Z to A; accents do not count. */
+  /** By name from Z to A; accents are ignored. */
   | 'NAME_DESC'
-  /** The smallest first. */
+  /** Smallest population first. */
   | 'POPULATION_ASC'
-  /** The largest first. */
+  /** Largest population first. */
   | 'POPULATION_DESC';
 
-/** A region of the world, by the United Nations' division with Antarctica beside it. */
+/** A region of the world: the United Nations' five regions, and Antarctica. */
 export type Region =
   /** Africa. */
   | 'AFRICA'

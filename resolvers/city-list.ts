@@ -10,7 +10,7 @@ export interface CityListArguments extends ConnectionArguments {
   readonly orderBy?: CityOrder | null;
 }
 
-/** Cities of one country, or of all. */
+/** Cities of one country, or of all countries. */
 export function cityList(
   { where, orderBy, ...page }: CityListArguments,
   { sources }: Context,

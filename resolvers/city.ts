@@ -49,7 +49,7 @@ export async function nearestAirports(
   return sources.airports.near(city, { first, withinKm });
 }
 
-/** The days that the sun service computes. */
+/** The range of dates that the sun service accepts. */
 export const sunDates = { first: "1900-01-01", last: "2150-12-31" } as const;
 
 export function sunAt(city: City, { date }: { date?: string | null }, { sources }: Context): Promise<Sun> {

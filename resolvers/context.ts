@@ -1,6 +1,6 @@
 import type { Sources } from "../datasources/sources.ts";
 
-/** The context that every resolver gets, made once per request. */
+/** The context value of the resolvers, created once per request. */
 export interface Context {
   readonly sources: Sources;
 }

@@ -30,34 +30,35 @@ export function countries(
   return sources.countries.list(page, { region, search });
 }
 
-/** The country that a city or an airport lies in. */
+/** The country of a city or an airport. */
 export async function countryOf(
   place: { readonly countryCode: string },
   _args: unknown,
   { sources }: Context,
 ): Promise<Country> {
   const country = await sources.countries.byCode(place.countryCode);
-  return country ?? missing(place.countryCode, "a place lies in it");
+  return country ?? missing(place.countryCode, "a city or an airport");
 }
 
 export async function capitalOf(country: Country, _args: unknown, { sources }: Context): Promise<City | null> {
   return country.capitalName === null ? null : sources.cities.capital(country.code, country.capitalName);
 }
 
-/** Neighbours of neighbours are few countries that are asked for very often: each has one promise in a request. */
+/** Nested borders name the same few countries many times: the promise of each is memoized for the request. */
 export function bordersOf(country: Country, _args: unknown, { sources }: Context): readonly Promise<Country>[] {
   return country.borderCodes3.map((code) => {
-    const asked = sources.countries.byCode3(code);
-    let neighbour = neighbours.get(asked);
-    if (neighbour === undefined) {
-      neighbour = asked.then((found) => found ?? missing(code, "a country borders it"));
-      neighbours.set(asked, neighbour);
+    const found = sources.countries.byCode3(code);
+    let neighbor = neighbors.get(found);
+    if (neighbor === undefined) {
+      neighbor = found.then((country) => country ?? missing(code, "a country with a border to it"));
+      neighbors.set(found, neighbor);
     }
-    return neighbour;
+    return neighbor;
   });
 }
 
-const neighbours = new WeakMap<Promise<Country | null>, Promise<Country>>();
+/** By the promise of `byCode3`, which is memoized per request. */
+const neighbors = new WeakMap<Promise<Country | null>, Promise<Country>>();
 
 export function citiesOf(
   country: Country,
@@ -78,8 +79,10 @@ export function airportsOf(
   return sources.airports.ofCountry(args, country.code, properties);
 }
 
-function missing(code: string, why: string): never {
-  throw new DomainError("UPSTREAM_INVALID_RESPONSE", `The service countries has no country ${code}, though ${why}.`, {
-    source: "countries",
-  });
+function missing(code: string, referrer: string): never {
+  throw new DomainError(
+    "UPSTREAM_INVALID_RESPONSE",
+    `The service countries has no country ${code}, but ${referrer} refers to it.`,
+    { source: "countries" },
+  );
 }

@@ -15,7 +15,7 @@ export async function rateOf(currency: Currency, { to }: { to: string }, { sourc
   return sources.currencies.rate(currency.code, currencyCode("to", to));
 }
 
-/** The changes of a rate, the first of them being what it is now. */
+/** The current rate, then each change. */
 export function subscribeToRate(
   _root: unknown,
   { base, to }: { base: string; to: string },

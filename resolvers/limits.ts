@@ -1,4 +1,4 @@
-/** The sizes that the schema documents and the datasources enforce. */
+/** The page sizes that the schema documents and the datasources enforce. */
 export { maxAirportsPerPage } from "../datasources/airport-reads.ts";
 export { maxCitiesPerPage } from "../datasources/city.ts";
 export { maxCountriesPerPage } from "../datasources/country.ts";

@@ -1,7 +1,7 @@
 import { badUserInput } from "tributary-graphql";
 import type { CityId } from "../datasources/city.ts";
 
-/** The object that a global id names. */
+/** The type and key that a global id encodes. */
 export type NodeId =
   | { readonly type: "Country"; readonly key: string }
   | { readonly type: "City"; readonly key: CityId }
@@ -10,27 +10,27 @@ export type NodeId =
 export const nodeId = ({ type, key }: NodeId): string => Buffer.from(`${type}:${key}`).toString("base64url");
 
 /**
- * The object that an id of `nodeId` names, which may no longer exist.
- * @throws DomainError `BAD_USER_INPUT` for any other text
+ * Decodes an id of `nodeId`. The object itself may no longer exist.
+ * @throws DomainError `BAD_USER_INPUT` for any other string
  */
 export function parseNodeId(id: string): NodeId {
   const [type = "", key = ""] = Buffer.from(id, "base64url").toString().split(":");
   const parsed = parseKey(type, key);
-  // Base64 has several spellings of one text; an id has one, so that clients can compare and cache by it.
+  // Several base64 strings decode to the same text; only one is accepted, because clients compare and cache by id.
   if (parsed === null || nodeId(parsed) !== id) {
-    throw badUserInput(`id: expected an id that this graph gave out, got ${JSON.stringify(id.slice(0, 80))}.`);
+    throw badUserInput(`id: expected an id that this API returned, got ${JSON.stringify(id.slice(0, 80))}.`);
   }
   return parsed;
 }
 
-/** @throws DomainError `BAD_USER_INPUT` for a forged id, and for the id of something else */
+/** @throws DomainError `BAD_USER_INPUT` for an invalid id, and for the id of another type */
 export function parseCityId(id: string): CityId {
   const parsed = parseNodeId(id);
-  if (parsed.type !== "City") throw badUserInput(`id: expected the id of a City, got that of a ${parsed.type}.`);
+  if (parsed.type !== "City") throw badUserInput(`id: expected the id of a City, got the id of a ${parsed.type}.`);
   return parsed.key;
 }
 
-/** Databases keep city ids in 32 bits. */
+/** The column is a 32-bit integer. */
 const maxCityId = 2 ** 31 - 1;
 
 function parseKey(type: string, key: string): NodeId | null {

@@ -7,10 +7,10 @@ import type { SearchResult } from "../datasources/search.ts";
 import type { Context } from "./context.ts";
 import { type NodeId, parseNodeId } from "./node-id.ts";
 
-/** The types that `node(id:)` finds. */
+/** The objects that `node(id:)` can return. */
 export type Node = SearchResult;
 
-/** Ids that one `nodes` field may ask for. */
+/** Maximum number of ids per `nodes` field. */
 export const maxNodeIds = 100;
 
 export async function nodeById(
@@ -22,7 +22,7 @@ export async function nodeById(
   return findNode(parseNodeId(String(id)), context, info);
 }
 
-/** One slot an id, in the order of the ids; a forged id is an error in its own slot. */
+/** One list item per id, in the order of the ids; an invalid id is an error at its own list index. */
 export function nodesByIds(
   _root: unknown,
   { ids }: { ids: readonly (string | number)[] },

@@ -2,9 +2,8 @@ import { badUserInput } from "tributary-graphql";
 import { maxNameKeyLength, nameKey } from "../datasources/name-key.ts";
 
 /**
- * Refuses a text that is longer than any name. Counted is what remains of it without accents and punctuation, since
- * some single characters stand for a dozen letters.
- * @throws DomainError `BAD_USER_INPUT`
+ * Checks the length of the name key, because normalization expands some characters to a dozen letters.
+ * @throws DomainError `BAD_USER_INPUT` for a text longer than any name
  */
 export function assertSearchText(argument: string, text: string): void {
   const { length } = nameKey(text.slice(0, maxTextLength));
@@ -14,5 +13,5 @@ export function assertSearchText(argument: string, text: string): void {
   );
 }
 
-/** Beyond this nothing is even looked at. */
+/** Longer texts are not normalized. */
 const maxTextLength = 200;

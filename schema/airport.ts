@@ -14,26 +14,26 @@ export const AirportType = builder.objectRef<Airport>("Airport").implement({
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({
-      description: "Opaque and unique in the whole graph.",
+      description: "Opaque id, unique in the whole graph.",
       extensions: uses<Airport>("iata"),
       resolve: ({ iata }) => nodeId({ type: "Airport", key: iata }),
     }),
-    iata: t.exposeString("iata", { description: "IATA code, `CDG`." }),
-    name: t.exposeString("name", { description: "The name in English or as it is used there." }),
-    latitude: t.exposeFloat("latitude", { description: "Degrees, north positive." }),
-    longitude: t.exposeFloat("longitude", { description: "Degrees, east positive." }),
+    iata: t.exposeString("iata", { description: "IATA code, such as `CDG`." }),
+    name: t.exposeString("name", { description: "Name in English or in the local language." }),
+    latitude: t.exposeFloat("latitude", { description: "Latitude in degrees, north positive." }),
+    longitude: t.exposeFloat("longitude", { description: "Longitude in degrees, east positive." }),
     elevationM: t.exposeInt("elevationM", {
       nullable: true,
-      description: "Metres above sea level; null where unknown.",
+      description: "Meters above sea level; null if unknown.",
     }),
     municipality: t.exposeString("municipality", {
       nullable: true,
-      description: "The place that it mainly serves; null where unknown.",
+      description: "City or town that the airport mainly serves; null if unknown.",
     }),
     country: t.field({
       type: CountryType,
       nullable: true,
-      description: "The country that it lies in.",
+      description: "Country of the airport.",
       extensions: uses<Airport>("countryCode"),
       resolve: countryOf,
     }),
@@ -48,8 +48,8 @@ builder.queryField("airport", (t) =>
   t.field({
     type: AirportType,
     nullable: true,
-    description: "The airport with this IATA code; null when there is none.",
-    args: { iata: t.arg.string({ required: true, description: "IATA code, in any case." }) },
+    description: "The airport with this IATA code; null if there is none.",
+    args: { iata: t.arg.string({ required: true, description: "IATA code; upper or lower case." }) },
     resolve: airportByIata,
   }),
 );

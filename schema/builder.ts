@@ -2,17 +2,16 @@ import SchemaBuilder from "@pothos/core";
 import type { Context } from "../resolvers/context.ts";
 import { type Scalars, scalars } from "./scalars.ts";
 
-/** The one builder. It knows no type but scalars: each type's file implements its own on it. */
+/** The schema builder, with the scalars. Each type is added by its own file. */
 export const builder = createBuilder();
 
 function createBuilder() {
-  // Fields are non-null unless they say so.
-  const empty = new SchemaBuilder<{
+  const withScalars = new SchemaBuilder<{
     Context: Context;
     DefaultFieldNullability: false;
     Scalars: Scalars & { ID: { Input: string | number; Output: string | number } };
   }>({ defaultFieldNullability: false });
-  empty.addScalarType("Date", scalars.Date);
-  empty.addScalarType("DateTime", scalars.DateTime);
-  return empty;
+  withScalars.addScalarType("Date", scalars.Date);
+  withScalars.addScalarType("DateTime", scalars.DateTime);
+  return withScalars;
 }

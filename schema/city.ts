@@ -22,47 +22,46 @@ import { NodeType } from "./node.ts";
 import { SunType } from "./sun.ts";
 
 const NearbyAirportType = builder.objectRef<NearbyAirport>("NearbyAirport").implement({
-  description: "An airport with its distance from a city.",
+  description: "An airport and its distance from a city.",
   fields: (t) => ({
-    airport: t.expose("airport", { type: AirportType, description: "The airport." }),
-    distanceKm: t.exposeFloat("distanceKm", { description: "Kilometres along the great circle." }),
+    airport: t.expose("airport", { type: AirportType, description: "Airport near the city." }),
+    distanceKm: t.exposeFloat("distanceKm", { description: "Great-circle distance from the city in kilometers." }),
   }),
 });
 
 export const CityType = builder.objectRef<City>("City").implement({
-  description:
-    "A city, town or village: a populated place of GeoNames with at least 1,000 people, or a seat of government.",
+  description: "A city, town or village from GeoNames with at least 1,000 inhabitants, or a seat of government.",
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({
-      description: "Opaque and unique in the whole graph.",
+      description: "Opaque id, unique in the whole graph.",
       extensions: uses<City>("id"),
       resolve: ({ id }) => nodeId({ type: "City", key: id }),
     }),
-    name: t.exposeString("name", { description: "The name in the Latin alphabet, mostly the local one." }),
-    population: t.exposeInt("population", { description: "How many people live there; 0 where unknown." }),
-    latitude: t.exposeFloat("latitude", { description: "Degrees, north positive." }),
-    longitude: t.exposeFloat("longitude", { description: "Degrees, east positive." }),
-    timeZone: t.exposeString("timeZone", { description: "IANA time zone, `Europe/Berlin`." }),
+    name: t.exposeString("name", { description: "Name in the Latin alphabet, usually the local name." }),
+    population: t.exposeInt("population", { description: "Number of inhabitants; 0 if unknown." }),
+    latitude: t.exposeFloat("latitude", { description: "Latitude in degrees, north positive." }),
+    longitude: t.exposeFloat("longitude", { description: "Longitude in degrees, east positive." }),
+    timeZone: t.exposeString("timeZone", { description: "IANA time zone, such as `Europe/Berlin`." }),
     country: t.field({
       type: CountryType,
       nullable: true,
-      description: "The country that it lies in.",
+      description: "Country of the city.",
       extensions: uses<City>("countryCode"),
       resolve: countryOf,
     }),
     nearestAirports: t.field({
       type: [NearbyAirportType],
       nullable: true,
-      description: "The nearest airports, nearest first; empty when none is near enough.",
+      description: "Airports within `withinKm`, nearest first; empty if there are none.",
       args: {
         first: t.arg.int({
           defaultValue: defaultNearest.first,
-          description: `At most this many, 0 to ${maxNearestAirports}.`,
+          description: `Maximum number of airports, 0 to ${maxNearestAirports}.`,
         }),
         withinKm: t.arg.float({
           defaultValue: defaultNearest.withinKm,
-          description: `Not farther than this many kilometres, 0 to ${maxNearestKm}.`,
+          description: `Maximum distance in kilometers, 0 to ${maxNearestKm}.`,
         }),
       },
       extensions: uses<City>("latitude", "longitude"),
@@ -71,11 +70,11 @@ export const CityType = builder.objectRef<City>("City").implement({
     sun: t.field({
       type: SunType,
       nullable: true,
-      description: "The sun on one day. Comes from a slow service: a good field to `@defer`.",
+      description: "Sunrise, sunset and day length on one day. The service is slow: use `@defer`.",
       args: {
         date: t.arg({
           type: "Date",
-          description: `A day in the city's time zone, ${sunDates.first} to ${sunDates.last}; today there if left out.`,
+          description: `Date in the city's time zone, ${sunDates.first} to ${sunDates.last}. Default: today in that time zone.`,
         }),
       },
       extensions: uses<City>("latitude", "longitude", "timeZone"),
@@ -85,21 +84,21 @@ export const CityType = builder.objectRef<City>("City").implement({
 });
 
 const CityFilterType = builder.inputType("CityFilter", {
-  description: "Which cities; every condition that is given has to hold.",
+  description: "Conditions on cities, combined with AND. A condition that is null or omitted is not applied.",
   fields: (t) => ({
-    nameStartsWith: t.string({ description: "The start of the name; case and accents do not count." }),
-    populationMin: t.int({ description: "At least this many people." }),
-    populationMax: t.int({ description: "At most this many people." }),
+    nameStartsWith: t.string({ description: "Prefix of the name; case and accents are ignored." }),
+    populationMin: t.int({ description: "Minimum number of inhabitants, inclusive." }),
+    populationMax: t.int({ description: "Maximum number of inhabitants, inclusive." }),
   }),
 });
 
 const CityOrderType = builder.enumType("CityOrder", {
-  description: "The order of a list of cities. Cities that tie keep one order on every page.",
+  description: "Order of a list of cities. The order of ties is the same on every page.",
   values: {
-    POPULATION_DESC: { description: "The largest first." },
-    POPULATION_ASC: { description: "The smallest first." },
-    NAME_ASC: { description: "By name from A to Z; accents do not count." },
-    NAME_DESC: { description: "By name from Z to A; accents do not count." },
+    POPULATION_DESC: { description: "Largest population first." },
+    POPULATION_ASC: { description: "Smallest population first." },
+    NAME_ASC: { description: "By name from A to Z; accents are ignored." },
+    NAME_DESC: { description: "By name from Z to A; accents are ignored." },
   } as const,
 });
 
@@ -107,22 +106,22 @@ export const CityConnection = connectionType<City>(CityType);
 
 export const cityListArguments = (t: ArgumentBuilder) => ({
   ...connectionArguments(t, maxCitiesPerPage),
-  where: t({ type: CityFilterType, description: "Only cities that match." }),
-  orderBy: t({ type: CityOrderType, defaultValue: "POPULATION_DESC", description: "The order of the list." }),
+  where: t({ type: CityFilterType, description: "Only cities that meet these conditions." }),
+  orderBy: t({ type: CityOrderType, defaultValue: "POPULATION_DESC", description: "Order of the cities." }),
 });
 
 builder.queryFields((t) => ({
   city: t.field({
     type: CityType,
     nullable: true,
-    description: "The city with this id; null when it no longer exists. Any other id is an error.",
+    description: "The city with this id; null if it no longer exists. An id of another type is an error.",
     args: { id: t.arg.id({ required: true, description: "The `id` of a City." }) },
     resolve: cityById,
   }),
   cities: t.field({
     type: CityConnection,
     nullable: true,
-    description: "The cities of the world, the largest first unless ordered otherwise.",
+    description: "Cities of all countries. Default order: largest population first.",
     args: cityListArguments(t.arg),
     resolve: cities,
   }),

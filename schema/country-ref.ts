@@ -1,5 +1,5 @@
 import type { Country } from "../datasources/country.ts";
 import { builder } from "./builder.ts";
 
-/** Cities and airports lie in countries, and countries have both: the reference stands apart so that all can import it. */
+/** In a file of its own because city, airport and country refer to each other, and imports must not be circular. */
 export const CountryType = builder.objectRef<Country>("Country");

@@ -11,7 +11,7 @@ import { CurrencyType } from "./currency.ts";
 import { NodeType } from "./node.ts";
 
 const RegionType = builder.enumType("Region", {
-  description: "A region of the world, by the United Nations' division with Antarctica beside it.",
+  description: "A region of the world: the United Nations' five regions, and Antarctica.",
   values: {
     AFRICA: { value: "Africa", description: "Africa." },
     AMERICAS: { value: "Americas", description: "North, Central and South America and the Caribbean." },
@@ -27,53 +27,53 @@ CountryType.implement({
   interfaces: [NodeType],
   fields: (t) => ({
     id: t.id({
-      description: "Opaque and unique in the whole graph.",
+      description: "Opaque id, unique in the whole graph.",
       resolve: ({ code }) => nodeId({ type: "Country", key: code }),
     }),
-    code: t.exposeString("code", { description: "ISO 3166-1 alpha-2, `DE`." }),
-    code3: t.exposeString("code3", { description: "ISO 3166-1 alpha-3, `DEU`." }),
-    name: t.exposeString("name", { description: "The common English name." }),
-    officialName: t.exposeString("officialName", { description: "The official English name." }),
-    flag: t.exposeString("flag", { description: "The flag as an emoji." }),
-    region: t.expose("region", { type: RegionType, description: "The region of the world." }),
+    code: t.exposeString("code", { description: "ISO 3166-1 alpha-2 code, such as `DE`." }),
+    code3: t.exposeString("code3", { description: "ISO 3166-1 alpha-3 code, such as `DEU`." }),
+    name: t.exposeString("name", { description: "Common English name." }),
+    officialName: t.exposeString("officialName", { description: "Official English name." }),
+    flag: t.exposeString("flag", { description: "Flag as an emoji." }),
+    region: t.expose("region", { type: RegionType, description: "Region of the world." }),
     subregion: t.exposeString("subregion", {
       nullable: true,
-      description: "The part of the region; Antarctic places have none.",
+      description: "Part of the region, such as `Western Europe`; null in Antarctica.",
     }),
     areaKm2: t.exposeFloat("areaKm2", {
       nullable: true,
-      description: "Land and inland water in square kilometres; null where unknown.",
+      description: "Area of land and inland water in square kilometers; null if unknown.",
     }),
-    latitude: t.exposeFloat("latitude", { description: "Latitude of its middle in degrees, north positive." }),
-    longitude: t.exposeFloat("longitude", { description: "Longitude of its middle in degrees, east positive." }),
-    languages: t.exposeStringList("languages", { description: "English names of its official languages." }),
+    latitude: t.exposeFloat("latitude", { description: "Latitude of the center in degrees, north positive." }),
+    longitude: t.exposeFloat("longitude", { description: "Longitude of the center in degrees, east positive." }),
+    languages: t.exposeStringList("languages", { description: "English names of the official languages." }),
     capital: t.field({
       type: CityType,
       nullable: true,
-      description: "The capital, the first where there are several; null for places without one.",
+      description: "Capital, or the first of several; null if there is none.",
       resolve: capitalOf,
     }),
     currencies: t.expose("currencies", {
       type: [CurrencyType],
-      description: "What is paid with; empty where there is no currency.",
+      description: "Currencies in use; empty if there are none.",
     }),
     borders: t.field({
       type: [CountryType],
       nullable: true,
-      description: "The countries that it has a land border with.",
+      description: "Countries with a common land border.",
       resolve: bordersOf,
     }),
     cities: t.field({
       type: CityConnection,
       nullable: true,
-      description: "Its cities, the largest first unless ordered otherwise.",
+      description: "Cities of the country. Default order: largest population first.",
       args: cityListArguments(t.arg),
       resolve: citiesOf,
     }),
     airports: t.field({
       type: AirportConnection,
       nullable: true,
-      description: "Its airports, large ones first, then by name.",
+      description: "Airports of the country: large airports first, then by name.",
       args: airportListArguments(t.arg),
       resolve: airportsOf,
     }),
@@ -86,19 +86,21 @@ builder.queryFields((t) => ({
   country: t.field({
     type: CountryType,
     nullable: true,
-    description: "The country with this code; null when there is none.",
-    args: { code: t.arg.string({ required: true, description: "ISO 3166-1 alpha-2 or alpha-3, in any case." }) },
+    description: "The country with this code; null if there is none.",
+    args: {
+      code: t.arg.string({ required: true, description: "ISO 3166-1 alpha-2 or alpha-3 code; upper or lower case." }),
+    },
     resolve: countryByCode,
   }),
   countries: t.field({
     type: CountryConnection,
     nullable: true,
-    description: "All countries and territories, by name.",
+    description: "Countries and territories, by name.",
     args: {
       ...connectionArguments(t.arg, maxCountriesPerPage),
-      region: t.arg({ type: RegionType, description: "Only those of this region." }),
+      region: t.arg({ type: RegionType, description: "Only countries of this region." }),
       search: t.arg.string({
-        description: "Only those with this text at the start of a word of the name; case and accents do not count.",
+        description: "Only countries with a word in the name that starts with this text; case and accents are ignored.",
       }),
     },
     resolve: countries,

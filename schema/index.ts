@@ -1,4 +1,4 @@
-import { GraphQLDeferDirective, GraphQLSchema, GraphQLStreamDirective, specifiedDirectives } from "graphql";
+import { GraphQLSchema } from "graphql";
 import "./airport.ts";
 import { builder } from "./builder.ts";
 import "./city.ts";
@@ -11,15 +11,12 @@ import "./search.ts";
 import "./subscription.ts";
 import "./sun.ts";
 
-const built = builder.toSchema({
-  // The order of the source is the order that a reader of the schema meets: id, code and name first.
-  sortSchema: false,
-  directives: [...specifiedDirectives, GraphQLDeferDirective, GraphQLStreamDirective],
-});
+// GraphiQL shows fields in the order of the source, `id`, `code` and `name` first.
+const built = builder.toSchema({ sortSchema: false });
 
-/** The Atlas graph. */
+/** The schema of Atlas. */
 export const schema = new GraphQLSchema({
   ...built.toConfig(),
   description:
-    "Atlas: travel facts over 135,233 cities, 4,517 airports with an IATA code, 250 countries, their currencies and the sun.",
+    "Atlas: travel facts about 250 countries, 135,233 cities, 4,517 airports, currencies, and sunrise and sunset.",
 });

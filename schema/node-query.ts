@@ -7,16 +7,16 @@ builder.queryFields((t) => ({
     type: NodeType,
     nullable: true,
     description:
-      "Whatever has this id; null when it no longer exists. An id that this graph did not give out is an error.",
-    args: { id: t.arg.id({ required: true, description: "An `id` of this graph." }) },
+      "The object with this global id; null if it no longer exists. An id that this API did not return is an error.",
+    args: { id: t.arg.id({ required: true, description: "Global id, from the field `id` of any Node." }) },
     resolve: nodeById,
   }),
   nodes: t.field({
     type: [NodeType],
     nullable: { list: false, items: true },
-    description: "Whatever has these ids, in the order of the ids, with null for what does not exist.",
+    description: "The objects with these global ids, in the order of the ids; null for an object that does not exist.",
     args: {
-      ids: t.arg.idList({ required: true, description: `At most ${maxNodeIds} ids of this graph.` }),
+      ids: t.arg.idList({ required: true, description: `At most ${maxNodeIds} global ids.` }),
     },
     resolve: nodesByIds,
   }),

@@ -1,7 +1,7 @@
 import type { Node } from "../resolvers/node.ts";
 import { builder } from "./builder.ts";
 
-/** The GraphQL name of each kind of domain object, for interfaces and unions. */
+/** The GraphQL type of each `kind`, for interfaces and unions. */
 const typeNames = { country: "Country", city: "City", airport: "Airport" } as const satisfies Record<
   Node["kind"],
   string
@@ -10,10 +10,10 @@ const typeNames = { country: "Country", city: "City", airport: "Airport" } as co
 export const typeNameOf = ({ kind }: Pick<Node, "kind">): (typeof typeNames)[Node["kind"]] => typeNames[kind];
 
 export const NodeType = builder.interfaceRef<Node>("Node").implement({
-  description: "Whatever has an id that is unique in the whole graph and can be opened again with `node`.",
+  description: "An object with a global id (Relay). `Query.node` fetches it by that id.",
   resolveType: typeNameOf,
   fields: (t) => ({
-    id: t.id({ description: "Opaque and unique in the whole graph.", resolve: abstractId }),
+    id: t.id({ description: "Opaque id, unique in the whole graph.", resolve: abstractId }),
   }),
 });
 

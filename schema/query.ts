@@ -1,5 +1,5 @@
 import { builder } from "./builder.ts";
 
 builder.queryType({
-  description: "Travel facts: countries, their cities and airports, currencies and the sun.",
+  description: "Travel facts: countries, cities, airports, currencies, and sunrise and sunset.",
 });

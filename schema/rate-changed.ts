@@ -3,19 +3,19 @@ import { subscribeToRate } from "../resolvers/currency.ts";
 import { builder } from "./builder.ts";
 
 export const RateChangeType = builder.objectRef<RateChange>("RateChange").implement({
-  description: "An exchange rate at one time.",
+  description: "An exchange rate at a point in time.",
   fields: (t) => ({
-    base: t.exposeString("from", { description: "ISO 4217 code of the currency that is bought with." }),
-    to: t.exposeString("to", { description: "ISO 4217 code of the currency that is bought." }),
+    base: t.exposeString("from", { description: "ISO 4217 code of the base currency." }),
+    to: t.exposeString("to", { description: "ISO 4217 code of the quote currency." }),
     rate: t.exposeFloat("rate", {
       nullable: true,
-      description: "How much of `to` one unit of `base` buys; null where no rate is known.",
+      description: "Units of `to` per unit of `base`; null if unknown.",
     }),
     previousRate: t.exposeFloat("previousRate", {
       nullable: true,
-      description: "The rate in the event before this one; null in the first one, and where none was known.",
+      description: "Rate in the previous event; null in the first event, and if it was unknown.",
     }),
-    at: t.expose("at", { type: "DateTime", description: "When the rate was read." }),
+    at: t.expose("at", { type: "DateTime", description: "Time at which the rate was read." }),
   }),
 });
 
@@ -23,14 +23,14 @@ builder.subscriptionField("rateChanged", (t) =>
   t.field({
     type: RateChangeType,
     description:
-      "The rate between two currencies: at once, and then whenever it has changed. A client that is slow to take its " +
-      "events gets the latest one, without those that came in between.",
+      "The exchange rate between two currencies: the current rate, then each change. A client that reads slowly gets " +
+      "the latest event; earlier unread events are dropped.",
     args: {
       base: t.arg.string({
         required: true,
-        description: "ISO 4217 code of the currency that is bought with, in any case.",
+        description: "ISO 4217 code of the base currency; upper or lower case.",
       }),
-      to: t.arg.string({ required: true, description: "ISO 4217 code of the currency that is bought, in any case." }),
+      to: t.arg.string({ required: true, description: "ISO 4217 code of the quote currency; upper or lower case." }),
     },
     subscribe: subscribeToRate,
     resolve: (change) => change,

@@ -6,7 +6,7 @@ import { CountryType } from "./country-ref.ts";
 import { typeNameOf } from "./node.ts";
 
 const SearchResultType = builder.unionType("SearchResult", {
-  description: "What a search can find.",
+  description: "A result of `Query.search`.",
   types: [CountryType, CityType, AirportType],
   resolveType: typeNameOf,
 });
@@ -16,15 +16,15 @@ builder.queryField("search", (t) =>
     type: [SearchResultType],
     nullable: true,
     description:
-      "Countries, cities and airports by name or code, best match first: names and codes that equal the text, then names that start with it, then those with words that do, an airport's town included; in each of them countries first, then the larger ones. Case and accents do not count.",
+      "Countries, cities and airports by name or code, best match first: exact matches, then names that start with the text, then names (or an airport's municipality) with a word that starts with it. Within a rank, countries come first, then larger cities and airports. Case and accents are ignored.",
     args: {
       text: t.arg.string({
         required: true,
-        description: "The start of a name or of words in it, or a code; at most 70 letters and spaces.",
+        description: "Prefix of a name or of words in it, or a code; at most 70 letters and spaces.",
       }),
       first: t.arg.int({
         defaultValue: defaultSearchResults,
-        description: `At most this many, 0 to ${maxSearchResults}.`,
+        description: `Maximum number of results, 0 to ${maxSearchResults}.`,
       }),
     },
     resolve: search,

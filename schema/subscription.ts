@@ -1,5 +1,5 @@
 import { builder } from "./builder.ts";
 
 builder.subscriptionType({
-  description: "What changes while a client listens, over server-sent events or WebSocket.",
+  description: "Events, over server-sent events or WebSocket.",
 });

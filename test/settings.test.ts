@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { settings } from "../config.ts";
 
-describe("a variable that is no setting", () => {
+describe("an unknown environment variable", () => {
   test.each([
     ["PROT", "PROT is not a setting: did you mean PORT?"],
     ["POR", "POR is not a setting: did you mean PORT?"],
@@ -13,18 +13,18 @@ describe("a variable that is no setting", () => {
     ["DATABASE_URI", "DATABASE_URI is not a setting: did you mean DATABASE_URL?"],
     ["REQUEST_TIMEOUT", "REQUEST_TIMEOUT is not a setting: there is REQUEST_TIMEOUT_MS."],
     ["RATES_DELAY_MS", "RATES_DELAY_MS is not a setting: there is RATES_URL, RATES_DRIFT_MS, and RATES_POLL_MS."],
-  ])("%s is named, with what was meant", (name, line) => {
+  ])("%s is reported with similar settings", (name, line) => {
     expect(settings.unknown({ [name]: "1" })).toEqual([line]);
   });
 
   test.each([
     ...["PATH", "HOME", "HOSTNAME", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS", "LOGNAME", "SUNDAY", "npm_config_loglevel"],
     ...["SUN_SERVICE_HOST", "SUN_SERVICE_PORT", "SUN_SERVICE_PORT_HTTP", "RATES_PORT", "RATES_PORT_80_TCP_ADDR"],
-  ])("%s, which belongs to somebody else, is not", (name) => {
+  ])("%s of another program is not reported", (name) => {
     expect(settings.unknown({ [name]: "1" })).toEqual([]);
   });
 
-  test("any one letter off is named, and no setting ever is", () => {
+  test("with one letter more, less or different than a setting is reported; a setting is not", () => {
     const { names } = settings;
     expect(settings.unknown(Object.fromEntries(names.map((name) => [name, "1"])))).toEqual([]);
     const letter = fc.constantFrom(..."ABCXYZ_");

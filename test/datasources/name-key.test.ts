@@ -16,11 +16,11 @@ describe("nameKey", () => {
     ["İzmir", "izmir"],
     ["  Reykjavík ", "reykjavik"],
     ["!?", ""],
-  ])("%s is found as %s", (name, key) => {
+  ])("normalizes %s to %s", (name, key) => {
     expect(nameKey(name)).toBe(key);
   });
 
-  test("the key of a key is that key, so that stored and asked names meet", () => {
+  test("does not change a key", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(nameKey(nameKey(text))).toBe(nameKey(text));
@@ -28,7 +28,7 @@ describe("nameKey", () => {
     );
   });
 
-  test("a key has letters, digits and single spaces only, so that it needs no escape in a pattern", () => {
+  test("returns only letters, digits and single spaces, so that patterns need no escape", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(nameKey(text)).toMatch(/^([\p{L}\p{N}]+( [\p{L}\p{N}]+)*)?$/u);
@@ -48,7 +48,7 @@ describe("countryNamePattern", () => {
     ["guinea bissau", "Guinea-Bissau"],
     ["islands", "Cook Islands"],
     ["réunion", "Réunion"],
-  ])("%s finds %s", (text, name) => {
+  ])("of %s matches %s", (text, name) => {
     expect(matches(text, name)).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe("countryNamePattern", () => {
     ["land", "Finland"],
     ["o", "São Tomé and Príncipe"],
     [".*", "Germany"],
-  ])("%s does not find %s", (text, name) => {
+  ])("of %s does not match %s", (text, name) => {
     expect(nameKey(text) !== "" && matches(text, name)).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import { createReads } from "tributary-graphql/sql";
 import { recordSql, type SqlFlavour } from "tributary-testing/recorded-sql.ts";
 import { describe, expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
-import { distanceKm, type Place } from "../../datasources/geometry.ts";
+import { type Coordinates, distanceKm } from "../../datasources/geometry.ts";
 import { createNearbyAirports, type Nearest } from "../../datasources/nearby-airport.ts";
 import { useAtlas } from "../support/atlas.ts";
 import { type TestDatabaseName, testDatabases, useAtlasDatabase } from "../support/databases.ts";
@@ -16,8 +16,8 @@ interface Found {
   readonly distanceKm: number;
 }
 
-/** How many places the brute force is compared at; the arithmetic is the same everywhere, the SQL is not. */
-const runsOn: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
+/** Number of comparisons with the full scan. */
+const numRuns: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
 const flavourOf: Record<TestDatabaseName, SqlFlavour> = {
   sqlite: "SQLite",
   postgres: "PostgreSQL",
@@ -25,7 +25,7 @@ const flavourOf: Record<TestDatabaseName, SqlFlavour> = {
 };
 const berlin = { latitude: 52.52437, longitude: 13.41053 };
 
-const place: fc.Arbitrary<Place> = fc.record({
+const coordinates: fc.Arbitrary<Coordinates> = fc.record({
   latitude: fc.oneof(
     fc.double({ min: -90, max: 90, noNaN: true }),
     fc.double({ min: 30, max: 60, noNaN: true }),
@@ -42,7 +42,7 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
   const database = useAtlasDatabase(name);
   const atlas = useAtlas(name);
 
-  test("are the first that a look at every airport finds, in its order, and no other row is read", async () => {
+  test("equal those of a scan of all airports, and no other row is read", async () => {
     const airports = await database().db.selectFrom("airport").selectAll().where("iata", "is not", null).execute();
     expect(airports).toHaveLength(4_517);
     const nearest = fc.record({
@@ -50,18 +50,18 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
       withinKm: fc.double({ min: 0, max: 1000, noNaN: true }),
     });
     const property = fc.asyncProperty(
-      fc.array(place, { minLength: 1, maxLength: 4 }),
+      fc.array(coordinates, { minLength: 1, maxLength: 4 }),
       nearest,
-      async (places, asked) => {
-        const { found, calls } = await find(database(), places, asked);
-        expect(found).toEqual(places.map((from) => bruteForce(from, airports, asked)));
+      async (centers, options) => {
+        const { found, calls } = await find(database(), centers, options);
+        expect(found).toEqual(centers.map((center) => scan(center, airports, options)));
         expect(rowsOf(calls)).toBeLessThanOrEqual(found.flat().length);
       },
     );
-    await fc.assert(property, { numRuns: runsOn[name], seed: 1 });
+    await fc.assert(property, { numRuns: numRuns[name], seed: 1 });
   });
 
-  test("include an airport that stands at the place itself, and none where there is none", async () => {
+  test("include an airport at distance 0, and are empty if none is near enough", async () => {
     const [schoenefeld] = await database().db.selectFrom("airport").selectAll().where("iata", "=", "BER").execute();
     const { found } = await find(database(), [schoenefeld ?? berlin, { latitude: 0, longitude: -140 }], {
       first: 5,
@@ -70,26 +70,26 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
     expect(found).toEqual([[{ id: schoenefeld?.id, distanceKm: 0 }], []]);
   });
 
-  test("of a page of cities are one call, which reads no row that is not shown", async () => {
+  test("of a page of cities are one call, which reads only rows in the result", async () => {
     const { data, calls } = await atlas.query<{ cities: { nodes: { nearestAirports: object[] }[] } }>(
       `{ cities(first: 100) { nodes { nearestAirports(first: 1, withinKm: 1000) { airport { iata } } } } }`,
     );
-    const shown = data.cities.nodes.flatMap(({ nearestAirports }) => nearestAirports);
-    expect(shown).toHaveLength(100);
+    const airports = data.cities.nodes.flatMap(({ nearestAirports }) => nearestAirports);
+    expect(airports).toHaveLength(100);
     const near = calls.filter(({ call }) => call === "airportsNear");
-    expect(near.map(({ keys, rows }) => ({ keys, rows }))).toEqual([{ keys: 100, rows: shown.length }]);
+    expect(near.map(({ keys, rows }) => ({ keys, rows }))).toEqual([{ keys: 100, rows: airports.length }]);
   });
 
-  test("of many hundred places are asked for in statements of 250 that run side by side", async () => {
-    const places = Array.from({ length: 600 }, (_, index) => ({ latitude: 40 + index / 100, longitude: index / 50 }));
-    const { found, calls } = await find(database(), places, { first: 2, withinKm: 300 });
+  test("of hundreds of locations are read by parallel statements for 250 locations each", async () => {
+    const centers = Array.from({ length: 600 }, (_, index) => ({ latitude: 40 + index / 100, longitude: index / 50 }));
+    const { found, calls } = await find(database(), centers, { first: 2, withinKm: 300 });
     expect(calls.map(({ keys }) => keys)).toEqual([250, 250, 100]);
     expect(rowsOf(calls)).toBe(found.flat().length);
     const firstEnd = Math.min(...calls.map(({ startMs, durationMs }) => startMs + durationMs));
     for (const { startMs } of calls) expect(startMs).toBeLessThanOrEqual(firstEnd);
   });
 
-  test("are read in a range of the index of places", async () => {
+  test("are read by an index range scan", async () => {
     const { sql, parameters } = await statementFor(flavourOf[name]);
     const prefix = name === "sqlite" ? "explain query plan " : "explain ";
     const { rows } = await database().db.executeQuery(CompiledQuery.raw(prefix + sql, [...parameters]));
@@ -99,7 +99,7 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
   });
 });
 
-test("places that ask for as many within as far share a call, and to ask for none makes none", async () => {
+test("locations with equal `first` and `withinKm` share a call; `first: 0` makes no call", async () => {
   const { database, statements } = recordSql<AtlasDatabase>("SQLite");
   const near = createNearbyAirports(createReads(database, newScope()));
   const paris = { latitude: 48.85, longitude: 2.35 };
@@ -111,19 +111,19 @@ test("places that ask for as many within as far share a call, and to ask for non
   expect(statements).toHaveLength(3);
 });
 
-async function find(database: Database<AtlasDatabase>, places: readonly Place[], asked: Nearest) {
+async function find(database: Database<AtlasDatabase>, centers: readonly Coordinates[], nearest: Nearest) {
   const scope = newScope();
   const near = createNearbyAirports(createReads(database, scope));
-  const answers = await Promise.all(places.map((from) => near(from, asked)));
-  const found = answers.map((answer) => answer.map(({ airport: { id }, distanceKm }): Found => ({ id, distanceKm })));
+  const results = await Promise.all(centers.map((center) => near(center, nearest)));
+  const found = results.map((result) => result.map(({ airport: { id }, distanceKm }): Found => ({ id, distanceKm })));
   return { found, calls: scope.calls.entries };
 }
 
 const rowsOf = (calls: readonly CallLogEntry[]) => calls.reduce((sum, { rows }) => sum + rows, 0);
 
-const bruteForce = (from: Place, airports: readonly (Place & { id: number })[], { first, withinKm }: Nearest) =>
+const scan = (center: Coordinates, airports: readonly (Coordinates & { id: number })[], { first, withinKm }: Nearest) =>
   airports
-    .map((airport): Found => ({ id: airport.id, distanceKm: distanceKm(from, airport) }))
+    .map((airport): Found => ({ id: airport.id, distanceKm: distanceKm(center, airport) }))
     .filter(({ distanceKm }) => distanceKm <= withinKm)
     .sort((a, b) => a.distanceKm - b.distanceKm || a.id - b.id)
     .slice(0, first);
@@ -132,7 +132,7 @@ async function statementFor(flavour: SqlFlavour) {
   const { database, statements } = recordSql<AtlasDatabase>(flavour);
   await createNearbyAirports(createReads(database, newScope()))(berlin, { first: 3, withinKm: 100 });
   const [statement] = statements;
-  if (statement === undefined) throw new Error("Nothing was asked.");
+  if (statement === undefined) throw new Error("No statement was recorded.");
   return statement;
 }
 

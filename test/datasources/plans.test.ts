@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { testDatabases, useAtlasDatabase } from "../support/databases.ts";
 
-/** Countries with some thousand cities, of which many have the population 0; and one without any city. */
+/** Countries with thousands of cities, many with population 0, and one without cities. */
 const countries = ["CN", "ID", "TH", "XX"];
 
 const byPopulation: OrderOf<AtlasDatabase["city"]> = [
@@ -20,30 +20,30 @@ const byName: OrderOf<AtlasDatabase["city"]> = [
   { column: "id", direction: "asc", type: "integer" },
 ];
 
-/** A place among the cities whose population is 0. */
+/** A keyset bound among the cities with population 0. */
 const amongTies = [0, 1_650_000] as const;
 const early = [10_000_000, 1] as const;
 
 const windows: Readonly<Record<string, PageWindow>> = {
-  "the first": { size: 5, backward: false },
-  "the last": { size: 5, backward: true },
+  "the first page": { size: 5, backward: false },
+  "the last page": { size: 5, backward: true },
   "after a cursor among ties": { size: 5, backward: false, after: amongTies },
   "before a cursor among ties": { size: 5, backward: true, before: amongTies },
   "between two cursors": { size: 5, backward: false, after: early, before: amongTies },
-  "the last between two cursors": { size: 5, backward: true, after: early, before: amongTies },
+  "the last page between two cursors": { size: 5, backward: true, after: early, before: amongTies },
 };
 
-/** A page and one row more, for each range that a cursor cuts the list into, read once or twice and sorted once more. */
+/** The size and one row more, for each range of a keyset bound, read once or twice and sorted once. */
 const entriesPerPage = 60;
 
-describe.each(testDatabases)("on %s", (name) => {
+describe.each(testDatabases)("the query plan on %s", (name) => {
   const atlas = useAtlasDatabase(name);
 
   /**
-   * Fails with the plan when a statement does what no reader may, unless it is `allowed` here, or reads or sorts more
-   * entries than `atMost`.
+   * Fails with the plan if a statement has a fault that is not `allowed`, such as a full scan, or reads or sorts more
+   * than `atMost` entries.
    */
-  async function expectSearches(
+  async function expectIndexLookups(
     atMost: number,
     read: (reads: Reads<AtlasDatabase>) => Promise<unknown>,
     allowed = /^$/,
@@ -62,7 +62,7 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   }
 
-  test("the cursor of these tests has hundreds of ties on both sides, in every country", async () => {
+  test("is tested with a cursor that has hundreds of ties on both sides in every country", async () => {
     const { rows } = await sql<{ before: number; after: number }>`
       select sum(case when id < ${amongTies[1]} then 1 else 0 end) as ${sql.id("before")},
         sum(case when id > ${amongTies[1]} then 1 else 0 end) as ${sql.id("after")}
@@ -74,9 +74,9 @@ describe.each(testDatabases)("on %s", (name) => {
   });
 
   test.each(Object.entries(windows))(
-    "a page of each parent reads about as many entries as it has rows: %s",
+    "of a page per parent reads about as many entries as the page has rows: %s",
     (_, window) =>
-      expectSearches(countries.length * entriesPerPage, (reads) => {
+      expectIndexLookups(countries.length * entriesPerPage, (reads) => {
         const source = {
           call: "cities",
           table: "city",
@@ -90,42 +90,42 @@ describe.each(testDatabases)("on %s", (name) => {
   );
 
   test.each(Object.entries(windows))(
-    "a page of the table reads about as many entries as it has rows: %s",
+    "of a page of the table reads about as many entries as the page has rows: %s",
     (_, window) =>
-      expectSearches(
+      expectIndexLookups(
         entriesPerPage,
         (reads) => reads.page({ call: "cities", table: "city", orderBy: byPopulation }).load({ window }),
-        // From the beginning of the index, or from its end, to the limit.
+        // A scan of the index from its start or end, up to the limit.
         /^SCAN city USING INDEX city_by_population$/,
       ),
   );
 
-  test("a page in the order of names starts at the name of its cursor", () =>
-    expectSearches(countries.length * entriesPerPage, (reads) => {
+  test("of a page by name starts at the name of the cursor", () =>
+    expectIndexLookups(countries.length * entriesPerPage, (reads) => {
       const source = { call: "cities", table: "city", parent: "country_code", id: "id", orderBy: byName } as const;
       const window = { size: 5, backward: false, after: ["m", 1] };
       return Promise.all(countries.map((country) => reads.pageByParent(source).load(country, { window })));
     }));
 
-  test("one by key is a search for each key", () =>
-    expectSearches(3 * 3, (reads) => {
+  test("of one by key is an index lookup per key", () =>
+    expectIndexLookups(3 * 3, (reads) => {
       const byId = reads.oneByKey({ call: "cities", table: "city", key: "id" });
       return Promise.all([2950159, 2988507, 5_000_000].map((id) => byId.load(id)));
     }));
 
-  test("many by key reads the rows of the keys, of one column or several, and no others", async () => {
-    await expectSearches(3 * 60, (reads) => {
+  test("of many by key reads only the rows of the keys, of one column or several", async () => {
+    await expectIndexLookups(3 * 60, (reads) => {
       const byCountry = reads.manyByKey({ call: "cities", table: "city", key: "country_code" });
       return Promise.all(["AD", "LI", "MC"].map((country) => byCountry.load(country)));
     });
-    // MariaDB counts the entries of the list of keys, too.
-    await expectSearches(3 * 6 + 4, (reads) => {
+    // MariaDB also counts the entries of the key table.
+    await expectIndexLookups(3 * 6 + 4, (reads) => {
       const byName = reads.manyByKey({ call: "cities", table: "city", key: ["country_code", "name_key"] });
       return Promise.all(countries.slice(0, 3).map((country_code) => byName.load({ country_code, name_key: "lima" })));
     });
   });
 
-  describe("of a hundred keys each is a search", () => {
+  describe("of a hundred keys is an index lookup per key", () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index);
     const cityIds = async (): Promise<readonly { id: number; country_code: string; name_key: string }[]> =>
       atlas()
@@ -136,25 +136,25 @@ describe.each(testDatabases)("on %s", (name) => {
         .offset(70_000)
         .execute();
 
-    test("one by key", async () => {
+    test("for one by key", async () => {
       const cities = await cityIds();
       expect(cities).toHaveLength(100);
-      await expectSearches(100 * 3, (reads) => {
+      await expectIndexLookups(100 * 3, (reads) => {
         const byId = reads.oneByKey({ call: "cities", table: "city", key: "id" });
         return Promise.all(cities.map(({ id }) => byId.load(id)));
       });
     });
 
-    test("many by a key of several columns", async () => {
+    test("for many by a key of several columns", async () => {
       const cities = await cityIds();
-      await expectSearches(100 * 12, (reads) => {
+      await expectIndexLookups(100 * 12, (reads) => {
         const byName = reads.manyByKey({ call: "cities", table: "city", key: ["country_code", "name_key"] });
         return Promise.all(cities.map(({ country_code, name_key }) => byName.load({ country_code, name_key })));
       });
     });
 
-    test("a page of each parent", () =>
-      expectSearches(100 * entriesPerPage, (reads) => {
+    test("for a page per parent", () =>
+      expectIndexLookups(100 * entriesPerPage, (reads) => {
         const source = {
           call: "cities",
           table: "city",
@@ -166,42 +166,42 @@ describe.each(testDatabases)("on %s", (name) => {
         const codes = hundred.map(
           (index) => `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + Math.trunc(index / 4))}`,
         );
-        return Promise.all(codes.map((code) => pages.load(code, { window: windows["the first"] as PageWindow })));
+        return Promise.all(codes.map((code) => pages.load(code, { window: windows["the first page"] as PageWindow })));
       }));
   });
 
-  test("the first of many by key are read without the others", () =>
-    expectSearches(countries.length * entriesPerPage, (reads) => {
+  test("of the first N of many by key reads only those", () =>
+    expectIndexLookups(countries.length * entriesPerPage, (reads) => {
       const byCountry = reads.manyByKey({ call: "cities", table: "city", key: "country_code", orderBy: byPopulation });
       return Promise.all(countries.map((country) => byCountry.load(country, { first: 5 })));
     }));
 
-  test("whether a parent has rows is one entry of an index", () =>
-    expectSearches(countries.length * 3, (reads) => {
+  test("of an existence check reads one index entry per parent", () =>
+    expectIndexLookups(countries.length * 3, (reads) => {
       const exists = reads.existsByParent({ call: "hasCities", table: "city", parent: "country_code" });
       return Promise.all(countries.map((country) => exists.load(country)));
     }));
 
-  test("a count of each parent reads the entries that it counts", () =>
-    expectSearches(2 * 60, (reads) => {
+  test("of a count per parent reads the counted entries", () =>
+    expectIndexLookups(2 * 60, (reads) => {
       const counts = reads.countByParent({ call: "countCities", table: "city", parent: "country_code" });
       return Promise.all(["AD", "LI", "MC"].map((country) => counts.load(country)));
     }));
 
-  test("a count with a condition reads a range of an index", () =>
-    expectSearches(2_000, (reads) =>
+  test("of a count with a condition is an index range scan", () =>
+    expectIndexLookups(2_000, (reads) =>
       reads.count({ call: "count", table: "city", where: (builder) => builder("population", ">", 1_000_000) }).load(),
     ));
 
-  // The pairs have no order of their own, so all of them are read and sorted, also for a page.
-  test("many through a join table reads the pairs of the keys, and a search for each", async () => {
+  // The join table is not in the order of the list, so a page reads and sorts all rows of its key.
+  test("of many through a join table reads the rows of the keys, and an index lookup for each", async () => {
     const through = { table: "search_term", parent: "term", child: "ref_id" } as const;
     const terms = ["oslo", "quito", "lima"];
-    await expectSearches(terms.length * 60, (reads) => {
+    await expectIndexLookups(terms.length * 60, (reads) => {
       const cities = reads.manyThrough({ call: "cities", table: "city", key: "id", through });
       return Promise.all(terms.map((term) => cities.load(term)));
     });
-    await expectSearches(
+    await expectIndexLookups(
       terms.length * 60,
       (reads) => {
         const cities = reads.pageThrough({ call: "cities", table: "city", id: "id", through, orderBy: byPopulation });

@@ -8,8 +8,8 @@ import { createCurrencies } from "../../datasources/currency.ts";
 import { createRateFeed } from "../../datasources/rate-feed.ts";
 import type { RateChange } from "../../datasources/rate-subscriber.ts";
 
-/** A rates service whose rates the test sets, and a feed whose polls the test triggers. */
-async function heldFeed() {
+/** A rates service with rates set by the test, and a feed with polls triggered by the test. */
+async function createTestFeed() {
   const service = {
     rates: { EUR: 1, USD: 2, NOK: 10 } as Record<string, number>,
     status: 200,
@@ -40,7 +40,7 @@ async function heldFeed() {
       return Promise.race([due.promise, once(signal, "abort").then(() => Promise.reject(signal.reason))]);
     },
   });
-  /** Fulfils when a poll is over and the next one is waited for. */
+  /** Resolves after a poll, when the feed waits for the next one. */
   const polled = () => waits.promise;
   const poll = async () => {
     await polled();
@@ -59,23 +59,23 @@ async function nextChange(changes: AsyncIterator<RateChange, void>): Promise<Rat
   return value;
 }
 
-/** What a subscriber is told at once, if anything. */
-function isTold(changes: AsyncIterator<RateChange, void>): {
+/** Requests the next event, and tells whether it has arrived. */
+function requestNext(changes: AsyncIterator<RateChange, void>): {
   next: Promise<IteratorResult<RateChange, void>>;
-  now(): boolean;
+  hasArrived(): boolean;
 } {
-  let told = false;
+  let arrived = false;
   const next = changes.next();
   void next.then(() => {
-    told = true;
+    arrived = true;
   });
-  return { next, now: () => told };
+  return { next, hasArrived: () => arrived };
 }
 
 const dollars = { from: "EUR", to: "USD" };
 
-test("a subscriber is told the rate at once, and again when it has changed", async () => {
-  const { feed, service, poll } = await heldFeed();
+test("a subscriber gets the current rate, and an event for each change", async () => {
+  const { feed, service, poll } = await createTestFeed();
   const changes = feed.subscribe(dollars);
   expect(await nextChange(changes)).toEqual({
     ...dollars,
@@ -88,22 +88,22 @@ test("a subscriber is told the rate at once, and again when it has changed", asy
   expect(await nextChange(changes)).toMatchObject({ rate: 2.5, previousRate: 2, at: new Date("2026-01-01T00:00:01Z") });
 });
 
-test("a poll that brings the same rate is no event, whatever has happened to other rates", async () => {
-  const { feed, service, poll } = await heldFeed();
+test("a poll with the same rate sends no event, even if other rates have changed", async () => {
+  const { feed, service, poll } = await createTestFeed();
   const changes = feed.subscribe(dollars);
   await nextChange(changes);
-  const told = isTold(changes);
+  const event = requestNext(changes);
   service.rates = { ...service.rates, NOK: 11 };
   await poll();
   await poll();
-  expect(told.now()).toBe(false);
+  expect(event.hasArrived()).toBe(false);
   service.rates = { ...service.rates, USD: 3 };
   await poll();
-  expect(await told.next).toMatchObject({ value: { rate: 3, previousRate: 2 } });
+  expect(await event.next).toMatchObject({ value: { rate: 3, previousRate: 2 } });
 });
 
-test("however many subscribe, the service is asked once an interval", async () => {
-  const { feed, service, polled, poll } = await heldFeed();
+test("the feed polls once per interval for any number of subscribers", async () => {
+  const { feed, service, polled, poll } = await createTestFeed();
   const subscribers = Array.from({ length: 50 }, (_, index) =>
     feed.subscribe(index % 2 ? dollars : { from: "NOK", to: "EUR" }),
   );
@@ -116,16 +116,16 @@ test("however many subscribe, the service is asked once an interval", async () =
   expect(service.polls).toBe(3);
 });
 
-test("who comes later is told what is known already, without a poll", async () => {
-  const { feed, service, polled } = await heldFeed();
+test("a later subscriber gets the latest rate without a poll", async () => {
+  const { feed, service, polled } = await createTestFeed();
   await nextChange(feed.subscribe(dollars));
   await polled();
   expect(await nextChange(feed.subscribe({ from: "USD", to: "NOK" }))).toMatchObject({ rate: 5, previousRate: null });
   expect(service.polls).toBe(1);
 });
 
-test("when the last subscriber leaves, polling stops, and begins anew with the next one", async () => {
-  const { feed, service, polled, poll } = await heldFeed();
+test("polling stops when the last subscriber unsubscribes, and starts again with the next one", async () => {
+  const { feed, service, polled, poll } = await createTestFeed();
   const [one, two] = [feed.subscribe(dollars), feed.subscribe(dollars)];
   await Promise.all([nextChange(one), nextChange(two)]);
   await one.return();
@@ -140,8 +140,8 @@ test("when the last subscriber leaves, polling stops, and begins anew with the n
   expect(service.polls).toBe(3);
 });
 
-test("a subscriber that leaves while it waits for a change is let go at once", async () => {
-  const { feed } = await heldFeed();
+test("unsubscribing ends a pending read at once", async () => {
+  const { feed } = await createTestFeed();
   const changes = feed.subscribe(dollars);
   await nextChange(changes);
   const waiting = changes.next();
@@ -150,50 +150,50 @@ test("a subscriber that leaves while it waits for a change is let go at once", a
   expect(await changes.next()).toEqual({ done: true, value: undefined });
 });
 
-test("a slow subscriber gets the latest rate only, and a quick one beside it every one", async () => {
-  const { feed, service, poll } = await heldFeed();
-  const [slow, quick] = [feed.subscribe(dollars), feed.subscribe(dollars)];
-  await Promise.all([nextChange(slow), nextChange(quick)]);
+test("a slow subscriber gets only the latest rate, while a fast one gets every rate", async () => {
+  const { feed, service, poll } = await createTestFeed();
+  const [slow, fast] = [feed.subscribe(dollars), feed.subscribe(dollars)];
+  await Promise.all([nextChange(slow), nextChange(fast)]);
   const seen: (number | null)[] = [];
   for (const rate of [3, 4, 5]) {
     service.rates = { ...service.rates, USD: rate };
     await poll();
-    seen.push((await nextChange(quick)).rate);
+    seen.push((await nextChange(fast)).rate);
   }
   expect(seen).toEqual([3, 4, 5]);
   expect(await nextChange(slow)).toMatchObject({ rate: 5, previousRate: 2 });
 });
 
-test("a slow subscriber is told nothing when the rate is back to what it knows", async () => {
-  const { feed, service, poll } = await heldFeed();
+test("a slow subscriber gets no event when the rate has returned to the last one sent", async () => {
+  const { feed, service, poll } = await createTestFeed();
   const changes = feed.subscribe(dollars);
   await nextChange(changes);
   for (const rate of [3, 2]) {
     service.rates = { ...service.rates, USD: rate };
     await poll();
   }
-  const told = isTold(changes);
+  const event = requestNext(changes);
   await poll();
-  expect(told.now()).toBe(false);
+  expect(event.hasArrived()).toBe(false);
 });
 
-test("a poll that fails is no event, and only the first of several is logged", async () => {
-  const { feed, service, lines, poll } = await heldFeed();
+test("a failed poll sends no event, and only the first of several failures is logged", async () => {
+  const { feed, service, lines, poll } = await createTestFeed();
   service.status = 500;
   const changes = feed.subscribe(dollars);
-  const told = isTold(changes);
+  const event = requestNext(changes);
   await poll();
   await poll();
-  expect(told.now()).toBe(false);
+  expect(event.hasArrived()).toBe(false);
   expect(lines.filter(({ level }) => level === 40)).toMatchObject([{ err: { code: "UPSTREAM_UNAVAILABLE" } }]);
   service.status = 200;
   await poll();
-  expect(await told.next).toMatchObject({ value: { rate: 2 } });
-  expect(lines.at(-1)?.msg).toBe("the rates can be polled again");
+  expect(await event.next).toMatchObject({ value: { rate: 2 } });
+  expect(lines.at(-1)?.msg).toBe("polling the rates works again");
 });
 
-test("an old answer that the HTTP cache gives in the place of a failing service counts as a failure", async () => {
-  const { feed, rates, service, lines, poll } = await heldFeed();
+test("a stale response from the HTTP cache counts as a failed poll", async () => {
+  const { feed, rates, service, lines, poll } = await createTestFeed();
   service.cacheControl = "max-age=0, stale-if-error=86400";
   await nextChange(feed.subscribe(dollars));
   service.status = 500;
@@ -202,12 +202,12 @@ test("an old answer that the HTTP cache gives in the place of a failing service 
   expect(rates.cacheStats().stale).toBe(2);
   expect(lines).toMatchObject([
     { level: 40, call: "rates", status: 500, msg: "a service failed: a stale response was served" },
-    { level: 40, msg: expect.stringContaining("cannot be polled") },
+    { level: 40, msg: expect.stringContaining("polling the rates failed") },
   ]);
 });
 
-test("a pair without a rate is told so, and told again when it has one", async () => {
-  const { feed, service, poll } = await heldFeed();
+test("a pair without a rate gets the rate null, and an event when it has a rate", async () => {
+  const { feed, service, poll } = await createTestFeed();
   const changes = feed.subscribe({ from: "EUR", to: "XXX" });
   expect(await nextChange(changes)).toMatchObject({ rate: null, previousRate: null });
   service.rates = { ...service.rates, XXX: 9 };
@@ -215,8 +215,8 @@ test("a pair without a rate is told so, and told again when it has one", async (
   expect(await nextChange(changes)).toMatchObject({ rate: 9, previousRate: null });
 });
 
-test("a poll asks the service although the cache holds a fresh answer, and queries then have the new rate too", async () => {
-  const { feed, rates, service } = await heldFeed();
+test("a poll revalidates a fresh response in the cache, and queries then get the new rate", async () => {
+  const { feed, rates, service } = await createTestFeed();
   const rate = () => createCurrencies(createRestReads(rates, createScope())).rate("EUR", "USD");
   expect(await rate()).toBe(2);
   service.rates = { ...service.rates, USD: 3 };
@@ -227,7 +227,7 @@ test("a poll asks the service although the cache holds a fresh answer, and queri
 });
 
 test("closing the feed ends every subscription", async () => {
-  const { feed, polled } = await heldFeed();
+  const { feed, polled } = await createTestFeed();
   const changes = feed.subscribe(dollars);
   await nextChange(changes);
   const waiting = changes.next();

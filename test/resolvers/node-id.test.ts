@@ -5,31 +5,31 @@ import { nodeId, parseCityId, parseNodeId } from "../../resolvers/node-id.ts";
 
 const encoded = (text: string) => Buffer.from(text).toString("base64url");
 
-describe("node ids", () => {
+describe("global ids", () => {
   test.each([
     { type: "Country", key: "DE" },
     { type: "Airport", key: "CDG" },
     { type: "City", key: 2950159 as CityId },
-  ] as const)("the id of %j stands for it again", (id) => {
+  ] as const)("the id of %j decodes to it", (id) => {
     expect(parseNodeId(nodeId(id))).toEqual(id);
   });
 
   test.each([
-    ["nothing", ""],
-    ["a plain code", "DE"],
+    ["an empty string", ""],
+    ["a code that is not encoded", "DE"],
     ["an unknown type", encoded("User:1")],
     ["a type without a key", encoded("City:")],
-    ["a key of another form", encoded("City:1e3")],
-    ["an id beyond what a database holds", encoded("City:2147483648")],
+    ["a city key that is not decimal digits", encoded("City:1e3")],
+    ["a city key above the range of the column", encoded("City:2147483648")],
     ["a code in lower case", encoded("Country:de")],
-    ["more than a key", encoded("Country:DE:1")],
-    ["padding that no id has", `${encoded("Country:DE")}=`],
-    ["a prototype's name", encoded("constructor:1")],
-  ])("%s is refused as bad input", (_name, id) => {
+    ["a third part", encoded("Country:DE:1")],
+    ["base64 padding", `${encoded("Country:DE")}=`],
+    ["a property name of Object.prototype", encoded("constructor:1")],
+  ])("%s is BAD_USER_INPUT", (_name, id) => {
     expect(() => parseNodeId(id)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
   });
 
-  test("no text that is not an id is taken for one", () => {
+  test("any string that is not an id is BAD_USER_INPUT", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(() => parseNodeId(text)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
@@ -37,9 +37,9 @@ describe("node ids", () => {
     );
   });
 
-  test("the id of a country is no id of a city, and the message says so", () => {
+  test("the id of a country where the id of a city is expected is an error that names both types", () => {
     expect(() => parseCityId(nodeId({ type: "Country", key: "DE" }))).toThrow(
-      "id: expected the id of a City, got that of a Country.",
+      "id: expected the id of a City, got the id of a Country.",
     );
   });
 });

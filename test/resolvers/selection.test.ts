@@ -10,7 +10,7 @@ import { connectionItems, selectedProperties } from "tributary-graphql/pothos";
 import { describe, expect, test } from "vitest";
 import { schema } from "../../schema/index.ts";
 
-/** What a resolver of the first field would be told, of all that a document says. */
+/** The part of `GraphQLResolveInfo` that `selectedProperties` reads, for the first field of the operation. */
 function infoOf(document: string) {
   const { definitions } = parse(document);
   const operation = definitions.find((one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION);
@@ -23,44 +23,48 @@ function infoOf(document: string) {
   return { schema, fieldNodes: fields, fragments };
 }
 
-describe("the properties that an operation needs of a city", () => {
+describe("the properties of a city that an operation reads", () => {
   test.each([
-    ["a plain field is itself", "{ city(id: 1) { name } }", ["name"]],
+    ["include the property of an exposed field", "{ city(id: 1) { name } }", ["name"]],
     [
-      "a computed field is what it is computed from",
+      "include the properties that a computed field uses",
       "{ city(id: 1) { sun { sunset } } }",
       ["latitude", "longitude", "timeZone"],
     ],
-    ["an alias is the field behind it", "{ city(id: 1) { title: name } }", ["name"]],
-    ["__typename is nothing", "{ city(id: 1) { __typename } }", []],
-    ["what a related object is asked for is not the city's", "{ city(id: 1) { country { name } } }", ["countryCode"]],
+    ["include the field of an alias", "{ city(id: 1) { title: name } }", ["name"]],
+    ["do not include __typename", "{ city(id: 1) { __typename } }", []],
+    ["do not include fields of a related object", "{ city(id: 1) { country { name } } }", ["countryCode"]],
     [
-      "fragments count",
+      "include fields in fragments",
       "{ city(id: 1) { ...On ... on City { population } } } fragment On on City { id }",
       ["id", "population"],
     ],
-    ["fragments of an interface count", "{ node(id: 1) { ... on Node { id } ... on City { name } } }", ["id", "name"]],
     [
-      "fragments of other types do not",
+      "include fields in fragments on an interface",
+      "{ node(id: 1) { ... on Node { id } ... on City { name } } }",
+      ["id", "name"],
+    ],
+    [
+      "do not include fields in fragments on other types",
       '{ search(text: "x") { ... on Country { officialName } ... on City { name } } }',
       ["name"],
     ],
+    ["include fields with @include", "query ($a: Boolean!) { city(id: 1) { name @include(if: $a) } }", ["name"]],
     [
-      "what a variable may leave out counts",
-      "query ($a: Boolean!) { city(id: 1) { name @include(if: $a) } }",
-      ["name"],
-    ],
-    [
-      "a deferred part counts, so that its row is not read again",
+      "include deferred fields, so that the row is read once",
       "{ city(id: 1) { name ... @defer { population } } }",
       ["name", "population"],
     ],
-    ["a field asked for twice is both", "{ city(id: 1) { name } city(id: 1) { population } }", ["name", "population"]],
+    [
+      "include the selections of a repeated field",
+      "{ city(id: 1) { name } city(id: 1) { population } }",
+      ["name", "population"],
+    ],
   ])("%s", (_title, document, expected) => {
     expect(selectedProperties(infoOf(document), "City")).toEqual(expected);
   });
 
-  test("a list's items are its nodes and those of its edges", () => {
+  test("include the selections of `nodes` and `edges` of a connection", () => {
     const info = infoOf(`{
       cities(first: 2) { totalCount nodes { name } ...Edges pageInfo { hasNextPage } }
     }
@@ -68,18 +72,18 @@ describe("the properties that an operation needs of a city", () => {
     expect(selectedProperties(info, "City", connectionItems)).toEqual(["name", "population"]);
   });
 
-  test("a list that is only counted needs nothing of them", () => {
+  test("are none if only `totalCount` is selected", () => {
     expect(selectedProperties(infoOf("{ cities { totalCount } }"), "City", connectionItems)).toEqual([]);
   });
 
-  test("a field that does not say what it uses is taken to use everything", () => {
+  test("are all if a selected field does not declare what it uses", () => {
     expect(selectedProperties(infoOf('{ country(code: "DE") { capital { name } } }'), "Country")).toBeUndefined();
   });
 });
 
-test.each(["City", "Airport"])("every field of %s says which properties it uses", (name) => {
+test.each(["City", "Airport"])("every field of %s declares the properties that it uses", (name) => {
   const type = schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
+  if (!isObjectType(type)) throw new Error(`${name} is not an object type.`);
   for (const field of Object.keys(type.getFields())) {
     expect(selectedProperties(infoOf(`{ node(id: 1) { ... on ${name} { ${field} } } }`), name), field).toBeDefined();
   }

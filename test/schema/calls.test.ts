@@ -38,9 +38,9 @@ describe.each(testDatabases)("calls to sources on %s", (name) => {
     ]);
   });
 
-  test("what does not depend on each other is asked for side by side", async () => {
+  test("independent calls of a level are parallel", async () => {
     const { calls } = await atlas.query(countriesPage, { first: 5 });
-    const sideBySide = [
+    const independent = [
       "capitals",
       "rates",
       "countriesByCode3",
@@ -48,15 +48,15 @@ describe.each(testDatabases)("calls to sources on %s", (name) => {
       "countCitiesByCountry",
       "airportsByCountry",
     ];
-    const level = calls.filter(({ call }) => sideBySide.includes(call));
-    expect(level).toHaveLength(sideBySide.length);
-    // What the HTTP cache has is there at once.
+    const level = calls.filter(({ call }) => independent.includes(call));
+    expect(level).toHaveLength(independent.length);
+    // A response from the HTTP cache ends at once.
     const sent = level.filter(({ cached }) => !cached);
     const firstEnd = Math.min(...sent.map(({ startMs, durationMs }) => startMs + durationMs));
     for (const { call, startMs } of level) expect(startMs, call).toBeLessThanOrEqual(firstEnd);
   });
 
-  test("the same field with other arguments is one more call, not one for each parent", async () => {
+  test("a field with other arguments is one more call, not one per parent", async () => {
     const { calls, errors } = await atlas.query(`{
       countries(first: 10) {
         nodes {
@@ -75,14 +75,14 @@ describe.each(testDatabases)("calls to sources on %s", (name) => {
     ]);
   });
 
-  test("nothing is counted, and no page is read, unless it is asked for", async () => {
+  test("a connection is counted only for `totalCount`, and its page is read only for items and `pageInfo`", async () => {
     const page = await atlas.query(`{ cities(first: 2) { nodes { name } pageInfo { hasNextPage endCursor } } }`);
     expect(page.calls.map(({ call, rows }) => ({ call, rows }))).toEqual([{ call: "cities", rows: 3 }]);
     const count = await atlas.query(`{ cities { totalCount } }`);
     expect(count.calls.map(({ call, rows }) => ({ call, rows }))).toEqual([{ call: "countCities", rows: 1 }]);
   });
 
-  test("a place that is met twice is read once", async () => {
+  test("a country that occurs twice is read once", async () => {
     const { calls } = await atlas.query(`{
       a: country(code: "de") { name borders { code3 borders { name } } }
       b: country(code: "DE") { officialName }
@@ -94,7 +94,7 @@ describe.each(testDatabases)("calls to sources on %s", (name) => {
     ]);
   });
 
-  test("the sun is asked once a city, side by side, and once for a city that is met twice", async () => {
+  test("the sun service is called once per city, also for a city that occurs twice", async () => {
     const { calls, errors } = await atlas.query(`{
       a: country(code: "FR") { cities(first: 5) { nodes { sun(date: "2026-06-21") { sunrise } } } }
       b: country(code: "FR") { capital { sun(date: "2026-06-21") { sunset } } }

@@ -5,7 +5,7 @@ import { useAtlas } from "../support/atlas.ts";
 
 const atlas = useAtlas();
 
-/** How each field is asked for that takes more than its name. */
+/** The selections of fields with arguments or subfields. */
 const selections: Readonly<Record<string, string>> = {
   country: "country { code }",
   nearestAirports: "nearestAirports(first: 1, withinKm: 500) { distanceKm airport { iata name } }",
@@ -14,12 +14,12 @@ const selections: Readonly<Record<string, string>> = {
 
 const fieldsOf = (typeName: string): string[] => {
   const type = schema.getType(typeName);
-  if (!isObjectType(type)) throw new Error(`${typeName} is no object type.`);
+  if (!isObjectType(type)) throw new Error(`${typeName} is not an object type.`);
   return Object.keys(type.getFields()).map((name) => selections[name] ?? name);
 };
 
-/** The ways to a city, each of which reads its row by another reader; `…` stands for what is asked of it. */
-const waysToACity = [
+/** Queries that return cities from different readers; `…` is replaced with fields. */
+const cityQueries = [
   '{ country(code: "PT") { capital { … } } }',
   '{ country(code: "PT") { cities(first: 2) { nodes { … } } } }',
   '{ country(code: "PT") { cities(last: 2, orderBy: NAME_DESC) { edges { cursor node { … } } } } }',
@@ -27,7 +27,7 @@ const waysToACity = [
   '{ search(text: "lisbon") { ... on City { … } } }',
 ];
 
-const waysToAnAirport = [
+const airportQueries = [
   '{ airport(iata: "LIS") { … } }',
   '{ country(code: "PT") { airports(first: 2) { nodes { … } pageInfo { endCursor } } } }',
   '{ search(text: "lisbon") { ... on Airport { … } } }',
@@ -35,22 +35,22 @@ const waysToAnAirport = [
 ];
 
 describe.each([
-  ["City", waysToACity],
-  ["Airport", waysToAnAirport],
-] as const)("a field of %s that is asked for alone", (typeName, ways) => {
-  test.each(ways)("has the value that it has among all the others, in %s", async (way) => {
+  ["City", cityQueries],
+  ["Airport", airportQueries],
+] as const)("a field of %s that is selected alone", (typeName, queries) => {
+  test.each(queries)("has the same value as with all other fields, in %s", async (query) => {
     const fields = fieldsOf(typeName);
-    const all = await atlas.query(way.replace("…", fields.join(" ")));
+    const all = await atlas.query(query.replace("…", fields.join(" ")));
     expect(all.errors).toEqual([]);
     for (const field of fields) {
-      const alone = await atlas.query(way.replace("…", field));
+      const alone = await atlas.query(query.replace("…", field));
       expect(alone.errors, field).toEqual([]);
       expect(all.data, field).toMatchObject(alone.data as object);
     }
   });
 });
 
-test("two fields that ask for one city share its row, whatever they need of it", async () => {
+test("two fields that return the same city read its row once, even if they select different fields", async () => {
   const { data } = await atlas.query<{ country: { capital: { id: string } } }>(
     '{ country(code: "PT") { capital { id } } }',
   );

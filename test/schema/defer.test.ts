@@ -5,7 +5,7 @@ import { useAtlas } from "../support/atlas.ts";
 
 const atlas = useAtlas();
 
-/** The calls of a query whose answer is delivered in payloads, in order of start. */
+/** The calls of a query with incremental delivery, in order of start. */
 async function callsOf(query: string): Promise<{ readonly calls: string[]; readonly payloads: number }> {
   const response = await atlas.fetch(
     new Request("http://atlas.test/graphql", {
@@ -22,7 +22,7 @@ async function callsOf(query: string): Promise<{ readonly calls: string[]; reado
   return { calls: calls.map(({ call, keys }) => `${call} ${keys}`), payloads: payloads.length };
 }
 
-test("keys that only a deferred fragment asks for do not join the batch of the first payload, though both use one loader", async () => {
+test("keys of a deferred fragment are not in the batch of the first payload, although both use one loader", async () => {
   const { calls } = await callsOf(`{
     ... @defer { later: country(code: "FR") { name } also: country(code: "JP") { name } }
     now: country(code: "DE") { name }
@@ -30,7 +30,7 @@ test("keys that only a deferred fragment asks for do not join the batch of the f
   expect(calls).toEqual(["countriesByCode 1", "countriesByCode 2"]);
 });
 
-test("what a deferred fragment asks for and the first payload has read is not read again", async () => {
+test("a deferred fragment does not read again the keys that the first payload has read", async () => {
   const { calls, payloads } = await callsOf(`{
     country(code: "DE") { name borders { name } }
     ... @defer { again: country(code: "DE") { officialName borders { code borders { code } } } }
@@ -39,12 +39,12 @@ test("what a deferred fragment asks for and the first payload has read is not re
   expect(calls).toEqual([
     "countriesByCode 1",
     "countriesByCode3 9",
-    // The neighbours of the neighbours; the neighbours themselves were there.
+    // Only the neighbors of the neighbors.
     expect.stringMatching(/^countriesByCode3 \d+$/),
   ]);
 });
 
-test("a key that two deferred fragments ask for at the same time is read once", async () => {
+test("a key that two deferred fragments request at the same time is read once", async () => {
   const { calls } = await callsOf(`{
     country(code: "DE") { code }
     ... @defer(label: "a") { a: country(code: "FR") { name } }
@@ -53,20 +53,20 @@ test("a key that two deferred fragments ask for at the same time is read once", 
   expect(calls).toEqual(["countriesByCode 1", "countriesByCode 1"]);
 });
 
-test("a column that only a deferred fragment asks for is read with the row, not by a second call", async () => {
+test("a column that only a deferred fragment selects is read with the row, not by a second call", async () => {
   const { calls } = await callsOf(`{
     cities(first: 2) { nodes { name ... @defer { population } } }
   }`);
   expect(calls).toEqual(["cities 1"]);
 });
 
-test("a streamed item that fails long before its turn is an error of its own, and no end of the process", async () => {
+test("a streamed item that fails before its payload is sent is an error of that item, not an unhandled rejection", async () => {
   const query = `{
     nodes(ids: ["forged", "forged too"]) @stream(initialCount: 0) { id }
     country(code: "CA") { borders { name } }
   }`;
-  const unheard: unknown[] = [];
-  const listener = (reason: unknown) => void unheard.push(reason);
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown) => void unhandled.push(reason);
   process.on("unhandledRejection", listener);
   try {
     const response = await atlas.fetch(
@@ -79,7 +79,7 @@ test("a streamed item that fails long before its turn is an error of its own, an
     const payloads = await collect(readMultipart(response));
     const errors = payloads.flatMap(({ incremental = [] }) => incremental.flatMap((entry) => entry.errors ?? []));
     expect(errors.map(({ extensions }) => extensions?.code)).toEqual(["BAD_USER_INPUT", "BAD_USER_INPUT"]);
-    expect(unheard).toEqual([]);
+    expect(unhandled).toEqual([]);
   } finally {
     process.off("unhandledRejection", listener);
   }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { useAtlas } from "../support/atlas.ts";
 
-/** Facts from atlases and almanacs, none of them taken from the data or the code. */
-describe("Atlas tells the truth", () => {
+/** Facts from atlases and almanacs, not from the data or the code. */
+describe("Atlas returns known facts", () => {
   const atlas = useAtlas();
 
-  test("Germany has nine neighbours, and Berlin is its capital", async () => {
+  test("Germany borders nine countries, and its capital is Berlin", async () => {
     const { data } = await atlas.query<{ country: { capital: { name: string }; borders: { name: string }[] } }>(
       `{ country(code: "DE") { capital { name } borders { name } } }`,
     );
@@ -23,7 +23,7 @@ describe("Atlas tells the truth", () => {
     ]);
   });
 
-  test("Japan's five largest cities", async () => {
+  test("Japan's five largest cities are Tokyo, Yokohama, Osaka, Nagoya and Sapporo", async () => {
     const { data } = await atlas.query<{ country: { cities: { nodes: { name: string }[] } } }>(
       `{ country(code: "JPN") { cities(first: 5) { nodes { name } } } }`,
     );
@@ -36,7 +36,7 @@ describe("Atlas tells the truth", () => {
     ]);
   });
 
-  test("Charles de Gaulle lies at 49°00′36″N 2°32′53″E, 119 m above the sea, in France", async () => {
+  test("Charles de Gaulle Airport is at 49°00′36″N 2°32′53″E, 119 m above sea level, in France", async () => {
     const { data } = await atlas.query<{
       airport: { latitude: number; longitude: number; elevationM: number; country: { code3: string } };
     }>(`{ airport(iata: "cdg") { latitude longitude elevationM country { code3 } } }`);
@@ -52,7 +52,7 @@ describe("Atlas tells the truth", () => {
     ["Quito", "EC", "2026-06-21", 12 * 60 + 8, 3],
     ["Berlin", "DE", "2026-06-21", 16 * 60 + 50, 3],
     ["Singapore", "SG", "2026-03-20", 12 * 60 + 7, 3],
-  ])("the sun over %s (%s) on %s is up for %i minutes", async (name, code, date, minutes, tolerance) => {
+  ])("the day in %s (%s) on %s has %i minutes from sunrise to sunset", async (name, code, date, minutes, tolerance) => {
     const { data } = await atlas.query<{
       country: {
         cities: { nodes: { sun: { dayLengthMinutes: number; sunrise: string | null; sunset: string | null } }[] };
@@ -71,7 +71,7 @@ describe("Atlas tells the truth", () => {
     expect([sun?.sunrise === null, sun?.sunset === null]).toEqual([isPolar, isPolar]);
   });
 
-  test("places without a capital or a currency say so instead of failing", async () => {
+  test("a territory without capital and currency has null and an empty list, not an error", async () => {
     const { data, errors } = await atlas.query<Record<string, { capital: unknown; currencies: unknown[] }>>(
       `{ aq: country(code: "AQ") { capital { name } currencies { code } } bv: country(code: "BV") { capital { name } currencies { code } } }`,
     );
@@ -91,7 +91,7 @@ describe("Atlas tells the truth", () => {
     ["IL", "Jerusalem"],
     ["EH", "Laayoune"],
     ["VA", "Vatican City"],
-  ])("the capital of %s is found, however it is spelled: %s", async (code, name) => {
+  ])("the capital of %s is found although the sources spell it differently: %s", async (code, name) => {
     const { data } = await atlas.query<{ country: { capital: { name: string; country: { code: string } } } }>(
       `query ($code: String!) { country(code: $code) { capital { name country { code } } } }`,
       { code },
@@ -106,7 +106,7 @@ describe("Atlas tells the truth", () => {
     ["IN", "Asia/Kolkata"],
     ["WS", "Pacific/Apia"],
     ["KI", "Pacific/Tarawa"],
-  ])("the capital of %s lives by the clock of %s", async (code, timeZone) => {
+  ])("the capital of %s is in the time zone %s", async (code, timeZone) => {
     const { data } = await atlas.query<{ country: { capital: { timeZone: string } } }>(
       `query ($code: String!) { country(code: $code) { capital { timeZone } } }`,
       { code },
@@ -114,7 +114,7 @@ describe("Atlas tells the truth", () => {
     expect(data.country.capital.timeZone).toBe(timeZone);
   });
 
-  test("every country but seven has a capital", async () => {
+  test("all but seven countries and territories have a capital", async () => {
     const { data } = await atlas.query<{ countries: { nodes: { code: string; capital: unknown }[] } }>(
       `{ countries(first: 250) { nodes { code capital { name } } } }`,
     );
@@ -123,7 +123,7 @@ describe("Atlas tells the truth", () => {
     expect(without.sort()).toEqual(["AQ", "BV", "HM", "IO", "MO", "TK", "UM"]);
   });
 
-  test("across the date line it is not far: Suva's airport is some 760 km from Matāʻutu", async () => {
+  test("the nearest airports of Matāʻutu include Suva's, some 760 km away across the date line", async () => {
     const { data } = await atlas.query<{
       country: { capital: { nearestAirports: { distanceKm: number; airport: { iata: string } }[] } };
     }>(
@@ -137,7 +137,7 @@ describe("Atlas tells the truth", () => {
     expect(suva?.distanceKm).toBeLessThan(790);
   });
 
-  test("one euro is 655.957 CFA francs, by treaty; a currency without a rate has none", async () => {
+  test("one euro is 655.957 CFA francs, as fixed by treaty; an unknown rate is null", async () => {
     const { data } = await atlas.query<{ currency: { xof: number; self: number; none: null } }>(
       `{ currency(code: "eur") { xof: rate(to: "xof") self: rate(to: "EUR") none: rate(to: "XXX") } }`,
     );

@@ -5,26 +5,31 @@ import { useAtlas } from "../support/atlas.ts";
 
 const countryPage = `{ country(code: "FR") { name capital { name sun(date: "2026-06-21") { sunrise } } currencies { code rate(to: "USD") } } }`;
 
-const answered = { country: { name: "France", capital: { name: "Paris" }, currencies: [{ code: "EUR" }] } };
+const available = { country: { name: "France", capital: { name: "Paris" }, currencies: [{ code: "EUR" }] } };
 
 describe.each<[string, RequestListener, string, RegExp]>([
   [
-    "answers with an error",
+    "responds with an error",
     (_request, response) => void response.writeHead(503).end(),
     "UPSTREAM_UNAVAILABLE",
     /status 503/,
   ],
-  ["cuts the connection", (request) => void request.socket.destroy(), "UPSTREAM_UNAVAILABLE", /cannot be reached/],
-  ["sends nonsense", (_request, response) => void response.end("<html>"), "UPSTREAM_INVALID_RESPONSE", /not JSON/],
-  ["sends another shape", (_request, response) => void response.end("{}"), "UPSTREAM_INVALID_RESPONSE", /at /],
+  ["closes the connection", (request) => void request.socket.destroy(), "UPSTREAM_UNAVAILABLE", /cannot be reached/],
+  [
+    "sends a body that is not JSON",
+    (_request, response) => void response.end("<html>"),
+    "UPSTREAM_INVALID_RESPONSE",
+    /not JSON/,
+  ],
+  ["sends JSON of another shape", (_request, response) => void response.end("{}"), "UPSTREAM_INVALID_RESPONSE", /at /],
 ])("when a service %s", async (_name, listener, code, message) => {
   const fake = await startFakeService(listener);
   afterAll(fake.close);
   const atlas = useAtlas("sqlite", { environment: { SUN_URL: fake.url, RATES_URL: fake.url } });
 
-  test("its fields are null with an error that names it, and the rest of the answer stands", async () => {
-    const { data, errors, calls } = await atlas.query<typeof answered>(countryPage);
-    expect(data).toMatchObject(answered);
+  test("its fields are null with an error that names the service, and the other fields have data", async () => {
+    const { data, errors, calls } = await atlas.query<typeof available>(countryPage);
+    expect(data).toMatchObject(available);
     expect(data).toMatchObject({ country: { capital: { sun: null }, currencies: [{ rate: null }] } });
     expect(errors).toHaveLength(2);
     expect(errors).toEqual(
@@ -51,7 +56,7 @@ describe("when the countries service is down", async () => {
   afterAll(broken.close);
   const atlas = useAtlas("sqlite", { environment: { COUNTRIES_URL: broken.url } });
 
-  test("what the database knows is delivered, also where a country lies in between", async () => {
+  test("fields of the database have data, and each field `country` is null with an error", async () => {
     const { data, errors } = await atlas.query(`{
       cities(first: 2) { nodes { name country { name } } }
       airport(iata: "CDG") { iata country { name } }
@@ -75,12 +80,12 @@ describe("when the countries service is down", async () => {
   });
 });
 
-describe("when a service does not answer", async () => {
+describe("when a service does not respond", async () => {
   const silent = await startFakeService(() => {});
   afterAll(silent.close);
   const atlas = useAtlas("sqlite", { environment: { SUN_URL: silent.url, REQUEST_TIMEOUT_MS: "1500" } });
 
-  test("the deadline makes its field null, and everything else is delivered", async () => {
+  test("its field is null at the deadline, and the other fields have data", async () => {
     const { data, errors } = await atlas.query(`{ country(code: "FR") { name capital { name sun { sunrise } } } }`);
     expect(data).toEqual({ country: { name: "France", capital: { name: "Paris", sun: null } } });
     expect(errors).toEqual([

@@ -6,25 +6,25 @@ const encoded = (text: string) => Buffer.from(text).toString("base64url");
 describe("node(id:)", () => {
   const atlas = useAtlas();
 
-  test("opens whatever any id came from, and gives the same thing again", async () => {
+  test("returns the object of each id, with the same id", async () => {
     const { data } = await atlas.query<
       Record<"country" | "airport", { id: string }> & { cities: { nodes: { id: string }[] } }
     >(`{ country(code: "JP") { id } airport(iata: "NRT") { id } cities(first: 2) { nodes { id } } }`);
     const ids = [data.country.id, data.airport.id, ...data.cities.nodes.map(({ id }) => id)];
-    const opened = await atlas.query<{ nodes: { id: string; __typename: string; name: string }[] }>(
+    const found = await atlas.query<{ nodes: { id: string; __typename: string; name: string }[] }>(
       `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Country { name } ... on City { name } ... on Airport { name } } }`,
       { ids },
     );
-    expect(opened.errors).toEqual([]);
-    expect(opened.data.nodes.map(({ id }) => id)).toEqual(ids);
-    expect(opened.data.nodes.map(({ __typename }) => __typename)).toEqual(["Country", "Airport", "City", "City"]);
+    expect(found.errors).toEqual([]);
+    expect(found.data.nodes.map(({ id }) => id)).toEqual(ids);
+    expect(found.data.nodes.map(({ __typename }) => __typename)).toEqual(["Country", "Airport", "City", "City"]);
     for (const id of ids) {
       const one = await atlas.query<{ node: { id: string } }>(`query ($id: ID!) { node(id: $id) { id } }`, { id });
       expect(one.data.node.id).toBe(id);
     }
   });
 
-  test("nodes of one kind are one call, however many", async () => {
+  test("reads any number of nodes of one type with one call", async () => {
     const { data } = await atlas.query<{ cities: { nodes: { id: string }[] } }>(
       `{ cities(first: 100) { nodes { id } } }`,
     );
@@ -34,14 +34,14 @@ describe("node(id:)", () => {
     expect(calls.map(({ call, keys }) => ({ call, keys }))).toEqual([{ call: "citiesById", keys: 100 }]);
   });
 
-  test("an id of something that does not exist is null, not an error", async () => {
+  test("returns null, not an error, for the id of an object that does not exist", async () => {
     const ids = [encoded("City:1"), encoded("Country:ZZ"), encoded("Airport:QQQ")];
     const { data, errors } = await atlas.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
     expect({ data, errors }).toEqual({ data: { nodes: [null, null, null] }, errors: [] });
   });
 
   test.each(["", "DE", "not an id", encoded("City:abc"), encoded("User:1"), `${encoded("City:1")}==`])(
-    "the forged id %j is bad input",
+    "returns BAD_USER_INPUT for the invalid id %j",
     async (id) => {
       const { data, errors } = await atlas.query(`query ($id: ID!) { node(id: $id) { id } }`, { id });
       expect(data).toEqual({ node: null });
@@ -49,24 +49,24 @@ describe("node(id:)", () => {
     },
   );
 
-  test("one forged id among others is an error in its own place", async () => {
-    const ids = [encoded("Country:FR"), "forged"];
+  test("returns an error at the list index of an invalid id, and the other nodes", async () => {
+    const ids = [encoded("Country:FR"), "invalid"];
     const { data, errors } = await atlas.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
     expect(data).toEqual({ nodes: [{ id: ids[0] }, null] });
     expect(errors).toEqual([expect.objectContaining({ path: ["nodes", 1], extensions: { code: "BAD_USER_INPUT" } })]);
   });
 
-  test("city(id:) takes the id of a city only", async () => {
+  test("is BAD_USER_INPUT for city(id:) with the id of another type", async () => {
     const { errors } = await atlas.query(`{ city(id: "${encoded("Country:FR")}") { id } }`);
     expect(errors).toEqual([
       expect.objectContaining({
-        message: "id: expected the id of a City, got that of a Country.",
+        message: "id: expected the id of a City, got the id of a Country.",
         extensions: { code: "BAD_USER_INPUT" },
       }),
     ]);
   });
 
-  test("more ids than documented are refused before anything is read", async () => {
+  test("returns an error without a call for more ids than the documented maximum", async () => {
     const ids = Array.from({ length: 101 }, (_, index) => encoded(`City:${index + 1}`));
     const { errors, calls } = await atlas.query(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
     expect(errors).toEqual([
@@ -79,10 +79,10 @@ describe("node(id:)", () => {
   });
 });
 
-describe("codes", () => {
+describe("arguments", () => {
   const atlas = useAtlas();
 
-  test.each(["DE", "de", "DEU", "deu", "dEu"])("the country code %s is taken in any case and length", async (code) => {
+  test.each(["DE", "de", "DEU", "deu", "dEu"])("country(code:) accepts %s", async (code) => {
     const { data } = await atlas.query(`query ($code: String!) { country(code: $code) { code code3 } }`, { code });
     expect(data).toEqual({ country: { code: "DE", code3: "DEU" } });
   });
@@ -92,13 +92,13 @@ describe("codes", () => {
     ['country(code: "D&") { name }', 'code: expected an ISO 3166-1 code of 2 or 3 letters, got "D&".'],
     ['airport(iata: "CDGX") { name }', 'iata: expected an IATA code of 3 letters or digits, got "CDGX".'],
     ['currency(code: "EURO") { name }', 'code: expected an ISO 4217 code of 3 letters, got "EURO".'],
-  ])("%s is bad input that says what was expected and what came", async (field, message) => {
+  ])("%s is BAD_USER_INPUT with the expected format and the value", async (field, message) => {
     const { errors, calls } = await atlas.query(`{ ${field} }`);
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: "BAD_USER_INPUT" } })]);
     expect(calls).toEqual([]);
   });
 
-  test("a well-formed code of nothing is null, not an error", async () => {
+  test("a valid code that does not exist returns null, not an error", async () => {
     const { data, errors } = await atlas.query(
       `{ country(code: "ZZ") { name } airport(iata: "QQQ") { name } currency(code: "QQQ") { name } }`,
     );
@@ -106,7 +106,7 @@ describe("codes", () => {
   });
 
   test.each(["1899-12-31", "2151-01-01", "9999-12-31"])(
-    "the day %s, which the sun service does not compute, is bad input",
+    "the date %s, outside the range of the sun service, is BAD_USER_INPUT",
     async (date) => {
       const { data, errors, calls } = await atlas.query(
         `query ($date: Date!) { cities(first: 1) { nodes { name sun(date: $date) { sunrise } } } }`,
@@ -124,7 +124,7 @@ describe("codes", () => {
   );
 
   test.each(["a".repeat(71), "a".repeat(100_000), "ﷺ".repeat(20)])(
-    "a text longer than any name is bad input, not a call",
+    "a text longer than any name is BAD_USER_INPUT without a call",
     async (text) => {
       for (const field of [
         "search(text: $text) { __typename }",
@@ -143,7 +143,7 @@ describe("codes", () => {
     },
   );
 
-  test("a date that no calendar has is bad input", async () => {
+  test("a date that does not exist is an error with the expected format", async () => {
     const { errors } = await atlas.query(`{ cities(first: 1) { nodes { sun(date: "2026-02-30") { sunrise } } } }`);
     expect(errors[0]?.message).toContain('Expected a date such as "2026-06-21", got "2026-02-30".');
   });

@@ -19,8 +19,8 @@ interface Item {
   readonly name: string;
 }
 
-/** Reads a list page by page to its end, forward by `endCursor` or backward by `startCursor`. */
-async function walk(
+/** Reads all pages of a list, forward by `endCursor` or backward by `startCursor`. */
+async function readAllPages(
   atlas: Atlas,
   document: string,
   path: (data: never) => PageData<Item>,
@@ -50,7 +50,7 @@ async function walk(
       cursor = pageInfo.startCursor;
     }
   }
-  throw new Error("The list has no end.");
+  throw new Error("Expected at most 200 pages.");
 }
 
 describe.each(testDatabases)("pages on %s", (name) => {
@@ -61,47 +61,47 @@ describe.each(testDatabases)("pages on %s", (name) => {
   const path = (data: { country: { cities: PageData<Item> } }) => data.country.cities;
 
   test.each(["POPULATION_DESC", "POPULATION_ASC", "NAME_ASC", "NAME_DESC"])(
-    "walking all cities of Iceland by %s visits each once, forward and backward alike, ties included",
+    "of all cities of Iceland by %s have each city once, in the same order forward and backward",
     async (order) => {
       const { data } = await atlas.query<{ country: { cities: { totalCount: number } } }>(
         `{ country(code: "IS") { cities { totalCount } } }`,
       );
-      const forward = await walk(atlas, citiesOf(order), path, "forward");
-      const backward = await walk(atlas, citiesOf(order), path, "backward");
+      const forward = await readAllPages(atlas, citiesOf(order), path, "forward");
+      const backward = await readAllPages(atlas, citiesOf(order), path, "backward");
       expect(backward).toEqual(forward);
       expect(new Set(forward.map(({ id }) => id)).size).toBe(data.country.cities.totalCount);
       expect(forward).toHaveLength(data.country.cities.totalCount);
     },
   );
 
-  test("descending is ascending turned around", async () => {
-    const up = await walk(atlas, citiesOf("NAME_ASC"), path, "forward");
-    const down = await walk(atlas, citiesOf("NAME_DESC"), path, "forward");
-    expect(down).toEqual(up.toReversed());
+  test("in descending order are the reverse of ascending order", async () => {
+    const ascending = await readAllPages(atlas, citiesOf("NAME_ASC"), path, "forward");
+    const descending = await readAllPages(atlas, citiesOf("NAME_DESC"), path, "forward");
+    expect(descending).toEqual(ascending.toReversed());
   });
 
-  test("walking all countries visits each of the 250 once, forward and backward", async () => {
+  test("of all countries have each of the 250 once, forward and backward", async () => {
     const document = `query ($first: Int, $after: String, $last: Int, $before: String) {
       countries(first: $first, after: $after, last: $last, before: $before) { ${page} }
     }`;
     const countries = (data: { countries: PageData<Item> }) => data.countries;
-    const forward = await walk(atlas, document, countries, "forward");
+    const forward = await readAllPages(atlas, document, countries, "forward");
     expect(forward).toHaveLength(250);
-    expect(await walk(atlas, document, countries, "backward")).toEqual(forward);
+    expect(await readAllPages(atlas, document, countries, "backward")).toEqual(forward);
   });
 
-  test("walking a country's airports visits each once, large ones first", async () => {
+  test("of a country's airports have each airport once, large airports first", async () => {
     const document = `query ($first: Int, $after: String, $last: Int, $before: String) {
       country(code: "FR") { airports(first: $first, after: $after, last: $last, before: $before) { totalCount ${page} } }
     }`;
     const airports = (data: { country: { airports: PageData<Item> } }) => data.country.airports;
-    const forward = await walk(atlas, document, airports, "forward");
-    expect(await walk(atlas, document, airports, "backward")).toEqual(forward);
+    const forward = await readAllPages(atlas, document, airports, "forward");
+    expect(await readAllPages(atlas, document, airports, "backward")).toEqual(forward);
     expect(new Set(forward.map(({ id }) => id)).size).toBe(forward.length);
     expect(forward.slice(0, 20).map((airport) => airport.name)).toContain("Charles de Gaulle International Airport");
   });
 
-  test("all cities of the world are walked by an order with many ties without a repeat across a page's edge", async () => {
+  test("of cities with equal population do not repeat a city on the next page", async () => {
     const first = await atlas.query<{ cities: PageData<Item> }>(
       `{ cities(first: 100, where: { populationMax: 0 }) { ${page} } }`,
     );
@@ -113,7 +113,7 @@ describe.each(testDatabases)("pages on %s", (name) => {
     expect(new Set(ids).size).toBe(200);
   });
 
-  test("an empty page has no cursors, and size 0 is allowed", async () => {
+  test("of size 0 are empty and have no cursors", async () => {
     const { data } = await atlas.query<{ cities: PageData<Item> }>(`{ cities(first: 0) { ${page} } }`);
     expect(data.cities).toMatchObject({
       edges: [],
@@ -121,7 +121,7 @@ describe.each(testDatabases)("pages on %s", (name) => {
     });
   });
 
-  test("a filter by name and size finds what it says, without regard to case and accents", async () => {
+  test("have only the cities that match a filter by name and population, ignoring case and accents", async () => {
     const { data } = await atlas.query<{
       cities: { totalCount: number; nodes: { name: string; population: number }[] };
     }>(
@@ -138,7 +138,7 @@ describe.each(testDatabases)("pages on %s", (name) => {
     }
   });
 
-  test("a cursor of another list, order or filter is bad input that names the argument", async () => {
+  test("are an error that names the argument for a cursor of another list, order or filter", async () => {
     const { data } = await atlas.query<{ cities: PageData<Item> }>(`{ cities(first: 1) { ${page} } }`);
     const after = data.cities.pageInfo.endCursor;
     for (const field of [
@@ -161,7 +161,7 @@ describe.each(testDatabases)("pages on %s", (name) => {
     ["cities(last: -1)", "last: expected a number from 0 to 100, got -1."],
     ["countries(first: 251)", "first: expected a number from 0 to 250, got 251."],
     ["cities(first: 1, last: 1)", "first, last: expected one of the two, got both."],
-  ])("%s is refused with the range that the schema documents", async (field, message) => {
+  ])("are an error with the documented range for %s", async (field, message) => {
     const { errors, calls } = await atlas.query(`{ ${field} { nodes { id } } }`);
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: "BAD_USER_INPUT" } })]);
     expect(calls).toEqual([]);

@@ -7,22 +7,22 @@ import { createApp } from "../../atlas/app.ts";
 import { loadConfig } from "../../config.ts";
 import { useAtlasUrlIfAny } from "../support/databases.ts";
 
-/** What the rates service knows; the dollar moves with each poll when told to. */
+/** The rates of the service; if `isChanging`, the dollar changes with each poll. */
 const rates = { EUR: 1, USD: 1.25, NOK: 11.5 };
 let polls = 0;
-let isMoving = false;
+let isChanging = false;
 let url: string;
 
-/** Atlas over a rates service of the test's own, served while the tests of this file run. */
-function useMovingRates(): void {
+/** Serves Atlas with a fake rates service during the tests of this file. */
+function useChangingRates(): void {
   const databaseUrl = useAtlasUrlIfAny("sqlite");
   const opened = new AsyncDisposableStack();
   beforeAll(async () => {
     const service = await startFakeService((_, response) => {
       polls += 1;
-      const moved = isMoving ? { ...rates, USD: rates.USD + polls / 100 } : rates;
+      const current = isChanging ? { ...rates, USD: rates.USD + polls / 100 } : rates;
       response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ base: "EUR", rates: moved }));
+      response.end(JSON.stringify({ base: "EUR", rates: current }));
     });
     opened.defer(() => service.close());
     const { url: RATES_URL } = service;
@@ -66,11 +66,11 @@ interface RateChanged {
 }
 
 describe("rateChanged", () => {
-  useMovingRates();
+  useChangingRates();
 
   describe.each(Object.entries(clients))("over %s", (_, subscribe) => {
-    test("tells the rate at once, and each change with the rate before it", async () => {
-      isMoving = true;
+    test("sends the current rate, and each change with the previous rate", async () => {
+      isChanging = true;
       const results = subscribe();
       const seen: RateChanged[] = [];
       for await (const { data, errors } of results) {
@@ -85,12 +85,12 @@ describe("rateChanged", () => {
       expect(second?.rate).not.toBe(first?.rate);
     });
 
-    test("asks the rates service no more when its client has left", async () => {
-      isMoving = false;
+    test("stops polling the rates service when the client has unsubscribed", async () => {
+      isChanging = false;
       const results = subscribe();
       await results.next();
       await results.return?.();
-      // A poll under way may still arrive: from some moment on, none does.
+      // A poll in flight may still arrive.
       await expect
         .poll(async () => {
           const before = polls;
@@ -101,8 +101,8 @@ describe("rateChanged", () => {
     });
   });
 
-  test("two subscribers on two transports are told the same of one poll", async () => {
-    isMoving = true;
+  test("sends the rate of the same poll to subscribers on both transports", async () => {
+    isChanging = true;
     const [sse, ws] = [clients["server-sent events"](), clients.WebSocket()];
     const rateOf = async (results: Changes) => (await results.next()).value?.data?.rateChanged;
     const byTime = new Map<string, Set<number | null>>();
@@ -112,7 +112,7 @@ describe("rateChanged", () => {
         byTime.set(change.at, (byTime.get(change.at) ?? new Set()).add(change.rate));
       }
     }
-    // Every poll brings another rate: had each its own polls, they would not agree on any moment.
+    // Every poll returns another rate: with polls of their own, the subscribers would get different rates.
     expect([...byTime.values()].every(({ size }) => size === 1)).toBe(true);
     await Promise.all([sse.return?.(), ws.return?.()]);
   });
@@ -120,7 +120,7 @@ describe("rateChanged", () => {
   test.each([
     ["base", `subscription { rateChanged(base: "euro", to: "USD") { rate } }`],
     ["to", `subscription { rateChanged(base: "EUR", to: "$") { rate } }`],
-  ])("%s that is no code is refused, with what was expected", async (argument, document) => {
+  ])("returns an error with the expected format for an invalid `%s`", async (argument, document) => {
     const client = createSseClient({ url, retryAttempts: 0 });
     onTestFinished(() => client.dispose());
     const { value } = await client.iterate({ query: document }).next();

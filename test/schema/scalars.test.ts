@@ -10,10 +10,10 @@ const scalar = (name: string): GraphQLScalarType => {
 
 const zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia"];
 
-describe.each(zones)("in a process whose time zone is %s", (zone) => {
+describe.each(zones)("in a process with the time zone %s", (zone) => {
   afterEach(() => vi.unstubAllEnvs());
 
-  test("a day is the same day in and out, the ones on which clocks change too", () => {
+  test("a Date is the same date as input and output, also on days with a daylight saving change", () => {
     vi.stubEnv("TZ", zone);
     for (const day of ["2026-03-29", "2026-10-25", "2026-03-08", "2011-12-30", "0001-01-01", "9999-12-31"]) {
       expect(scalar("Date").coerceInputValue(day)).toBe(day);
@@ -21,7 +21,7 @@ describe.each(zones)("in a process whose time zone is %s", (zone) => {
     }
   });
 
-  test("an instant is the same instant in and out", () => {
+  test("a DateTime is the same instant as input and output", () => {
     vi.stubEnv("TZ", zone);
     const instant = scalar("DateTime").coerceInputValue("2026-03-29T02:30:00.5+02:00");
     expect(instant).toEqual(new Date(Date.UTC(2026, 2, 29, 0, 30, 0, 500)));
@@ -29,9 +29,9 @@ describe.each(zones)("in a process whose time zone is %s", (zone) => {
   });
 });
 
-describe("refused with what was expected and what came", () => {
+describe("the error names the expected format and the value for", () => {
   test.each(["0000-00-00", "infinity", "0044-03-15 BC", "2026-02-30", "12026-03-29", "2026-03-29 02:30:00", null])(
-    "a Date that is %j",
+    "the Date %j",
     (value) => {
       expect(() => scalar("Date").coerceOutputValue(value)).toThrow(/^Expected a date such as .* got /);
       expect(() => scalar("Date").coerceInputValue(value)).toThrow(/^Expected a date such as .* got /);
@@ -45,11 +45,11 @@ describe("refused with what was expected and what came", () => {
     "2026-03-29T02:30:00",
     "2026-03-29Tnoon+02:00",
     "2026-03-29T02:30:00+99:00",
-  ])("a DateTime that is %j", (value) => {
+  ])("the DateTime %j", (value) => {
     expect(() => scalar("DateTime").coerceInputValue(value)).toThrow(/^Expected an instant such as .* got /);
   });
 
-  test("an instant that no Date can be, and a column's time without a zone", () => {
+  test("an invalid JavaScript Date, and a time without zone from a column", () => {
     expect(() => scalar("DateTime").coerceOutputValue(new Date(Number.NaN))).toThrow("got an invalid Date");
     expect(() => scalar("DateTime").coerceOutputValue("2026-03-29 02:30:00")).toThrow('got "2026-03-29 02:30:00"');
   });

@@ -46,14 +46,14 @@ describe.each(testDatabases)("search on %s", (databaseName) => {
     ["LAX", "Los Angeles International Airport"],
     ["bos", "Logan International Airport"],
     ["ber", "Berlin Brandenburg Airport"],
-  ])("the code %j finds its airport first, before places whose names start so", async (code, name) => {
+  ])("the code %j finds its airport before names that start with it", async (code, name) => {
     expect(await best(code)).toMatchObject({ __typename: "Airport", name, iata: code.toUpperCase() });
   });
 
   test.each([
     ["mad", "Mád", "Adolfo Suárez Madrid–Barajas Airport"],
     ["san", "San", "San Diego International Airport"],
-  ])("a city called %j is as good a match as the airport of that code, and larger", async (code, city, airport) => {
+  ])("the text %j finds the city with that name, then the airport with that code", async (code, city, airport) => {
     expect((await search(code)).slice(0, 2)).toEqual([
       { __typename: "City", name: city },
       { __typename: "Airport", name: airport, iata: code.toUpperCase() },
@@ -63,26 +63,26 @@ describe.each(testDatabases)("search on %s", (databaseName) => {
   test.each([
     ["sao paulo", "São Paulo", ["GRU", "CGH"]],
     ["new york", "New York City", ["JFK", "LGA"]],
-  ])("the words of %j find the city first, and the airports that serve it", async (text, city, codes) => {
+  ])("the words of %j find the city first, then its airports", async (text, city, codes) => {
     const results = await search(text, 20);
     expect(results[0]).toMatchObject({ __typename: "City", name: city });
     expect(results.map(({ iata }) => iata)).toEqual(expect.arrayContaining(codes));
   });
 
   test.each(["jfk new york", "york kennedy", "kennedy jfk", "intern kenn new"])(
-    "%j finds an airport by words of its name, its code and its town together",
+    "%j finds an airport by words of its name, code and municipality",
     async (text) => {
       expect(await best(text)).toMatchObject({ __typename: "Airport", iata: "JFK" });
     },
   );
 
-  test("the start of a word is enough, and the larger comes first", async () => {
+  test("a prefix of a word finds larger cities first", async () => {
     const names = (await search("tok")).map(({ name }) => name);
     expect(names.indexOf("Tokyo")).toBeGreaterThanOrEqual(0);
     expect(names.indexOf("Tokyo")).toBeLessThan(3);
   });
 
-  test("of the many places of one name the largest comes first", async () => {
+  test("a name of several cities finds the largest city first", async () => {
     const { data } = await atlas.query<{ search: { name: string; country: { code: string } }[] }>(
       `{ search(text: "paris", first: 5) { ... on City { name country { code } } } }`,
     );
@@ -90,13 +90,13 @@ describe.each(testDatabases)("search on %s", (databaseName) => {
   });
 
   test.each(["", "   ", "!?", "qqqqzzzz", "%", "_", "' or qqqq=qqqq --"])(
-    "%j finds nothing and fails nothing",
+    "%j finds nothing, without an error",
     async (text) => {
       expect(await search(text)).toEqual([]);
     },
   );
 
-  test("`first` is the most that comes, and its limit is documented", async () => {
+  test("`first` limits the results, and a value above the documented maximum is an error", async () => {
     expect(await search("san", 3)).toHaveLength(3);
     expect(await search("san", 0)).toEqual([]);
     const { errors } = await atlas.query(`{ search(text: "san", first: 51) { __typename } }`);
@@ -108,7 +108,7 @@ describe.each(testDatabases)("search on %s", (databaseName) => {
     ]);
   });
 
-  test("a search asks the database and the countries service side by side, then reads what it found at once", async () => {
+  test("a search makes one call to the countries service, one to the database, and one per type of result", async () => {
     const { calls } = await atlas.query(`{ search(text: "paris", first: 20) { __typename } }`);
     expect(calls.map(({ source, call }) => `${source}.${call}`).sort()).toEqual([
       "countries.countriesByName",

@@ -5,7 +5,7 @@ import { useAtlas } from "../support/atlas.ts";
 
 const atlas = useAtlas();
 
-/** The calls of a query whose answer is delivered in payloads, in order of start. */
+/** The calls of a query with incremental delivery, in order of start. */
 async function callsOf(query: string): Promise<string[]> {
   const response = await atlas.fetch(
     new Request("http://atlas.test/graphql", {
@@ -19,12 +19,12 @@ async function callsOf(query: string): Promise<string[]> {
   return calls.map(({ call, keys }) => `${call} ${keys}`);
 }
 
-test("the capitals of a streamed list are two calls: one for the first items, one for all the others that have one", async () => {
+test("a field of streamed items is two calls: one for the initial items, one for all other items", async () => {
   const calls = await callsOf("{ countries(first: 50) { nodes @stream(initialCount: 2) { name capital { name } } } }");
   expect(calls.filter((call) => call.startsWith("capital"))).toEqual(["capitals 2", "capitals 46"]);
 });
 
-test("what streamed items defer is one call for all of them", async () => {
+test("a deferred field of streamed items is one call for all items", async () => {
   const calls = await callsOf(
     "{ countries(first: 50) { nodes @stream(initialCount: 2) { name ... @defer { capital { name } } } } }",
   );

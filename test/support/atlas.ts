@@ -5,8 +5,8 @@ import { type App, createApp } from "../../atlas/app.ts";
 import { loadConfig } from "../../config.ts";
 import { type TestDatabaseName, useAtlasUrlIfAny } from "./databases.ts";
 
-export interface AtlasAnswer<Data> {
-  /** The answer as it came, `extensions` left out. */
+export interface AtlasResult<Data> {
+  /** The body of the response without `extensions`. */
   readonly text: string;
   readonly data: Data;
   readonly errors: readonly { message: string; path?: readonly (string | number)[]; extensions: { code: string } }[];
@@ -14,20 +14,20 @@ export interface AtlasAnswer<Data> {
 }
 
 export interface Atlas {
-  /** Asks through the whole stack without a socket. `Data` is the test's word for what it asked for. */
-  query<Data>(document: string, variables?: Record<string, unknown>): Promise<AtlasAnswer<Data>>;
+  /** Sends a request to the gateway without a socket. `Data` is the expected type of the data, which is not checked. */
+  query<Data>(document: string, variables?: Record<string, unknown>): Promise<AtlasResult<Data>>;
   fetch(request: Request): Promise<Response>;
 }
 
-/** What a test may set: variables as the environment has them, and the clock. */
+/** Environment variables and the clock. */
 export interface AtlasSettings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
 }
 
 /**
- * Atlas with its three services over the filled database of this name, for the tests of this `describe`. Where the
- * machine has no such server they are skipped with the reason, and fail when `CI` is `true`.
+ * Atlas with its three services and the seeded database of this name, for the tests of this `describe`. Without such a
+ * server on the machine the tests are skipped with the reason, or fail with `CI=true`.
  */
 export function useAtlas(name: TestDatabaseName = "sqlite", { environment = {}, now }: AtlasSettings = {}): Atlas {
   const databaseUrl = useAtlasUrlIfAny(name);
@@ -48,17 +48,17 @@ export function useAtlas(name: TestDatabaseName = "sqlite", { environment = {}, 
   });
   afterAll(() => app?.close());
   const fetch = (request: Request) => {
-    if (app === undefined) throw new Error("Atlas runs only while the tests of its describe run.");
+    if (app === undefined) throw new Error("Atlas is available only within the tests of its describe.");
     return app.gateway.fetch(request);
   };
-  return { fetch, query: (document, variables) => ask(fetch, document, variables) };
+  return { fetch, query: (document, variables) => post(fetch, document, variables) };
 }
 
-async function ask<Data>(
+async function post<Data>(
   fetch: Atlas["fetch"],
   query: string,
   variables?: Record<string, unknown>,
-): Promise<AtlasAnswer<Data>> {
+): Promise<AtlasResult<Data>> {
   const response = await fetch(
     new Request("http://atlas.test/graphql", {
       method: "POST",
@@ -66,11 +66,11 @@ async function ask<Data>(
       body: JSON.stringify({ query, variables }),
     }),
   );
-  const { extensions, ...answer } = await response.json();
+  const { extensions, ...body } = await response.json();
   return {
-    text: JSON.stringify(answer),
-    data: answer.data,
-    errors: answer.errors ?? [],
+    text: JSON.stringify(body),
+    data: body.data,
+    errors: body.errors ?? [],
     calls: extensions?.calls ?? [],
   };
 }

@@ -13,8 +13,8 @@ export { type TestDatabaseName, testDatabases, useBlankDatabases };
 const fillModule = new URL("./fill.ts", import.meta.url).href;
 
 /**
- * The filled database that all tests share, opened for the tests of this `describe`, which must not write to it. Where
- * the machine has no such server they are skipped with the reason, and fail when `CI` is `true`.
+ * The seeded database that all tests share, for the tests of this `describe`, which must not write to it. Without such
+ * a server on the machine the tests are skipped with the reason, or fail with `CI=true`.
  *
  * @example
  * const atlas = useAtlasDatabase(name);
@@ -28,21 +28,21 @@ export function useAtlasDatabase(name: TestDatabaseName): () => Database<AtlasDa
   });
   afterAll(() => database?.close());
   return () => {
-    if (database === undefined) throw new Error("The database is open only while the tests of its describe run.");
+    if (database === undefined) throw new Error("The database is available only within the tests of its describe.");
     return database;
   };
 }
 
-/** The URL of the same filled database, for tests that start a process on it or open it themselves. */
+/** The URL of the same database, for tests that start a process or open it themselves. */
 export function useAtlasUrl(name: TestDatabaseName): () => string {
   const url = useAtlasUrlIfAny(name);
   return () => {
-    const known = url();
-    if (known === undefined) throw new Error("The URL is known only while the tests of its describe run.");
-    return known;
+    const value = url();
+    if (value === undefined) throw new Error("The URL is available only within the tests of its describe.");
+    return value;
   };
 }
 
-/** As `useAtlasUrl`; undefined where the machine has no such server, for what is prepared before the tests are skipped. */
+/** Like `useAtlasUrl`, but undefined without such a server, for hooks that run before the tests are skipped. */
 export const useAtlasUrlIfAny = (name: TestDatabaseName): (() => string | undefined) =>
   useFilledDatabase(name, fillModule);

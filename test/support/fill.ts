@@ -3,7 +3,7 @@ import { prepareDatabase } from "../../atlas/database/prepare.ts";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { copySeededSqlite } from "./sqlite-template.ts";
 
-/** Fills an empty database with Atlas; the databases of the tests are made by it. */
+/** Seeds an empty test database with Atlas. */
 export async function fill(url: string): Promise<void> {
   if (url.startsWith("sqlite:")) return copySeededSqlite(url.slice("sqlite:".length));
   const database = await openDatabase<AtlasDatabase>(url);

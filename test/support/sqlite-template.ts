@@ -9,17 +9,17 @@ import type { AtlasDatabase } from "../../datasources/database.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const cacheFolder = join(root, "node_modules/.cache/tributary");
 
-/** What decides how a filled file looks. */
-const ingredients = [
+/** The files that determine the content of the seeded database. */
+const inputs = [
   "atlas/database/*.ts",
   "datasources/*.ts",
   "packages/tributary-graphql/src/sql/**/*.ts",
   "package-lock.json",
 ];
 
-/** Copies a filled SQLite database to `file`. It is filled once, and again when the seed or its packages have changed. */
+/** Copies a seeded SQLite database to `file`. It is cached until the seed or its packages change. */
 export async function copySeededSqlite(file: string): Promise<void> {
-  const template = join(cacheFolder, `atlas-${await hashOf(ingredients)}.sqlite`);
+  const template = join(cacheFolder, `atlas-${await hashOf(inputs)}.sqlite`);
   try {
     await copyFile(template, file);
   } catch {
@@ -28,7 +28,7 @@ export async function copySeededSqlite(file: string): Promise<void> {
   }
 }
 
-/** Beside another run that does the same, each with a file of its own: the last one to finish is kept. */
+/** Each process writes a file of its own, then renames it: parallel runs are safe, and the last one wins. */
 async function fill(template: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
   for await (const outdated of glob("atlas-*.sqlite", { cwd: cacheFolder })) {

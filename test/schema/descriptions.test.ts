@@ -2,7 +2,7 @@ import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, 
 import { expect, test } from "vitest";
 import { schema } from "../../schema/index.ts";
 
-/** Every named part of a type with its description: the type, fields, arguments and enum values. */
+/** A type, its fields, arguments and enum values, with their descriptions. */
 function parts(type: GraphQLNamedType): { name: string; description: string | null | undefined }[] {
   const own = { name: type.name, description: type.description };
   if (isEnumType(type))
@@ -28,12 +28,12 @@ const described = Object.values(schema.getTypeMap())
   .filter(({ name }) => !name.startsWith("__"))
   .flatMap(parts);
 
-test("the schema is a manual: every type, field, argument and enum value has a description", () => {
+test("every type, field, argument and enum value has a description", () => {
   expect(described.length).toBeGreaterThan(100);
   expect(described.filter(({ description }) => !description?.trim()).map(({ name }) => name)).toEqual([]);
 });
 
-test("every list has a bound that its description names", () => {
+test("the description of every list argument names its maximum length", () => {
   const first = described.filter(({ name }) => name.endsWith("(first:)") || name.endsWith("(ids:)"));
   expect(first.length).toBeGreaterThan(5);
   for (const { name, description } of first) expect(description, name).toMatch(/0 to \d+|At most \d+/);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type AtlasAnswer, useAtlas } from "../support/atlas.ts";
+import { type AtlasResult, useAtlas } from "../support/atlas.ts";
 import { testDatabases } from "../support/databases.ts";
 
-/** Queries that order, tie, filter, count, cut, compare text and compute: whatever databases like to do differently. */
+/** Queries in which databases may differ: order, ties, filters, counts, limits, text comparison and arithmetic. */
 const documents = {
   "the country page": `query { country(code: "NO") {
     id name officialName flag region subregion areaKm2 latitude longitude languages
@@ -21,12 +21,12 @@ const documents = {
   "a search of words": `query { search(text: "san jo", first: 50) { __typename ... on Node { id } } }`,
 };
 
-describe("the three databases answer alike", () => {
+describe("SQLite, PostgreSQL and MariaDB give the same result", () => {
   const [sqlite, postgres, mariadb] = testDatabases.map((name) => useAtlas(name));
 
-  test.each(Object.entries(documents))("%s, byte for byte", async (_name, document) => {
-    const answers = await Promise.all([sqlite, postgres, mariadb].map((atlas) => atlas?.query(document)));
-    const [first, ...others] = answers as AtlasAnswer<unknown>[];
+  test.each(Object.entries(documents))("for %s, byte for byte", async (_name, document) => {
+    const results = await Promise.all([sqlite, postgres, mariadb].map((atlas) => atlas?.query(document)));
+    const [first, ...others] = results as AtlasResult<unknown>[];
     expect(first?.errors).toEqual([]);
     expect(first?.text.length).toBeGreaterThan(200);
     for (const other of others) expect(other.text).toBe(first?.text);

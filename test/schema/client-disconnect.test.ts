@@ -5,8 +5,8 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type Atlas, useAtlas } from "../support/atlas.ts";
 import { useAtlasDatabase } from "../support/databases.ts";
 
-/** Asks as a client that takes a stream; `leave` closes its connection. */
-function ask(atlas: Atlas, query: string) {
+/** Sends a query that accepts incremental delivery; `disconnect` closes the connection. */
+function send(atlas: Atlas, query: string) {
   const client = new AbortController();
   const request = new Request("http://atlas.test/graphql", {
     method: "POST",
@@ -14,45 +14,45 @@ function ask(atlas: Atlas, query: string) {
     body: JSON.stringify({ query }),
     signal: client.signal,
   });
-  return { answer: atlas.fetch(request), leave: () => client.abort() };
+  return { response: atlas.fetch(request), disconnect: () => client.abort() };
 }
 
 const moments = [
-  ["before anything came", "{ S }"],
+  ["before the first payload", "{ S }"],
   ["between two payloads", "{ __typename ... @defer { S } }"],
 ] as const;
 
-/** Has a client ask and leave: while `S` is looked up, for the deferred one after its first payload. */
-async function askAndLeave(atlas: Atlas, document: string, lookup: string, isLookedUp: () => Promise<unknown>) {
-  const { answer, leave } = ask(atlas, document.replace("S", lookup));
+/** Sends a query and disconnects while `S` is pending; with `@defer`, after the first payload. */
+async function sendAndDisconnect(atlas: Atlas, document: string, field: string, hasStarted: () => Promise<unknown>) {
+  const { response, disconnect } = send(atlas, document.replace("S", field));
   if (document.includes("@defer")) {
-    expect((await next(readMultipart(await answer))).data).toEqual({ __typename: "Query" });
-    await isLookedUp();
-    return leave();
+    expect((await next(readMultipart(await response))).data).toEqual({ __typename: "Query" });
+    await hasStarted();
+    return disconnect();
   }
-  await isLookedUp();
-  leave();
-  await expect(answer).rejects.toThrow();
+  await hasStarted();
+  disconnect();
+  await expect(response).rejects.toThrow();
 }
 
-describe("the service that is being asked", async () => {
-  let asked = Promise.withResolvers<void>();
-  let hungUp = Promise.withResolvers<void>();
+describe("a pending call to a service", async () => {
+  let called = Promise.withResolvers<void>();
+  let closed = Promise.withResolvers<void>();
   beforeEach(() => {
-    asked = Promise.withResolvers();
-    hungUp = Promise.withResolvers();
+    called = Promise.withResolvers();
+    closed = Promise.withResolvers();
   });
   const silent = await startFakeService((_request, response) => {
-    response.once("close", hungUp.resolve);
-    asked.resolve();
+    response.once("close", closed.resolve);
+    called.resolve();
   });
   afterAll(silent.close);
   const atlas = useAtlas("sqlite", { environment: { SUN_URL: silent.url } });
 
-  test.each(moments)("sees its connection closed when the client leaves %s", async (_when, document) => {
-    const lookup = `country(code: "NO") { capital { sun { sunrise } } }`;
-    await askAndLeave(atlas, document, lookup, () => asked.promise);
-    await hungUp.promise;
+  test.each(moments)("is aborted when the client disconnects %s", async (_when, document) => {
+    const field = `country(code: "NO") { capital { sun { sunrise } } }`;
+    await sendAndDisconnect(atlas, document, field, () => called.promise);
+    await closed.promise;
   });
 });
 
@@ -71,20 +71,20 @@ const locks = {
   },
 } as const;
 
-describe.each(["postgres", "mariadb"] as const)("the query that runs on %s", (name) => {
+describe.each(["postgres", "mariadb"] as const)("a pending query on %s", (name) => {
   const atlas = useAtlas(name);
   const database = useAtlasDatabase(name);
   const { lock, unlock, waiting } = locks[name];
   const countWaiting = async () => (await waiting.execute(database().db)).rows.length;
 
-  test.each(moments)("is cancelled when the client leaves %s", async (_when, document) => {
+  test.each(moments)("is canceled when the client disconnects %s", async (_when, document) => {
     await database()
       .db.transaction()
       .execute(async (transaction) => {
         await lock.execute(transaction);
         try {
           const isWaiting = () => expect.poll(countWaiting, { interval: 5 }).toBe(1);
-          await askAndLeave(atlas, document, "cities(first: 1) { nodes { name } }", isWaiting);
+          await sendAndDisconnect(atlas, document, "cities(first: 1) { nodes { name } }", isWaiting);
           await expect.poll(countWaiting, { interval: 5 }).toBe(0);
         } finally {
           await unlock.execute(transaction);
