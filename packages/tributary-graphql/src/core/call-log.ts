@@ -1,40 +1,42 @@
-import { withoutValues } from "./shown-call.ts";
+import { redactValues } from "./redact-values.ts";
 
-/** One round trip to a source. Times are milliseconds since the start of the request. */
+/** One call to a source: one round trip. */
 export interface CallLogEntry extends CallMarks {
   /** `database`, or the name of a REST service. */
   readonly source: string;
-  /** The batched read, `citiesByCountry`. */
+  /** The name of the batched read, `citiesByCountry`. */
   readonly call: string;
-  /** How many distinct keys were asked for. */
+  /** The number of distinct keys. */
   readonly keys: number;
-  /** How many rows came back; 0 for a call that failed. */
+  /** The number of returned rows; 0 for a failed call. */
   readonly rows: number;
+  /** Milliseconds from the start of the request. */
   readonly startMs: number;
+  /** Milliseconds from start to end; for a running call, until now. */
   readonly durationMs: number;
-  /** Set when the call failed, was aborted, or ran out of time. */
+  /** Set when the call failed, was aborted, or timed out. */
   readonly failed?: true;
 }
 
-/** How an answer was had without the whole of a round trip of its own. */
+/** How a call got its result without a full round trip. */
 export interface CallMarks {
-  /** Set when the answer came from the HTTP cache and the service was not called. */
+  /** Set when the response came from the HTTP cache, without a call to the service. */
   readonly cached?: true;
-  /** Set when the call joined one of another request that was in flight. */
+  /** Set when the call shared a pending call of another request. */
   readonly shared?: true;
-  /** Set when the service said that what the HTTP cache holds is still right. */
+  /** Set when the service confirmed that the cached response is still valid (304). */
   readonly revalidated?: true;
-  /** Set when the HTTP cache answered with what is out of date, because the service failed. */
+  /** Set when the service failed and the HTTP cache returned a stale response. */
   readonly stale?: true;
 }
 
-/** Ends one entry. Call exactly one of the two, once. */
+/** Ends one entry. Call one of the two methods exactly once. */
 export interface OpenCall {
   succeed(rows: number, marks?: { readonly [mark in keyof CallMarks]?: boolean }): void;
   fail(): void;
 }
 
-/** A request asked for more calls to sources than it may make. The call was not made. */
+/** A request exceeded its maximum number of calls to sources. The call was not made. */
 export class TooManyCallsError extends Error {
   override readonly name = "TooManyCallsError";
   readonly code = "LIMIT_EXCEEDED";
@@ -49,115 +51,117 @@ export class TooManyCallsError extends Error {
   }
 }
 
-/** The calls to sources that one request made, in order of start. A call still running has a `durationMs` so far. */
+/** Records the calls of one request to sources, in order of start, and limits their number. */
 export class CallLog {
   readonly #startedAt: number;
   readonly #entries: Entry[] = [];
-  #further: Map<string, number> | undefined;
+  #addedCounts: Map<string, number> | undefined;
   readonly #maxCalls: number;
   #admitted = 0;
   /**
-   * Told of each call that ends, with what was sent to the source: the text of a statement or a URL, without values. Set
-   * by the gateway where the log shows calls (`LOG_LEVEL=debug`).
+   * Called at the end of each call. `sent` is the statement or URL with redacted values. Set by the gateway if the log shows
+   * calls (`LOG_LEVEL=debug`).
    */
   onCallEnd: ((entry: CallLogEntry, sent: string | undefined) => void) | undefined = undefined;
-  /** One error for all that are refused of the same call. */
-  #refusals: Map<string, TooManyCallsError> | undefined;
+  /** One error per call name, shared by all rejected calls. */
+  #rejections: Map<string, TooManyCallsError> | undefined;
 
   /**
-   * Set where calls must wait until they may start, as the check of the call contract lets them; requests of clients
-   * have none. Every source awaits it before it enters a queue of its own, and before `begin`:
-   * `await scope.calls.beforeCall?.()`.
+   * Resolves when a call may start. Set only by the check of the call contract; undefined for requests of clients. A source
+   * awaits it before it enters its own queue, and before `begin`: `await scope.calls.beforeCall?.()`.
    */
   readonly beforeCall?: () => Promise<void>;
 
   /**
-   * Set where `beforeCall` is: reports work that comes before a call and is none itself, as when the types of a table's columns
-   * are read. A call that follows from it is counted as if it had been made at once.
+   * Set together with `beforeCall`. Reports work before a call that is not itself a call, such as a read of column types. A
+   * call after that work counts as if it had started at once.
    */
   readonly prepare?: (work: Promise<unknown>) => void;
 
-  /** @param maxCalls how many calls may be made. Default: as many as are asked for */
+  /**
+   * @param startedAt the start of the request, a value of `performance.now()`. Default: now
+   * @param maxCalls the maximum number of calls. Default: unlimited
+   */
   constructor(startedAt: number = performance.now(), maxCalls = Number.POSITIVE_INFINITY) {
     this.#startedAt = startedAt;
     this.#maxCalls = maxCalls;
   }
 
   /**
-   * Counts a call that will wait in a queue before it is made; `beginAdmitted` follows when its time has come. Without it,
-   * thousands would wait before the first one too many is refused.
+   * Counts a call before it enters a queue, so that a call above the maximum fails at once instead of waiting. When the call
+   * starts, `beginAdmitted` must be called.
    *
-   * @throws TooManyCallsError when the request may make no further call
+   * @throws TooManyCallsError when the request has reached its maximum
    */
   admit(source: string, call: string): void {
-    if (this.#admitted >= this.#maxCalls) throw this.#refusal(source, call);
+    if (this.#admitted >= this.#maxCalls) throw this.#rejection(source, call);
     this.#admitted++;
   }
 
   /**
-   * To be called right before a call is made that was not admitted before.
+   * Begins an entry, right before a call that was not admitted before.
    *
-   * @param sent the text of a statement, or a URL; literals and the values in a query are left out where it is shown
-   * @throws TooManyCallsError when the request may make no further call: then it must not be made
+   * @param sent the statement or URL; its values are redacted in the log
+   * @throws TooManyCallsError when the request has reached its maximum; then the call must not be made
    */
   begin(source: string, call: string, keys: number, sent?: string): OpenCall {
     this.admit(source, call);
     return this.beginAdmitted(source, call, keys, sent);
   }
 
-  /** The same for a call that was admitted. Never throws: it is called from a queue, where nobody could catch that. */
+  /** Like `begin`, for a call that was admitted. Never throws. */
   beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
     const entry = new Entry(source, call, keys, performance.now());
     this.#entries.push(entry);
-    return this.onCallEnd === undefined ? entry : this.#watched(entry, this.onCallEnd, sent);
+    return this.onCallEnd === undefined ? entry : this.#observed(entry, this.onCallEnd, sent);
   }
 
-  #watched(entry: Entry, onEnd: NonNullable<CallLog["onCallEnd"]>, sent: string | undefined): OpenCall {
-    const tell = () => onEnd(entry.shown(this.#startedAt, performance.now()), sent && withoutValues(sent));
+  #observed(entry: Entry, onEnd: NonNullable<CallLog["onCallEnd"]>, sent: string | undefined): OpenCall {
+    const notify = () => onEnd(entry.toLogEntry(this.#startedAt, performance.now()), sent && redactValues(sent));
     return {
       succeed: (rows, marks) => {
         entry.succeed(rows, marks);
-        tell();
+        notify();
       },
       fail: () => {
         entry.fail();
-        tell();
+        notify();
       },
     };
   }
 
-  #refusal(source: string, call: string): TooManyCallsError {
-    this.#refusals ??= new Map();
+  #rejection(source: string, call: string): TooManyCallsError {
+    this.#rejections ??= new Map();
     const name = `${source}\n${call}`;
-    const known = this.#refusals.get(name);
-    if (known !== undefined) return known;
-    const refusal = new TooManyCallsError(source, call, this.#maxCalls);
-    this.#refusals.set(name, refusal);
-    return refusal;
+    const existing = this.#rejections.get(name);
+    if (existing !== undefined) return existing;
+    const rejection = new TooManyCallsError(source, call, this.#maxCalls);
+    this.#rejections.set(name, rejection);
+    return rejection;
   }
 
   get entries(): readonly CallLogEntry[] {
     const now = performance.now();
-    return this.#entries.map((entry) => entry.shown(this.#startedAt, now));
+    return this.#entries.map((entry) => entry.toLogEntry(this.#startedAt, now));
   }
 
-  /** Counts the calls of an event of a subscription as well, without their entries: those would fill the memory. */
+  /** Adds the number of calls of another log, that of a subscription event, without its entries, to bound memory. */
   addCounts(log: CallLog): void {
-    this.#further ??= new Map();
+    this.#addedCounts ??= new Map();
     for (const [source, count] of Object.entries(log.countBySource())) {
-      this.#further.set(source, (this.#further.get(source) ?? 0) + count);
+      this.#addedCounts.set(source, (this.#addedCounts.get(source) ?? 0) + count);
     }
   }
 
-  /** How many calls each source got. */
+  /** The number of calls per source. */
   countBySource(): Record<string, number> {
-    const counts: Record<string, number> = this.#further ? Object.fromEntries(this.#further) : {};
+    const counts: Record<string, number> = this.#addedCounts ? Object.fromEntries(this.#addedCounts) : {};
     for (const { source } of this.#entries) counts[source] = (counts[source] ?? 0) + 1;
     return counts;
   }
 }
 
-/** One object per call, and no closure: what the log costs is paid by every call of every request. */
+/** One object per call and no closure, because every call of every request creates one. */
 class Entry implements OpenCall {
   readonly source: string;
   readonly call: string;
@@ -186,7 +190,7 @@ class Entry implements OpenCall {
     this.failed = true;
   }
 
-  shown(startedAt: number, now: number): CallLogEntry {
+  toLogEntry(startedAt: number, now: number): CallLogEntry {
     const { source, call, keys, rows, marks } = this;
     return {
       source,

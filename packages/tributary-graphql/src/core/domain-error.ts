@@ -1,13 +1,14 @@
 import type { ErrorCode, FailedCall } from "./error-codes.ts";
 
-/** A failure that a client may read. Match on `code`, never on the class or the message. */
+/** An error whose message clients may read. Match on `code`, not on the class or the message. */
 export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: ErrorCode;
+  /** The failed source, as in the call log: `database`, `countries`, … Clients see it. */
   readonly source?: string;
-  /** The call that failed, for the operator's log; clients are not told. */
+  /** The failed call, for the operator's log. Clients do not see it. */
   readonly failedCall?: FailedCall;
-  /** Of a `CONFLICT`: the name of the constraint that was violated; clients are told. */
+  /** For `CONFLICT`: the name of the violated constraint. Clients see it. */
   readonly constraint?: string;
 
   constructor(
@@ -23,6 +24,6 @@ export class DomainError extends Error {
   }
 }
 
-/** Invalid input: the message says what was expected and what came. */
+/** Creates a `BAD_USER_INPUT` error. The message should name what was expected and what was received. */
 export const badUserInput = (message: string, cause?: unknown): DomainError =>
   new DomainError("BAD_USER_INPUT", message, { cause });

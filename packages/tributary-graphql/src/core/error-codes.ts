@@ -1,6 +1,6 @@
 import { isError, readProperty } from "./thrown-values.ts";
 
-/** Every code that `errors[].extensions.code` can have. Clients rely on these names: add, never rename. */
+/** All values of `errors[].extensions.code`. Clients depend on them: add codes, never rename one. */
 export const errorCodes = [
   "BAD_USER_INPUT",
   "GRAPHQL_PARSE_FAILED",
@@ -21,25 +21,25 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** A call to a source that failed. Clients are not told. */
+/** A failed call to a source, for the operator's log. Clients do not see it. */
 export interface FailedCall {
   /** The name in the call log, `citiesByCountry`. */
   readonly call: string;
-  /** Of a REST service: below its base URL, without the query. */
+  /** For a REST service: the path below its base URL, without the query string. */
   readonly path?: string;
-  /** The HTTP status of the response, where there was one. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number;
 }
 
 /**
- * An error whose message is meant for the client. The gateway knows one by its `code`, not by its class, so that the
- * domain needs no class of the gateway's to throw one.
+ * An error whose message is intended for the client. The gateway detects it by its `code`, so that it can be thrown without
+ * a class of the engine.
  */
 export interface CodedError extends Error {
   readonly code: ErrorCode;
-  /** The source that failed, as the call log names it: `database`, `countries`, … */
+  /** The failed source, as in the call log: `database`, `countries`, … */
   readonly source?: string;
-  /** Of a `CONFLICT`: the name of the constraint that was violated. */
+  /** For `CONFLICT`: the name of the violated constraint. */
   readonly constraint?: string;
   /** The failed call, for the operator's log. */
   readonly failedCall?: FailedCall;
@@ -47,7 +47,7 @@ export interface CodedError extends Error {
 
 const known: ReadonlySet<unknown> = new Set(errorCodes);
 
-/** Whether this is an error with a client code and so may be shown. Errors of drivers and of Node carry other codes. */
+/** Whether this is an error with one of `errorCodes`. Errors of drivers and of Node have other codes. */
 export function isCodedError(error: unknown): error is CodedError {
   return isError(error) && known.has(readProperty(error, "code"));
 }

@@ -5,8 +5,8 @@ interface Node<Value> {
 }
 
 /**
- * A queue whose first value is taken, and any value is removed, in the same time however many there are. A `Set` is none:
- * V8 leaves a hole for each value that is removed, and every look at its first value passes all holes.
+ * A FIFO queue of distinct values. Adding, taking the first value, and removing any value take constant time. A `Set` does
+ * not: V8 leaves a hole per removed value, and finding the first value passes all holes.
  */
 export class LinkedQueue<Value> {
   readonly #nodes = new Map<Value, Node<Value>>();
@@ -25,7 +25,7 @@ export class LinkedQueue<Value> {
     return this.#last?.value;
   }
 
-  /** Adds a value behind the others. One that is queued already stays where it is. */
+  /** Appends a value. A value that is already queued keeps its position. */
   add(value: Value): void {
     if (this.#nodes.has(value)) return;
     const node: Node<Value> = { value, previous: this.#last, next: undefined };
@@ -35,7 +35,7 @@ export class LinkedQueue<Value> {
     this.#nodes.set(value, node);
   }
 
-  /** Returns whether it was queued. */
+  /** Removes a value. Returns whether it was queued. */
   delete(value: Value): boolean {
     const node = this.#nodes.get(value);
     if (node === undefined) return false;
@@ -47,14 +47,14 @@ export class LinkedQueue<Value> {
     return true;
   }
 
-  /** Removes the first value, and gives it. */
+  /** Removes and returns the first value; undefined for an empty queue. */
   take(): Value | undefined {
     const value = this.#first?.value;
     if (value !== undefined) this.delete(value);
     return value;
   }
 
-  /** From the first to the last. */
+  /** Iterates from the first to the last value. */
   *[Symbol.iterator](): Generator<Value> {
     for (let node = this.#first; node !== undefined; node = node.next) yield node.value;
   }

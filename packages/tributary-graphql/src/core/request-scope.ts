@@ -1,30 +1,31 @@
 import type { Logger } from "pino";
 import type { CallLog } from "./call-log.ts";
 
-/** The members of a request that `createContext` gets. */
+/** The parameter of `createContext`: the members of a request that an app may use. */
 export interface RequestScope {
-  /** Unique; in the log line, in `x-request-id`, and in the extensions of a masked error. */
+  /** The unique request id: in the log line, in `x-request-id`, and in the extensions of a masked error. */
   readonly id: string;
   /**
-   * Aborted when nobody waits for a lookup any more. Every lookup stops with it.
+   * Aborts when no result is needed any more. Pass it to every call to a source.
    *
-   * `signal.reason.name` says why: `TimeoutError` when the deadline has passed and the client still waits (fail with
-   * `DEADLINE_EXCEEDED`, the rest of the answer is delivered), `AbortError` when the client has left or the answer is
-   * complete (what is thrown then goes nowhere).
+   * `signal.reason.name` is `TimeoutError` after the deadline, while the client still waits: fail with
+   * `DEADLINE_EXCEEDED`; the rest of the response is delivered. It is `AbortError` when the client has disconnected or the
+   * response is complete: errors are then ignored.
    */
   readonly signal: AbortSignal;
-  /** Milliseconds until the request's deadline, never below 0. */
+  /** Milliseconds until the request's deadline, at least 0. */
   remainingMs(): number;
+  /** The call log of this request. */
   readonly calls: CallLog;
   /**
-   * For DataLoader's `batchScheduleFn`. A large execution pauses to let the event loop go on, also in the middle of a
-   * level. A batch that is scheduled by this waits until the level is done; by DataLoader itself it would be sent with the
-   * keys so far, and the number of calls would follow the length of a list.
+   * For DataLoader's `batchScheduleFn`. A large execution yields to the event loop, also in the middle of a level. This
+   * function schedules a batch for the end of the level. DataLoader's default would send an incomplete batch at each yield,
+   * so that the number of calls would grow with the length of a list.
    *
    * @example new DataLoader(batch, { batchScheduleFn: scope.scheduleBatch })
    */
   readonly scheduleBatch: (dispatch: () => void) => void;
   readonly log: Logger;
-  /** The headers of the client's request, for sources that pass some of them on. */
+  /** The headers of the client's request, for sources that forward some of them. */
   readonly headers: Headers;
 }

@@ -7,19 +7,20 @@ interface Edge<Item> {
   readonly index: number;
 }
 
-/** The types of a schema's lists, made by `connectionTypes` on the schema's own builder. */
+/** Creates the connection types of a schema. */
 export interface ConnectionTypes<Types extends SchemaTypes> {
   /**
-   * The connection and edge types of a node type, `CityConnection` and `CityEdge`: Relay's, plus `nodes` for clients that
-   * need no cursor and `totalCount`. A page is read once for all of its fields, and beside the count.
+   * Creates the connection and edge types of a node type, `CityConnection` and `CityEdge`: Relay's fields, plus
+   * `nodes` for clients that need no cursors, and `totalCount`. The page is read once for all of its fields, concurrently
+   * with the count.
    */
   connectionType<Item extends object>(node: ObjectRef<Types, Item>): ObjectRef<Types, Connection<Item>>;
-  /** Relay's four arguments, with the sizes that a list allows in their descriptions. */
+  /** Relay's four arguments. Their descriptions name `maxPageSize`. */
   connectionArguments(t: ArgBuilder<Types>, maxPageSize: number): ReturnType<typeof argumentsOf<Types>>;
 }
 
 /**
- * The connection types of a schema. To be called once per builder: it adds the type `PageInfo`.
+ * Adds the type `PageInfo` to a schema, and returns functions for connections. Call it once per builder.
  *
  * @see https://relay.dev/graphql/connections.htm
  * @example
@@ -29,7 +30,7 @@ export interface ConnectionTypes<Types extends SchemaTypes> {
 export function connectionTypes<Types extends SchemaTypes>(
   builder: PothosSchemaTypes.SchemaBuilder<Types>,
 ): ConnectionTypes<Types> {
-  // Whether fields are nullable by default is the schema's choice: each one says it here.
+  // The schema sets the default nullability, so each field here sets its own.
   const own = builder as unknown as PothosSchemaTypes.SchemaBuilder<NonNullTypes>;
   const PageInfoType = pageInfoType(own);
   return {

@@ -9,8 +9,8 @@ import {
 } from "graphql";
 
 /**
- * For the `extensions` of a field: the properties of its object that its resolver uses, and so all that has to be read
- * for it. An exposed field needs no such note. A field without one is taken to use every property.
+ * Declares, in the `extensions` of a field, the properties of the parent object that its resolver uses; only those are read
+ * for it. An exposed field needs no declaration. Any other field without one uses all properties.
  *
  * @example sun: t.field({ extensions: uses<City>("latitude", "longitude"), resolve: sunAt })
  */
@@ -18,16 +18,18 @@ export const uses = <Parent>(...properties: readonly (keyof Parent & string)[]) 
 
 const usesKey = "uses";
 
-/** Where the items of a connection are selected. */
+/** The paths to the items of a connection. */
 export const connectionItems = [["nodes"], ["edges", "node"]] as const;
 
 type Path = readonly string[];
 
 /**
- * The properties that the operation needs of the items of this field, by the type that they have in the graph:
- * undefined for all. What @skip and @include leave out counts as selected, so that the answer holds for any variables.
+ * The properties that the operation selects of the items of this field; undefined for all properties. Fields with `@skip`
+ * or `@include` count as selected, so that the result is valid for all variables.
  *
- * @param paths where the items are, from the field's own value: `[[]]` is the value itself
+ * @param typeName the GraphQL object type of the items
+ * @param paths the paths from the field's value to the items; default `[[]]`, the value itself
+ * @throws TypeError when `typeName` is not an object type
  * @example sources.cities.byId(id, selectedProperties<City>(info, "City"))
  */
 export function selectedProperties<Item>(
@@ -37,15 +39,15 @@ export function selectedProperties<Item>(
 ): readonly (keyof Item & string)[] | undefined {
   const [only, ...others] = info.fieldNodes;
   if (only === undefined || others.length > 0) return collect<Item>(info, typeName, paths);
-  const known = remembered.get(only) ?? new Map<string, readonly string[] | undefined>();
-  remembered.set(only, known);
-  const asked = `${typeName}:${paths.join("|")}`;
-  if (!known.has(asked)) known.set(asked, collect<Item>(info, typeName, paths));
-  return known.get(asked) as readonly (keyof Item & string)[] | undefined;
+  const byTypeAndPaths = memoized.get(only) ?? new Map<string, readonly string[] | undefined>();
+  memoized.set(only, byTypeAndPaths);
+  const key = `${typeName}:${paths.join("|")}`;
+  if (!byTypeAndPaths.has(key)) byTypeAndPaths.set(key, collect<Item>(info, typeName, paths));
+  return byTypeAndPaths.get(key) as readonly (keyof Item & string)[] | undefined;
 }
 
-/** A field of a cached document selects the same every time, for each of a list's parents too. */
-const remembered = new WeakMap<FieldNode, Map<string, readonly string[] | undefined>>();
+/** A field node of a cached document always has the same result, for each parent of a list and for each request. */
+const memoized = new WeakMap<FieldNode, Map<string, readonly string[] | undefined>>();
 
 function collect<Item>(
   info: Pick<GraphQLResolveInfo, "schema" | "fieldNodes" | "fragments">,
@@ -53,7 +55,7 @@ function collect<Item>(
   paths: readonly Path[],
 ): readonly (keyof Item & string)[] | undefined {
   const type = info.schema.getType(typeName);
-  if (!isObjectType(type)) throw new TypeError(`Expected an object type of the graph, got ${typeName}.`);
+  if (!isObjectType(type)) throw new TypeError(`Expected an object type of the schema, got ${typeName}.`);
   const names = new Set<string>();
   for (const path of paths) {
     for (const { selectionSet } of info.fieldNodes) {
@@ -86,12 +88,12 @@ function addFieldNames(search: Search, { selections }: SelectionSetNode, path: P
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : search.info.fragments[selection.name.value];
     if (fragment === undefined) continue;
-    if (next === undefined && !canBe(search, fragment.typeCondition?.name.value)) continue;
+    if (next === undefined && !canApply(search, fragment.typeCondition?.name.value)) continue;
     addFieldNames(search, fragment.selectionSet, path);
   }
 }
 
-function canBe({ info, type }: Search, condition: string | undefined): boolean {
+function canApply({ info, type }: Search, condition: string | undefined): boolean {
   if (condition === undefined || condition === type.name) return true;
   const named = info.schema.getType(condition);
   return isAbstractType(named) && info.schema.isSubType(named, type);
