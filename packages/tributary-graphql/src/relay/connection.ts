@@ -2,7 +2,7 @@ import { badUserInput } from "../core/domain-error.ts";
 import { type CursorList, decodeCursor, encodeCursor } from "./cursor.ts";
 import type { PageRows, PageWindow } from "./page.ts";
 
-/** Relay's four arguments: the first `first` after a cursor, or the last `last` before one. */
+/** Relay's four arguments: the first `first` items after a cursor, or the last `last` items before one. */
 export interface ConnectionArguments {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -10,15 +10,16 @@ export interface ConnectionArguments {
   readonly before?: string | null;
 }
 
-/** The identity of a list. Cursors of another list are refused. */
+/** The identity of a list. Cursors of another list are rejected. */
 export interface ListIdentity extends CursorList {
+  /** The maximum of `first` and `last`. */
   readonly maxPageSize: number;
 }
 
-/** How many items a page has when neither `first` nor `last` is given. */
+/** The page size when neither `first` nor `last` is given. */
 export const defaultPageSize = 20;
 
-/** @throws DomainError `BAD_USER_INPUT` for a size out of range, for both `first` and `last`, and for a foreign cursor */
+/** @throws DomainError `BAD_USER_INPUT` for a size out of range, `first` together with `last`, or a cursor of another list */
 function windowOf(arguments_: ConnectionArguments, list: ListIdentity): PageWindow {
   const { first, last, after, before } = arguments_;
   if (first != null && last != null) {
@@ -41,25 +42,25 @@ function checkedSize(name: string, size: number | null | undefined, { maxPageSiz
   return size;
 }
 
-/** A page of a list. Cursors are made when they are asked for. */
+/** A page of a list. Cursors are created on demand. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** @param index which of the items, from 0 */
+  /** @param index of the item on this page, from 0 */
   cursorAt(index: number): string;
 }
 
 /**
- * A list that was asked for but not read: `page` and `totalCount` read what they need when they are first called, so
- * that a client who wants both waits for the longer of the two, and one who wants neither for none.
+ * A list that is read lazily: `page` and `totalCount` read at their first call and are memoized. A client that selects both
+ * waits for the slower one only.
  */
 export interface Connection<Item> {
   page(): Promise<Page<Item>>;
   totalCount(): Promise<number>;
 }
 
-/** Where a connection reads from; a page is what the readers of `sql/` give. */
+/** The reads of a connection. `page` has the result type of the page readers of `sql` and `rest`. */
 export interface ConnectionReads<Row, Item> {
   page(window: PageWindow): Promise<PageRows<Row>>;
   totalCount(): Promise<number>;
@@ -67,10 +68,12 @@ export interface ConnectionReads<Row, Item> {
 }
 
 /**
- * Checks the arguments at once and reads later.
+ * Creates a connection. Validates the arguments at once and reads lazily.
  *
- * Whether there are items on the side that was not read follows from the cursor that the page starts at: its item is
- * there, as the Relay specification allows a server to answer without another read.
+ * `hasPreviousPage` of a forward page, and `hasNextPage` of a backward one, is true if the page starts at a cursor: the
+ * Relay specification allows this without another read.
+ *
+ * @throws DomainError `BAD_USER_INPUT` for a size out of range, `first` together with `last`, or a cursor of another list
  */
 export function connection<Row, Item>(
   arguments_: ConnectionArguments,
@@ -101,19 +104,19 @@ export function connection<Row, Item>(
   };
 }
 
-/** Many parents have one page: thousands of cities lie in one country. Its rows are made into items once. */
-const itemsByRows = new WeakMap<object, { readonly items: readonly unknown[]; readonly madeBy: unknown }>();
+/** Memoizes items, because many parents can share one page: thousands of cities have the same country. */
+const itemsByRows = new WeakMap<object, { readonly items: readonly unknown[]; readonly toItem: unknown }>();
 
 function itemsOf<Row, Item>(rows: readonly Row[], toItem: (row: Row) => Item): readonly Item[] {
-  const known = itemsByRows.get(rows);
-  if (known?.madeBy === toItem) return known.items as readonly Item[];
+  const memoized = itemsByRows.get(rows);
+  if (memoized?.toItem === toItem) return memoized.items as readonly Item[];
   const items = rows.map(toItem);
-  itemsByRows.set(rows, { items, madeBy: toItem });
+  itemsByRows.set(rows, { items, toItem });
   return items;
 }
 
 function rowAt<Row>(rows: readonly Row[], index: number): Row {
   const row = rows[index];
-  if (row === undefined) throw new RangeError(`Expected an item from 0 to ${rows.length - 1}, got ${index}.`);
+  if (row === undefined) throw new RangeError(`Expected an index from 0 to ${rows.length - 1}, got ${index}.`);
   return row;
 }

@@ -2,8 +2,8 @@ import { isTime } from "./calendar.ts";
 import type { OrderColumn, OrderType, OrderValues } from "./order.ts";
 
 /**
- * Whether these can be the values of a place in this order: whoever reads this file can make a cursor of what they like.
- * Texts with a NUL, which PostgreSQL cannot hold, and with half of a surrogate pair, which no database can, are none.
+ * Whether these are valid order values for this order. A cursor can be forged with any values. Texts with a NUL, which
+ * PostgreSQL cannot store, or a lone surrogate, which no database can store, are invalid.
  */
 export function fitsOrder(order: readonly OrderColumn[], values: unknown): values is OrderValues {
   return (
@@ -13,13 +13,13 @@ export function fitsOrder(order: readonly OrderColumn[], values: unknown): value
   );
 }
 
-/** Whether this can be the value of a column of an order. */
+/** Whether this is a valid value of a column of an order. */
 export function fitsColumn({ type = "text", nulls }: OrderColumn, value: unknown): boolean {
-  return value === null ? nulls !== undefined : shapes[type](value);
+  return value === null ? nulls !== undefined : validators[type](value);
 }
 
-/** Whether a value has the shape that a column of this type is written in. */
-export const shapes: Readonly<Record<OrderType, (value: unknown) => boolean>> = {
+/** Validates an order value by the type of its column. */
+export const validators: Readonly<Record<OrderType, (value: unknown) => boolean>> = {
   integer: (value) => Number.isSafeInteger(value) || (typeof value === "string" && isLongInteger(value)),
   double: (value) => Number.isFinite(value) || (typeof value === "string" && notFinite.test(value)),
   decimal: (value) => typeof value === "string" && (decimalDigits.test(value) || notFinite.test(value)),
@@ -32,7 +32,7 @@ export const shapes: Readonly<Record<OrderType, (value: unknown) => boolean>> = 
 const notFinite = /^(?:NaN|-?Infinity)$/;
 const decimalDigits = /^-?\d{1,1000}(?:\.\d{1,1000})?(?:e[+-]?\d{1,3})?$/i;
 
-/** Digits that a number would not hold: of 64 bits, signed or not. */
+/** The digits of a 64-bit integer, signed or unsigned, beyond the safe integers. */
 function isLongInteger(digits: string): boolean {
   if (!/^-?[1-9]\d{15,19}$/.test(digits) || Number.isSafeInteger(Number(digits))) return false;
   const value = BigInt(digits);

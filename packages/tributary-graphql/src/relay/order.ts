@@ -1,12 +1,13 @@
 export type Direction = "asc" | "desc";
 
 /**
- * The kind of values in a column of an order.
- * - `integer`: 64 bits at most
- * - `double`: a float of 64 bits or of 32
- * - `text`: in the order of its collation; by code point, and so alike on every database, with the collation `"C"` on
- *   PostgreSQL, `utf8mb4_bin` or `utf8mb4_nopad_bin` on MySQL and MariaDB, and SQLite's own `BINARY`
- * - `timestamp`, `date`: on SQLite texts, ordered as such; on MySQL and MariaDB without zero dates
+ * The type of a column in an order.
+ * - `integer`: at most 64 bits
+ * - `double`: a float of 64 or 32 bits
+ * - `decimal`: an exact decimal number
+ * - `text`: ordered by its collation. Ordered by code point, the same on every database, with the collation `"C"` on
+ *   PostgreSQL, `utf8mb4_bin` or `utf8mb4_nopad_bin` on MySQL and MariaDB, and `BINARY`, the default, on SQLite
+ * - `timestamp`, `date`: on SQLite texts, ordered as texts; on MySQL and MariaDB without zero dates
  * - `boolean`: on SQLite, MySQL and MariaDB 0 and 1
  */
 export type OrderType = "integer" | "double" | "decimal" | "text" | "timestamp" | "date" | "boolean";
@@ -14,27 +15,26 @@ export type OrderType = "integer" | "double" | "decimal" | "text" | "timestamp" 
 /**
  * One column of an order.
  *
- * An index over the columns of the order, in their directions or in all the opposite ones, serves a page in both
- * directions; for pages of a parent the parent's columns stand first in it. A nullable first column needs nothing special
- * in the index, wherever the NULLs go: NULLs and the rest are read as two ranges. For a nullable column behind the first
- * one the index serves only the place that the database gives NULLs by itself (PostgreSQL: last in `asc`, first in
- * `desc`; the others: first in `asc`, last in `desc`); elsewhere the rows that are equal in the columns before it are
- * sorted, and on MySQL and MariaDB all of them.
+ * An index over the columns of the order, in their directions or all reversed, serves forward and backward pages. For pages
+ * per parent, the index starts with the parent's columns. A nullable first column needs no special index for either setting
+ * of `nulls`: NULLs and other values are read as two ranges. For a later nullable column the index only serves the
+ * database's default (PostgreSQL: NULLs last in `asc`, first in `desc`; the others: first in `asc`, last in `desc`). With
+ * the other setting, the rows that are equal in the previous columns are sorted; on MySQL and MariaDB all rows.
  */
 export interface OrderColumn<Column extends string = string> {
   readonly column: Column;
   readonly direction: Direction;
-  /** How a value of it gets into a cursor and back; without it as it is, which is right for integers and texts. */
+  /** How a value is encoded in a cursor and compared. Default: unchanged, which is correct for integers and texts. */
   readonly type?: OrderType;
-  /** Where the NULLs stand; only for a column that can hold them. */
+  /** Whether NULLs come first or last; only for a nullable column. */
   readonly nulls?: "first" | "last";
 }
 
 export type Order<Column extends string = string> = readonly [OrderColumn<Column>, ...OrderColumn<Column>[]];
 
 /**
- * An order of these rows, as the compiler checks it: `type` fits the column, and `nulls` stands where the column is
- * nullable and nowhere else. The last column is unique, so that no two rows tie.
+ * An order of these rows, checked by the compiler: `type` must match the column, and `nulls` is required for a nullable
+ * column and forbidden for others. The last column must be unique, so that there are no ties.
  */
 export type OrderOf<Row> = readonly [OrderColumnOf<Row>, ...OrderColumnOf<Row>[]];
 
@@ -59,7 +59,7 @@ type OrderTypeOf<Value> = Value extends string
           : never;
 
 /**
- * A row's values of the order's columns, in the order's order: digits as a string where a number would lose some, and
- * times as the database writes them.
+ * A row's values of the columns of an order. A number beyond the precision of a double is a string of digits; times are in
+ * the database's format.
  */
 export type OrderValues = readonly (string | number | boolean | null)[];

@@ -1,21 +1,23 @@
 import type { OrderValues } from "./order.ts";
 
-/** Which part of a list: the first or the last `size` rows between two places, both left out. */
+/** A part of a list: the first or, if `backward`, the last `size` rows between two keyset bounds. */
 export interface PageWindow {
-  /** A whole number from 0. */
+  /** A whole number, at least 0. */
   readonly size: number;
   readonly backward: boolean;
+  /** The lower bound, exclusive. */
   readonly after?: OrderValues;
+  /** The upper bound, exclusive. */
   readonly before?: OrderValues;
 }
 
 /** The rows of a window in the list's order. */
 export interface PageRows<Row> {
   readonly rows: readonly Row[];
-  /** Whether more rows follow in the direction that was read. */
+  /** Whether more rows follow in the direction of reading. */
   readonly hasMore: boolean;
   /**
-   * Where one of these rows stands in the list, exact to the last digit; JSON can carry it.
+   * The exact order values of one of these rows, which JSON can represent.
    * @throws TypeError for a row of another page
    */
   orderValues(row: Row): OrderValues;

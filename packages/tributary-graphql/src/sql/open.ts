@@ -3,40 +3,39 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type Dialect, Kysely, sql } from "kysely";
 import type { Database, DatabaseKind, TopPerParent } from "./database.ts";
-import { stopWith } from "./dialects/abort.ts";
+import { cancelOnAbort } from "./dialects/cancellation.ts";
 import { loadServerDialect } from "./dialects/server/load-dialect.ts";
 import { databaseError } from "./errors/database-error.ts";
 import { type DatabaseAddress, parseDatabaseUrl, withoutPassword } from "./url.ts";
 
 export interface OpenOptions {
-  /** Connections to PostgreSQL or MySQL at most; default 10. The URL's `pool_size` comes first. */
+  /** Maximum number of connections to PostgreSQL or MySQL; default 10. The URL's `pool_size` takes precedence. */
   readonly poolSize?: number;
-  /** Queries that may wait for a connection; default 5,000. More are refused as `OVERLOADED`. */
+  /** How many queries may wait for a connection; default 5,000. More fail with `OVERLOADED`. */
   readonly maxWaiting?: number;
-  /** Threads that read an SQLite file side by side; default one per core, at least 2 and at most 4. */
+  /** Reader threads of an SQLite file; default one per core, at least 2 and at most 4. */
   readonly readers?: number;
-  /** How long opening a connection to a server may take, in milliseconds; default 5,000. The URL's comes first. */
+  /** Timeout of connecting to a server, in milliseconds; default 5,000. The URL's `connect_timeout` takes precedence. */
   readonly connectTimeoutMs?: number;
   /**
-   * How long a statement may go on after its request has ended, in milliseconds; default 2,000. Then the server does not
-   * answer, and its connection is closed.
+   * How long the server may take to stop a statement after its request has ended, in milliseconds; default 2,000. Then
+   * the connection is closed.
    */
   readonly stopTimeoutMs?: number;
-  /** How long a statement without a signal may take on a server, in milliseconds; default 300,000. */
+  /** Timeout of a statement without a signal on a server, in milliseconds; default 300,000. */
   readonly statementTimeoutMs?: number;
-  /** How long a write to SQLite waits for another process that writes, in milliseconds; default 5,000. */
+  /** How long a write to SQLite waits for a lock of another process, in milliseconds; default 5,000. */
   readonly busyTimeoutMs?: number;
-  /** Creates an SQLite file that is missing, and its folder; default false: a path with a typo is an error. */
+  /** Creates a missing SQLite file and its folder; default false, so that a typo in the path is an error. */
   readonly createFile?: boolean;
 }
 
 const pingTimeoutMs = 5_000;
 
 /**
- * Opens the database at a URL and makes sure that it answers. The path of an SQLite file is relative to the working
- * directory.
+ * Opens the database at a URL and runs a first query. The path of an SQLite file is relative to the working directory.
  *
- * @throws Error with one line: what was expected of the URL and what came, or why the database cannot be reached.
+ * @throws Error with a message of one line, when the URL is invalid or the database cannot be reached
  * @example const database = await openDatabase<AtlasDatabase>("sqlite:.data/atlas.sqlite");
  */
 export async function openDatabase<Schema>(url: string, options: OpenOptions = {}): Promise<Database<Schema>> {
@@ -90,7 +89,7 @@ async function loadFileCheck(file: string): Promise<() => Promise<void>> {
   return () => check.run();
 }
 
-/** SQLite itself would create an empty file without a word. */
+/** SQLite itself would silently create an empty file. */
 async function assertFile(file: string): Promise<void> {
   await access(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
@@ -98,7 +97,7 @@ async function assertFile(file: string): Promise<void> {
   });
 }
 
-/** The first query, so that a database that cannot be reached is noticed now. */
+/** Runs the first query, which fails if the database cannot be reached. */
 async function findTopPerParent<Schema>(kind: DatabaseKind, db: Kysely<Schema>): Promise<TopPerParent> {
   if (kind !== "mysql") {
     await sql`select 1`.execute(db);
@@ -108,7 +107,7 @@ async function findTopPerParent<Schema>(kind: DatabaseKind, db: Kysely<Schema>):
   return canJoinLaterally(rows[0]?.version ?? "") ? "lateral" : "union";
 }
 
-/** MySQL since 8.0.14; MariaDB, whose version names it, does not. */
+/** MySQL has lateral joins since 8.0.14. MariaDB, which is named in its version, has none. */
 function canJoinLaterally(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
   if (/mariadb/i.test(version)) return false;
@@ -126,7 +125,7 @@ function createDatabase<Schema>(
     topPerParent,
     db,
     ping: async (signal = AbortSignal.timeout(pingTimeoutMs)) => {
-      await sql`select 1`.execute(db, stopWith(signal)).catch((error) => {
+      await sql`select 1`.execute(db, cancelOnAbort(signal)).catch((error) => {
         throw databaseError(error);
       });
       await checkFile?.();
@@ -135,15 +134,15 @@ function createDatabase<Schema>(
   };
 }
 
-/** A certificate's failure says how it is mended: what TLS is asked for, and with which CA, stands in the URL. */
+/** A hint for certificate errors: which parameter of the URL to set. */
 function hintFor(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   if (/self-signed certificate|unable to (?:verify|get)/.test(text))
-    return ": name its CA in the URL (sslrootcert, ssl-ca), or encrypt without knowing the server (sslmode=no-verify)";
-  return /does not match certificate's altnames/.test(text) ? ": sslmode=verify-ca leaves the name out" : "";
+    return ": set its CA in the URL (sslrootcert, ssl-ca), or encrypt without verification (sslmode=no-verify)";
+  return /does not match certificate's altnames/.test(text) ? ": sslmode=verify-ca does not verify the host name" : "";
 }
 
-/** An error for a failed connection to several addresses has no message of its own, only a code. */
+/** Node's error for a failed connection to several addresses has an empty message, only a code. */
 function oneLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.message || ("code" in error ? String(error.code) : error.name);

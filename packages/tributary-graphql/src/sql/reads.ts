@@ -34,8 +34,8 @@ import { type Readable, type ReadScope, read } from "./statements/read.ts";
 import { contextWithin, write } from "./writes/write.ts";
 
 /**
- * Every read of one database for one request. A reader is declared in one line; what it is asked for at one moment
- * becomes one batch, and what it has read is remembered for the request.
+ * The reads of one database for one request. A reader batches the loads of one event-loop tick and caches their results
+ * for the request.
  *
  * @example
  * const reads = createReads(database, scope);
@@ -101,24 +101,24 @@ export interface Reads<Schema> {
   count<Table extends TableName<Schema>, Arguments = NoArguments>(
     source: TableSource<Schema, Table, Arguments>,
   ): CountReader<Arguments>;
-  /** Any query as one entry of the call log: `keys` is the number of distinct keys asked for. */
+  /** Runs any query as one entry of the call log. `keys` is the number of distinct keys in it. */
   query<Row>(call: string, keys: number, query: Readable<Row>): Promise<Row[]>;
-  /** A loader with a batch of one's own, cleared like the others when one of these tables is written to. */
+  /** A DataLoader with a custom batch function. It is cleared when `write` changes one of these tables. */
   loader<Key, Value, CacheKey = Key>(
     tables: readonly TableName<Schema>[],
     batch: DataLoader.BatchLoadFn<Key, Value>,
     options?: DataLoader.Options<Key, Value, CacheKey>,
   ): DataLoader<Key, Value, CacheKey>;
-  /** Runs `work` in a transaction as one entry of the call log, and clears what was read of the tables that it wrote to. */
+  /** Runs `work` in a transaction as one entry of the call log, and clears the readers of the tables that it changed. */
   write<Result>(call: string, work: (trx: Transaction<Schema>) => Promise<Result>): Promise<Result>;
-  /** The same readers inside a transaction, with loaders of their own. */
+  /** The same readers inside a transaction, with separate caches. */
   within(trx: Transaction<Schema>): Reads<Schema>;
-  /** Forgets what was read of these tables; without any, everything. */
+  /** Clears the caches of readers of these tables; without arguments, of all readers. */
   clear(...tables: readonly TableName<Schema>[]): void;
 }
 
 /**
- * The readers of one request: what they have read is remembered for it, and everything stops with its signal.
+ * Creates the readers of one request. They cache their results for the request, and its signal cancels them.
  *
  * @example const reads = createReads(database, scope);
  */

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { testDatabases, useBlankDatabases } from "tributary-testing/databases.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Database } from "../../src/sql/database.ts";
-import { stopWith } from "../../src/sql/dialects/abort.ts";
+import { cancelOnAbort } from "../../src/sql/dialects/cancellation.ts";
 import { openDatabase } from "../../src/sql/open.ts";
 
 const sleepSeconds = {
@@ -53,7 +53,7 @@ describe.each(testDatabases)("on %s", (name) => {
     const reason = new Error("the client has left");
     for (const _ of [1, 2, 3]) {
       const gone = new AbortController();
-      const slow = sleepSeconds[database.kind].execute(database.db, stopWith(gone.signal));
+      const slow = sleepSeconds[database.kind].execute(database.db, cancelOnAbort(gone.signal));
       setTimeout(() => gone.abort(reason), 20);
       await expect(slow).rejects.toBe(reason);
     }

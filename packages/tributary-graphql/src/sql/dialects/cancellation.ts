@@ -1,10 +1,10 @@
 import type { AbortableQueryOptions } from "kysely";
 
 /**
- * Options for `execute`: give up when the signal aborts, and stop the query in the database too. A query that still
- * waits for a connection never runs.
+ * Options for `execute` that cancel the query when the signal aborts, also in the database. A query that still waits for
+ * a connection never runs.
  *
- * @example db.selectFrom("city").selectAll().execute(stopWith(signal))
+ * @example db.selectFrom("city").selectAll().execute(cancelOnAbort(signal))
  */
-export const stopWith = (signal: AbortSignal | undefined): AbortableQueryOptions =>
+export const cancelOnAbort = (signal: AbortSignal | undefined): AbortableQueryOptions =>
   signal === undefined ? {} : { signal, inflightQueryAbortStrategy: "cancel query" };

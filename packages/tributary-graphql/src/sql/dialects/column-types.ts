@@ -10,47 +10,47 @@ export type PostgresColumns = ReadonlyMap<string, PostgresColumn>;
 /** A migration may change a column while this process runs. */
 const maxAgeMs = 60_000;
 
-/** The columns of tables as the database's catalogue has them: read when they are first needed, then kept for a minute. */
+/** A cache of the column types in the database's catalog. A table is read at its first use and cached for a minute. */
 export class ColumnTypes {
-  readonly #mysql = new Map<string, Known<MysqlColumns>>();
-  readonly #postgres = new Map<string, Known<PostgresColumns>>();
+  readonly #mysql = new Map<string, CacheEntry<MysqlColumns>>();
+  readonly #postgres = new Map<string, CacheEntry<PostgresColumns>>();
 
   ofMysql<Schema>(db: Kysely<Schema>, table: string): Promise<MysqlColumns> {
-    return remember(this.#mysql, table, db.isTransaction, () => mysqlColumns(db, table));
+    return cached(this.#mysql, table, db.isTransaction, () => mysqlColumns(db, table));
   }
 
   ofPostgres<Schema>(db: Kysely<Schema>, table: string): Promise<PostgresColumns> {
-    return remember(this.#postgres, table, db.isTransaction, () => postgresColumns(db, table));
+    return cached(this.#postgres, table, db.isTransaction, () => postgresColumns(db, table));
   }
 
-  /** Undefined where they are not known yet. */
-  knownOfPostgres(table: string): PostgresColumns | undefined {
-    const known = this.#postgres.get(table);
-    return known !== undefined && isFresh(known) ? known.columns : undefined;
+  /** Undefined when they are not cached. */
+  cachedOfPostgres(table: string): PostgresColumns | undefined {
+    const entry = this.#postgres.get(table);
+    return entry !== undefined && isFresh(entry) ? entry.columns : undefined;
   }
 }
 
-interface Known<Columns> {
+interface CacheEntry<Columns> {
   readonly since: number;
   readonly promise: Promise<Columns>;
   columns: Columns | undefined;
 }
 
-const isFresh = ({ since }: Known<unknown>): boolean => performance.now() - since < maxAgeMs;
+const isFresh = ({ since }: CacheEntry<unknown>): boolean => performance.now() - since < maxAgeMs;
 
 /**
- * One statement for all that ask at one moment. A failure is not remembered. A transaction reads on its own connection, and
- * what ends it would fail the others: it shares only what has been read.
+ * Concurrent reads of a table share one statement. A failure is not cached. A transaction reads on its own connection,
+ * and its rollback would fail the other reads: it shares only the result.
  */
-function remember<Columns>(
-  tables: Map<string, Known<Columns>>,
+function cached<Columns>(
+  tables: Map<string, CacheEntry<Columns>>,
   table: string,
   isTransaction: boolean,
   load: () => Promise<Columns>,
 ): Promise<Columns> {
   const known = tables.get(table);
   if (known !== undefined && isFresh(known)) return known.promise;
-  const entry: Known<Columns> = { since: performance.now(), promise: load(), columns: undefined };
+  const entry: CacheEntry<Columns> = { since: performance.now(), promise: load(), columns: undefined };
   if (!isTransaction) tables.set(table, entry);
   entry.promise.then(
     (columns) => {
@@ -64,13 +64,13 @@ function remember<Columns>(
   return entry.promise;
 }
 
-const ofDatabase = new WeakMap<object, ColumnTypes>();
+const byDatabase = new WeakMap<object, ColumnTypes>();
 
-/** The types that are known of a database, for all of its requests. */
+/** The column types of a database, shared by all of its requests. */
 export function columnTypesOf<Schema>({ db }: Database<Schema>): ColumnTypes {
-  const known = ofDatabase.get(db) ?? new ColumnTypes();
-  ofDatabase.set(db, known);
-  return known;
+  const types = byDatabase.get(db) ?? new ColumnTypes();
+  byDatabase.set(db, types);
+  return types;
 }
 
 async function mysqlColumns<Schema>(db: Kysely<Schema>, table: string): Promise<MysqlColumns> {

@@ -1,14 +1,14 @@
-/** The third parameter of a reviver, which TypeScript's library does not know yet. */
+/** The third parameter of a reviver. TypeScript's library does not declare it yet. */
 interface Source {
   /** The text of a number, string, boolean or null as it stands in the JSON. */
   readonly source?: string;
 }
 
-/** Numbers that may be more than a number holds: many digits, or a long exponent. Texts can look so, too. */
+/** Matches numbers that a double may not represent: many digits, or a long exponent. May match strings, too. */
 const maybeInexact = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 /**
- * The value of a JSON text. A number in it that a JavaScript number would change is its digits as a string, as in a
+ * Parses JSON without loss. A number that a JavaScript number cannot represent becomes a string of its digits, as in a
  * column: an integer beyond 2^53 - 1, or more decimal places than a double has.
  *
  * @throws SyntaxError for text that is not JSON
@@ -27,7 +27,7 @@ function exactNumber(value: unknown, source: string | undefined): unknown {
   return isExact ? value : source;
 }
 
-/** The same text for the same decimal number, however it is written: digits without zeros around, and an exponent. */
+/** Canonical form of a decimal number: significant digits and an exponent. */
 function plainDecimal(text: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null) return text;

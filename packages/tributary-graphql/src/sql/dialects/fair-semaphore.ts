@@ -3,178 +3,178 @@ import { DomainError } from "../../core/domain-error.ts";
 import { LinkedQueue } from "../../core/linked-queue.ts";
 import type { QueryOrigin } from "./query-origin.ts";
 
-export interface QueueOptions {
-  /** How many connections may be held at one time. */
+export interface FairSemaphoreOptions {
+  /** The number of permits: one per connection or thread. */
   readonly size: number;
-  /** How many queries may wait at one time. */
+  /** How many queries may wait for a permit at one time. */
   readonly maxWaiting: number;
 }
 
-interface Waiting {
+interface Waiter {
   readonly origin: QueryOrigin;
   grant(): void;
-  refuse(error: Error): void;
+  reject(error: Error): void;
 }
 
-/** Waiting statements for the same tables, by request. */
+/** The waiters for the same tables, by request. */
 interface Group {
   readonly resources: readonly string[];
-  readonly byRequest: Map<object, LinkedQueue<Waiting>>;
+  readonly byRequest: Map<object, LinkedQueue<Waiter>>;
   size: number;
 }
 
-/** A resource may hold at most so many times the connections that are free: four of five when nothing else is asked for. */
-const shareOfFree = 4;
+/** A table gets at most this many times the free permits: 8 of 10 when nothing else is read. */
+const maxPerFreePermit = 4;
 
 /**
- * Says who may hold one of a database's connections. Not first come, first served: a lock on one table, or one request
- * with many slow queries, would then take all connections and everybody would wait for it.
+ * The semaphore of a connection pool. It is fair by request and by table instead of first come, first served: otherwise
+ * one locked table, or one request with many slow queries, would take all connections and block everybody.
  *
- * - A request holds at most half of the connections.
- * - A table holds at most four times as many connections as are free, so that a table that is blocked leaves some to the
- *   rest. A second one that is blocked at the same moment can take those.
- * - Connections that get free go to the tables one after the other, and among those who wait for a table to the requests
- *   one after the other.
- * - Above `maxWaiting`, the query that came last of the request that waits most for the table that most wait for is refused.
+ * - A request gets at most half of the permits.
+ * - A table gets at most four times as many permits as are free, so a locked table leaves some to the others. A second
+ *   table that is locked at the same time can take those.
+ * - Released permits are granted round-robin: to the tables in rotation, and per table to the requests in rotation.
+ * - When more than `maxWaiting` queries wait, one is rejected: the newest of the largest request of the largest table.
  */
-export class ConnectionQueue {
+export class FairSemaphore {
   readonly #maxWaiting: number;
   readonly #maxPerRequest: number;
   readonly #groups = new Map<string, Group>();
-  readonly #heldBy = new Map<object | string, number>();
+  /** The permits in use, per request and per resource. */
+  readonly #inUse = new Map<object | string, number>();
   #free: number;
   #waiting = 0;
 
-  constructor({ size, maxWaiting }: QueueOptions) {
+  constructor({ size, maxWaiting }: FairSemaphoreOptions) {
     this.#free = size;
     this.#maxWaiting = maxWaiting;
     this.#maxPerRequest = Math.ceil(size / 2);
   }
 
   /**
-   * Resolves when a connection may be used, with what gives it back. After the signal has aborted it never settles:
-   * Kysely, which has the signal too, has gone on by then.
+   * Acquires a permit and returns its release function. When the signal aborts first, the promise never settles: Kysely
+   * has the same signal and has stopped waiting.
    *
-   * @throws DomainError `OVERLOADED` when too many wait
+   * @throws DomainError `OVERLOADED` when too many queries wait
    */
-  async enter(origin: QueryOrigin, signal?: AbortSignal): Promise<() => void> {
-    if (!this.#mayHold(origin)) await this.#wait(origin, signal);
-    else this.#hold(origin);
-    let isHeld = true;
+  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<() => void> {
+    if (!this.#isAvailable(origin)) await this.#wait(origin, signal);
+    else this.#take(origin);
+    let isReleased = false;
     return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      this.#giveBack(origin);
+      if (isReleased) return;
+      isReleased = true;
+      this.#release(origin);
     };
   }
 
-  /** Refuses all that wait. */
+  /** Rejects all waiters. */
   close(error: Error): void {
-    const waiting = [...this.#groups.values()].flatMap((group) =>
+    const waiters = [...this.#groups.values()].flatMap((group) =>
       [...group.byRequest.values()].flatMap((all) => [...all]),
     );
-    for (const each of waiting) {
-      this.#remove(each);
-      each.refuse(error);
+    for (const waiter of waiters) {
+      this.#remove(waiter);
+      waiter.reject(error);
     }
   }
 
-  #mayHold(origin: QueryOrigin): boolean {
-    return this.#free > 0 && this.#held(origin.request) < this.#maxPerRequest && this.#mayUse(origin.resources);
+  #isAvailable(origin: QueryOrigin): boolean {
+    return this.#free > 0 && this.#usedBy(origin.request) < this.#maxPerRequest && this.#mayUse(origin.resources);
   }
 
   #mayUse(resources: readonly string[]): boolean {
-    return resources.every((resource) => this.#held(resource) < shareOfFree * this.#free);
+    return resources.every((resource) => this.#usedBy(resource) < maxPerFreePermit * this.#free);
   }
 
-  #held(holder: object | string): number {
-    return this.#heldBy.get(holder) ?? 0;
+  #usedBy(requestOrResource: object | string): number {
+    return this.#inUse.get(requestOrResource) ?? 0;
   }
 
-  #hold({ request, resources }: QueryOrigin): void {
+  #take({ request, resources }: QueryOrigin): void {
     this.#free--;
-    for (const holder of [request, ...resources]) this.#heldBy.set(holder, this.#held(holder) + 1);
+    for (const key of [request, ...resources]) this.#inUse.set(key, this.#usedBy(key) + 1);
   }
 
-  #giveBack({ request, resources }: QueryOrigin): void {
+  #release({ request, resources }: QueryOrigin): void {
     this.#free++;
-    for (const holder of [request, ...resources]) {
-      const left = this.#held(holder) - 1;
-      if (left > 0) this.#heldBy.set(holder, left);
-      else this.#heldBy.delete(holder);
+    for (const key of [request, ...resources]) {
+      const left = this.#usedBy(key) - 1;
+      if (left > 0) this.#inUse.set(key, left);
+      else this.#inUse.delete(key);
     }
-    while (this.#free > 0 && this.#grantOne());
+    while (this.#free > 0 && this.#grantNext());
   }
 
   #wait(origin: QueryOrigin, signal: AbortSignal | undefined): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const removeListener = signal && onAbort(signal, () => this.#remove(waiting));
-    const waiting: Waiting = {
+    const removeListener = signal && onAbort(signal, () => this.#remove(waiter));
+    const waiter: Waiter = {
       origin,
       grant: () => {
         removeListener?.();
         resolve();
       },
-      refuse: (error) => {
+      reject: (error) => {
         removeListener?.();
         reject(error);
       },
     };
-    this.#add(waiting);
-    if (this.#waiting > this.#maxWaiting) this.#refuseOne();
+    this.#add(waiter);
+    if (this.#waiting > this.#maxWaiting) this.#rejectOne();
     return promise;
   }
 
-  #add(waiting: Waiting): void {
-    const { request, resources } = waiting.origin;
+  #add(waiter: Waiter): void {
+    const { request, resources } = waiter.origin;
     const key = groupKey(resources);
     const group = this.#groups.get(key) ?? { resources, byRequest: new Map(), size: 0 };
     this.#groups.set(key, group);
     const ofRequest = group.byRequest.get(request) ?? new LinkedQueue();
     group.byRequest.set(request, ofRequest);
-    ofRequest.add(waiting);
+    ofRequest.add(waiter);
     group.size++;
     this.#waiting++;
   }
 
-  #remove(waiting: Waiting): void {
-    const { request, resources } = waiting.origin;
+  #remove(waiter: Waiter): void {
+    const { request, resources } = waiter.origin;
     const key = groupKey(resources);
     const group = this.#groups.get(key);
     const ofRequest = group?.byRequest.get(request);
-    if (group === undefined || ofRequest === undefined || !ofRequest.delete(waiting)) return;
+    if (group === undefined || ofRequest === undefined || !ofRequest.delete(waiter)) return;
     group.size--;
     this.#waiting--;
     if (ofRequest.size === 0) group.byRequest.delete(request);
     if (group.size === 0) this.#groups.delete(key);
   }
 
-  /** Grants the next one that may hold a connection, and puts its table and its request behind the others. */
-  #grantOne(): boolean {
+  /** Grants a permit to the next waiter that may have one, and moves its table and its request to the end. */
+  #grantNext(): boolean {
     for (const [key, group] of this.#groups) {
-      const waiting = this.#mayUse(group.resources) ? this.#nextOf(group) : undefined;
-      if (waiting === undefined) continue;
-      const { request } = waiting.origin;
-      this.#remove(waiting);
+      const waiter = this.#mayUse(group.resources) ? this.#nextOf(group) : undefined;
+      if (waiter === undefined) continue;
+      const { request } = waiter.origin;
+      this.#remove(waiter);
       moveToEnd(group.byRequest, request);
       moveToEnd(this.#groups, key);
-      this.#hold(waiting.origin);
-      waiting.grant();
+      this.#take(waiter.origin);
+      waiter.grant();
       return true;
     }
     return false;
   }
 
-  #nextOf({ byRequest }: Group): Waiting | undefined {
-    for (const [request, { first }] of byRequest) if (this.#held(request) < this.#maxPerRequest) return first;
+  #nextOf({ byRequest }: Group): Waiter | undefined {
+    for (const [request, { first }] of byRequest) if (this.#usedBy(request) < this.#maxPerRequest) return first;
   }
 
-  #refuseOne(): void {
+  #rejectOne(): void {
     const group = largest([...this.#groups.values()], ({ size }) => size);
-    const last = largest([...(group?.byRequest.values() ?? [])], ({ size }) => size)?.last;
-    if (last === undefined) return;
-    this.#remove(last);
-    last.refuse(overloaded());
+    const newest = largest([...(group?.byRequest.values() ?? [])], ({ size }) => size)?.last;
+    if (newest === undefined) return;
+    this.#remove(newest);
+    newest.reject(overloaded());
   }
 }
 
@@ -187,7 +187,7 @@ function moveToEnd<Key, Value>(map: Map<Key, Value>, key: Key): void {
   map.set(key, value);
 }
 
-/** The last of the largest: of requests with as many queries, the one that came last. */
+/** The largest value; of equal ones the last, which is the newest request. */
 const largest = <Value>(values: readonly Value[], size: (value: Value) => number): Value | undefined =>
   values.reduce<Value | undefined>(
     (best, value) => (best === undefined || size(value) >= size(best) ? value : best),

@@ -1,18 +1,18 @@
-/** On whose behalf a query asks for a connection, and what it may have to wait for in the database. */
+/** The request that a query belongs to, and the resources in the database that may block it. */
 export interface QueryOrigin {
   /** The same object for all queries of one request. */
   readonly request: object;
-  /** The tables that the query reads; for raw SQL, which does not say, the name of the call. */
+  /** The tables that the query reads; for raw SQL, whose tables are unknown, the name of the call. */
   readonly resources: readonly string[];
 }
 
 const origins = new WeakMap<AbortSignal, QueryOrigin>();
 
-/** Says where the queries that run with this signal come from: Kysely hands nothing but the signal to a driver. */
+/** Sets the origin of the queries that run with this signal: Kysely passes nothing but the signal to a driver. */
 export function setOrigin(signal: AbortSignal, origin: QueryOrigin): void {
   origins.set(signal, origin);
 }
 
-/** Queries with one signal are of one request, unless `setOrigin` says more; a query without is on its own. */
+/** The origin that `setOrigin` has set. Default: queries with the same signal are one request, a query without is its own. */
 export const originOf = (signal: AbortSignal | undefined): QueryOrigin =>
   (signal && origins.get(signal)) ?? { request: signal ?? {}, resources: [] };

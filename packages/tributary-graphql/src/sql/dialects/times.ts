@@ -1,8 +1,8 @@
 /**
- * The instant that a database writes as `2026-06-21 02:43:08.123456+00`, to the millisecond; later digits are left out.
- * A text without a zone is UTC. What no `Date` can be (`infinity`, a zero date, a year beyond 275,760) is an invalid one.
+ * Parses an instant of a database, `2026-06-21 02:43:08.123456+00`, truncated to milliseconds. A text without a zone is
+ * UTC. An instant that `Date` cannot represent (`infinity`, a zero date, a year beyond 275,760) becomes an invalid `Date`.
  *
- * @throws Error for a text in another style
+ * @throws Error for a text in another format
  */
 export function toInstant(text: string): Date {
   const match = instantPattern.exec(text);
@@ -23,7 +23,7 @@ export function toInstant(text: string): Date {
 const instantPattern =
   /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:([+-])(\d\d(?::\d\d){0,2}))?( BC)?$/;
 
-/** `05:30`, or with the seconds that zones had before there were any. */
+/** Parses `05:30`, or `05:30:20` as in the local times before standard time zones. */
 function zoneOffsetMs(sign: string | undefined, zone: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = zone.split(":").map(Number);
   const offset = ((hours * 60 + minutes) * 60 + seconds) * 1000;
@@ -31,8 +31,8 @@ function zoneOffsetMs(sign: string | undefined, zone: string): number {
 }
 
 /**
- * A day or a time without a zone as it is written, which has to be as ISO 8601 has it.
- * @throws Error for a text in another style, in which day and month may stand the other way round
+ * Returns a date or a time without a zone unchanged, if it is in ISO 8601 format.
+ * @throws Error for a text in another format, whose day and month may be swapped
  */
 export function isoTime(text: string): string {
   if (/^\d{4,7}-\d\d-\d\d(?:$| )/.test(text) || text === "infinity" || text === "-infinity") return text;
@@ -40,20 +40,20 @@ export function isoTime(text: string): string {
 }
 
 const notIso = (text: string): Error =>
-  new Error(`Expected a time as ISO 8601 writes it, got ${JSON.stringify(text)}: leave DateStyle at ISO.`);
+  new Error(`Expected a time in ISO 8601 format, got ${JSON.stringify(text)}: set DateStyle to ISO.`);
 
-/** `12:00:00.500000` as `12:00:00.5`: however many digits a column has, the same time is the same text. */
+/** `12:00:00.500000` as `12:00:00.5`: the same time is the same text, whatever the column's precision. */
 export const withoutTrailingZeros = (time: string): string => (time.includes(".") ? time.replace(/\.?0+$/, "") : time);
 
 /**
- * A `Date` as a text that each database takes for a time: in UTC, `2026-06-21 02:43:08.123`.
- * @throws TypeError for an invalid date and for a year that is not of four digits
+ * Formats a `Date` for all databases: in UTC, `2026-06-21 02:43:08.123`.
+ * @throws TypeError for an invalid date, and for a year beyond 0 to 9999
  */
 export function utcText(date: Date): string {
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) {
-    const came = Number.isNaN(year) ? "an invalid one" : date.toISOString();
-    throw new TypeError(`Expected a Date of the years 0 to 9999 as a parameter, got ${came}.`);
+    const received = Number.isNaN(year) ? "an invalid Date" : date.toISOString();
+    throw new TypeError(`Expected a Date of the years 0 to 9999 as a parameter, got ${received}.`);
   }
   return withoutTrailingZeros(date.toISOString().slice(0, 23).replace("T", " "));
 }

@@ -1,4 +1,4 @@
-/** Where MySQL, MariaDB and SQLite name a constraint in what they say; a value can stand before the name, never after. */
+/** Where the messages of MySQL, MariaDB and SQLite contain the constraint's name. Values only occur before the name. */
 const names: readonly RegExp[] = [
   /for key '([^']+)'$/,
   /CONSTRAINT `([^`]+)` (?:FOREIGN KEY|failed for)/,
@@ -9,8 +9,8 @@ const names: readonly RegExp[] = [
 ];
 
 /**
- * The name of the constraint that a change violates: as it was declared where the database says it, else the columns,
- * `book.title`. Undefined where the database names none, as SQLite does for foreign keys.
+ * The name of the violated constraint, or its columns (`book.title`) if the database reports no name. Undefined if it
+ * reports neither, like SQLite for foreign keys.
  */
 export function constraintName(error: Error): string | undefined {
   if ("constraint" in error && typeof error.constraint === "string") return error.constraint;

@@ -3,32 +3,32 @@ import { constraintName } from "./constraint-name.ts";
 import { failureOf } from "./failures.ts";
 
 /**
- * A failure of the database as clients may read it, without a word of SQL or of values:
+ * Converts an error of the database to a `DomainError` that clients may read. It contains no SQL and no values:
  *
- * - `UPSTREAM_UNAVAILABLE` when it cannot be reached or cannot be used: a login that is refused, a table that is gone, a
- *   disk that is full, a file that is locked or broken
- * - `DEADLINE_EXCEEDED` when a signal's time-out ended the query, or a time-out of the server's own
- * - `CONFLICT` when a change violates a constraint, which `constraint` names, or collides with another change
+ * - `UPSTREAM_UNAVAILABLE` when the database cannot be reached or used: failed login, missing table, full disk, locked or
+ *   corrupt file
+ * - `DEADLINE_EXCEEDED` when a timeout of the signal or of the server ended the query
+ * - `CONFLICT` when a change violates a constraint, which `constraint` names, or conflicts with a concurrent change
  *
- * Anything else, a wrong query for one, comes back as it was.
+ * Returns any other error, such as one for invalid SQL, unchanged.
  *
- * @param call the name in the call log of the read or write that failed, for the operator
+ * @param call the failed call's name in the call log, for the operator
  */
 export function databaseError(error: unknown, call?: string): unknown {
   if (!(error instanceof Error) || error instanceof DomainError) return error;
   const options = { source: "database", cause: error, ...(call !== undefined && { failedCall: { call } }) };
-  const failure = error.name === "TimeoutError" ? "late" : failureOf(error);
+  const failure = error.name === "TimeoutError" ? "timeout" : failureOf(error);
   switch (failure) {
     case "unreachable":
       return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be reached.", options);
     case "unusable":
       return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be used.", options);
-    case "late":
+    case "timeout":
       return new DomainError("DEADLINE_EXCEEDED", "The database did not answer in time.", options);
-    case "conflict":
-      return conflict(error);
-    case "collision":
-      return new DomainError("CONFLICT", "The change collided with another one: try it again.", options);
+    case "constraint violation":
+      return constraintViolation(error);
+    case "concurrent change":
+      return new DomainError("CONFLICT", "The change conflicts with a concurrent change: retry it.", options);
     case undefined:
       return error;
     default:
@@ -36,13 +36,13 @@ export function databaseError(error: unknown, call?: string): unknown {
   }
 }
 
-function conflict(cause: Error): DomainError {
+function constraintViolation(cause: Error): DomainError {
   const constraint = constraintName(cause);
   const which = constraint === undefined ? "a constraint" : `the constraint "${constraint}"`;
   return new DomainError("CONFLICT", `The change violates ${which}.`, { source: "database", cause, constraint });
 }
 
-/** The error for a page that starts at a place which the database cannot read as one: a text where an id belongs. */
+/** The error when the database cannot convert the values of a cursor to the types of their columns. */
 export function badCursor(error: unknown): unknown {
   // SQLSTATE class 22 is "data exception".
   const isDataException = error instanceof Error && "code" in error && /^22\w{3}$/.test(String(error.code));

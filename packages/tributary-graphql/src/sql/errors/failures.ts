@@ -1,7 +1,7 @@
-/** The meaning of a database failure for the client. */
-export type Failure = "unreachable" | "unusable" | "late" | "conflict" | "collision";
+/** The kinds of database failures that clients can tell apart. */
+export type Failure = "unreachable" | "unusable" | "timeout" | "constraint violation" | "concurrent change";
 
-/** Codes of Node for a server that is not there, and of our own driver and SQLite's for a database that is gone. */
+/** Error codes of Node's network stack, of this engine's drivers, and of SQLite. */
 const byCode: Readonly<Record<string, Failure>> = Object.fromEntries([
   ...[
     ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"],
@@ -11,31 +11,31 @@ const byCode: Readonly<Record<string, Failure>> = Object.fromEntries([
     (code) => [code, "unusable"],
   ),
   ...["SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"].map((code) => [code, "unusable"]),
-  ["SQLITE_CONSTRAINT", "conflict"],
+  ["SQLITE_CONSTRAINT", "constraint violation"],
 ]);
 
-/** SQLSTATEs, or their first two characters, as PostgreSQL gives them; the longer one counts. */
+/** SQLSTATEs of PostgreSQL, or their classes (the first two characters). A full SQLSTATE takes precedence. */
 const bySqlState: Readonly<Record<string, Failure>> = {
   "08": "unreachable", // connection exception
-  "23": "conflict", // integrity constraint violation
+  "23": "constraint violation", // integrity constraint violation
   "28": "unusable", // invalid authorization specification
   "53": "unusable", // insufficient resources
   "58": "unusable", // system error
   XX: "unusable", // internal error, corruption
   "25006": "unusable", // read-only transaction: the server has become a standby
-  "25P03": "late", // the transaction was idle for too long
-  "25P04": "late", // the transaction took too long
+  "25P03": "timeout", // the transaction was idle for too long
+  "25P04": "timeout", // the transaction took too long
   "3D000": "unusable", // no such database
   "3F000": "unusable", // no such schema
-  "40001": "collision", // serialization failure
-  "40P01": "collision", // deadlock
+  "40001": "concurrent change", // serialization failure
+  "40P01": "concurrent change", // deadlock
   "40003": "unreachable", // statement completion unknown
   "42501": "unusable", // insufficient privilege
   "42P01": "unusable", // no such table
   "53300": "unreachable", // too many connections
-  "55P03": "late", // lock not available
-  "57014": "late", // query canceled, by statement_timeout for one
-  "57P01": "unreachable", // the administrator ended the connection
+  "55P03": "timeout", // lock not available
+  "57014": "timeout", // query canceled, for example by statement_timeout
+  "57P01": "unreachable", // an administrator closed the connection
   "57P02": "unreachable", // the server crashed
   "57P03": "unreachable", // the server is starting or stopping
   "57P04": "unusable", // the database was dropped
@@ -47,19 +47,22 @@ const byNumber: ReadonlyMap<number, Failure> = new Map(
   (
     [
       ["unreachable", [1040, 1042, 1043, 1053, 1077, 1080, 1129, 1152, 1158, 1159, 1160, 1161, 1184, 1203, 1226, 1927]],
-      // Logins and rights; databases and tables that are gone; storage that is full, read-only or broken.
+      // Logins and privileges; missing databases and tables; full, read-only or corrupt storage.
       ["unusable", [1044, 1045, 1130, 1142, 1143, 1227, 1251, 1698, 3118, 3159, 4151]],
       ["unusable", [1049, 1146, 1051, 1932]],
       ["unusable", [1021, 1030, 1034, 1035, 1036, 1037, 1038, 1041, 1114, 1194, 1195, 1290, 1792, 1836, 1877]],
-      ["late", [1205, 1317, 1907, 1969, 3024, 3572, 4167]],
-      // Constraints: unique, not null, foreign, checked.
-      ["conflict", [1022, 1048, 1062, 1169, 1216, 1217, 1364, 1451, 1452, 1557, 1586, 1761, 1762, 3819, 4025]],
-      ["collision", [1020, 1213]],
+      ["timeout", [1205, 1317, 1907, 1969, 3024, 3572, 4167]],
+      // Constraints: unique, not null, foreign key, check.
+      [
+        "constraint violation",
+        [1022, 1048, 1062, 1169, 1216, 1217, 1364, 1451, 1452, 1557, 1586, 1761, 1762, 3819, 4025],
+      ],
+      ["concurrent change", [1020, 1213]],
     ] as const
   ).flatMap(([failure, numbers]) => numbers.map((number) => [number, failure] as const)),
 );
 
-/** Messages of the drivers that have no code. */
+/** Messages of driver errors without a code. */
 const byMessage: readonly (readonly [RegExp, Failure])[] = [
   [/^Connection terminated/, "unreachable"],
   [/^timeout e(?:xpired|xceeded when trying to connect)$/, "unreachable"],
@@ -70,7 +73,7 @@ const byMessage: readonly (readonly [RegExp, Failure])[] = [
   [/^no such table: /, "unusable"],
 ];
 
-/** The meaning of a failure; undefined for an error of the query itself. */
+/** Classifies a database error; undefined for an error in the query itself. */
 export function failureOf(error: Error): Failure | undefined {
   const code: unknown = "code" in error ? error.code : undefined;
   const number: unknown = "errno" in error ? error.errno : undefined;

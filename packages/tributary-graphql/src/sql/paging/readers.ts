@@ -1,10 +1,10 @@
 import type { Expression, SqlBool } from "kysely";
 import type { PageRows, PageWindow } from "../../relay/page.ts";
 import { orderOf } from "../readers/by-key.ts";
-import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "../readers/context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "../readers/group-loaders.ts";
 import { parentsPerStatement } from "../readers/limits.ts";
 import type { ReaderContext } from "../readers/reader-context.ts";
-import { rejecting } from "../readers/rejecting.ts";
+import { rejectOnThrow } from "../readers/reject-on-throw.ts";
 import type {
   KeyOf,
   OrderBy,
@@ -19,7 +19,7 @@ import type {
 import { columnList, keyValues } from "../statements/keys.ts";
 import type { SqlOrder } from "../statements/order.ts";
 import { type Parents, parentsIn, parentsThrough } from "../statements/parents.ts";
-import { formOf } from "../statements/per-parent.ts";
+import { strategyOf } from "../statements/per-parent.ts";
 import { readPage, readPages } from "./reads.ts";
 import { checkSize, pageOf, readOfWindow } from "./rows.ts";
 
@@ -50,7 +50,7 @@ export function page<Schema, Table extends TableName<Schema>, Arguments>(
   );
   return {
     load: (...request: readonly unknown[]) =>
-      rejecting(() => {
+      rejectOnThrow(() => {
         const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
         return group({ arguments: arguments_, window: checkedWindow(call, window) }).load([], columns);
       }),
@@ -106,7 +106,7 @@ interface PagesRead<Row, Arguments> {
   readonly call: string;
   readonly table: string;
   readonly id: readonly string[];
-  /** The keys and the window of a load. */
+  /** The key columns of a load. */
   readonly key: KeyNames;
   readonly parents: Parents;
   readonly tables: readonly string[];
@@ -129,7 +129,7 @@ function pagesReader<Schema, Row extends object, Arguments>(
       return {
         source: { call, table, parents },
         tables: tablesRead(source.tables, conditions),
-        chunkSize: ({ keys: types }) => parentsPerStatement(formOf(database, { types }), ranges.length),
+        chunkSize: ({ keys: types }) => parentsPerStatement(strategyOf(database, { types }), ranges.length),
         missing: pageOf<Row>(database.kind, order, window, []),
         read: (keys, columns, types) =>
           readPages<Schema, Row>(
@@ -142,7 +142,7 @@ function pagesReader<Schema, Row extends object, Arguments>(
   );
   return {
     load: (keyAsked, ...request) =>
-      rejecting(() => {
+      rejectOnThrow(() => {
         const { window, arguments: arguments_, columns } = requestOf<Arguments>(request);
         const values = keyValues(call, key, keyAsked);
         return group({ arguments: arguments_, window: checkedWindow(call, window) }).load(values, columns);

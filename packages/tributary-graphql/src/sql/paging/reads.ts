@@ -4,9 +4,9 @@ import { badCursor } from "../errors/database-error.ts";
 import type { Columns } from "../readers/column-loader.ts";
 import type { ReadTypes } from "../readers/read-types.ts";
 import type { ReaderContext } from "../readers/reader-context.ts";
-import { boundedSelect } from "../statements/bounded.ts";
-import { keyedStatement } from "../statements/keyed-statement.ts";
+import { compiledStatement } from "../statements/compiled-statements.ts";
 import { groupByKey, type KeyValues } from "../statements/keys.ts";
+import { keysetSelect } from "../statements/keyset-select.ts";
 import { type SqlOrder, storedOrder } from "../statements/order.ts";
 import type { Parents } from "../statements/parents.ts";
 import { columnsOf, neededColumns, selectPerParent } from "../statements/per-parent.ts";
@@ -15,7 +15,7 @@ import { orderExtras, pageOf, readOfWindow } from "./rows.ts";
 
 type Context<Schema> = Pick<ReaderContext<Schema>, "database" | "scope">;
 
-/** Which page, of which rows. */
+/** The page to read. */
 export interface PageRead {
   readonly call: string;
   readonly table: string;
@@ -26,7 +26,7 @@ export interface PageRead {
   readonly types: ReadTypes;
 }
 
-/** One page of a table: one round trip, one row more than the page to know whether there is another. */
+/** Reads one page of a table by keyset pagination, in one statement. */
 export async function readPage<Schema, Row extends object>(
   context: Context<Schema>,
   page: PageRead,
@@ -35,7 +35,7 @@ export async function readPage<Schema, Row extends object>(
   const { table, window, conditions, types } = page;
   const order = storedOrder(page.order, types.columns);
   const build = () => {
-    const query = boundedSelect(kind, {
+    const query = keysetSelect(kind, {
       ...readOfWindow(kind, order, window),
       table,
       from: sql.table(table),
@@ -54,7 +54,7 @@ export interface PagesRead extends PageRead {
   readonly parents: Parents;
 }
 
-/** The same page for each of many parents, in the order of the keys: one round trip. */
+/** Reads the same page of each parent by keyset pagination, in one statement. Returns one page per key, in the same order. */
 export async function readPages<Schema, Row extends object>(
   context: Context<Schema>,
   pages: PagesRead,
@@ -79,7 +79,7 @@ export async function readPages<Schema, Row extends object>(
   return groupByKey(rows, keys).map((ofKey) => pageOf(database.kind, order, window, ofKey));
 }
 
-/** A value that the database refuses comes from a forged cursor. */
+/** Runs the statement. If the database cannot convert a cursor's value, the cursor is forged: `BAD_USER_INPUT`. */
 async function readWindow<Schema, Row>(
   { database, scope }: Context<Schema>,
   { call, table, columns, order, window, conditions, parents, id }: PageRead & Partial<PagesRead>,
@@ -89,7 +89,7 @@ async function readWindow<Schema, Row>(
   const { kind, db } = database;
   const { after, before, size, backward } = window;
   const hasCursor = after !== undefined || before !== undefined;
-  // Where nothing but the keys differs from batch to batch, the statement is compiled once.
+  // Only the keys differ between batches, so the statement can be compiled once.
   const isFixed = kind !== "mysql" && !hasCursor && conditions.length === 0 && !parents?.isJoined;
   const shape = {
     reader: backward ? "last page" : "page",
@@ -100,7 +100,7 @@ async function readWindow<Schema, Row>(
     order,
     limit: size,
   };
-  const query = isFixed ? () => keyedStatement(db, shape, keys, () => compile(db, build())) : build();
+  const query = isFixed ? () => compiledStatement(db, shape, keys, () => compile(db, build())) : build();
   try {
     return await read(database, scope, call, keys.length, query);
   } catch (error) {

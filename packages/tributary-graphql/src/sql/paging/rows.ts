@@ -6,14 +6,14 @@ import { type Range, rangesBetween } from "../statements/keyset-ranges.ts";
 import { extraName, reversed, type SqlOrder } from "../statements/order.ts";
 import { exactColumn, extraColumn, toOrderValue } from "../statements/order-values.ts";
 
-/** How a window of a list is read: in which order, in which ranges, and how many rows. */
+/** How a page is read: the order (reversed for a backward page), the keyset ranges, and the limit. */
 export interface WindowRead {
   readonly order: SqlOrder;
   readonly ranges: readonly Range[];
   readonly limit: number;
 }
 
-/** One row more than the page is read, to know whether another follows. */
+/** The limit is the page size plus one, which tells whether more rows follow. */
 export function readOfWindow(
   kind: DatabaseKind,
   order: SqlOrder,
@@ -25,26 +25,30 @@ export function readOfWindow(
   return { order: backwards, ranges: rangesBetween(kind, backwards, { after: before, before: after }), limit };
 }
 
-/** @throws TypeError for what is no size; how large a page may be is for the caller to say */
+/** @throws TypeError for an invalid size; the caller enforces a maximum */
 export function checkSize(call: string, name: string, size: number): void {
   if (Number.isInteger(size) && size >= 0 && size < 2 ** 31 - 1) return;
-  throw new TypeError(`${call}: expected ${name} to be a whole number from 0, got ${size}.`);
+  throw new TypeError(`${call}: expected ${name} to be a whole number, at least 0, got ${size}.`);
 }
 
-/** The columns that are read beside the rows for their order. */
+/** The extra select expressions for the columns of the order. */
 export const orderExtras = (kind: DatabaseKind, table: string, order: SqlOrder | undefined): RawBuilder<unknown>[] =>
   (order ?? []).flatMap((column, index) => {
     const extra = extraColumn(kind, table, column);
     return extra === undefined ? [] : [sql`${extra} as ${sql.id(extraName(index))}`];
   });
 
-/** The same rows without what was read beside them. */
-export function takeOrderExtras<Row extends object>(kind: DatabaseKind, order: SqlOrder, rows: readonly Row[]): Row[] {
+/** Removes the extra order columns from the rows. */
+export function removeOrderExtras<Row extends object>(
+  kind: DatabaseKind,
+  order: SqlOrder,
+  rows: readonly Row[],
+): Row[] {
   extrasOf(kind, order, rows);
   return [...rows];
 }
 
-/** The page of the rows that were read for a window. What was read beside them is taken out of them. */
+/** Builds the page from the rows of a window, and removes the extra order columns from them. */
 export function pageOf<Row extends object>(
   kind: DatabaseKind,
   order: SqlOrder,
@@ -53,19 +57,19 @@ export function pageOf<Row extends object>(
 ): PageRows<Row> {
   const kept = rows.slice(0, size);
   const exact = extrasOf(kind, order, kept);
-  let known: ReadonlySet<Row> | undefined;
+  let rowsOfPage: ReadonlySet<Row> | undefined;
   return {
     rows: backward ? kept.toReversed() : kept,
     hasMore: rows.length > size,
     orderValues: (row) => {
-      known ??= new Set(kept);
-      if (!known.has(row)) throw new TypeError("Expected a row of this page, got another one.");
+      rowsOfPage ??= new Set(kept);
+      if (!rowsOfPage.has(row)) throw new TypeError("Expected a row of this page, got a row of another page.");
       return orderValues(order, row, exact?.get(row));
     },
   };
 }
 
-/** The values that were read beside the rows, where there are any: a map per row would be expensive. */
+/** The exact order values per row; undefined if the order needs no extra columns, because a map per row is expensive. */
 function extrasOf<Row extends object>(
   kind: DatabaseKind,
   order: SqlOrder,
@@ -75,7 +79,7 @@ function extrasOf<Row extends object>(
   return new Map(rows.map((row) => [row, takeExtras(kind, order, row)]));
 }
 
-/** The exact values, by their position in the order. */
+/** Removes the extra columns from a row and returns the exact values by their index in the order. */
 function takeExtras(kind: DatabaseKind, order: SqlOrder, row: object): ReadonlyMap<number, unknown> {
   const taken = new Map<number, unknown>();
   for (const [index, column] of order.entries()) {

@@ -1,19 +1,19 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
-import { checkSize, orderExtras, takeOrderExtras } from "../paging/rows.ts";
+import { checkSize, orderExtras, removeOrderExtras } from "../paging/rows.ts";
+import { compiledStatement, type StatementShape } from "../statements/compiled-statements.ts";
 import { selectByKeys } from "../statements/keyed-rows.ts";
-import { keyedStatement, type StatementShape } from "../statements/keyed-statement.ts";
 import { columnList, groupByKey, type KeyValues, keyValues } from "../statements/keys.ts";
 import { rangesBetween } from "../statements/keyset-ranges.ts";
 import { checkedOrder, type SqlOrder, storedOrder } from "../statements/order.ts";
 import { type Parents, parentsIn, parentsThrough } from "../statements/parents.ts";
-import { formOf, neededColumns, selectPerParent } from "../statements/per-parent.ts";
+import { neededColumns, selectPerParent, strategyOf } from "../statements/per-parent.ts";
 import { compile, read } from "../statements/read.ts";
 import type { Columns } from "./column-loader.ts";
-import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./group-loaders.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import type { ReadTypes } from "./read-types.ts";
 import type { ReaderContext } from "./reader-context.ts";
-import { rejecting } from "./rejecting.ts";
+import { rejectOnThrow } from "./reject-on-throw.ts";
 import type {
   KeyOf,
   ManyByKey,
@@ -44,14 +44,14 @@ export function oneByKey<Schema, Table extends TableName<Schema>, Key extends Ke
       missing: null,
       read: async (keys, columns, types) => {
         const rows = await readMany<Schema, Row>(context, { call, table, parents, conditions, columns, types }, keys);
-        // Of two rows with one key the first counts.
+        // If two rows have the same key, the first one is returned.
         return groupByKey(rows, keys).map(([row]) => row ?? null);
       },
     };
   });
   return {
     load: (key: unknown, ...request: readonly unknown[]) =>
-      rejecting(() => {
+      rejectOnThrow(() => {
         const { columns, arguments: arguments_ } = requestOf<Arguments>(request);
         return group(arguments_).load(keyValues(call, source.key, key), columns);
       }),
@@ -100,10 +100,10 @@ export function manyThrough<
 interface ManyRead<Row, Arguments> {
   readonly call: string;
   readonly table: string;
-  /** The keys of a load. */
+  /** The key columns of a load. */
   readonly key: KeyNames;
   readonly parents: Parents;
-  /** Unique in the table; without it the last column of an order is unique among the rows of a key. */
+  /** Unique in the table. Default: the last column of the order, which is unique per key. */
   readonly id?: readonly string[];
   readonly tables: readonly string[];
   readonly orderBy: OrderBy<Row, Arguments> | undefined;
@@ -127,7 +127,7 @@ function manyReader<Schema, Row extends object, Arguments>(
       chunkSize: ({ keys: types }) =>
         first === undefined
           ? keysPerList(context.database, parents.columns.length)
-          : parentsPerStatement(formOf(context.database, { types }), 1),
+          : parentsPerStatement(strategyOf(context.database, { types }), 1),
       missing: [],
       read: async (keys, columns, types) => {
         const rows =
@@ -140,7 +140,7 @@ function manyReader<Schema, Row extends object, Arguments>(
   });
   return {
     load: (keyAsked, ...request) =>
-      rejecting(() => {
+      rejectOnThrow(() => {
         const { columns, first, arguments: arguments_ } = requestOf<Arguments>(request);
         const values = keyValues(call, key, keyAsked);
         if (first !== undefined) checkFirst(call, first, source.orderBy);
@@ -151,8 +151,7 @@ function manyReader<Schema, Row extends object, Arguments>(
 
 function checkFirst(call: string, first: number, order: unknown): void {
   checkSize(call, "first", first);
-  if (order === undefined)
-    throw new TypeError(`${call}: expected an orderBy, for the first rows of what is asked for.`);
+  if (order === undefined) throw new TypeError(`${call}: expected an orderBy, because first was given.`);
 }
 
 export function orderOf<Row, Arguments>(
@@ -174,7 +173,7 @@ interface RowsRead {
   readonly order?: SqlOrder;
 }
 
-/** Every row of these keys. */
+/** Reads all rows of these keys. */
 function readMany<Schema, Row>(
   context: ReaderContext<Schema>,
   rows: RowsRead,
@@ -194,7 +193,7 @@ function readMany<Schema, Row>(
   return readRows(context, { ...rows, reader: "many", limit: undefined }, keys, build);
 }
 
-/** Reads by a statement that is compiled once, where nothing but the keys differs from batch to batch. */
+/** Uses a compiled statement from the cache if only the keys differ between batches. */
 function readRows<Schema, Row>(
   { database, scope }: ReaderContext<Schema>,
   {
@@ -215,10 +214,10 @@ function readRows<Schema, Row>(
     return read(database, scope, call, keys.length, build());
   }
   const shape = { reader, table, key: parents.columns, columns, order, limit };
-  return read(database, scope, call, keys.length, () => keyedStatement(db, shape, keys, () => compile(db, build())));
+  return read(database, scope, call, keys.length, () => compiledStatement(db, shape, keys, () => compile(db, build())));
 }
 
-/** The first rows of each of these keys. */
+/** Reads the first rows of each key. */
 async function readFirst<Schema, Row extends object>(
   context: ReaderContext<Schema>,
   rows: RowsRead & { readonly first: number; readonly id?: readonly string[] | undefined },
@@ -242,5 +241,5 @@ async function readFirst<Schema, Row extends object>(
     return sql<Row>`${selectPerParent(context.database, perParent, keys)}`;
   };
   const found = await readRows(context, { ...rows, reader: "first", limit }, keys, build);
-  return order === undefined ? found : takeOrderExtras(kind, order, found);
+  return order === undefined ? found : removeOrderExtras(kind, order, found);
 }

@@ -1,6 +1,6 @@
 /**
- * A text that is the same for equal values: the order of properties does not matter, nor one that is undefined.
- * @throws TypeError for what JSON has no word for, a function or a Map: two of them would look alike
+ * A canonical text: the same for equal values. The order of properties and undefined properties do not matter.
+ * @throws TypeError for a value that JSON cannot represent, such as a function or a Map
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value instanceof Date) return `Date(${value.getTime()})`;
   if (typeof value === "object" && isPlain(value)) {
-    // A loop that quotes no plain name, because every load of every reader comes by here.
+    // Hot path of every load: quotes only names that need it.
     let properties = "";
     for (const name of Object.keys(value).sort()) {
       const entry = (value as Record<string, unknown>)[name];
@@ -31,31 +31,31 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Whether two values are plainly the same, at a tenth of what their texts cost. False says nothing: an order of
- * properties, or one that is undefined, can be all that differs.
+ * A deep comparison, ten times faster than comparing canonical texts. True is reliable; false may be wrong, because the
+ * order of properties and undefined properties matter here.
  */
-export function isPlainlySame(one: unknown, other: unknown): boolean {
+export function isDeepEqual(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   if (!Array.isArray(one) && !(isPlain(one) && isPlain(other))) return false;
   const names = Object.keys(one);
   const otherNames = Object.keys(other);
   if (names.length !== otherNames.length) return false;
-  // A loop without a closure: every load of every reader comes by here.
+  // Hot path of every load: a loop without a closure.
   for (let index = 0; index < names.length; index++) {
     const name = names[index];
     if (name === undefined || name !== otherNames[index]) return false;
-    if (!isPlainlySame(Reflect.get(one, name), Reflect.get(other, name))) return false;
+    if (!isDeepEqual(Reflect.get(one, name), Reflect.get(other, name))) return false;
   }
   return true;
 }
 
-/** A copy of what `canonicalJson` has a text for, at a tenth of what `structuredClone` takes. */
-export function plainCopy<Value>(value: Value): Value {
+/** A deep copy of a value that `canonicalJson` accepts, ten times faster than `structuredClone`. */
+export function deepCopy<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return new Date(value) as Value;
-  if (Array.isArray(value)) return value.map(plainCopy) as Value;
+  if (Array.isArray(value)) return value.map(deepCopy) as Value;
   const copy: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(value)) copy[name] = plainCopy(Reflect.get(value, name));
+  for (const name of Object.keys(value)) copy[name] = deepCopy(Reflect.get(value, name));
   return copy as Value;
 }

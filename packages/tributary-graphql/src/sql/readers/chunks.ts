@@ -1,9 +1,9 @@
-/** How many statements of one batch run at once. */
-const maxAtOnce = 4;
+/** How many statements of one batch run concurrently. */
+const maxConcurrent = 4;
 
 /**
- * The values of many keys, asked for in chunks, of which at most four run at once. A chunk that fails fails its own keys:
- * they have an `Error` in their place. When there is only one, its failure is thrown.
+ * Reads many keys in chunks, at most four concurrently. A failed chunk gives an `Error` for each of its keys; a single
+ * chunk throws its error.
  */
 export async function inChunks<Key, Value>(
   keys: readonly Key[],
@@ -13,14 +13,14 @@ export async function inChunks<Key, Value>(
   if (keys.length <= size) return run(keys);
   const starts = Array.from({ length: Math.ceil(keys.length / size) }, (_, index) => index * size);
   const results: (readonly (Value | Error)[])[] = [];
-  const waiting = starts.entries();
+  const pending = starts.entries();
   const worker = async () => {
-    for (const [index, start] of waiting) {
+    for (const [index, start] of pending) {
       const chunk = keys.slice(start, start + size);
       results[index] = await run(chunk).catch((error) => chunk.map(() => toError(error)));
     }
   };
-  await Promise.all(Array.from({ length: maxAtOnce }, worker));
+  await Promise.all(Array.from({ length: maxConcurrent }, worker));
   return results.flat();
 }
 

@@ -1,15 +1,15 @@
 import { type Expression, type SqlBool, sql } from "kysely";
-import { whereClause } from "../statements/bounded.ts";
 import { countByKeys } from "../statements/keyed-rows.ts";
 import { type KeyValues, keyValues, ordinalOf } from "../statements/keys.ts";
+import { whereClause } from "../statements/keyset-select.ts";
 import { type Parents, parentsIn } from "../statements/parents.ts";
-import { formOf, selectExisting } from "../statements/per-parent.ts";
+import { selectExisting, strategyOf } from "../statements/per-parent.ts";
 import { read } from "../statements/read.ts";
-import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./context.ts";
+import { conditionsOf, type GroupRead, groupLoaders, requestOf, tablesRead } from "./group-loaders.ts";
 import { keysPerList, parentsPerStatement } from "./limits.ts";
 import type { ReadTypes } from "./read-types.ts";
 import type { ReaderContext } from "./reader-context.ts";
-import { rejecting } from "./rejecting.ts";
+import { rejectOnThrow } from "./reject-on-throw.ts";
 import type {
   ByParentSource,
   CountByParent,
@@ -60,7 +60,7 @@ export function countByParent<Schema, Table extends TableName<Schema>, Parent ex
   });
   return {
     load: (key: unknown, ...request: readonly unknown[]) =>
-      rejecting(() =>
+      rejectOnThrow(() =>
         group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
       ),
   };
@@ -78,7 +78,7 @@ export function existsByParent<Schema, Table extends TableName<Schema>, Parent e
     return {
       source: { call, table, parents },
       tables: tablesRead([table], conditions),
-      chunkSize: ({ keys: types }) => parentsPerStatement(formOf(database, { types }), 1),
+      chunkSize: ({ keys: types }) => parentsPerStatement(strategyOf(database, { types }), 1),
       missing: false,
       read: async (keys, _columns, { keys: types }) => {
         const source = { table, conditions, parents: { ...parents, types } };
@@ -91,13 +91,13 @@ export function existsByParent<Schema, Table extends TableName<Schema>, Parent e
   });
   return {
     load: (key: unknown, ...request: readonly unknown[]) =>
-      rejecting(() =>
+      rejectOnThrow(() =>
         group(requestOf<Arguments>(request).arguments).load(keyValues(call, source.parent, key), undefined),
       ),
   };
 }
 
-/** Which rows are counted. */
+/** The rows to count. */
 interface CountRead {
   readonly call: string;
   readonly table: string;
@@ -115,7 +115,7 @@ async function readCount<Schema>(
   return totalOf(row ?? {});
 }
 
-/** As many counts as keys, in their order. */
+/** One count per key, in the same order. */
 async function readCounts<Schema>(
   { database, scope }: Context<Schema>,
   { call, table, conditions, parents, types }: CountRead & { readonly parents: Parents; readonly types: ReadTypes },
@@ -130,5 +130,5 @@ async function readCounts<Schema>(
 
 const totalOf = (row: object): number => Number(Reflect.get(row, totalName) ?? 0);
 
-/** No column of a table is called so. */
+/** Must not be the name of a table's column. */
 const totalName = "row count";

@@ -8,18 +8,18 @@ import {
   ValueNode,
 } from "kysely";
 import type { PageWindow } from "../../relay/page.ts";
-import { identify, type KeyValues } from "../statements/keys.ts";
+import { canonicalKey, type KeyValues } from "../statements/keys.ts";
 import { tableKey, tablesOf } from "../statements/query-tables.ts";
-import { canonicalJson, isPlainlySame, plainCopy } from "./canonical-json.ts";
+import { canonicalJson, deepCopy, isDeepEqual } from "./canonical-json.ts";
 import { inChunks } from "./chunks.ts";
 import type { ColumnBatch, ColumnLoader, Columns } from "./column-loader.ts";
+import { readValidKeys } from "./invalid-keys.ts";
 import type { TablesRead } from "./loaders.ts";
 import { type ReadSource, type ReadTypes, readTypes } from "./read-types.ts";
 import type { ReaderContext } from "./reader-context.ts";
-import { readAcceptable } from "./refused-keys.ts";
 import type { TableName } from "./source.ts";
 
-/** The last parameter of `load`, of any reader. */
+/** The last parameter of `load`: the union of those of all readers. */
 export interface LoadRequest<Arguments> {
   readonly columns?: Columns;
   readonly first?: number;
@@ -27,11 +27,11 @@ export interface LoadRequest<Arguments> {
   readonly arguments: Arguments;
 }
 
-/** The arguments of `load`, as the union of those of all readers. */
+/** Reads the optional last parameter of `load`. */
 export const requestOf = <Arguments>(request: readonly unknown[]): LoadRequest<Arguments> =>
   (request[0] ?? {}) as LoadRequest<Arguments>;
 
-/** The condition of a source as it stands in a query: nothing for none, nor for one that is always true. */
+/** The condition of a source. Empty if there is none, or if it is always true. */
 export function conditionsOf<Schema, Tables extends TableName<Schema>, Arguments>(
   where:
     | ((builder: ExpressionBuilder<Schema, Tables>, arguments_: Arguments) => Expression<SqlBool> | undefined)
@@ -62,25 +62,25 @@ export function tablesRead(tables: readonly string[], conditions: readonly Expre
   return all;
 }
 
-/** The parameters of one group of loads: those with the same arguments and window. */
+/** How a group of loads is read: all loads with the same arguments and window. */
 export interface GroupRead<Value> {
   readonly source: ReadSource;
   readonly tables: TablesRead;
-  /** How many keys one statement takes. */
+  /** The maximum number of keys per statement. */
   chunkSize(types: ReadTypes): number;
-  /** As many values as keys, in their order. */
+  /** Returns one value per key, in the same order. */
   read(keys: readonly KeyValues[], columns: Columns, types: ReadTypes): Promise<readonly Value[]>;
-  /** The result for a key that no row can have. */
+  /** The result for a key without rows. */
   readonly missing: Value;
 }
 
-/** Makes loaders as they are asked for: one for each distinct request, whatever columns it names. */
+/** Creates one loader per distinct request. Loads of different columns share a loader. */
 export function groupLoaders<Schema, Request, Value>(
   context: ReaderContext<Schema>,
   start: (request: Request) => GroupRead<Value>,
 ): (request: Request) => ColumnLoader<KeyValues, Value> {
   const { loaders, database } = context;
-  const identifyKey = (key: KeyValues): string => identify(database.kind, key);
+  const cacheKeyFn = (key: KeyValues): string => canonicalKey(database.kind, key);
   const groups = new Map<string, Group<Request, Value>>();
   let last: Group<Request, Value> | undefined;
   const batch =
@@ -90,30 +90,28 @@ export function groupLoaders<Schema, Request, Value>(
       const types = await readTypes(context, source);
       const run = (chunk: readonly KeyValues[]) => read(chunk, columns, types);
       return inChunks(keys, chunkSize(types), (chunk) =>
-        parents === undefined
-          ? run(chunk)
-          : readAcceptable(context, { ...source, parents }, types, chunk, missing, run),
+        parents === undefined ? run(chunk) : readValidKeys(context, { ...source, parents }, types, chunk, missing, run),
       );
     };
   const groupOf = (request: Request): Group<Request, Value> => {
     const text = canonicalJson(request);
-    const known = groups.get(text);
-    if (known !== undefined) return known;
+    const existing = groups.get(text);
+    if (existing !== undefined) return existing;
     const read = start(request);
-    const loader = loaders.ofColumns(read.tables, batch(read), identifyKey);
-    const group = { request: plainCopy(request), loader };
+    const loader = loaders.ofColumns(read.tables, batch(read), cacheKeyFn);
+    const group = { request: deepCopy(request), loader };
     groups.set(text, group);
     return group;
   };
   return (request) => {
-    // The parents of a list ask for the same one after the other.
-    if (last === undefined || !isPlainlySame(last.request, request)) last = groupOf(request);
+    // The items of a list load with equal arguments, one after the other.
+    if (last === undefined || !isDeepEqual(last.request, request)) last = groupOf(request);
     return last.loader;
   };
 }
 
 interface Group<Request, Value> {
-  /** A copy: who asked may change theirs. */
+  /** A copy, because the caller may change its object. */
   readonly request: Request;
   readonly loader: ColumnLoader<KeyValues, Value>;
 }

@@ -2,15 +2,14 @@ import { type Kysely, sql } from "kysely";
 import type { KeyValues } from "../statements/keys.ts";
 import type { Parents } from "../statements/parents.ts";
 
-/** Tells the settings apart that the checks of one transaction leave their results in. */
+/** Numbers the settings that hold the results of checks, so that checks in the same transaction do not share one. */
 let checks = 0;
 
 /**
- * Which of these keys PostgreSQL takes for no values of their columns, found without failing: one statement that converts
- * each in a subtransaction of its own. Savepoints would take with them what somebody else writes in the same transaction
- * meanwhile.
+ * Finds the invalid keys without a failed statement: one `do` block converts each key in its own subtransaction.
+ * Savepoints would not do: a rollback to one would undo concurrent writes of the same transaction.
  */
-export async function refusedWithin<Schema>(
+export async function invalidKeysInTransaction<Schema>(
   db: Kysely<Schema>,
   { table, columns }: Parents,
   keys: readonly KeyValues[],
@@ -30,7 +29,7 @@ export async function refusedWithin<Schema>(
       end loop;
       perform set_config(${quoted(setting)}, array_to_string(refused, ','), true);
     end`;
-  // It is not written to any table, as plugins would take it for.
+  // Without plugins, because a change tracker would take the `do` block for a write.
   const plain = db.withoutPlugins();
   await sql.raw(`do ${quoted(body)}`).execute(plain);
   const { rows } = await sql<{ refused: string }>`select current_setting(${setting}) as refused`.execute(plain);
@@ -41,7 +40,7 @@ export async function refusedWithin<Schema>(
 const textsOf = (keys: readonly KeyValues[], index: number): string =>
   keys.map((key) => quoted(String(key[index] ?? ""))).join(", ");
 
-/** As the server reads it: connections have `standard_conforming_strings` on. */
+/** Correct because connections have `standard_conforming_strings` on. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const quotedName = (name: string): string =>

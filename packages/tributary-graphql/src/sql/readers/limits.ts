@@ -1,18 +1,18 @@
 import type { Database, TopPerParent } from "../database.ts";
 
-/** PostgreSQL and SQLite take a list of keys as one parameter. */
+/** For PostgreSQL and SQLite, where a list of keys is one parameter. */
 const maxKeysPerList = 10_000;
 
-/** MariaDB turns a longer list of values into a table that it joins, and then often reads the whole table instead. */
+/** MariaDB converts a longer list of values to a temporary table, and then often chooses a full table scan. */
 const maxValuesPerIn = 900;
 
-/** A statement with more selects than this takes MariaDB longer to plan than two statements with half of them. */
+/** MariaDB takes longer to plan a larger union than two unions of half its size. */
 const maxSelectsPerUnion = 250;
 
-/** How many keys of so many columns one list of keys may have. */
+/** The maximum number of keys per list, for keys of this many columns. */
 export const keysPerList = ({ kind }: Pick<Database<unknown>, "kind">, columns: number): number =>
   kind === "mysql" ? Math.floor(maxValuesPerIn / columns) : maxKeysPerList;
 
-/** How many parents one statement may have, each with so many selects. */
-export const parentsPerStatement = (form: TopPerParent, selects: number): number =>
-  form === "union" ? Math.max(1, Math.floor(maxSelectsPerUnion / selects)) : maxKeysPerList;
+/** The maximum number of parents per statement, with this many selects per parent. */
+export const parentsPerStatement = (strategy: TopPerParent, selects: number): number =>
+  strategy === "union" ? Math.max(1, Math.floor(maxSelectsPerUnion / selects)) : maxKeysPerList;

@@ -1,8 +1,8 @@
 /**
- * One loader for each distinct set of arguments: parents that ask for the same thing share a batch, and a field that
- * is asked with other arguments (an alias, another fragment) has a batch of its own beside it.
+ * Creates one loader per distinct set of arguments. Parents with the same arguments share a batch; the same field with
+ * other arguments (an alias, another fragment) has a separate batch.
  *
- * @param create makes the loader of these arguments, which are told apart by their JSON
+ * @param create creates the loader for these arguments; they are compared by their JSON
  */
 export function loaderByArguments<Arguments extends object, Loader>(
   create: (arguments_: Arguments) => Loader,

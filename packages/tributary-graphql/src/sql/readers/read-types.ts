@@ -13,17 +13,17 @@ export interface ReadSource {
   readonly parents?: Parents;
 }
 
-/** The columns that a statement for MySQL or MariaDB depends on; the other databases convert values by themselves. */
+/** The column types that a statement for MySQL or MariaDB depends on. The other databases convert keys by themselves. */
 export interface ReadTypes {
-  /** Of the key's columns, in their order. */
+  /** The key's columns, in their order. */
   readonly keys: readonly MysqlColumn[];
-  /** Of the rows' own table. */
+  /** The columns of the table. */
   readonly columns: MysqlColumns;
 }
 
 const none: ReadTypes = { keys: [], columns: new Map() };
 
-/** The types are read of the catalogue once per minute at most; that is no entry of the call log unless it fails. */
+/** Reads the types from the catalog, cached for a minute. Only a failure is an entry of the call log. */
 export async function readTypes<Schema>(
   context: Pick<ReaderContext<Schema>, "database" | "scope" | "types">,
   { call, table, parents }: ReadSource,
@@ -34,7 +34,7 @@ export async function readTypes<Schema>(
     scope.signal.throwIfAborted();
     const all = Promise.all([types.ofMysql(database.db, table), types.ofMysql(database.db, parents?.table ?? table)]);
     scope.calls.prepare?.(all);
-    const [columns, keyColumns] = await stoppable(scope.signal, all);
+    const [columns, keyColumns] = await orAbort(scope.signal, all);
     return { columns, keys: (parents?.columns ?? []).map((column) => keyColumns.get(column) ?? unknownColumn) };
   } catch (error) {
     scope.calls.begin(databaseSource, call, 1).fail();
@@ -42,14 +42,14 @@ export async function readTypes<Schema>(
   }
 }
 
-/** The types are for all requests: the one that is given up goes on alone. */
-async function stoppable<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+/** Rejects when the signal aborts. The promise goes on, because other requests share it. */
+async function orAbort<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    return await Promise.race([promise, stopped]);
+    return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The promise that `make` gives; a rejected one for what it throws. Where an `async` function would make a promise for each
- * call, this hands on the one that a loader gives to all who ask for a key, so that it is waited for once.
+ * Returns the promise of `make`, or a rejected one if `make` throws. Unlike an `async` function it creates no new promise:
+ * all loads of a key get the same one.
  */
-export function rejecting<Value>(make: () => Promise<Value>): Promise<Value> {
+export function rejectOnThrow<Value>(make: () => Promise<Value>): Promise<Value> {
   try {
     return make();
   } catch (error) {

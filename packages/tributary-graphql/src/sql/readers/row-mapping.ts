@@ -1,25 +1,25 @@
 import type { Selectable } from "kysely";
 
-/** How the rows of a table become items: each property is a column. */
+/** Maps the rows of a table to items: each property is a column. */
 export interface RowMapping<Column extends string, Item> {
-  /** The columns that hold these properties; undefined, which means all, for undefined. */
+  /** The columns of these properties; undefined (all columns) for undefined. */
   columnsOf(properties: readonly (keyof Item & string)[] | undefined): readonly Column[] | undefined;
   /**
-   * The item of a row, which may hold some of the columns only. Using a property whose column was not read throws a
-   * TypeError: it would otherwise pass for a value that is missing.
+   * Converts a row, which may have only some of the columns, to an item. Reading a property whose column was not read
+   * throws a TypeError, so that it is not taken for a missing value.
    */
   toItem(row: Readonly<Partial<Record<Column, unknown>>>): Item;
 }
 
-/** Columns that can hold a value of this type: those with the same type, or one that also allows null. */
+/** The columns that can store a value of this type: those with the same type, or also null. */
 type ColumnFor<Row, Value> = { [Column in keyof Row & string]: Value extends Row[Column] ? Column : never }[keyof Row &
   string];
 
 /**
- * How a table's rows become items.
+ * Declares how the rows of a table are mapped to items.
  *
- * @typeParam Table as Kysely has it: a `Generated` or `ColumnType` column is what a query reads of it
- * @param kind the item's `kind`, which tells it apart in a union
+ * @typeParam Table a table interface of Kysely; a `Generated` or `ColumnType` column counts with its select type
+ * @param kind the item's `kind`, the discriminator of a union
  * @example const cities = mapRows<CityTable, City>("city", { id: "id", timeZone: "time_zone" });
  */
 export function mapRows<Table, Item extends { readonly kind: string }>(
@@ -30,9 +30,9 @@ export function mapRows<Table, Item extends { readonly kind: string }>(
 ): RowMapping<keyof Selectable<Table> & string, Item> {
   type Column = keyof Selectable<Table> & string;
   const entries = Object.entries<Column>(columns);
-  const unread = unreadItem(kind, Object.keys(columns));
+  const unread = unreadPrototype(kind, Object.keys(columns));
   const columnByProperty = new Map(entries);
-  /** Ten times slower than a plain object, and so for rows in part alone. */
+  /** Ten times slower than a plain object, so only for rows without some of the columns. */
   const partialItem = (row: Readonly<Partial<Record<Column, unknown>>>): object => {
     const item: object = { __proto__: unread, kind };
     for (const [property, column] of entries) {
@@ -57,16 +57,16 @@ export function mapRows<Table, Item extends { readonly kind: string }>(
   };
 }
 
-function unreadItem(kind: string, properties: readonly string[]): object {
-  const refusals = properties.map((property) => [
+function unreadPrototype(kind: string, properties: readonly string[]): object {
+  const throwingProperties = properties.map((property) => [
     property,
     {
       get() {
         throw new TypeError(
-          `${kind}.${property} is used but was not read: name it in uses(…) of the field that needs it.`,
+          `${kind}.${property} is used but was not read: add it to uses(…) of the field that needs it.`,
         );
       },
     },
   ]);
-  return Object.create(Object.prototype, Object.fromEntries(refusals));
+  return Object.create(Object.prototype, Object.fromEntries(throwingProperties));
 }

@@ -6,7 +6,7 @@ export type TableName<Schema> = keyof Schema & string;
 export type RowOf<Schema, Table extends TableName<Schema>> = Selectable<Schema[Table]>;
 export type ColumnName<Schema, Table extends keyof Schema> = keyof Selectable<Schema[Table]> & string;
 
-/** The columns that rows can be asked for by: those that hold texts or numbers. */
+/** The columns that can be a key: those of strings or numbers. */
 export type KeyColumn<Row> = {
   [Column in keyof Row & string]: NonNullable<Row[Column]> extends string | number ? Column : never;
 }[keyof Row & string];
@@ -15,8 +15,8 @@ export type KeyColumn<Row> = {
 export type KeyColumns<Row> = KeyColumn<Row> | readonly [KeyColumn<Row>, ...KeyColumn<Row>[]];
 
 /**
- * The key of rows: the value of the column, or for a composite key an object of its columns. A key is never
- * null, and no row whose key is NULL is found.
+ * A key: the value of the column, or for a composite key an object with its columns. A key is never null; rows whose key
+ * is NULL are never found.
  */
 export type KeyOf<Row, Key> = Key extends keyof Row
   ? NonNullable<Row[Key]>
@@ -24,20 +24,21 @@ export type KeyOf<Row, Key> = Key extends keyof Row
     ? { readonly [Name in Column]: NonNullable<Row[Name]> }
     : never;
 
-/** Stands for a reader whose `where` and `orderBy` take no arguments. */
+/** The arguments of a reader whose `where` and `orderBy` take none. */
 export type NoArguments = undefined;
 
-/** Which rows of the table: a condition, or undefined for all. */
+/** Selects the rows of the table: returns a condition, or undefined for all rows. */
 export type Where<Schema, Tables extends TableName<Schema>, Arguments> = (
   builder: ExpressionBuilder<Schema, Tables>,
   arguments_: Arguments,
 ) => Expression<SqlBool> | undefined;
 
-/** In which order; it may follow from the arguments. */
+/** An order, or a function that returns the order for the arguments. */
 export type OrderBy<Row, Arguments> = OrderOf<Row> | ((arguments_: Arguments) => OrderOf<Row>);
 
-/** Where a reader reads, and what its reads are called in the call log. */
+/** The table of a reader. */
 export interface TableSource<Schema, Table extends TableName<Schema>, Arguments> {
+  /** The name of the reader's statements in the call log. */
   readonly call: string;
   readonly table: Table;
   readonly where?: Where<Schema, Table, Arguments>;
@@ -45,24 +46,24 @@ export interface TableSource<Schema, Table extends TableName<Schema>, Arguments>
 
 export interface OneByKeySource<Schema, Table extends TableName<Schema>, Key, Arguments>
   extends TableSource<Schema, Table, Arguments> {
-  /** Unique; of two rows with one key the first that the database gives counts. */
+  /** Unique. If two rows have the same key, the first one that the database returns is used. */
   readonly key: Key;
 }
 
 export interface ManyByKeySource<Schema, Table extends TableName<Schema>, Key, Arguments>
   extends TableSource<Schema, Table, Arguments> {
   readonly key: Key;
-  /** Of the rows of one key; without it in any order. */
+  /** The order of the rows per key; default: any order. */
   readonly orderBy?: OrderBy<RowOf<Schema, Table>, Arguments>;
 }
 
-/** The way to the rows of a parent over a join table, in which each pair stands once. */
+/** A join table between parents and rows. It has each pair once. */
 export interface Through<Schema, Join extends TableName<Schema>, Parent> {
   /** The join table. */
   readonly table: Join;
-  /** Its column, or columns, with what is asked for. */
+  /** Its column, or columns, with the parent's key. */
   readonly parent: Parent;
-  /** Its column, or columns, that equal the `key` of the rows, in the same order. */
+  /** Its column, or columns, that reference the `key` or `id` of the rows, in the same order. */
   readonly child: KeyColumns<RowOf<Schema, Join>>;
 }
 
@@ -79,7 +80,7 @@ export interface ManyThroughSource<
   readonly key: KeyColumns<RowOf<Schema, Table>>;
   readonly through: Through<Schema, Join, Parent>;
   readonly orderBy?: OrderBy<RowOf<Schema, Table>, Arguments>;
-  /** A column that both tables have must be named with its table. */
+  /** A column name that both tables have must be qualified with the table. */
   readonly where?: Where<Schema, Table | Join, Arguments>;
 }
 
@@ -113,7 +114,7 @@ export interface PageThroughSource<
   readonly id: KeyColumns<RowOf<Schema, Table>>;
   readonly through: Through<Schema, Join, Parent>;
   readonly orderBy: OrderBy<RowOf<Schema, Table>, Arguments>;
-  /** A column that both tables have must be named with its table. */
+  /** A column name that both tables have must be qualified with the table. */
   readonly where?: Where<Schema, Table | Join, Arguments>;
 }
 
@@ -122,7 +123,7 @@ interface Filtered<Arguments> {
   readonly arguments: Arguments;
 }
 
-/** The last parameter of `load`: it can be left out where nothing in it is needed. */
+/** The last parameter of `load`, optional for a reader without arguments. */
 type Optional<Arguments, Request> = [Arguments] extends [NoArguments]
   ? [request?: Request & { readonly arguments?: undefined }]
   : [request: Request & Filtered<Arguments>];
@@ -132,17 +133,17 @@ type Required<Arguments, Request> = [Arguments] extends [NoArguments]
   : [request: Request & Filtered<Arguments>];
 
 interface Selected<Column> {
-  /** The columns to read; undefined for all. Loads of one moment share a batch whatever columns they name. */
+  /** The columns to read; undefined for all. Loads of different columns share a batch. */
   readonly columns?: readonly Column[];
 }
 
 interface Limited {
-  /** At most so many rows of each key, the first of the order. Needs `orderBy`. */
+  /** The maximum number of rows per key, from the start of the order. Requires `orderBy`. */
   readonly first?: number;
 }
 
 export interface OneByKey<Row, Key, Arguments = NoArguments> {
-  /** The row of this key, or null. */
+  /** Resolves to the row of this key, or null. */
   load<const Column extends keyof Row & string = keyof Row & string>(
     key: Key,
     ...request: Optional<Arguments, Selected<Column>>
@@ -150,7 +151,7 @@ export interface OneByKey<Row, Key, Arguments = NoArguments> {
 }
 
 export interface ManyByKey<Row, Key, Arguments = NoArguments> {
-  /** The rows of this key. */
+  /** Resolves to the rows of this key. */
   load<const Column extends keyof Row & string = keyof Row & string>(
     key: Key,
     ...request: Optional<Arguments, Selected<Column> & Limited>
@@ -158,17 +159,17 @@ export interface ManyByKey<Row, Key, Arguments = NoArguments> {
 }
 
 export interface CountByParent<Key, Arguments = NoArguments> {
-  /** How many rows this parent has. */
+  /** Resolves to the number of rows of this parent. */
   load(key: Key, ...request: Optional<Arguments, object>): Promise<number>;
 }
 
 export interface ExistsByParent<Key, Arguments = NoArguments> {
-  /** Whether this parent has a row. */
+  /** Resolves to whether this parent has a row. */
   load(key: Key, ...request: Optional<Arguments, object>): Promise<boolean>;
 }
 
 export interface PageByParent<Row, Key, Arguments = NoArguments> {
-  /** A page of this parent's rows. */
+  /** Resolves to a page of this parent's rows. */
   load<const Column extends keyof Row & string = keyof Row & string>(
     key: Key,
     ...request: Required<Arguments, Selected<Column> & { readonly window: PageWindow }>
@@ -176,13 +177,13 @@ export interface PageByParent<Row, Key, Arguments = NoArguments> {
 }
 
 export interface PageReader<Row, Arguments = NoArguments> {
-  /** A page of the table. */
+  /** Resolves to a page of the table. */
   load<const Column extends keyof Row & string = keyof Row & string>(
     ...request: Required<Arguments, Selected<Column> & { readonly window: PageWindow }>
   ): Promise<PageRows<Pick<Row, Column>>>;
 }
 
 export interface CountReader<Arguments = NoArguments> {
-  /** How many rows there are. */
+  /** Resolves to the number of rows. */
   load(...request: Optional<Arguments, object>): Promise<number>;
 }

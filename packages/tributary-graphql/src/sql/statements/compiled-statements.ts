@@ -5,8 +5,8 @@ import type { KeyValues } from "./keys.ts";
 import type { SqlOrder } from "./order.ts";
 
 /**
- * The keys of a batch as the one parameter that they are sent in. It stands in a statement in place of its value, so that
- * the statement can be compiled once and sent with the keys of every batch.
+ * A placeholder for the parameter with the keys of a batch. It allows to compile a statement once and send it with the
+ * keys of every batch.
  */
 export class KeyParameter {
   readonly #keys: readonly KeyValues[];
@@ -17,60 +17,60 @@ export class KeyParameter {
     this.#encode = encode;
   }
 
-  /** The parameter for these keys. Default: the keys that the statement was made with. */
+  /** The parameter's value for these keys. Default: the keys of the first batch. */
   valueFor(keys: readonly KeyValues[] = this.#keys): unknown {
     return this.#encode(keys);
   }
 }
 
-/** The inputs of a reader's statement besides the values of its keys. */
+/** The cache key of a compiled statement: all inputs except the values of the keys. */
 export interface StatementShape {
-  /** Tells one kind of reader from another. */
+  /** The kind of reader. */
   readonly reader: string;
   readonly table: string;
   readonly key: readonly string[];
-  /** The unique columns of the table, for the readers that need them. */
+  /** The unique columns of the table, if the reader needs them. */
   readonly id?: readonly string[];
   readonly columns: readonly string[] | undefined;
   readonly order: SqlOrder | undefined;
   readonly limit: number | undefined;
 }
 
-/** More of them a team does not have; whoever makes more has them compiled each time. */
+/** Larger than the number of statements of a typical app. */
 const maxStatements = 500;
 
-const compiled = new WeakMap<object, LRUCache<string, CompiledQuery<unknown>>>();
+const statementsOf = new WeakMap<object, LRUCache<string, CompiledQuery<unknown>>>();
 
 /**
- * The statement for these keys, compiled when the first batch of its shape is read: putting one together and compiling it
- * costs several times what the driver takes to send it.
+ * Returns the statement for these keys from an LRU cache of compiled statements. Building and compiling a statement takes
+ * several times longer than sending it.
  */
-export function keyedStatement<Schema, Row>(
+export function compiledStatement<Schema, Row>(
   db: Kysely<Schema>,
   shape: StatementShape,
   keys: readonly KeyValues[],
   compile: () => CompiledQuery<Row>,
 ): CompiledQuery<Row> {
-  // A transaction's plugins have to see each query being compiled.
-  if (db.isTransaction) return withKeys(compile());
-  let known = compiled.get(db);
-  if (known === undefined) {
-    known = new LRUCache({ max: maxStatements });
-    compiled.set(db, known);
+  // The plugins of a transaction must see the compilation of each query.
+  if (db.isTransaction) return bindKeys(compile());
+  let statements = statementsOf.get(db);
+  if (statements === undefined) {
+    statements = new LRUCache({ max: maxStatements });
+    statementsOf.set(db, statements);
   }
-  const name = JSON.stringify(shape);
-  let statement = known.get(name) as CompiledQuery<Row> | undefined;
+  const cacheKey = JSON.stringify(shape);
+  let statement = statements.get(cacheKey) as CompiledQuery<Row> | undefined;
   if (statement === undefined) {
     statement = compile();
-    known.set(name, statement);
+    statements.set(cacheKey, statement);
     nameStatement(statement.sql);
   }
-  // An id of its own: by it Kysely tells whether what a connection runs is still what is to be cancelled.
-  return { ...withKeys(statement, keys), queryId: createQueryId() };
+  // A new id, by which Kysely checks that a connection still runs the query to cancel.
+  return { ...bindKeys(statement, keys), queryId: createQueryId() };
 }
 
-/** The statement with what its parameters stand for. */
-export const withKeys = <Row>(statement: CompiledQuery<Row>, keys?: readonly KeyValues[]): CompiledQuery<Row> => ({
+/** Replaces the placeholders for keys by their values. */
+export const bindKeys = <Row>(statement: CompiledQuery<Row>, keys?: readonly KeyValues[]): CompiledQuery<Row> => ({
   ...statement,
   parameters: statement.parameters.map((value) => (value instanceof KeyParameter ? value.valueFor(keys) : value)),
 });
@@ -78,14 +78,14 @@ export const withKeys = <Row>(statement: CompiledQuery<Row>, keys?: readonly Key
 const names = new Map<string, string>();
 
 /**
- * A name for a text that is sent again and again. There are never more than `maxStatements`. The same name always means
- * the same text, in every process and after every restart: a pooler may give a connection on which another process has
- * prepared statements. The types of the parameters are no part of it, because the server infers them from the text.
+ * Names a prepared statement by a hash of its text, for at most `maxStatements` texts. The same name means the same text
+ * in every process and after every restart, because a pooler may share a server connection between processes. The types of
+ * the parameters are not part of the hash: the server infers them from the text.
  */
 function nameStatement(text: string): void {
   if (names.has(text) || names.size >= maxStatements) return;
   names.set(text, `tributary_${createHash("sha256").update(text).digest("hex").slice(0, 40)}`);
 }
 
-/** The name under which a server may keep the statement with this text prepared; undefined for one that is sent once. */
+/** The name of the prepared statement with this text; undefined for a text that is not repeated. */
 export const statementName = (text: string): string | undefined => names.get(text);

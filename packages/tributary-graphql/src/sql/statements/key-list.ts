@@ -3,33 +3,33 @@ import type { DatabaseKind } from "../database.ts";
 import {
   type MysqlColumn,
   mysqlEquals,
+  mysqlKeyParameter,
   mysqlListType,
-  mysqlParameter,
   unknownColumn,
 } from "../dialects/mysql/columns.ts";
-import { KeyParameter } from "./keyed-statement.ts";
+import { KeyParameter } from "./compiled-statements.ts";
 import { type KeyValues, ordinalName } from "./keys.ts";
 import type { Parents } from "./parents.ts";
 import { tableKey } from "./query-tables.ts";
 
 /** The columns that keys are compared with. */
 export interface KeyColumns extends Pick<Parents, "table" | "columns"> {
-  /** On MySQL and MariaDB, in the order of `columns`. */
+  /** The column types on MySQL and MariaDB, in the order of `columns`. */
   readonly types: readonly MysqlColumn[];
 }
 
-/** A batch of keys as something that stands in `from`. */
+/** A batch of keys as a derived table. */
 export interface KeyList {
   readonly from: RawBuilder<unknown>;
-  /** Which key of the batch it is, from 1: a column that is called `key ordinal`. */
+  /** The column `key ordinal`: the position of the key in the batch, from 1. */
   readonly ordinal: RawBuilder<unknown>;
-  /** The rows of a key: each column equals its value, in the type and the collation of the column. */
+  /** The join conditions: each column equals its value, in the type and the collation of the column. */
   readonly conditions: readonly RawBuilder<SqlBool>[];
-  /** The same for the table under another name. */
+  /** The join conditions for another alias of the table. */
   conditionsOf(table: string): readonly RawBuilder<SqlBool>[];
 }
 
-/** @param others what stands beside the list in the statement, and must not be called as it is */
+/** @param others other tables of the statement; the alias of the list must differ from them */
 export function keyList(
   kind: DatabaseKind,
   { table, columns, types }: KeyColumns,
@@ -37,7 +37,7 @@ export function keyList(
   others: readonly string[],
 ): KeyList {
   const alias = aliasBeside([table, ...others]);
-  // A condition may name columns without their table, so no column of the list is called as one of a table could be.
+  // A condition may have unqualified column names, so the list's column names must not be those of a table.
   const names = columns.map((_, index) => sql.id(columns.length === 1 ? "key value" : `key value ${index}`));
   const ordinal = sql.id(ordinalName);
   const value = (index: number): RawBuilder<unknown> => sql`${sql.raw(alias)}.${names[index] ?? ordinal}`;
@@ -56,7 +56,7 @@ export function keyList(
   };
 }
 
-/** @param names what the values of a key are called */
+/** @param names the column names for the values of a key */
 function listedKeys(
   kind: DatabaseKind,
   { table, columns, types }: KeyColumns,
@@ -71,7 +71,7 @@ function listedKeys(
       return sql`unnest(${sql.join(arrays)}) with ordinality`;
     }
     case "sqlite": {
-      // An expression, unlike a column, is converted as the column is that it is compared with: a number to a text.
+      // Unlike a column, an expression has no affinity, so it gets that of the compared column: `+` makes it one.
       const values = names.map((name, index) => sql`${sql.raw(isSingle ? "+value" : `value ->> ${index}`)} as ${name}`);
       return sql`(select key + 1 as ${ordinal}, ${sql.join(values)} from json_each(${sqliteKeys(keys)}))`;
     }
@@ -87,18 +87,17 @@ function listedKeys(
   }
 }
 
-/** The rows of one key, whose values stand in the statement, as MariaDB needs it for each part of a union. */
+/** The conditions for one key as parameters, for each part of a union on MariaDB. */
 export const conditionsOfKey = ({ table, columns, types }: KeyColumns, key: KeyValues): RawBuilder<SqlBool>[] =>
   columns.map((column, index) => {
     const type = types[index] ?? unknownColumn;
-    const value = mysqlParameter(type, key[index] ?? "");
+    const value = mysqlKeyParameter(type, key[index] ?? "");
     return sql<SqlBool>`${mysqlEquals(type, sql.ref(`${table}.${column}`), value)}`;
   });
 
 /**
- * One parameter: the values of a column of the keys, which PostgreSQL converts to the type of the column, whatever it is.
- * The select only says which type that is; it is not in the plan. A cast to a named type would have to know its name, and
- * a row of the table's type would check the domains of all columns.
+ * One array parameter with the keys' values of a column. The select only gives the parameter the type of the column,
+ * without knowing its name; the planner removes it. A row of the table's type would check the domains of all columns.
  */
 const postgresArray = (table: string, column: string, keys: readonly KeyValues[], index: number): RawBuilder<unknown> =>
   sql`case when false then array(select ${sql.ref(`${table}.${column}`)} from ${sql.table(table)}) else ${new KeyParameter(
@@ -106,7 +105,7 @@ const postgresArray = (table: string, column: string, keys: readonly KeyValues[]
     (all) => all.map((key) => String(key[index])),
   )} end`;
 
-/** Plain values, or arrays of them where a key has several. */
+/** A JSON array of values, or of arrays for composite keys. */
 const sqliteKeys = (keys: readonly KeyValues[]): KeyParameter =>
   new KeyParameter(
     keys,
@@ -114,7 +113,7 @@ const sqliteKeys = (keys: readonly KeyValues[]): KeyParameter =>
       `[${all.map((key) => (key.length === 1 ? sqliteJson(key[0] ?? "") : `[${key.map(sqliteJson).join()}]`)).join()}]`,
   );
 
-/** Beyond what a number holds exactly it is a float: written as one, for SQLite compares an integer with it exactly. */
+/** A number beyond 2^53 - 1 is written as a float, because SQLite would compare an integer literal exactly. */
 const sqliteJson = (value: string | number): string =>
   typeof value === "string" || Math.abs(value) <= Number.MAX_SAFE_INTEGER
     ? JSON.stringify(value)
@@ -125,28 +124,28 @@ const mysqlKeys = (keys: readonly KeyValues[]): KeyParameter =>
     JSON.stringify(all.map((key) => (key.length === 1 ? String(key[0]) : key.map(String)))),
   );
 
-/** Some databases do not tell names apart by case. */
+/** Compares in lower case, because identifiers are case-insensitive in some databases. */
 function aliasBeside(tables: readonly string[]): string {
   const names = new Set(tables.map((table) => tableKey(table).toLowerCase()));
   return ["wanted", "wanted_key"].find((alias) => !names.has(alias)) ?? "wanted_of_page";
 }
 
-/** Keys of one column on PostgreSQL, as an array. */
+/** Keys of one column on PostgreSQL as an array parameter. */
 export interface KeyArray {
-  /** Whether a row has one of the keys. It stands in the statement before the rest, and before any other parameter. */
+  /** The condition that a row has one of the keys. It must be the first part of the statement with a parameter. */
   readonly contains: RawBuilder<SqlBool>;
-  /** The keys with their ordinals. */
+  /** The keys with their ordinals as a derived table. */
   readonly from: RawBuilder<unknown>;
   readonly ordinal: RawBuilder<unknown>;
-  /** Whether this is the column's value of a row with the key. */
+  /** The condition that a value of the column equals the key. */
   equals(value: RawBuilder<unknown>): RawBuilder<SqlBool>;
 }
 
 /**
- * The keys are sent once, as the first parameter. It takes the type that the column is compared in: of a domain the type
- * below, so that no key is refused for the domain's sake.
+ * The keys are sent once, as the parameter `$1`. PostgreSQL infers its type from the comparison: for a domain the base
+ * type, so that the domain's constraints reject no key.
  *
- * @param others tables that stand beside the list in the statement
+ * @param others other tables of the statement
  */
 export function keyArray(
   { table, columns }: KeyColumns,

@@ -4,8 +4,8 @@ import type { Database } from "../database.ts";
 export type KeyColumnType = "text" | "integer" | "double";
 
 /**
- * Composite keys as a table that a query can join, sent as one JSON parameter, so that any number of keys fits into
- * one statement whose text never changes. Use it in `from` under an alias: ``sql`from ${keyTable(…)} as wanted` ``.
+ * Composite keys as a derived table, sent as one JSON parameter: the text of the statement does not depend on the number
+ * of keys. `alias` is the table's name: ``sql`from ${keyTable(database, columns, keys, "wanted")}` ``.
  */
 export function keyTable<Name extends string>(
   database: Pick<Database<unknown>, "kind">,

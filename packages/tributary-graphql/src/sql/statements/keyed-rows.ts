@@ -1,14 +1,14 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { DatabaseKind } from "../database.ts";
-import { orderClause, whereClause } from "./bounded.ts";
 import { type KeyColumns, type KeyList, keyArray, keyList } from "./key-list.ts";
 import type { KeyValues } from "./keys.ts";
+import { orderClause, whereClause } from "./keyset-select.ts";
 import type { SqlOrder } from "./order.ts";
 import type { Parents } from "./parents.ts";
 import { columnsOf } from "./per-parent.ts";
 import { tableKey } from "./query-tables.ts";
 
-/** All rows of many keys. */
+/** The rows of many keys. */
 export interface KeyedRows {
   readonly table: string;
   readonly parents: Parents & KeyColumns;
@@ -18,17 +18,17 @@ export interface KeyedRows {
   readonly order: SqlOrder | undefined;
 }
 
-/** One statement for the rows of these keys, each with the ordinal of its key as its last column. */
+/** Selects the rows of these keys. The last column is the ordinal of the row's key. */
 export function selectByKeys(kind: DatabaseKind, rows: KeyedRows, keys: readonly KeyValues[]): RawBuilder<unknown> {
   const { table, parents, columns, conditions, order } = rows;
-  if (isArray(kind, parents)) return selectByArray(rows, keys);
+  if (usesArray(kind, parents)) return selectByArray(rows, keys);
   const list = keyList(kind, parents, keys, [table]);
   const selected = sql.join([...columnsOf(table, columns), list.ordinal]);
   const from = fromKeys(kind, list, parents);
   return sql`select ${selected} from ${from}${whereClause(conditions)}${orderClause(kind, table, order)}`;
 }
 
-/** One statement for how many rows each of these keys has: `name` and the ordinal. Keys without any may be left out. */
+/** Selects the number of rows per key as `name`, with the key's ordinal. Keys without rows may be missing. */
 export function countByKeys(
   kind: DatabaseKind,
   rows: Pick<KeyedRows, "table" | "parents" | "conditions">,
@@ -36,16 +36,16 @@ export function countByKeys(
   name: string,
 ): RawBuilder<unknown> {
   const { table, parents, conditions } = rows;
-  if (isArray(kind, parents)) return countByArray(rows, keys, name);
+  if (usesArray(kind, parents)) return countByArray(rows, keys, name);
   const list = keyList(kind, parents, keys, [table]);
   if (kind === "postgres")
     return sql`select count(*) as ${sql.id(name)}, ${list.ordinal} from ${fromKeys(kind, list, parents)}${whereClause(conditions)} group by ${list.ordinal}`;
-  // They would sort all rows to group them.
+  // `group by` would sort all rows here.
   const ofKey = whereClause([...list.conditions, ...conditions]);
   return sql`select (select count(*) from ${sql.table(table)}${ofKey}) as ${sql.id(name)}, ${list.ordinal} from ${list.from}`;
 }
 
-/** MySQL, MariaDB and SQLite go from the keys to the rows, whatever they know of the table. */
+/** Joins keys and rows. On MySQL, MariaDB and SQLite the join order is fixed: from the keys to the rows. */
 function fromKeys(kind: DatabaseKind, list: KeyList, { table, join }: Parents): RawBuilder<unknown> {
   const on = sql`${sql.table(table)} on ${sql.join(list.conditions, sql` and `)}${join(table)}`;
   switch (kind) {
@@ -60,13 +60,13 @@ function fromKeys(kind: DatabaseKind, list: KeyList, { table, join }: Parents): 
   }
 }
 
-/** Of keys of one column PostgreSQL searches an index best by an array of them. */
-const isArray = (kind: DatabaseKind, { columns }: KeyColumns): boolean => kind === "postgres" && columns.length === 1;
+/** PostgreSQL plans keys of one column best as an array. */
+const usesArray = (kind: DatabaseKind, { columns }: KeyColumns): boolean => kind === "postgres" && columns.length === 1;
 
 /**
- * The rows are found as by the statement that people write by hand, `column = any(array)`, of which PostgreSQL knows how
- * many rows to expect; then the rows that were found are joined with the keys. `offset 0` keeps it from joining first,
- * which would be a search of the index for each key and, where it expects many rows, reading the table from end to end.
+ * Finds the rows by `column = any(array)`, for which PostgreSQL can estimate the number of rows, and joins the result with
+ * the keys. `offset 0` prevents that the planner joins first: that is an index scan per key, or a sequential scan when it
+ * expects many rows.
  */
 function selectByArray(
   { table, parents, columns, conditions, order }: KeyedRows,
@@ -82,7 +82,7 @@ function selectByArray(
   return sql`select ${selected} from ${from}${where}${orderClause("postgres", tableKey(table), order)}`;
 }
 
-/** The rows are counted by the column, and the counts joined with the keys. */
+/** Counts the rows grouped by the column, and joins the counts with the keys. */
 function countByArray(
   { table, parents, conditions }: Pick<KeyedRows, "table" | "parents" | "conditions">,
   keys: readonly KeyValues[],

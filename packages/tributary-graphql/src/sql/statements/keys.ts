@@ -1,53 +1,53 @@
 import type { DatabaseKind } from "../database.ts";
 
-/** The values of a key's columns. */
+/** A key as the list of its column values. */
 export type KeyValues = readonly (string | number)[];
 
-/** A column, or the columns of a composite key, as a list. */
+/** The columns of a single or composite key as a list. */
 export const columnList = (columns: string | readonly string[]): readonly string[] =>
   typeof columns === "string" ? [columns] : columns;
 
 /**
- * The values of a key as it was asked for.
- * @throws TypeError for what is no key of these columns
+ * Converts the key parameter of a `load` to the list of its values.
+ * @throws TypeError when a value is missing or not a string or a number
  */
 export function keyValues(call: string, columns: string | readonly string[], key: unknown): KeyValues {
   if (typeof columns === "string") return [checkedValue(call, columns, key)];
   if (typeof key !== "object" || key === null) {
-    throw new TypeError(`${call}: expected a key of ${columns.join(", ")}, got ${String(key)}.`);
+    throw new TypeError(`${call}: expected a key object with ${columns.join(", ")}, got ${String(key)}.`);
   }
   return columns.map((column) => checkedValue(call, column, Reflect.get(key, column)));
 }
 
 function checkedValue(call: string, column: string, value: unknown): string | number {
   if (typeof value === "string" || Number.isFinite(value)) return value as string | number;
-  throw new TypeError(`${call}: expected a text or a number for ${column}, got ${String(value)}.`);
+  throw new TypeError(`${call}: expected a string or a number for ${column}, got ${String(value)}.`);
 }
 
 /**
- * Tells the keys of a batch apart. `1` and `"1"` are the same, for a database gives long integers as digits; on SQLite they
- * are not, because a column without a type holds either.
+ * The canonical text of a key. `1` and `"1"` are the same key, because long integers are strings of digits. On SQLite they
+ * differ, because a column without a type can store both.
  */
-export function identify(kind: DatabaseKind, values: readonly unknown[]): string {
+export function canonicalKey(kind: DatabaseKind, values: readonly unknown[]): string {
   if (kind === "sqlite") return JSON.stringify(values);
   return values.length === 1 ? String(values[0]) : JSON.stringify(values.map(String));
 }
 
-/** No row can have half of a surrogate pair in its key, nor on PostgreSQL a NUL; it is not even asked. */
+/** False for a text that no row can have: one with a lone surrogate, or on PostgreSQL with a NUL. */
 export const canBeStored = (kind: DatabaseKind, values: KeyValues): boolean =>
   values.every(
     (value) => typeof value === "number" || (value.isWellFormed() && !(kind === "postgres" && value.includes("\0"))),
   );
 
-/** The name of the column with the ordinal of a row's key. No column of a table has it. */
+/** The column with the ordinal of a row's key. Must not be the name of a table's column. */
 export const ordinalName = "key ordinal";
 
-/** The ordinal of a row's key among the keys of its batch, from 0. */
+/** The index of a row's key in its batch, from 0. */
 export const ordinalOf = (row: object): number => Number(Reflect.get(row, ordinalName)) - 1;
 
 /**
- * The rows of each of so many keys, in the order of the keys, without their ordinals. They are copies: a row that a
- * property is deleted from becomes a dictionary, which takes twice as long as a copy and is slow to read later.
+ * Groups rows by key, in the order of the keys, and removes their ordinals. The rows are copies: `delete` would turn the
+ * object into V8's dictionary mode, which takes twice as long and makes later reads slow.
  */
 export function groupByKey<Row extends object>(rows: readonly Row[], keys: readonly KeyValues[]): Row[][] {
   const groups: Row[][] = keys.map(() => []);

@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from "kysely";
 import type { OrderType, OrderValues } from "../../relay/order.ts";
-import { fitsColumn, shapes } from "../../relay/order-values.ts";
+import { fitsColumn, validators } from "../../relay/order-values.ts";
 import type { DatabaseKind } from "../database.ts";
-import { isByNumber, type SqlOrderColumn } from "./order.ts";
+import { isOrderedByNumber, type SqlOrderColumn } from "./order.ts";
 
 type OrderValue = OrderValues[number];
 
 /**
- * How the value is read where a row has less of it: an instant is a `Date`, of milliseconds. Undefined where the column
- * itself is good.
+ * The expression that reads the exact value of a column, if a row's value is less exact: a `Date` has only milliseconds.
+ * Undefined if the column itself is exact.
  */
 export function exactColumn(
   kind: DatabaseKind,
@@ -16,7 +16,7 @@ export function exactColumn(
   { column, type, stored }: SqlOrderColumn,
 ): RawBuilder<unknown> | undefined {
   const reference = sql.ref(`${table}.${column}`);
-  // MariaDB writes a float of 32 bits with six digits.
+  // MariaDB prints a float of 32 bits with six digits.
   if (stored?.type === "float") return sql`cast(${reference} as double)`;
   if (type !== "timestamp" && type !== "date") return undefined;
   switch (kind) {
@@ -32,23 +32,23 @@ export function exactColumn(
   }
 }
 
-/** The expression that is read beside a row for a column of the order: its exact value, or the number by which it is ordered. */
+/** The extra select expression for a column of the order: its exact value, or the number of its label. */
 export const extraColumn = (
   kind: DatabaseKind,
   table: string,
   column: SqlOrderColumn,
 ): RawBuilder<unknown> | undefined =>
-  isByNumber(column) ? sql`${sql.ref(`${table}.${column.column}`)} + 0` : exactColumn(kind, table, column);
+  isOrderedByNumber(column) ? sql`${sql.ref(`${table}.${column.column}`)} + 0` : exactColumn(kind, table, column);
 
 /**
- * The value of a cursor for what was read.
- * @throws TypeError when the column holds something else than its order says
+ * Converts a value of a row to an order value.
+ * @throws TypeError when the value does not match the column's `type` or `nulls` in the order
  */
 export function toOrderValue(column: SqlOrderColumn, value: unknown): OrderValue {
   const converted = value === null ? null : convert(column.type, value);
   if (converted === null ? column.nulls !== undefined : converted !== undefined) return converted ?? null;
-  const expected = `${column.type ?? "a number or a text"}${column.nulls === undefined ? "" : " or NULL"}`;
-  throw new TypeError(`Expected the order column ${column.column} to hold ${expected}, got ${describe(value)}.`);
+  const expected = `${column.type ?? "number or string"}${column.nulls === undefined ? "" : " or NULL"}`;
+  throw new TypeError(`Expected the order column ${column.column} to be of type ${expected}, got ${describe(value)}.`);
 }
 
 function convert(type: OrderType | undefined, value: unknown): Exclude<OrderValue, null> | undefined {
@@ -68,7 +68,7 @@ function convert(type: OrderType | undefined, value: unknown): Exclude<OrderValu
     case "timestamp":
     case "date": {
       const text = String(value);
-      return shapes[type](text) ? text : undefined;
+      return validators[type](text) ? text : undefined;
     }
     default:
       return type satisfies never;
@@ -78,8 +78,8 @@ function convert(type: OrderType | undefined, value: unknown): Exclude<OrderValu
 const describe = (value: unknown): string => (value === undefined ? "no such column" : JSON.stringify(value));
 
 /**
- * The value as a query compares the column with it. A database is told the type wherever it would otherwise compare in
- * floats, as MariaDB does a text and a 64-bit integer or a decimal. PostgreSQL takes a parameter for the column's type.
+ * An order value as a parameter. It is cast where the database would otherwise compare as floats, like MariaDB a text with
+ * a 64-bit integer or a decimal. PostgreSQL infers the column's type for a parameter.
  */
 export function orderParameter(kind: DatabaseKind, { type }: SqlOrderColumn, value: OrderValue): RawBuilder<unknown> {
   if (type === undefined || type === "text") return sql`${value}`;
@@ -102,24 +102,24 @@ export function orderParameter(kind: DatabaseKind, { type }: SqlOrderColumn, val
   }
 }
 
-/** MySQL has no number that is not finite. */
+/** MySQL has no NaN and no infinity. */
 const finite = (value: number): number | null =>
   Number.isNaN(value) ? null : Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
 
-/** SQLite has 63 bits and a sign; it compares what is beyond as a float, exactly. */
+/** SQLite has signed 64-bit integers. It compares a larger number as a float, which is exact. */
 const longInteger = (kind: DatabaseKind, digits: string): bigint | number => {
   const value = BigInt(digits);
   return kind === "sqlite" && value >= 2n ** 63n ? Number(value) : value;
 };
 
-/** An integer that the column is too small for must be no error: it may come from a cursor that somebody made up. */
+/** An integer beyond the column's range must not fail: it may come from a forged cursor. */
 function postgresParameter(type: OrderType, value: OrderValue): RawBuilder<unknown> {
   if (type === "decimal") return sql`${value}::numeric`;
   if (type !== "integer") return sql`${value}`;
   return BigInt(String(value)) < 2n ** 63n ? sql`${value}::bigint` : sql`${value}::numeric`;
 }
 
-/** With as many decimal places as the value has, so that as many as possible are left before the point. */
+/** With the decimal places of the value, which leaves the most digits before the point. */
 function mysqlDecimal(digits: string): RawBuilder<unknown> {
   const places = digits.split(".")[1]?.length ?? 0;
   return sql.raw(`decimal(65, ${Math.min(places, 30)})`);

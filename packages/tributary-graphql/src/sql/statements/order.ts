@@ -3,9 +3,9 @@ import type { OrderColumn, OrderType } from "../../relay/order.ts";
 import type { DatabaseKind } from "../database.ts";
 import type { MysqlColumn } from "../dialects/mysql/columns.ts";
 
-/** A column of an order with what the readers look up of it. */
+/** A column of an order with its type in the database. */
 export interface SqlOrderColumn<Column extends string = string> extends OrderColumn<Column> {
-  /** How MySQL and MariaDB store it, where that makes a difference. */
+  /** The type on MySQL and MariaDB, for `enum`, `set` and `float`. */
   readonly stored?: MysqlColumn;
 }
 
@@ -13,16 +13,16 @@ export type SqlOrder<Column extends string = string> = readonly [SqlOrderColumn<
 
 export const reversed = <Column extends string>(order: SqlOrder<Column>): SqlOrder<Column> => {
   const [first, ...rest] = order;
-  return [turned(first), ...rest.map(turned)];
+  return [reversedColumn(first), ...rest.map(reversedColumn)];
 };
 
-const turned = <Column extends string>(column: SqlOrderColumn<Column>): SqlOrderColumn<Column> => ({
+const reversedColumn = <Column extends string>(column: SqlOrderColumn<Column>): SqlOrderColumn<Column> => ({
   ...column,
   direction: column.direction === "asc" ? "desc" : "asc",
   ...(column.nulls !== undefined && { nulls: column.nulls === "first" ? "last" : "first" }),
 });
 
-/** The order with what is known of the columns of MySQL and MariaDB that are not ordered as they read. */
+/** Adds the column types on MySQL and MariaDB whose values are ordered or printed in a special way. */
 export function storedOrder(order: SqlOrder, columns: ReadonlyMap<string, MysqlColumn>): SqlOrder {
   const stored = (column: SqlOrderColumn): SqlOrderColumn => {
     const known = columns.get(column.column);
@@ -34,13 +34,14 @@ export function storedOrder(order: SqlOrder, columns: ReadonlyMap<string, MysqlC
 
 const special: ReadonlySet<string> = new Set(["enum", "set", "float"]);
 
-/** Whether the database orders it by the number of its label. */
-export const isByNumber = ({ stored }: SqlOrderColumn): boolean => stored?.type === "enum" || stored?.type === "set";
+/** Whether the database orders the column by the number of its label. */
+export const isOrderedByNumber = ({ stored }: SqlOrderColumn): boolean =>
+  stored?.type === "enum" || stored?.type === "set";
 
-/** The name of a value that is read beside a row for a column of the order. No column of a table has it. */
+/** The name of the extra select expression for a column of the order. Must not be the name of a table's column. */
 export const extraName = (index: number): string => `order ${index}`;
 
-/** Whether the database puts NULLs there by itself, as a plain index does. */
+/** Whether the requested end for NULLs is the default of the database and its indexes. */
 export function hasNativeNulls(kind: DatabaseKind, { direction, nulls }: SqlOrderColumn): boolean {
   if (nulls === undefined) return true;
   const native = (kind === "postgres") === (direction === "asc") ? "last" : "first";
@@ -49,23 +50,24 @@ export function hasNativeNulls(kind: DatabaseKind, { direction, nulls }: SqlOrde
 
 /**
  * `population desc, id asc`, each column qualified by the table or alias.
- * @param isRead whether `table` is what has been read, with the extras of the order
- * @param isBare columns that hold either only NULLs or none: where NULLs go need not be said, which an index would mind
+ * @param hasUniformNulls whether a column is NULL in all rows or in none, so that a clause for NULLs, which may prevent
+ * the use of an index, can be omitted
+ * @param isRead whether `table` is a derived table that has the extra order columns
  */
 export function orderBy(
   kind: DatabaseKind,
   table: string,
   order: SqlOrder,
-  isBare: (column: SqlOrderColumn) => boolean = () => false,
+  hasUniformNulls: (column: SqlOrderColumn) => boolean = () => false,
   isRead = false,
 ): RawBuilder<unknown> {
   return sql.join(
     order.map((column, index) => {
-      // Of labels a union makes texts.
-      const name = isRead && isByNumber(column) ? extraName(index) : column.column;
-      const reference = isRead && isByNumber(column) ? sql.id(table, name) : sql.ref(`${table}.${name}`);
+      // A union converts labels to texts.
+      const name = isRead && isOrderedByNumber(column) ? extraName(index) : column.column;
+      const reference = isRead && isOrderedByNumber(column) ? sql.id(table, name) : sql.ref(`${table}.${name}`);
       const directed = sql`${reference} ${sql.raw(column.direction)}`;
-      if (isBare(column) || hasNativeNulls(kind, column)) return directed;
+      if (hasUniformNulls(column) || hasNativeNulls(kind, column)) return directed;
       if (kind !== "mysql") return sql`${directed} nulls ${sql.raw(column.nulls ?? "last")}`;
       return sql`${reference} is null ${sql.raw(column.nulls === "first" ? "desc" : "asc")}, ${directed}`;
     }),
@@ -73,8 +75,8 @@ export function orderBy(
 }
 
 /**
- * The order as it was declared, checked: orders may be put together when the program runs.
- * @throws TypeError for what is no order
+ * Validates an order, which may be built at run time.
+ * @throws TypeError for an invalid order
  */
 export function checkedOrder(call: string, order: unknown): SqlOrder {
   const [first, ...rest] = Array.isArray(order) ? order.map((column) => checkedColumn(call, column)) : [];
@@ -85,7 +87,7 @@ export function checkedOrder(call: string, order: unknown): SqlOrder {
 function checkedColumn(call: string, column: unknown): SqlOrderColumn {
   if (isOrderColumn(column)) return column;
   throw new TypeError(
-    `${call}: expected a column of an order, { column, direction: "asc" | "desc", type, nulls?: "first" | "last" }, got ${JSON.stringify(column)}.`,
+    `${call}: expected { column, direction: "asc" | "desc", type, nulls?: "first" | "last" } in the order, got ${JSON.stringify(column)}.`,
   );
 }
 

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
 import { columnList } from "./keys.ts";
 
-/** Where the parents of rows stand: in columns of their table, or in those of a table that it is joined to. */
+/** The columns with the parent's key: in the table itself, or in a join table. */
 export interface Parents {
   /** The table that has the columns. */
   readonly table: string;
   readonly columns: readonly string[];
   readonly isJoined: boolean;
-  /** Behind `table` in `from`, which is called `name` there: nothing, or how the rows' own table is joined to it. */
+  /** The join clause after `table`, whose alias is `name`: empty, or the join of the rows' table. */
   join(name: string): RawBuilder<unknown>;
 }
 
@@ -22,7 +22,7 @@ interface JoinSource {
   readonly child: string | readonly string[];
 }
 
-/** @throws TypeError when `child` has not as many columns as `key` */
+/** @throws TypeError when `child` and `key` differ in the number of columns */
 export function parentsThrough(
   call: string,
   table: string,
@@ -34,7 +34,7 @@ export function parentsThrough(
   const childColumns = columnList(child);
   if (keyColumns.length !== childColumns.length) {
     throw new TypeError(
-      `${call}: expected as many columns in through.child as in the key, got ${childColumns.join(", ")}.`,
+      `${call}: expected through.child to have as many columns as the key (${keyColumns.length}), got ${childColumns.join(", ")}.`,
     );
   }
   const pairs = (name: string) =>

@@ -2,40 +2,40 @@ import { type RawBuilder, sql } from "kysely";
 import type { Database, DatabaseKind, TopPerParent } from "../database.ts";
 import { isIntegerColumn } from "../dialects/mysql/columns.ts";
 import type { Columns } from "../readers/column-loader.ts";
-import { type BoundedSelect, boundedSelect, orderClause } from "./bounded.ts";
 import { conditionsOfKey, type KeyColumns, type KeyList, keyList } from "./key-list.ts";
 import { type KeyValues, ordinalName } from "./keys.ts";
+import { type KeysetSelect, keysetSelect, orderClause } from "./keyset-select.ts";
 import type { SqlOrder } from "./order.ts";
 import type { Parents } from "./parents.ts";
 import { tableKey } from "./query-tables.ts";
 
-type DatabaseForm = Pick<Database<unknown>, "kind" | "topPerParent">;
+type StrategyInput = Pick<Database<unknown>, "kind" | "topPerParent">;
 
 /** The first rows of each of many parents. */
-export interface PerParent extends Omit<BoundedSelect, "columns" | "from"> {
+export interface PerParent extends Omit<KeysetSelect, "columns" | "from"> {
   /** The columns of `table` to read; undefined for all. */
   readonly columns: readonly string[] | undefined;
-  /** Read beside them, under a name of their own. */
+  /** Extra select expressions. */
   readonly extras: readonly RawBuilder<unknown>[];
-  /** Unique in `table`, or among the rows of a parent. */
+  /** Unique in `table`, or per parent. */
   readonly id: readonly string[];
-  /** Whether `id` is unique only among the rows of a parent, which are in `table` itself then. */
+  /** Whether `id` is unique only per parent. Then `table` itself has the parent's columns. */
   readonly isIdOfParent?: boolean;
   readonly parents: Parents & KeyColumns;
 }
 
-/** How a database is asked. MySQL joins laterally with integers only. */
-export function formOf({ kind, topPerParent }: DatabaseForm, { types }: Pick<KeyColumns, "types">): TopPerParent {
+/** The strategy for these keys. MySQL uses a lateral join only for integers. */
+export function strategyOf({ kind, topPerParent }: StrategyInput, { types }: Pick<KeyColumns, "types">): TopPerParent {
   if (kind !== "mysql" || topPerParent === "union") return topPerParent;
   return types.every(isIntegerColumn) ? "lateral" : "union";
 }
 
 /**
- * One statement, which for each parent reads about as many index entries as it gives rows. Which parent a row belongs to
- * stands in it as its last column.
+ * Selects the first rows of each parent. It reads about one index entry per returned row. The last column is the ordinal of
+ * the row's parent.
  */
 export function selectPerParent(
-  database: DatabaseForm,
+  database: StrategyInput,
   read: PerParent,
   keys: readonly KeyValues[],
 ): RawBuilder<unknown> {
@@ -43,11 +43,11 @@ export function selectPerParent(
   const { table, order, parents } = read;
   const outerOrder = orderClause(kind, "page", order, true);
   const all = [...columnsOf(table, read.columns), ...read.extras];
-  const form = formOf(database, parents);
-  switch (form) {
+  const strategy = strategyOf(database, parents);
+  switch (strategy) {
     case "lateral": {
       const list = keyList(kind, parents, keys, [table]);
-      const page = boundedOf(kind, read, all, list.conditions);
+      const page = keysetSelectOf(kind, read, all, list.conditions);
       return sql`select page.*, ${list.ordinal} from ${list.from} cross join lateral (${page}) as page${outerOrder}`;
     }
     case "correlated":
@@ -55,14 +55,14 @@ export function selectPerParent(
     case "union": {
       const parts = keys.map((key, index) => {
         const columns = [...all, ordinalOf(index)];
-        return sql`(${boundedOf(kind, read, columns, conditionsOfKey(parents, key))})`;
+        return sql`(${keysetSelectOf(kind, read, columns, conditionsOfKey(parents, key))})`;
       });
       return order === undefined
         ? sql.join(parts, sql` union all `)
         : sql`select page.* from (${sql.join(parts, sql` union all `)}) as page${outerOrder}`;
     }
     default:
-      return form satisfies never;
+      return strategy satisfies never;
   }
 }
 
@@ -74,71 +74,71 @@ function selectCorrelated(
 ): RawBuilder<unknown> {
   const { table, id } = read;
   const needed = read.ranges.length > 1 ? [...new Set([...id, ...orderColumns(read.order)])] : id;
-  const bounded = boundedOf(kind, read, columnsOf(table, needed), list.conditions);
+  const select = keysetSelectOf(kind, read, columnsOf(table, needed), list.conditions);
   const ids =
-    needed.length === id.length ? bounded : sql`select ${sql.join(columnsOf("page", id))} from (${bounded}) as page`;
+    needed.length === id.length ? select : sql`select ${sql.join(columnsOf("page", id))} from (${select}) as page`;
   const pageIds = columnsOf("page", id);
   const left = pageIds.length === 1 ? sql.join(pageIds) : sql`(${sql.join(pageIds)})`;
   const columns = [...columnsOf("page", read.columns), ...read.extras, list.ordinal];
-  // `is true` keeps the database from reading all rows of the parent.
+  // `is true` prevents that SQLite uses this condition to read all rows of the parent.
   const ofParent = read.isIdOfParent ? sql` and (${sql.join(list.conditionsOf("page"), sql` and `)}) is true` : sql``;
   return sql`select ${sql.join(columns)} from ${list.from} join ${sql.table(table)} as page on ${left} in (${ids})${ofParent}${outerOrder}`;
 }
 
-/** Which of these parents have a row: the first entry of the index answers. Each that has is a row with its ordinal. */
+/** Selects the ordinals of the parents that have a row. It reads one index entry per parent. */
 export function selectExisting(
-  database: DatabaseForm,
+  database: StrategyInput,
   read: Pick<PerParent, "table" | "conditions" | "parents">,
   keys: readonly KeyValues[],
 ): RawBuilder<unknown> {
   const { kind } = database;
   const { table, parents } = read;
-  const bounded = { ...read, ranges: [[]], limit: 1, columns: [], extras: [], id: [] };
-  const form = formOf(database, parents);
-  switch (form) {
+  const select = { ...read, ranges: [[]], limit: 1, columns: [], extras: [], id: [] };
+  const strategy = strategyOf(database, parents);
+  switch (strategy) {
     case "lateral": {
       const list = keyList(kind, parents, keys, [table]);
-      const row = boundedOf(kind, bounded, [sql.lit(1)], list.conditions);
+      const row = keysetSelectOf(kind, select, [sql.lit(1)], list.conditions);
       return sql`select ${list.ordinal} from ${list.from} cross join lateral (${row}) as page`;
     }
     case "correlated": {
       const list = keyList(kind, parents, keys, [table]);
-      const row = boundedOf(kind, bounded, [sql.lit(1)], list.conditions);
+      const row = keysetSelectOf(kind, select, [sql.lit(1)], list.conditions);
       return sql`select ${list.ordinal} from ${list.from} where exists (${row})`;
     }
     case "union": {
       const parts = keys.map((key, index) => {
-        const row = boundedOf(kind, bounded, [ordinalOf(index)], conditionsOfKey(parents, key));
+        const row = keysetSelectOf(kind, select, [ordinalOf(index)], conditionsOfKey(parents, key));
         return sql`(${row})`;
       });
       return sql.join(parts, sql` union all `);
     }
     default:
-      return form satisfies never;
+      return strategy satisfies never;
   }
 }
 
-function boundedOf(
+function keysetSelectOf(
   kind: DatabaseKind,
   read: PerParent,
   columns: readonly RawBuilder<unknown>[],
-  ofKey: BoundedSelect["conditions"],
+  keyConditions: KeysetSelect["conditions"],
 ): RawBuilder<unknown> {
   const { table, join } = read.parents;
   const from = sql`${sql.table(table)}${join(table)}`;
-  return boundedSelect(kind, { ...read, from, columns, conditions: [...ofKey, ...read.conditions] });
+  return keysetSelect(kind, { ...read, from, columns, conditions: [...keyConditions, ...read.conditions] });
 }
 
-/** Which key the rows of a part belong to, as a column: the last one. */
+/** The ordinal of the key as a literal column, for one part of a union. */
 const ordinalOf = (index: number): RawBuilder<unknown> => sql`${sql.lit(index + 1)} as ${sql.id(ordinalName)}`;
 
 const orderColumns = (order: SqlOrder | undefined): string[] => (order ?? []).map(({ column }) => column);
 
-/** These columns of a table, all for undefined. SQLite takes no schema before a `*`. */
+/** The qualified columns of a table; all for undefined. SQLite accepts no schema before `*`. */
 export const columnsOf = (table: string, columns: readonly string[] | undefined): RawBuilder<unknown>[] =>
   columns === undefined ? [sql`${sql.id(tableKey(table))}.*`] : columns.map((column) => sql.ref(`${table}.${column}`));
 
-/** The selected columns, those of the key, and those of the order. */
+/** The union of the selected columns, those of the key, and those of the order. */
 export function neededColumns(columns: Columns, parents: Parents | undefined, order: SqlOrder | undefined): Columns {
   if (columns === undefined) return undefined;
   const own = parents === undefined || parents.isJoined ? [] : parents.columns;

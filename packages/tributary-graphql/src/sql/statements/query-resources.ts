@@ -1,20 +1,20 @@
 import type { CompiledQuery, TableNode } from "kysely";
 import { tableKey } from "./query-tables.ts";
 
-/** A query names its tables early; one for hundreds of parents repeats them, and to read all of it takes milliseconds. */
+/** The first nodes of a query name its tables. A union for hundreds of parents repeats them; a full walk takes milliseconds. */
 const maxObjects = 200;
 
-const known = new WeakMap<object, readonly string[]>();
+const cache = new WeakMap<object, readonly string[]>();
 
-/** The resources that a query may wait for: its tables, or for raw SQL, which hides them, the call of this name. */
+/** The resources that a query may wait for: its tables, or for raw SQL, whose tables are unknown, the name of the call. */
 export function resourcesOf(call: string, { query }: CompiledQuery<unknown>): readonly string[] {
-  let resources = known.get(query);
+  let resources = cache.get(query);
   if (resources === undefined) {
     const names = new Set<string>();
     addTables(query, names, { left: maxObjects });
     resources = names.size === 0 ? [`call ${call}`] : [...names].sort();
-    // A reader's statement is compiled once and sent again and again.
-    known.set(query, resources);
+    // A reader's compiled statement is sent many times.
+    cache.set(query, resources);
   }
   return resources;
 }

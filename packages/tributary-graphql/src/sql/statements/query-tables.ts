@@ -1,8 +1,8 @@
 import { type OperationNode, RawNode, TableNode } from "kysely";
 
-/** The tables that a query reads and changes. */
+/** The tables of a query, and whether it writes. */
 export interface QueryTables {
-  /** The tables that it names, those of its subqueries too; undefined where raw SQL may name others. */
+  /** The tables of the query and its subqueries; undefined if raw SQL may name others. */
   readonly named: ReadonlySet<string> | undefined;
   readonly isWrite: boolean;
 }
@@ -14,7 +14,7 @@ const writes: ReadonlySet<string> = new Set<OperationNode["kind"]>([
   "MergeQueryNode",
 ]);
 
-/** A query that is raw SQL as a whole writes unless it is a plain `select`; so does one with a write in a raw part. */
+/** A raw query counts as a write unless it is a plain `select`; a built query also if a raw part contains a write. */
 export function tablesOf(query: OperationNode): QueryTables {
   const nodes = [...nodesOf(query)];
   const raw = nodes.filter(RawNode.is).map(({ sqlFragments }) => sqlFragments.join(" "));
@@ -28,12 +28,12 @@ export function tablesOf(query: OperationNode): QueryTables {
   return { named: hidesWrite || (!isWrite && raw.some(hasSubquery)) ? undefined : named, isWrite };
 }
 
-/** The first text of raw SQL, which may be that of raw SQL within it. */
+/** The beginning of a raw query, which may be a nested raw node. */
 function beginningOf({ sqlFragments: [first = ""], parameters: [inner] }: RawNode): string {
   return first.trim() === "" && inner !== undefined && RawNode.is(inner) ? beginningOf(inner) : first;
 }
 
-/** How a table is known whatever schema it was named with. */
+/** The name of a table without its schema. */
 export const tableKey = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 const isWriting = (text: string): boolean =>
@@ -41,7 +41,7 @@ const isWriting = (text: string): boolean =>
 
 const hasSubquery = (text: string): boolean => /\b(?:select|from|join)\b/i.test(text);
 
-/** The node and everything below it. */
+/** The node and its descendants. */
 function* nodesOf(value: unknown): Generator<OperationNode> {
   if (typeof value !== "object" || value === null) return;
   if (isNode(value)) yield value;

@@ -2,26 +2,26 @@ import type { Compilable, CompiledQuery, Kysely, QueryResult, RawBuilder } from 
 import { withOwnSignal } from "../../core/abort-listeners.ts";
 import type { RequestScope } from "../../core/request-scope.ts";
 import type { Database } from "../database.ts";
-import { stopWith } from "../dialects/abort.ts";
+import { cancelOnAbort } from "../dialects/cancellation.ts";
 import { setOrigin } from "../dialects/query-origin.ts";
 import { databaseError } from "../errors/database-error.ts";
-import { withKeys } from "./keyed-statement.ts";
+import { bindKeys } from "./compiled-statements.ts";
 import { resourcesOf } from "./query-resources.ts";
 
-/** The name that the database has in the call log and in errors. */
+/** The database's source name in the call log and in errors. */
 export const databaseSource = "database";
 
-/** The members of a request that a read needs: the call log, and the signal that cancels it. */
+/** The members of a request scope that a read needs: the call log, and the signal that cancels it. */
 export type ReadScope = Pick<RequestScope, "calls" | "signal"> & Partial<Pick<RequestScope, "scheduleBatch">>;
 
-/** A query of the builder, or raw SQL. */
+/** A query of Kysely's query builder, or raw SQL. */
 export type Readable<Row> = Compilable<Row> | RawBuilder<Row>;
 
 /**
- * Runs one query as one entry of the call log: `call` names it, `keys` is the number of distinct keys asked for. Stops
- * when the request does, inside a transaction as well: it is rolled back then.
+ * Runs one query as one entry of the call log with the name `call` and the number of distinct `keys`. The request's signal
+ * cancels it; inside a transaction the cancellation causes a rollback.
  *
- * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` when time is up,
+ * @throws DomainError `UPSTREAM_UNAVAILABLE` when the database cannot be reached, `DEADLINE_EXCEEDED` after the deadline,
  * `OVERLOADED` when too many queries wait for a connection
  */
 export async function read<Schema, Row>(
@@ -32,7 +32,7 @@ export async function read<Schema, Row>(
   query: Readable<Row> | (() => CompiledQuery<Row>),
 ): Promise<Row[]> {
   await scope.calls.beforeCall?.();
-  const compiled = typeof query === "function" ? query() : withKeys(compile(database.db, query));
+  const compiled = typeof query === "function" ? query() : bindKeys(compile(database.db, query));
   const entry = scope.calls.begin(databaseSource, call, keys, compiled.sql);
   try {
     scope.signal.throwIfAborted();
@@ -54,10 +54,10 @@ function run<Schema, Row>(
   if (db.isTransaction) return db.executeQuery<Row>(query);
   return withOwnSignal(signal, (own) => {
     setOrigin(own, { request: signal, resources: resourcesOf(call, query) });
-    return db.executeQuery<Row>(query, stopWith(own));
+    return db.executeQuery<Row>(query, cancelOnAbort(own));
   });
 }
 
-/** The text of a query, with the placeholders of its parameters. */
+/** Compiles a query to SQL with placeholders and its parameters. */
 export const compile = <Schema, Row>(db: Kysely<Schema>, query: Readable<Row>): CompiledQuery<Row> =>
   "isRawBuilder" in query ? query.compile(db) : query.compile();

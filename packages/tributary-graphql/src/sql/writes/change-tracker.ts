@@ -11,26 +11,26 @@ import type { TablesRead } from "../readers/loaders.ts";
 import { type QueryTables, tablesOf } from "../statements/query-tables.ts";
 
 /**
- * Sees what the queries of a transaction change. Only what the queries say: what a trigger or `on delete cascade` changes
- * beside it is for `clear`.
+ * Tracks which tables the queries of a transaction change. It does not see changes by triggers or `on delete cascade`:
+ * `Reads.clear` is for those.
  */
-export class Changes implements KyselyPlugin {
+export class ChangeTracker implements KyselyPlugin {
   readonly #queries = new WeakMap<QueryId, QueryTables>();
   readonly #listeners: ((tables: TablesRead) => void)[] = [];
   #tables: TablesRead = new Set();
   #rows = 0;
 
-  /** The tables that were written to so far; undefined when raw SQL hides which. */
+  /** The tables changed so far; undefined if raw SQL may have changed others. */
   get tables(): TablesRead {
     return this.#tables;
   }
 
-  /** How many rows were inserted, updated or deleted, as far as the database says. */
+  /** The number of inserted, updated or deleted rows that the database has reported. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Calls back after each statement that writes. */
+  /** Calls the listener after each statement that writes. */
   onWrite(listener: (tables: TablesRead) => void): void {
     this.#listeners.push(listener);
   }
@@ -40,15 +40,15 @@ export class Changes implements KyselyPlugin {
     return node;
   }
 
-  /** After the statement: what is read while it runs may be from before it. */
+  /** Notifies after the statement, because a concurrent read may still see the state before it. */
   async transformResult({ queryId, result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    // A query that was compiled elsewhere has not been seen.
+    // A query compiled outside of the transaction is unknown here.
     const { isWrite, named } = this.#queries.get(queryId) ?? { isWrite: true, named: undefined };
-    if (isWrite) this.#note(named, Number(result.numAffectedRows ?? result.rows.length));
+    if (isWrite) this.#record(named, Number(result.numAffectedRows ?? result.rows.length));
     return result;
   }
 
-  #note(tables: TablesRead, rows: number): void {
+  #record(tables: TablesRead, rows: number): void {
     this.#tables = tables && this.#tables?.union(tables);
     this.#rows += rows;
     for (const listener of this.#listeners) listener(tables);

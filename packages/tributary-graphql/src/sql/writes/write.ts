@@ -5,17 +5,17 @@ import { databaseError } from "../errors/database-error.ts";
 import { Loaders } from "../readers/loaders.ts";
 import type { ReaderContext } from "../readers/reader-context.ts";
 import { databaseSource } from "../statements/read.ts";
-import { Changes } from "./changes.ts";
+import { ChangeTracker } from "./change-tracker.ts";
 
-/** Calls back about the transactions that `write` has begun. */
-const changesOf = new WeakMap<object, Changes>();
+/** The change trackers of the transactions that `write` has begun. */
+const changesOf = new WeakMap<object, ChangeTracker>();
 
 /**
- * Runs `work` in a transaction, or inside of the one that the readers belong to, as one entry of the call log: its rows
- * are those that were changed. Whether it succeeds or not, the loaders of every table that it wrote to are cleared: when
- * the connection is lost at the end, nobody knows whether the transaction was committed.
+ * Runs `work` in a transaction, or in the one that the readers belong to, as one entry of the call log whose `rows` are the
+ * changed rows. Afterwards it clears the loaders of the changed tables, also after an error: when the connection is lost
+ * during the commit, the outcome is unknown.
  *
- * When the request has been given up before the end, the transaction is rolled back.
+ * When the request's signal aborts before the end, the transaction is rolled back.
  */
 export async function write<Schema, Result>(
   { database, scope, loaders }: ReaderContext<Schema>,
@@ -24,16 +24,16 @@ export async function write<Schema, Result>(
 ): Promise<Result> {
   await scope.calls.beforeCall?.();
   const entry = scope.calls.begin(databaseSource, call, 1);
-  const changes = new Changes();
+  const changes = new ChangeTracker();
   try {
     scope.signal.throwIfAborted();
     const result = await transact(database.db, scope.signal, call, async (trx) => {
       scope.signal.throwIfAborted();
-      const watched = trx.withPlugin(changes);
-      changesOf.set(watched, changes);
-      const done = await work(watched);
+      const tracked = trx.withPlugin(changes);
+      changesOf.set(tracked, changes);
+      const result = await work(tracked);
       scope.signal.throwIfAborted();
-      return done;
+      return result;
     });
     entry.succeed(changes.rows);
     return result;
@@ -46,8 +46,8 @@ export async function write<Schema, Result>(
 }
 
 /**
- * Waits for a connection no longer than the request does, and stops the statement that runs when the request ends;
- * SQLite's one writer is waited for to the end.
+ * The signal ends the wait for a connection and cancels the running statement. On SQLite it does not end the wait for the
+ * writer.
  */
 function transact<Schema, Result>(
   db: Kysely<Schema>,
@@ -64,7 +64,7 @@ function transact<Schema, Result>(
 
 const isTransaction = <Schema>(db: Kysely<Schema>): db is Transaction<Schema> => db.isTransaction;
 
-/** For readers inside a transaction. What `write` sees change there is read again there too. */
+/** The context of the readers inside a transaction. Changes that `write` tracks there clear their loaders, too. */
 export function contextWithin<Schema>(
   { database, scope, types }: ReaderContext<Schema>,
   trx: Transaction<Schema>,

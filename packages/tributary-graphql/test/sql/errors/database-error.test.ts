@@ -113,7 +113,7 @@ test.each([sqlState("40001"), sqlState("40P01"), mysqlError(1213)])(
   (cause) => {
     expect(databaseError(cause)).toMatchObject({
       code: "CONFLICT",
-      message: "The change collided with another one: try it again.",
+      message: "The change conflicts with a concurrent change: retry it.",
     });
   },
 );

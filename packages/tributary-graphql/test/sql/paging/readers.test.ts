@@ -202,7 +202,7 @@ describe.each(testDatabases)("on %s", (name) => {
 
   test.each([-1, 0.5, Number.NaN, 2 ** 31])("a page of %d rows is refused", async (size) => {
     await expect(load(request(), "Ann", forward(size))).rejects.toThrow(
-      new TypeError(`booksByAuthor: expected size to be a whole number from 0, got ${size}.`),
+      new TypeError(`booksByAuthor: expected size to be a whole number, at least 0, got ${size}.`),
     );
   });
 
@@ -211,7 +211,7 @@ describe.each(testDatabases)("on %s", (name) => {
     const page = await load(asked, "Ann", forward(1));
     const other = await load(asked, "Ben", forward(1));
     expect(() => other.rows.map((row) => page.orderValues(row))).toThrow(
-      "Expected a row of this page, got another one.",
+      "Expected a row of this page, got a row of another page.",
     );
   });
 
@@ -222,7 +222,7 @@ describe.each(testDatabases)("on %s", (name) => {
       orderBy: [{ column: "title", direction: "asc", type: "integer" }],
     });
     const { rows, orderValues } = await page.load({ window: forward(1) });
-    expect(() => rows.map(orderValues)).toThrow('Expected the order column title to hold integer, got "Autumn".');
+    expect(() => rows.map(orderValues)).toThrow('Expected the order column title to be of type integer, got "Autumn".');
   });
 
   test("an order without a column is refused, when it was put together at run time", async () => {

@@ -79,9 +79,9 @@ describe.each(testDatabases)("on %s", (name) => {
     });
 
     test.each([
-      ["null", null, "booksById: expected a text or a number for id, got null."],
-      ["undefined", undefined, "booksById: expected a text or a number for id, got undefined."],
-      ["not a number", Number.NaN, "booksById: expected a text or a number for id, got NaN."],
+      ["null", null, "booksById: expected a string or a number for id, got null."],
+      ["undefined", undefined, "booksById: expected a string or a number for id, got undefined."],
+      ["not a number", Number.NaN, "booksById: expected a string or a number for id, got NaN."],
     ])("the key %s is an error that says what is expected", async (_name, key, message) => {
       const books = byId(request());
       // What JavaScript lets through the types.
@@ -199,7 +199,7 @@ describe.each(testDatabases)("on %s", (name) => {
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("the first %d are refused", async (first) => {
       const byAuthor = request().reads.manyByKey({ call: "byAuthor", table: "book", key: "author", orderBy: best });
       await expect(byAuthor.load("Ann", { first })).rejects.toThrow(
-        new TypeError(`byAuthor: expected first to be a whole number from 0, got ${first}.`),
+        new TypeError(`byAuthor: expected first to be a whole number, at least 0, got ${first}.`),
       );
     });
 

@@ -110,7 +110,7 @@ describe("what was read as the value of a place", () => {
     ["text", null],
   ])("%s cannot be %j", (type, read) => {
     expect(() => toOrderValue(column(type), read)).toThrow(
-      new RegExp(`^Expected the order column c to hold ${type}, got `),
+      new RegExp(`^Expected the order column c to be of type ${type}, got `),
     );
   });
 

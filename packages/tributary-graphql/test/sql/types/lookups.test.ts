@@ -37,7 +37,7 @@ test("after a connection was lost types are asked for anew: another server may h
   const types = new PostgresTypes();
   const { asked, read } = connectionOf(types);
   await read();
-  types.forget();
+  types.clear();
   expect(await read()).toEqual([{ moods: ["sad", "ok"] }]);
   expect(asked).toHaveLength(2);
 });

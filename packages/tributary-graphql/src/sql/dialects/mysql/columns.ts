@@ -2,20 +2,20 @@ import { isIP } from "node:net";
 import { type RawBuilder, sql } from "kysely";
 import { isTime } from "../../../relay/calendar.ts";
 
-/** A column of MySQL or MariaDB, as `show full columns` describes it. */
+/** A column of MySQL or MariaDB, from `show full columns`. */
 export interface MysqlColumn {
-  /** Without parameters, in lower case: `decimal`. */
+  /** The type without parameters, in lower case: `decimal`. */
   readonly type: string;
-  /** The numbers in brackets behind the type: `[10, 2]`. */
+  /** The type's numeric parameters: `[10, 2]`. */
   readonly sizes: readonly number[];
   readonly isUnsigned: boolean;
-  /** Of a text; undefined for everything else. */
+  /** The collation of a text column; otherwise undefined. */
   readonly collation: string | undefined;
-  /** Of an `enum` or a `set`, in their order. */
+  /** The labels of an `enum` or a `set`, in their order. */
   readonly labels: readonly string[];
 }
 
-/** A column that the catalogue does not have: the statement that names it says so. */
+/** Stands for a column that the catalog does not have. The statement that names it will fail. */
 export const unknownColumn: MysqlColumn = {
   type: "varchar",
   sizes: [],
@@ -64,14 +64,14 @@ const classOf = ({ type }: MysqlColumn): ColumnClass =>
 const isUnsigned = ({ type, isUnsigned }: MysqlColumn): boolean => isUnsigned || type === "bit" || type === "year";
 
 /**
- * The value as this column holds it, or undefined where it cannot hold it. MySQL and MariaDB convert by themselves, too,
- * but make 1 of `'1abc'` and 0 of `'abc'`.
+ * Converts a key to the type of its column; undefined when it cannot be converted. MySQL and MariaDB would convert it,
+ * too, but `'1abc'` to 1 and `'abc'` to 0.
  */
-export function mysqlValue(column: MysqlColumn, value: string | number): string | number | undefined {
+export function toMysqlKey(column: MysqlColumn, value: string | number): string | number | undefined {
   const text = String(value).trim();
   switch (classOf(column)) {
     case "integer":
-      // Of two digits the server would make a year of four.
+      // The server would expand a year of two digits to four.
       return column.type === "year" && /^\+?0*[1-9]\d?$/.test(text) ? undefined : integerOf(text, isUnsigned(column));
     case "decimal":
       return decimalOf(text, column.sizes);
@@ -103,7 +103,7 @@ function integerOf(text: string, isUnsigned: boolean): string | number | undefin
 
 const numberPattern = /^([+-]?)(?:(\d{1,1000})(?:\.(\d{0,1000}))?|\.(\d{1,1000}))(?:e([+-]?\d{1,3}))?$/i;
 
-/** Plain digits; undefined where the column would have to round them. */
+/** Plain digits; undefined when the column would round them. */
 function decimalOf(text: string, [precision = 10, scale = 0]: readonly number[]): string | undefined {
   const [, sign, whole = "", fraction, bareFraction, exponent = "0"] = numberPattern.exec(text) ?? [];
   if (sign === undefined) return undefined;
@@ -121,7 +121,7 @@ function finite(text: string, round: (value: number) => number): number | undefi
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** As the server writes it, in UTC. Zero dates are values there. */
+/** In the server's format, in UTC. Zero dates are valid there. */
 function timeOf(text: string): string | undefined {
   if (/^(?:\d{4}-00-\d\d|\d{4}-\d\d-00)(?: 00:00:00(?:\.0{1,6})?)?$/.test(text)) return text;
   if (!isTime(text, "timestamp")) return undefined;
@@ -141,12 +141,12 @@ function isAddress(type: string, text: string): boolean {
 
 const charsetOf = ({ collation }: MysqlColumn): string => collation?.split("_")[0] ?? "utf8mb4";
 
-/** Whether the column holds every text. */
-const takesAnyText = (column: MysqlColumn): boolean => charsetOf(column) === "utf8mb4";
+/** Whether the column can store every Unicode text. */
+const isUtf8mb4 = (column: MysqlColumn): boolean => charsetOf(column) === "utf8mb4";
 
-/** The type of a value of this column in a `json_table`: what `mysqlEquals` compares the column with. */
+/** The column type in a `json_table` for keys of this column; `mysqlEquals` compares the two. */
 export function mysqlListType(column: MysqlColumn): RawBuilder<unknown> {
-  const collation = column.collation === undefined || !takesAnyText(column) ? "utf8mb4_bin" : column.collation;
+  const collation = column.collation === undefined || !isUtf8mb4(column) ? "utf8mb4_bin" : column.collation;
   switch (classOf(column)) {
     case "integer":
       return sql.raw(isUnsigned(column) ? "bigint unsigned" : "bigint");
@@ -160,8 +160,8 @@ export function mysqlListType(column: MysqlColumn): RawBuilder<unknown> {
   }
 }
 
-/** A value that `mysqlValue` gave, as a parameter of the type that it has in a list. */
-export function mysqlParameter(column: MysqlColumn, value: string | number): RawBuilder<unknown> {
+/** A parameter with a result of `toMysqlKey`, cast to the type that it has in a key list. */
+export function mysqlKeyParameter(column: MysqlColumn, value: string | number): RawBuilder<unknown> {
   const kind = classOf(column);
   if (kind === "decimal") return sql`cast(${value} as ${mysqlListType(column)})`;
   if (kind === "integer" && typeof value === "string")
@@ -169,7 +169,7 @@ export function mysqlParameter(column: MysqlColumn, value: string | number): Raw
   return sql`${value}`;
 }
 
-/** Whether the column has the value, which is a parameter or stands in a list: in the column's type and collation. */
+/** Compares the column with a parameter or a value of a key list, in the column's type and collation. */
 export function mysqlEquals(
   column: MysqlColumn,
   reference: RawBuilder<unknown>,
@@ -185,9 +185,9 @@ export function mysqlEquals(
     case "address":
       return sql`${reference} = cast(${value} as ${sql.raw(column.type)})`;
     case "text": {
-      if (takesAnyText(column)) return sql`${reference} = ${value}`;
+      if (isUtf8mb4(column)) return sql`${reference} = ${value}`;
       const charset = sql.raw(charsetOf(column));
-      // A character that the character set has not would become a question mark.
+      // `convert` would replace a character that is not in the character set with a question mark.
       return sql`${reference} = convert(${value} using ${charset}) collate ${sql.raw(column.collation ?? "")} and convert(convert(${value} using ${charset}) using utf8mb4) = cast(${value} as binary)`;
     }
     default:

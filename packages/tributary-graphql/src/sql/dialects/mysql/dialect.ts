@@ -3,15 +3,15 @@ import type { ConnectionOptions } from "mysql2";
 import { ServerDriver } from "../server/driver.ts";
 import type { ServerOptions } from "../server/options.ts";
 import { connectToMysql } from "./session.ts";
-import { mysqlValue } from "./values.ts";
+import { readMysqlValue } from "./values.ts";
 
-/** Where the server is, and who asks. */
+/** The server's address and the login. */
 export type MysqlTarget = Pick<
   ConnectionOptions,
   "host" | "port" | "socketPath" | "user" | "password" | "database" | "ssl"
 >;
 
-/** MySQL and MariaDB by `mysql2`. Which value a column of each type has: `docs/sql-types.md`. */
+/** MySQL and MariaDB with `mysql2`. `docs/sql-types.md` lists the value of each column type. */
 export class MysqlServerDialect extends MysqlDialect {
   readonly #target: MysqlTarget;
   readonly #options: ServerOptions;
@@ -26,13 +26,13 @@ export class MysqlServerDialect extends MysqlDialect {
     const { connectTimeoutMs } = this.#options;
     const connection: ConnectionOptions = {
       ...this.#target,
-      // The session has a limit of its own, for what follows the handshake as well.
+      // The session has its own timeout, which includes the settings after the handshake.
       connectTimeout: 0,
-      // Literals then compare by code point, as the columns do.
+      // Literals are then compared by code point, like the columns.
       charset: "utf8mb4_bin",
       timezone: "Z",
       supportBigNumbers: true,
-      typeCast: mysqlValue,
+      typeCast: readMysqlValue,
     };
     return new ServerDriver({
       ...this.#options,

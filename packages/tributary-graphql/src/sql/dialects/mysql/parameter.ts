@@ -2,10 +2,10 @@ import { raw } from "mysql2";
 import { utcText } from "../times.ts";
 
 /**
- * A value as mysql2 may be given it: an object or a list as JSON. As they are, mysql2 would write them as SQL, `{ id: 1 }`
- * as `id` = 1, so that a value from a client could become a condition. A `Date` is written in UTC.
+ * Converts a parameter for mysql2: objects and arrays to JSON, a `Date` to UTC. mysql2 itself would turn `{ id: 1 }` into
+ * the SQL `id` = 1, an injection if the value comes from a client.
  *
- * @throws TypeError for an invalid `Date`, of which mysql2 would make NULL, and one of a year that is not of four digits
+ * @throws TypeError for an invalid `Date`, which mysql2 would send as NULL, and for a year beyond 0 to 9999
  */
 export function mysqlParameter(value: unknown): unknown {
   if (typeof value === "string") return raw(textLiteral(value));
@@ -17,8 +17,8 @@ export function mysqlParameter(value: unknown): unknown {
 }
 
 /**
- * A text as SQL. No value can leave it, in whichever `sql_mode` the server reads it: a quote is doubled, which all modes
- * read alike, where `mysql2` would put a backslash before it. A server in NO_BACKSLASH_ESCAPES would take the two
- * backslashes for two; so the mode is set on each connection.
+ * A string literal that no value can break out of, in any `sql_mode`: a quote is doubled, which has the same meaning in
+ * all modes, where `mysql2` would escape it with a backslash. In NO_BACKSLASH_ESCAPES a doubled backslash would stay two,
+ * so each connection removes that mode.
  */
 const textLiteral = (text: string): string => `'${text.replace(/['\\]/g, "$&$&")}'`;

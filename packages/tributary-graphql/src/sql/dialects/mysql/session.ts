@@ -6,20 +6,20 @@ import {
   type QueryError,
   type ResultSetHeader,
 } from "mysql2";
-import { type ServerSession, type Statement, silentServer } from "../server/session.ts";
+import { type ServerSession, type Statement, serverTimeoutError } from "../server/session.ts";
 import { createSocket } from "../server/socket.ts";
-import { within } from "../server/within.ts";
+import { withTimeout } from "../server/with-timeout.ts";
 import { mysqlParameter } from "./parameter.ts";
 
 export interface MysqlOptions {
   readonly connection: ConnectionOptions;
-  /** How long a connection may take until it can be used, in milliseconds. */
+  /** Timeout of connecting, login and session settings included, in milliseconds. */
   readonly connectTimeoutMs: number;
 }
 
 /**
- * `time_zone`: the driver reads times as UTC, so the server has to write them so. `sql_mode`: a backslash in a value, or in
- * a literal of Kysely, is doubled, and a server in NO_BACKSLASH_ESCAPES would take it for two.
+ * `time_zone`: the driver parses times as UTC. `sql_mode`: backslashes in values and in Kysely's literals are doubled,
+ * which NO_BACKSLASH_ESCAPES would read as two.
  */
 const settings = "set time_zone = '+00:00', sql_mode = replace(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
 
@@ -28,8 +28,8 @@ export async function connectToMysql(options: MysqlOptions): Promise<MysqlSessio
   const session = new MysqlSession(options);
   const { connectTimeoutMs } = options;
   try {
-    await within(session.open(), connectTimeoutMs, () =>
-      silentServer(`No connection to MySQL within ${connectTimeoutMs} ms.`),
+    await withTimeout(session.open(), connectTimeoutMs, () =>
+      serverTimeoutError(`No connection to MySQL within ${connectTimeoutMs} ms.`),
     );
     return session;
   } catch (error) {
@@ -38,12 +38,12 @@ export async function connectToMysql(options: MysqlOptions): Promise<MysqlSessio
   }
 }
 
-/** One connection by `mysql2`. */
+/** One connection of `mysql2`. */
 export class MysqlSession implements ServerSession {
   readonly #options: MysqlOptions;
   readonly #socket = createSocket();
   readonly #connection: Connection;
-  /** Rejects the calls that have no answer yet. */
+  /** The reject functions of pending calls. */
   readonly #pending = new Set<(reason: Error) => void>();
   #isOpen = true;
   #inTransaction = false;
@@ -52,10 +52,11 @@ export class MysqlSession implements ServerSession {
     this.#options = options;
     const { host = "localhost", port = 3306, socketPath } = options.connection;
     this.#socket.connect(socketPath === undefined ? { host, port } : { path: socketPath });
-    // Node compares a certificate with this, and remembers it of names alone: an address would have to be "localhost".
+    // Node verifies the certificate against `_host` but sets it only for host names; for an IP address it would use
+    // "localhost".
     Object.assign(this.#socket, { _host: host });
     this.#connection = createConnection({ ...options.connection, stream: () => this.#socket });
-    // A connection that the server ends says so by an event; with no listener it would end this process.
+    // The server has closed the connection. Without a listener this event would end the process.
     this.#connection.on("error", (error) => this.#end(error));
     this.#socket.on("close", () => this.#end(lostConnection()));
   }
@@ -68,7 +69,7 @@ export class MysqlSession implements ServerSession {
     return this.#inTransaction;
   }
 
-  /** Waits for the handshake, and sets what has to be set. */
+  /** Waits for the handshake, and applies the session settings. */
   async open(): Promise<void> {
     await this.connected();
     await this.#applySettings();
@@ -92,13 +93,13 @@ export class MysqlSession implements ServerSession {
     const control = new MysqlSession(this.#options);
     try {
       const killed = control.connected().then(() => control.kill(this.#connection.threadId));
-      await within(killed, timeoutMs, () => silentServer("No answer to `kill query`."));
+      await withTimeout(killed, timeoutMs, () => serverTimeoutError("No response to `kill query`."));
     } finally {
       control.destroy(lostConnection());
     }
   }
 
-  /** Waits for the handshake alone. */
+  /** Waits for the handshake. */
   connected(): Promise<void> {
     return this.#call((done) => this.#connection.connect(done));
   }
@@ -114,17 +115,17 @@ export class MysqlSession implements ServerSession {
 
   async end(): Promise<void> {
     this.#isOpen = false;
-    const left = this.#call((done) => this.#connection.end((error) => done(error)));
-    await within(left, endTimeoutMs, lostConnection).catch(() => {});
+    const ended = this.#call((done) => this.#connection.end((error) => done(error)));
+    await withTimeout(ended, endTimeoutMs, lostConnection).catch(() => {});
     this.destroy(lostConnection());
   }
 
-  /** @throws Error where the server, or a proxy before it, keeps the mode all the same */
+  /** @throws Error when the server, or a proxy in front of it, keeps NO_BACKSLASH_ESCAPES */
   async #applySettings(): Promise<void> {
     const result = await this.#query(settings);
     if (isHeader(result) && (result.serverStatus & noBackslashEscapesFlag) === 0) return;
     const error = new Error(
-      "The server keeps this session in NO_BACKSLASH_ESCAPES, and values would not arrive as sent.",
+      "The server keeps NO_BACKSLASH_ESCAPES in sql_mode: values with backslashes would be stored wrong.",
     );
     this.destroy(error);
     throw error;
@@ -134,7 +135,7 @@ export class MysqlSession implements ServerSession {
     return this.#call((done) => this.#connection.query(sql, [...values], done));
   }
 
-  /** mysql2 never calls back some of its calls when the connection is closed. */
+  /** Some methods of mysql2 never call back when the connection is closed. */
   #call<Value = void>(
     start: (done: (error: QueryError | null | undefined, value?: Value) => void) => void,
   ): Promise<Value> {

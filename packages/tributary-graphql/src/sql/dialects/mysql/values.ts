@@ -3,12 +3,12 @@ import { parseExactJson } from "../exact-json.ts";
 import { toInstant, withoutTrailingZeros } from "../times.ts";
 
 /**
- * The value of a column in a row of the text protocol, which is that of `query`: the `typeCast` of a connection of mysql2.
- * @param next reads the value as the driver would
+ * A `typeCast` function for mysql2. Parses a column value of the text protocol, which `query` uses.
+ * @param next the driver's own parser
  */
-export function mysqlValue(field: TypeCastField, next: TypeCastNext): unknown {
+export function readMysqlValue(field: TypeCastField, next: TypeCastNext): unknown {
   switch (field.type) {
-    // The driver adds the digits of a double up by itself and so gets the last bit of some 17-character ones wrong.
+    // The driver's own float parser gets the last bit of some numbers with 17 digits wrong.
     case "FLOAT":
     case "DOUBLE":
       return orNull(field.string(), Number);
@@ -31,7 +31,7 @@ export function mysqlValue(field: TypeCastField, next: TypeCastNext): unknown {
 const orNull = <Sent, Value>(sent: Sent | null, read: (sent: Sent) => Value): Value | null =>
   sent === null ? null : read(sent);
 
-/** MariaDB's `json` is a `longtext` that says what it holds, and holds something else where its checks were off. */
+/** MariaDB's `json` is a `longtext` with a format flag. It may hold invalid JSON if constraint checks were disabled. */
 function jsonOrText(text: string): unknown {
   try {
     return parseExactJson(text);
@@ -40,7 +40,7 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-/** As PostgreSQL writes them: `0101` for a `bit(4)`. */
+/** In PostgreSQL's format: `0101` for a `bit(4)`. */
 const bitsOf = (bytes: Buffer, length: number): string =>
   [...bytes]
     .map((byte) => byte.toString(2).padStart(8, "0"))

@@ -1,12 +1,12 @@
-/** A list, or lists in it where the array has several dimensions; NULL is null. */
+/** An array, nested if it has several dimensions; NULL is null. */
 export type PostgresArray = readonly (unknown | PostgresArray)[];
 
 /**
- * An array as PostgreSQL writes it, `{1,NULL,"a, b"}` or `[0:1]={…}`; which number its first element has is left out.
+ * Parses PostgreSQL's array format, `{1,NULL,"a, b"}` or `[0:1]={…}`; lower bounds are ignored.
  *
- * @param delimiter what stands between elements; `;` for `box`, else a comma
- * @param parse makes the value of an element's text
- * @throws Error for what is no such text
+ * @param delimiter separates elements: `;` for `box`, otherwise a comma
+ * @param parse parses the text of an element
+ * @throws Error for an invalid text
  */
 export function parseArray(text: string, delimiter: string, parse: (text: string) => unknown): PostgresArray {
   let position = text.startsWith("[") ? text.indexOf("=") + 1 : 0;
@@ -17,7 +17,7 @@ export function parseArray(text: string, delimiter: string, parse: (text: string
     while (text[position] !== "}") {
       list.push(text[position] === "{" ? readList() : readElement());
       if (text[position] === delimiter) position += 1;
-      else if (text[position] !== "}") throw unreadable(text);
+      else if (text[position] !== "}") throw invalidArray(text);
     }
     position += 1;
     return list;
@@ -35,7 +35,7 @@ export function parseArray(text: string, delimiter: string, parse: (text: string
     const start = position + 1;
     let isEscaped = false;
     for (position = start; text[position] !== '"'; position += 1) {
-      if (position >= text.length) throw unreadable(text);
+      if (position >= text.length) throw invalidArray(text);
       if (text[position] !== "\\") continue;
       isEscaped = true;
       position += 1;
@@ -46,14 +46,14 @@ export function parseArray(text: string, delimiter: string, parse: (text: string
   };
 
   const expect = (character: string): void => {
-    if (text[position] !== character) throw unreadable(text);
+    if (text[position] !== character) throw invalidArray(text);
     position += 1;
   };
 
   const list = readList();
-  if (position !== text.length) throw unreadable(text);
+  if (position !== text.length) throw invalidArray(text);
   return list;
 }
 
-const unreadable = (text: string): Error =>
-  new Error(`Expected an array as PostgreSQL writes it, got ${JSON.stringify(text.slice(0, 100))}.`);
+const invalidArray = (text: string): Error =>
+  new Error(`Expected an array in PostgreSQL's format, got ${JSON.stringify(text.slice(0, 100))}.`);

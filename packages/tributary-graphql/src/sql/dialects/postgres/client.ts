@@ -1,11 +1,11 @@
 import pg from "pg";
 
-/** The parameters of a connection. `pg` has no option for some, and its types omit them. */
+/** Returns the startup parameters of a connection. The types of `pg` omit this method. */
 const startupParameters: unknown = Reflect.get(pg.Client.prototype, "getStartupConf");
 
 /**
- * A connection on which instants come in UTC and each time as ISO 8601, whatever the server, the database or the role has
- * set. As parameters of the startup message these two get through every pooler, and `reset all` comes back to them.
+ * A connection with `TimeZone=UTC` and `DateStyle=ISO`, whatever the defaults of the server, the database or the role.
+ * As startup parameters both pass every pooler, and `reset all` returns to them.
  */
 export class UtcClient extends pg.Client {
   getStartupConf(): object {

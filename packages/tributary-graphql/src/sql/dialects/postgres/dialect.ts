@@ -6,17 +6,17 @@ import { PreparedStatements } from "./prepared-statements.ts";
 import { connectToPostgres } from "./session.ts";
 import { PostgresTypes } from "./types.ts";
 
-/** Where the server is, and who asks. */
+/** The server's address and the login. */
 export interface PostgresTarget
   extends Pick<
     pg.ClientConfig,
     "host" | "port" | "user" | "password" | "database" | "ssl" | "application_name" | "enableChannelBinding"
   > {
-  /** Whether the statements of readers are prepared; no for a pooler that cannot. */
+  /** Whether the readers use prepared statements; false for a pooler that does not support them. */
   readonly preparesStatements: boolean;
 }
 
-/** PostgreSQL by `pg`. Which value a column of each type has: `docs/sql-types.md`. */
+/** PostgreSQL with `pg`. `docs/sql-types.md` lists the value of each column type. */
 export class PostgresServerDialect extends PostgresDialect {
   readonly #target: PostgresTarget;
   readonly #options: ServerOptions;

@@ -1,6 +1,6 @@
 /**
- * A statement's parameters with each `Date`, in arrays too, as a text in UTC. `pg` writes it in the time zone of this
- * process, of which a column without a zone keeps the wrong hour or day.
+ * Formats each `Date` among the parameters, also in arrays, as text in UTC. `pg` would format it in the time zone of this
+ * process, so a column without a zone would store the wrong hour or day.
  *
  * @throws TypeError for an invalid date
  */
@@ -19,6 +19,6 @@ function utcTime(date: Date): string {
   if (Number.isNaN(date.getTime())) throw new TypeError("Expected a Date as a parameter, got an invalid one.");
   const year = date.getUTCFullYear();
   const rest = date.toISOString().replace(/^[+-]?\d+/, "");
-  // PostgreSQL has no year 0: what ISO 8601 calls so is 1 BC.
+  // PostgreSQL has no year 0: the year 0 of ISO 8601 is 1 BC.
   return year > 0 ? `${String(year).padStart(4, "0")}${rest}` : `${String(1 - year).padStart(4, "0")}${rest} BC`;
 }

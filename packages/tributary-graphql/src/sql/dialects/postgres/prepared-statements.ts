@@ -1,23 +1,20 @@
-import { statementName } from "../../statements/keyed-statement.ts";
+import { statementName } from "../../statements/compiled-statements.ts";
 
-/** The errors of a server that has lost a prepared statement, or has one of another client by that name. */
+/** Errors when the server does not have a prepared statement, or has one of another client with the same name. */
 const lost: ReadonlySet<unknown> = new Set(["26000", "42P05"]);
 
-/**
- * The errors when the table of a prepared statement has changed: other columns, or keys that have no operator with a
- * column of another type any more.
- */
+/** Errors when a table has changed: it has other columns, or a key column of a type that has no operator for the keys. */
 const changed: ReadonlySet<unknown> = new Set(["0A000", "42804", "42883", "42846"]);
 
-/** A key that is no value of the type that the column had when the statement was prepared: class 22, "data exception". */
+/** A key does not fit the type that the column had when the statement was prepared: class 22, "data exception". */
 const isData = (code: unknown): boolean => typeof code === "string" && /^22\w{3}$/.test(code);
 
 /**
- * Which statements a pool's connections have prepared: those that readers send again and again, so that the server parses
- * and plans each once per connection. Not in a transaction, where a statement that is refused takes the others with it.
+ * Which statements of a connection pool are prepared: the repeated statements of readers, so that the server parses each
+ * once per connection. Not in a transaction, where a failed statement aborts the transaction.
  *
- * Behind a pooler that hands a connection from server to server, a name is unknown here or taken there. The statement is
- * then sent as it is, and nothing is prepared any more.
+ * Behind a pooler that moves a client between server connections, a name may be unknown or already taken. Then the
+ * statement is sent unprepared, and preparing is disabled for the whole pool.
  */
 export class PreparedStatements {
   #isEnabled: boolean;
@@ -26,16 +23,16 @@ export class PreparedStatements {
     this.#isEnabled = isEnabled;
   }
 
-  /** The name to prepare the statement with this text under; undefined where it is sent as it is. */
+  /** The name of the prepared statement with this text; undefined for a statement that is sent unprepared. */
   nameOf(text: string): string | undefined {
     return this.#isEnabled ? statementName(text) : undefined;
   }
 
   /**
-   * The reason why a prepared statement was refused; undefined when the statement would fail unprepared too.
-   * `lost` holds for every connection; `changed`, where the statement as it is succeeds, for the one that prepared it.
+   * Why a prepared statement failed; undefined when it would fail unprepared, too. `lost` concerns every connection of
+   * the pool; `changed` the one that prepared it, if the unprepared statement succeeds.
    */
-  refused(error: unknown): "lost" | "changed" | undefined {
+  failureReason(error: unknown): "lost" | "changed" | undefined {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (changed.has(code) || isData(code)) return "changed";
     if (!lost.has(code)) return undefined;

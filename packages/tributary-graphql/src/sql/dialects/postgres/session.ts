@@ -1,8 +1,8 @@
 import type { QueryResult } from "kysely";
 import type pg from "pg";
-import { type ServerSession, type Statement, silentServer } from "../server/session.ts";
+import { type ServerSession, type Statement, serverTimeoutError } from "../server/session.ts";
 import { createSocket, keepAliveDelayMs } from "../server/socket.ts";
-import { within } from "../server/within.ts";
+import { withTimeout } from "../server/with-timeout.ts";
 import { requestCancel } from "./cancel.ts";
 import { UtcClient } from "./client.ts";
 import { inUtc } from "./parameters.ts";
@@ -11,19 +11,16 @@ import type { PostgresTypes } from "./types.ts";
 
 export interface PostgresOptions {
   readonly target: pg.ClientConfig;
-  /** How columns are read; one for all connections of a pool. */
+  /** The parsers of column values; shared by all connections of a pool. */
   readonly types: PostgresTypes;
-  /** How long a connection may take until it can be used, in milliseconds. */
+  /** Timeout of connecting, login and session settings included, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Whether statements are prepared; one for all connections of a pool. */
+  /** Which statements are prepared; shared by all connections of a pool. */
   readonly prepared: PreparedStatements;
 }
 
-/**
- * Settings of the session on which the meaning of a text or the form of a value depends, where the server tells that they
- * are otherwise: a role or a database can have any as its default.
- */
-const settings: Readonly<Record<string, { readonly isSet: RegExp; readonly statement: string }>> = {
+/** Required session settings: a role or a database can have other defaults, which the server reports at login. */
+const requiredSettings: Readonly<Record<string, { readonly isSet: RegExp; readonly statement: string }>> = {
   standard_conforming_strings: { isSet: /^on$/, statement: "set standard_conforming_strings = on" },
   IntervalStyle: { isSet: /^postgres$/, statement: "set intervalstyle = 'postgres'" },
 };
@@ -33,8 +30,8 @@ export async function connectToPostgres(options: PostgresOptions): Promise<Postg
   const session = new PostgresSession(options);
   const { connectTimeoutMs } = options;
   try {
-    await within(session.open(), connectTimeoutMs, () =>
-      silentServer(`No connection to PostgreSQL within ${connectTimeoutMs} ms.`),
+    await withTimeout(session.open(), connectTimeoutMs, () =>
+      serverTimeoutError(`No connection to PostgreSQL within ${connectTimeoutMs} ms.`),
     );
     return session;
   } catch (error) {
@@ -43,12 +40,12 @@ export async function connectToPostgres(options: PostgresOptions): Promise<Postg
   }
 }
 
-/** One connection by `pg`. */
+/** One connection of `pg`. */
 export class PostgresSession implements ServerSession {
   readonly #socket = createSocket();
   readonly #client: pg.Client;
   readonly #prepared: PreparedStatements;
-  /** False when a table has changed since statements on this connection were prepared. */
+  /** False when a table has changed since this connection prepared statements. */
   #mayPrepare = true;
   #isOpen = true;
 
@@ -57,10 +54,10 @@ export class PostgresSession implements ServerSession {
     this.#client = new UtcClient({ ...target, types, ...stream });
     this.#prepared = prepared;
     types.useFor(this.#client);
-    // A connection that the server ends says so by an event; with no listener it would end this process.
+    // The server has closed the connection. Without a listener this event would end the process.
     this.#client.on("error", () => {
       this.#isOpen = false;
-      types.forget();
+      types.clear();
     });
     this.#client.on("end", () => {
       this.#isOpen = false;
@@ -76,15 +73,15 @@ export class PostgresSession implements ServerSession {
     return status !== null && status !== "I";
   }
 
-  /** Connects, and sets what has to be set. */
+  /** Connects, and corrects the session settings. */
   async open(): Promise<void> {
-    const told = new Map<unknown, unknown>();
+    const reported = new Map<unknown, unknown>();
     this.#client.connection.on("parameterStatus", ({ parameterName, parameterValue }: Record<string, unknown>) =>
-      told.set(parameterName, parameterValue),
+      reported.set(parameterName, parameterValue),
     );
     await this.#client.connect();
-    const missing = Object.entries(settings).filter(
-      ([name, { isSet }]) => told.has(name) && !isSet.test(String(told.get(name))),
+    const missing = Object.entries(requiredSettings).filter(
+      ([name, { isSet }]) => reported.has(name) && !isSet.test(String(reported.get(name))),
     );
     for (const [, { statement }] of missing) await this.#client.query(statement);
   }
@@ -109,18 +106,18 @@ export class PostgresSession implements ServerSession {
 
   async end(): Promise<void> {
     this.#isOpen = false;
-    const error = silentServer("The connection was closed: the server did not take leave.");
-    await within(this.#client.end(), endTimeoutMs, () => error).catch(() => this.#socket.destroy(error));
+    const error = serverTimeoutError("The connection was closed: the server did not respond to its termination.");
+    await withTimeout(this.#client.end(), endTimeoutMs, () => error).catch(() => this.#socket.destroy(error));
   }
 
   #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
     const name = this.#mayPrepare && !this.inTransaction ? this.#prepared.nameOf(text) : undefined;
     if (name === undefined) return this.#client.query(text, values);
     return this.#client.query({ name, text, values }).catch(async (error: unknown) => {
-      const outcome = this.#prepared.refused(error);
-      if (outcome === undefined) throw error;
+      const reason = this.#prepared.failureReason(error);
+      if (reason === undefined) throw error;
       const result = await this.#client.query(text, values);
-      if (outcome === "changed") this.#mayPrepare = false;
+      if (reason === "changed") this.#mayPrepare = false;
       return result;
     });
   }
@@ -128,5 +125,5 @@ export class PostgresSession implements ServerSession {
 
 const endTimeoutMs = 1_000;
 
-/** Of these, `rowCount` is how many rows were changed. */
+/** For these commands, `rowCount` is the number of affected rows. */
 const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

@@ -4,18 +4,18 @@ import { arrayOf, asText, builtInParsers, type ValueParser } from "./values.ts";
 
 type Query = (...parameters: unknown[]) => unknown;
 
-/** A type as the server's catalogue has it. */
-interface CatalogueType {
+/** A type in the server's catalog. */
+interface CatalogType {
   readonly oid: number;
-  /** Of a domain, else 0. */
+  /** The base type of a domain, otherwise 0. */
   readonly base: number;
-  /** Of an array, else 0. */
+  /** The element type of an array, otherwise 0. */
   readonly element: number;
   readonly delimiter: string;
 }
 
-/** With the types that these are made of. `int2vector` and a point have elements, too, and are no arrays. */
-const catalogueQuery = `with recursive used(oid, typtype, typbasetype, typelem) as (
+/** Also returns the element and base types. `int2vector` and `point` have an element type but are not arrays. */
+const catalogQuery = `with recursive used(oid, typtype, typbasetype, typelem) as (
   select t.oid, t.typtype, t.typbasetype, t.typelem from pg_catalog.pg_type t where t.oid = any($1::oid[])
   union
   select t.oid, t.typtype, t.typbasetype, t.typelem
@@ -27,21 +27,21 @@ select used.oid, case used.typtype when 'd' then used.typbasetype else 0::oid en
 from used`;
 
 /**
- * How the columns of one database are read. Types of the database's own (enums, domains, extensions) have numbers that
- * differ from database to database: when a result has one that is not known yet, the server's catalogue is asked for it
- * once, and a type that a migration makes gets a number of its own.
+ * The value parsers of one database. The OIDs of user-defined types (enums, domains, extensions) differ between databases:
+ * when a result has an unknown OID, it is queried from the server's catalog once. A type that a migration creates gets a
+ * new OID.
  */
 export class PostgresTypes implements CustomTypesConfig {
   readonly #found = new Map<number, ValueParser>();
 
   readonly getTypeParser = (oid: number): ValueParser => builtInParsers.get(oid) ?? this.#found.get(oid) ?? asText;
 
-  /** Forgets what was found out: another server may answer now, in which the numbers mean something else. */
-  forget(): void {
+  /** Clears the cache: after a reconnect to another server the OIDs may mean other types. */
+  clear(): void {
     this.#found.clear();
   }
 
-  /** Has a connection send times in UTC, and read types that are unknown as the server says that it has to. */
+  /** Makes a connection send times in UTC and query the catalog for unknown types. */
   useFor(client: ClientBase): void {
     const query: Query = client.query.bind(client);
     const ask: Query = (text, values, ...others) => {
@@ -56,9 +56,9 @@ export class PostgresTypes implements CustomTypesConfig {
     return unknown === undefined ? result : this.#convert(result, unknown, query);
   }
 
-  /** The rows of a result have the text of a value whose type was not known when they came. */
+  /** Parses the values whose type was unknown when the rows arrived: these are still text. */
   async #convert(result: QueryResult, oids: ReadonlySet<number>, query: Query): Promise<QueryResult> {
-    const { rows } = (await query(catalogueQuery, [[...oids]])) as QueryResult<CatalogueType>;
+    const { rows } = (await query(catalogQuery, [[...oids]])) as QueryResult<CatalogType>;
     const types = new Map(rows.map((type) => [type.oid, type]));
     for (const oid of oids) this.#found.set(oid, parserOf(oid, types));
     const parsers = new Map(
@@ -78,7 +78,7 @@ export class PostgresTypes implements CustomTypesConfig {
   }
 }
 
-/** The types of a result's columns that are not known; undefined for none. */
+/** The unknown types among a result's columns; undefined if there are none. */
 function unknownOf({ fields }: QueryResult, isKnown: (oid: number) => boolean): ReadonlySet<number> | undefined {
   let unknown: Set<number> | undefined;
   for (const { dataTypeID } of fields) {
@@ -89,8 +89,8 @@ function unknownOf({ fields }: QueryResult, isKnown: (oid: number) => boolean): 
   return unknown;
 }
 
-/** A domain is read as what it is based on, an array element by element, and everything else is its text. */
-function parserOf(oid: number, types: ReadonlyMap<number, CatalogueType>): ValueParser {
+/** A domain is parsed as its base type, an array element by element. Any other type stays text. */
+function parserOf(oid: number, types: ReadonlyMap<number, CatalogType>): ValueParser {
   const builtIn = builtInParsers.get(oid);
   const type = types.get(oid);
   if (builtIn !== undefined) return builtIn;

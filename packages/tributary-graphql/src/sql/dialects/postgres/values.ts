@@ -4,10 +4,10 @@ import { isoTime, toInstant } from "../times.ts";
 import { parseArray } from "./array.ts";
 import { isoDuration } from "./interval.ts";
 
-/** Makes the value of the text that the server sends. */
+/** Parses the text that the server sends for a value. */
 export type ValueParser = (text: string) => unknown;
 
-/** For every type that has no value of its own in JavaScript. */
+/** For every type without a counterpart in JavaScript. */
 export const asText: ValueParser = (text) => text;
 
 export const arrayOf =
@@ -15,7 +15,7 @@ export const arrayOf =
   (text) =>
     parseArray(text, delimiter, element);
 
-/** A number where a number holds it exactly, else its digits. */
+/** A number if it is a safe integer, otherwise a string of its digits. */
 export function parseInt8(digits: string): number | string {
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : digits;
@@ -24,7 +24,7 @@ export function parseInt8(digits: string): number | string {
 const { builtins } = pg.types;
 const pgParser = (oid: number): ValueParser => pg.types.getTypeParser(oid, "text");
 
-/** Types that the driver reads exactly: numbers, booleans, bytes, points and circles. */
+/** Types that the driver parses exactly: numbers, booleans, bytes, points and circles. */
 const byDriver: readonly number[] = [
   builtins.BOOL,
   builtins.BYTEA,
@@ -59,15 +59,15 @@ const parsers: readonly (readonly [number, ValueParser])[] = [
   [builtins.MACADDR, asText],
   [builtins.BIT, asText],
   [builtins.VARBIT, asText],
-  // Type names of the catalogue, which a look-up of types reads: `"char"`, `name`.
+  // Types in the catalog query's own result: `"char"`, `name`.
   [18, asText],
   [19, asText],
-  // The type of a bare literal, and of `void`.
+  // `unknown`, the type of an untyped literal, and `void`.
   [705, asText],
   [2278, asText],
 ];
 
-/** The array types of the built-in ones, whose numbers are the same in every server, by those of their elements. */
+/** The OIDs of the built-in array types, which are the same on every server, with those of their elements. */
 const arrayOids: readonly (readonly [element: number, array: number])[] = [
   [builtins.BOOL, 1000],
   [builtins.BYTEA, 1001],
@@ -89,7 +89,7 @@ const arrayOids: readonly (readonly [element: number, array: number])[] = [
   [builtins.JSONB, 3807],
 ];
 
-/** How each type that every server has is read, by its number; of others the server has to be asked. */
+/** The parsers of the built-in types, by OID. */
 export const builtInParsers: ReadonlyMap<number, ValueParser> = new Map([
   ...parsers,
   ...arrayOids.map(([element, array]) => [array, arrayOf(new Map(parsers).get(element) ?? asText)] as const),

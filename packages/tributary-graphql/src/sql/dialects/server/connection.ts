@@ -1,43 +1,43 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { onAbort } from "../../../core/abort-listeners.ts";
-import { createSerialQueue } from "../serial.ts";
-import { type Statement, silentServer } from "./session.ts";
-import type { Loan } from "./session-pool.ts";
-import { settlesWithin } from "./within.ts";
+import { createSerialQueue } from "../serial-queue.ts";
+import { type Statement, serverTimeoutError } from "./session.ts";
+import type { AcquiredSession } from "./session-pool.ts";
+import { settlesInTime } from "./with-timeout.ts";
 
 export interface ConnectionOptions {
-  /** How long after the signal a statement may go on until its connection is closed, in milliseconds. */
+  /** Time from the abort of the signal until the connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
-  /** How long a statement may take where no signal ends it, in milliseconds. */
+  /** Timeout of a statement without a signal, in milliseconds. */
   readonly statementTimeoutMs: number;
-  /** Told when a connection had to be closed because the server did not answer. */
-  onSilence(): void;
+  /** Called when a connection was closed because the server did not respond. */
+  onUnresponsive(): void;
 }
 
 interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The first pause between two attempts to stop a statement; each is twice the one before. */
+/** The first pause between two cancel requests; it doubles with each one. */
 const firstPauseMs = 25;
 
 /**
- * A connection for as long as it is lent. When the signal that it was acquired with aborts, the statement that runs is
- * stopped in the server, no other one starts, and what ends the transaction has `stopTimeoutMs` to do so. Where the
- * server does not answer in that time, the connection is closed.
+ * An acquired connection. When its signal aborts, the running statement is cancelled in the server and no other one
+ * starts. A commit or rollback may take `stopTimeoutMs` more. When the server does not respond in that time, the
+ * connection is closed.
  */
 export class ServerConnection implements DatabaseConnection {
-  readonly #loan: Loan;
+  readonly #acquired: AcquiredSession;
   readonly #signal: AbortSignal | undefined;
   readonly #options: ConnectionOptions;
   readonly #removeListener: (() => void) | undefined;
-  readonly #inTurn = createSerialQueue();
-  /** The statement that runs; it never rejects. */
+  readonly #serially = createSerialQueue();
+  /** Settles with the running statement; never rejects. */
   #running: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(loan: Loan, signal: AbortSignal | undefined, options: ConnectionOptions) {
-    this.#loan = loan;
+  constructor(acquired: AcquiredSession, signal: AbortSignal | undefined, options: ConnectionOptions) {
+    this.#acquired = acquired;
     this.#signal = signal;
     this.#options = options;
     this.#removeListener = signal && onAbort(signal, () => void this.cancelQuery());
@@ -45,20 +45,20 @@ export class ServerConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery, { signal }: RunOptions = {}): Promise<QueryResult<Row>> {
     try {
-      return await this.#inTurn(() => {
+      return await this.#serially(() => {
         this.#signal?.throwIfAborted();
         return this.#run<Row>(query);
       });
     } catch (error) {
-      // Kysely has given up on this query and prints to the console what becomes of it; being stopped is no news.
+      // Kysely has stopped waiting and would print this error to the console.
       if (signal?.aborted) return { rows: [] };
-      // The error of a cancelled statement follows from the request's end, so that reason is reported.
+      // The abort is the cause of a cancelled statement's error, so report its reason.
       this.#signal?.throwIfAborted();
       throw error;
     }
   }
 
-  /** All rows are read before the first chunk is given. */
+  /** Reads all rows before it yields the first chunk. */
   async *streamQuery<Row>(
     query: CompiledQuery,
     chunkSize: number,
@@ -68,7 +68,7 @@ export class ServerConnection implements DatabaseConnection {
     for (let start = 0; start < rows.length; start += chunkSize) yield { rows: rows.slice(start, start + chunkSize) };
   }
 
-  /** Kysely's strategy `cancel query`: resolves when the statement has ended, or its connection has been closed. */
+  /** Implements Kysely's strategy `cancel query`. Resolves when the statement has ended, or its connection is closed. */
   async cancelQuery(): Promise<void> {
     if (this.#running !== undefined) {
       this.#stopping ??= this.#stop(this.#running).finally(() => {
@@ -78,10 +78,10 @@ export class ServerConnection implements DatabaseConnection {
     await this.#stopping;
   }
 
-  /** Begins, commits or rolls back: nothing that is stopped half way, and it may run after the signal. */
+  /** Runs `begin`, `commit` or `rollback`. It is never cancelled, and may run after the signal has aborted. */
   async control<Row>(sql: string): Promise<QueryResult<Row>> {
-    return this.#inTurn(async () => {
-      const result = this.#loan.session.run<Row>({ sql, parameters: [] });
+    return this.#serially(async () => {
+      const result = this.#acquired.session.run<Row>({ sql, parameters: [] });
       await this.#endsInTime(result);
       return await result;
     }).catch((error: unknown) => {
@@ -90,20 +90,20 @@ export class ServerConnection implements DatabaseConnection {
     });
   }
 
-  /** The connection is not used again after this. */
+  /** Closes the connection instead of returning it to the pool. */
   discard(reason: Error): void {
-    this.#loan.session.destroy(reason);
+    this.#acquired.session.destroy(reason);
   }
 
-  /** Gives the connection back, once nothing is sent any more to stop a statement of it. */
+  /** Returns the connection to the pool, after a pending cancellation. */
   async release(): Promise<void> {
     this.#removeListener?.();
     await this.#stopping;
-    this.#loan.release();
+    this.#acquired.release();
   }
 
   async #run<Row>(statement: Statement): Promise<QueryResult<Row>> {
-    const result = this.#loan.session.run<Row>(statement);
+    const result = this.#acquired.session.run<Row>(statement);
     const running = result.then(ignore, ignore);
     this.#running = running;
     let isLate = false;
@@ -114,29 +114,29 @@ export class ServerConnection implements DatabaseConnection {
     try {
       return await result;
     } catch (error) {
-      throw isLate ? lateStatement(this.#options.statementTimeoutMs, error) : error;
+      throw isLate ? statementTimeoutError(this.#options.statementTimeoutMs, error) : error;
     } finally {
       clearTimeout(timer);
       this.#running = undefined;
     }
   }
 
-  /** A request's signal says when its statements end; without one, nobody else would. */
+  /** A statement without a signal needs a timeout of its own. */
   #startTimer(onLate: () => void): NodeJS.Timeout | undefined {
     return this.#signal === undefined ? setTimeout(onLate, this.#options.statementTimeoutMs) : undefined;
   }
 
   async #endsInTime(result: Promise<unknown>): Promise<void> {
-    const isLate = this.#lateness(this.#signal);
+    const timeout = this.#controlTimeout(this.#signal);
     try {
-      await Promise.race([result.then(ignore, ignore), isLate.promise.then(() => this.#giveUp())]);
+      await Promise.race([result.then(ignore, ignore), timeout.promise.then(() => this.#closeUnresponsive())]);
     } finally {
-      isLate.forget();
+      timeout.clear();
     }
   }
 
-  /** Resolves `stopTimeoutMs` after the signal has aborted; without one when a statement would be late. */
-  #lateness(signal: AbortSignal | undefined): { readonly promise: Promise<void>; forget(): void } {
+  /** Resolves `stopTimeoutMs` after the signal has aborted; without a signal after `statementTimeoutMs`. */
+  #controlTimeout(signal: AbortSignal | undefined): { readonly promise: Promise<void>; clear(): void } {
     const { promise, resolve } = Promise.withResolvers<void>();
     let timer = this.#startTimer(resolve);
     const start = () => {
@@ -146,34 +146,36 @@ export class ServerConnection implements DatabaseConnection {
     if (signal?.aborted) start();
     return {
       promise,
-      forget: () => {
+      clear: () => {
         removeListener?.();
         clearTimeout(timer);
       },
     };
   }
 
-  /** Tells the server again and again: what comes before the statement has begun stops nothing. */
+  /** Repeats the cancel request with backoff: one that arrives before the statement has begun has no effect. */
   async #stop(running: Promise<void>): Promise<void> {
-    const { session } = this.#loan;
+    const { session } = this.#acquired;
     const deadline = performance.now() + this.#options.stopTimeoutMs;
     for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return this.#giveUp();
-      // Waited for also when the statement has ended meanwhile, or it would stop the next one.
-      const isTold = await settlesWithin(session.cancel(leftMs), leftMs);
-      if (!isTold) return this.#giveUp();
-      if (await settlesWithin(running, Math.min(pauseMs, leftMs))) return;
+      if (leftMs <= 0) return this.#closeUnresponsive();
+      // Awaited even if the statement has ended meanwhile: a late cancel request would stop the next statement.
+      const isSent = await settlesInTime(session.cancel(leftMs), leftMs);
+      if (!isSent) return this.#closeUnresponsive();
+      if (await settlesInTime(running, Math.min(pauseMs, leftMs))) return;
     }
   }
 
-  #giveUp(): void {
-    this.#loan.session.destroy(silentServer("The connection was closed: the server did not stop in time."));
-    this.#options.onSilence();
+  #closeUnresponsive(): void {
+    this.#acquired.session.destroy(
+      serverTimeoutError("The connection was closed: the server did not stop the statement in time."),
+    );
+    this.#options.onUnresponsive();
   }
 }
 
-const lateStatement = (timeoutMs: number, cause: unknown): Error =>
+const statementTimeoutError = (timeoutMs: number, cause: unknown): Error =>
   Object.assign(new Error(`The statement took more than ${timeoutMs} ms.`, { cause }), { name: "TimeoutError" });
 
 const ignore = (): void => undefined;

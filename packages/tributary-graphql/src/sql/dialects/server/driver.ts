@@ -14,18 +14,18 @@ import { type PoolOptions, SessionPool } from "./session-pool.ts";
 
 export interface ServerDriverOptions {
   readonly pool: PoolOptions;
-  /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
+  /** Time from the abort of the signal until the connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
-  /** How long a statement without a signal may take, in milliseconds. */
+  /** Timeout of a statement without a signal, in milliseconds. */
   readonly statementTimeoutMs: number;
   connect: ConnectToServer;
-  /** The statements that begin a transaction with these settings. */
+  /** The statements that begin a transaction with this isolation level and access mode. */
   begin(settings: TransactionSettings): readonly string[];
 }
 
 type Compile = QueryCompiler["compileQuery"];
 
-/** Kysely's driver over the connections to a server. */
+/** A Kysely driver with a connection pool. */
 export class ServerDriver implements Driver {
   readonly #options: ServerDriverOptions;
   readonly #pool: SessionPool;
@@ -37,14 +37,14 @@ export class ServerDriver implements Driver {
 
   async init(): Promise<void> {}
 
-  /** After the signal has aborted it does not reject: Kysely has gone on, and prints what fails later to the console. */
+  /** Never settles after the signal has aborted: Kysely has stopped waiting, and would print an error to the console. */
   async acquireConnection({ signal }: { readonly signal?: AbortSignal } = {}): Promise<ServerConnection> {
     try {
-      const loan = await this.#pool.acquire(originOf(signal), signal);
-      return new ServerConnection(loan, signal, {
+      const acquired = await this.#pool.acquire(originOf(signal), signal);
+      return new ServerConnection(acquired, signal, {
         stopTimeoutMs: this.#options.stopTimeoutMs,
         statementTimeoutMs: this.#options.statementTimeoutMs,
-        onSilence: () => this.#pool.suspect(),
+        onUnresponsive: () => this.#pool.closeIdle(),
       });
     } catch (error) {
       if (signal?.aborted) return new Promise(() => {});
@@ -56,11 +56,11 @@ export class ServerDriver implements Driver {
     for (const statement of this.#options.begin(settings)) await connection.control(statement);
   }
 
-  /** @throws Error when the database has rolled back instead, because a statement before had failed */
+  /** @throws Error when the database has rolled back instead, because an earlier statement failed */
   async commitTransaction(connection: ServerConnection): Promise<void> {
     const { rows } = await connection.control<{ command?: string }>("commit");
     if (rows[0]?.command === "ROLLBACK")
-      throw new Error("The transaction was rolled back: one of its statements had failed.");
+      throw new Error("The transaction was rolled back because one of its statements failed.");
   }
 
   async rollbackTransaction(connection: ServerConnection): Promise<void> {
@@ -88,7 +88,7 @@ export class ServerDriver implements Driver {
     await connection.release();
   }
 
-  /** Ends every connection. Queries that run are finished first. */
+  /** Closes every connection after its running query. */
   async destroy(): Promise<void> {
     await this.#pool.close();
   }

@@ -1,12 +1,12 @@
 import type { PoolOptions } from "./session-pool.ts";
 
-/** The options of a server's dialect. */
+/** The options of a dialect for a database server. */
 export interface ServerOptions {
   readonly pool: PoolOptions;
-  /** How long a connection may take until it can be used, in milliseconds. */
+  /** Timeout of connecting, login and session settings included, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** How long after its signal a statement may go on until its connection is closed, in milliseconds. */
+  /** Time from the abort of the signal until the connection is closed, in milliseconds. */
   readonly stopTimeoutMs: number;
-  /** How long a statement without a signal may take, in milliseconds. */
+  /** Timeout of a statement without a signal, in milliseconds. */
   readonly statementTimeoutMs: number;
 }

@@ -1,25 +1,25 @@
-import { ConnectionQueue } from "../connection-queue.ts";
+import { FairSemaphore } from "../fair-semaphore.ts";
 import type { QueryOrigin } from "../query-origin.ts";
-import { type ConnectToServer, type ServerSession, silentServer } from "./session.ts";
-import { within } from "./within.ts";
+import { type ConnectToServer, type ServerSession, serverTimeoutError } from "./session.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 export interface PoolOptions {
-  /** How many connections are open at most. */
+  /** The maximum number of open connections. */
   readonly size: number;
-  /** How many queries may wait for one. */
+  /** How many queries may wait for a connection. */
   readonly maxWaiting: number;
-  /** How long a connection stays open without being used, in milliseconds. */
+  /** After this idle time a connection is closed, in milliseconds. */
   readonly idleTimeoutMs: number;
-  /** A connection that was not used for so long has to answer before it is used again, in milliseconds. */
+  /** After this idle time a connection is checked before it is used again, in milliseconds. */
   readonly checkAfterIdleMs: number;
-  /** How long it may take to answer then, in milliseconds. */
+  /** Timeout of that check, in milliseconds. */
   readonly checkTimeoutMs: number;
 }
 
-/** A connection that is lent to one query or one transaction. */
-export interface Loan {
+/** A connection acquired for one query or one transaction. */
+export interface AcquiredSession {
   readonly session: ServerSession;
-  /** Gives the connection back; it is closed instead when it can no longer be used. */
+  /** Returns the connection to the pool, or closes it when it cannot be used again. */
   release(): void;
 }
 
@@ -29,76 +29,78 @@ interface Idle {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Opens connections as they are needed, and keeps those that nobody uses for a while. */
+/** A connection pool. It opens connections on demand and closes idle ones. */
 export class SessionPool {
   readonly #connect: ConnectToServer;
   readonly #options: PoolOptions;
-  readonly #queue: ConnectionQueue;
-  /** The last one was used last and is used next, so that the others get old and are closed. */
+  readonly #semaphore: FairSemaphore;
+  /** A stack: the connection used last is used next, so that surplus ones reach the idle timeout. */
   readonly #idle: Idle[] = [];
-  readonly #ended = Promise.withResolvers<void>();
-  #lent = 0;
+  readonly #drained = Promise.withResolvers<void>();
+  #inUse = 0;
   #isClosed = false;
 
   constructor(connect: ConnectToServer, options: PoolOptions) {
     this.#connect = connect;
     this.#options = options;
-    this.#queue = new ConnectionQueue(options);
+    this.#semaphore = new FairSemaphore(options);
   }
 
   /**
-   * A connection of one's own until it is released. After the signal has aborted, a wait for one never ends.
+   * Acquires a connection for exclusive use. When the signal aborts during the wait, the promise never settles.
    *
-   * @throws when the server cannot be reached; DomainError `OVERLOADED` when too many wait
+   * @throws when the server cannot be reached; DomainError `OVERLOADED` when too many queries wait
    */
-  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<Loan> {
-    if (this.#isClosed) throw closedPool();
-    const leave = await this.#queue.enter(origin, signal);
-    this.#lent++;
+  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<AcquiredSession> {
+    if (this.#isClosed) throw poolClosedError();
+    const releasePermit = await this.#semaphore.acquire(origin, signal);
+    this.#inUse++;
     try {
       const session = (await this.#takeIdle()) ?? (await this.#connect());
-      return { session, release: () => this.#release(session, leave) };
+      return { session, release: () => this.#release(session, releasePermit) };
     } catch (error) {
-      this.#return(leave);
+      this.#return(releasePermit);
       throw error;
     }
   }
 
-  /** One connection has gone silent, so others that came the same way may be silent too: those that are idle are closed. */
-  suspect(): void {
+  /** Closes the idle connections: when one connection stops responding, others over the same network may have, too. */
+  closeIdle(): void {
     for (const idle of this.#idle.splice(0)) {
       clearTimeout(idle.timer);
-      idle.session.destroy(silentServer("The connection was closed because another one had stopped to answer."));
+      idle.session.destroy(
+        serverTimeoutError("The connection was closed because another one to this server stopped responding."),
+      );
     }
   }
 
-  /** Closes every connection, those that are lent when they come back. */
+  /** Closes every connection; those in use when they are released. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#queue.close(closedPool());
+    this.#semaphore.close(poolClosedError());
     const ends = this.#idle.splice(0).map(({ session, timer }) => {
       clearTimeout(timer);
       return session.end();
     });
-    if (this.#lent === 0) this.#ended.resolve();
-    await Promise.all([...ends, this.#ended.promise]);
+    if (this.#inUse === 0) this.#drained.resolve();
+    await Promise.all([...ends, this.#drained.promise]);
   }
 
   async #takeIdle(): Promise<ServerSession | undefined> {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       clearTimeout(idle.timer);
-      if (idle.session.isOpen && (await this.#answers(idle))) return idle.session;
+      if (idle.session.isOpen && (await this.#isResponsive(idle))) return idle.session;
     }
   }
 
-  /** A network may forget a connection that nothing is sent on; a query would notice it only at its deadline. */
-  async #answers({ session, since }: Idle): Promise<boolean> {
+  /** A firewall or NAT may drop an idle connection silently; a query would notice it only at its deadline. */
+  async #isResponsive({ session, since }: Idle): Promise<boolean> {
     const { checkAfterIdleMs, checkTimeoutMs } = this.#options;
     if (performance.now() - since < checkAfterIdleMs) return true;
     try {
-      await within(session.run({ sql: "select 1", parameters: [] }), checkTimeoutMs, () => {
-        this.suspect();
-        return silentServer("The idle connection did not answer.");
+      await withTimeout(session.run({ sql: "select 1", parameters: [] }), checkTimeoutMs, () => {
+        this.closeIdle();
+        return serverTimeoutError("The idle connection did not respond.");
       });
       return true;
     } catch (error) {
@@ -107,10 +109,10 @@ export class SessionPool {
     }
   }
 
-  #release(session: ServerSession, leave: () => void): void {
+  #release(session: ServerSession, releasePermit: () => void): void {
     if (session.isOpen && !session.inTransaction && !this.#isClosed) this.#keep(session);
     else if (session.isOpen) void session.end();
-    this.#return(leave);
+    this.#return(releasePermit);
   }
 
   #keep(session: ServerSession): void {
@@ -125,11 +127,11 @@ export class SessionPool {
     this.#idle.push(idle);
   }
 
-  #return(leave: () => void): void {
-    this.#lent--;
-    leave();
-    if (this.#isClosed && this.#lent === 0) this.#ended.resolve();
+  #return(releasePermit: () => void): void {
+    this.#inUse--;
+    releasePermit();
+    if (this.#isClosed && this.#inUse === 0) this.#drained.resolve();
   }
 }
 
-const closedPool = (): Error => new Error("driver has already been destroyed");
+const poolClosedError = (): Error => new Error("driver has already been destroyed");

@@ -1,6 +1,6 @@
 import type { QueryResult } from "kysely";
 
-/** A statement as it is sent. */
+/** A statement with its parameters. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -8,27 +8,27 @@ export interface Statement {
 
 /** One connection to a database server. Runs one statement at a time. */
 export interface ServerSession {
-  /** False once the connection has ended, or is about to. */
+  /** False once the connection is closed or closing. */
   readonly isOpen: boolean;
-  /** Whether a transaction is open, as far as the server says. */
+  /** Whether the server has reported an open transaction. */
   readonly inTransaction: boolean;
-  /** Rejects when the server refuses the statement or the connection ends. */
+  /** Rejects when the statement fails or the connection ends. */
   run<Row>(statement: Statement): Promise<QueryResult<Row>>;
   /**
-   * Asks the server over another connection to stop the statement that runs; does nothing where none does. Resolves when
-   * the server has been told. It may have been told too early: a statement that has not begun goes on.
+   * Cancels the running statement by a request over another connection. Resolves when the server has received the
+   * request. A request that arrives before the statement has begun has no effect.
    *
-   * @param timeoutMs how long the other connection may take
+   * @param timeoutMs timeout of the other connection
    */
   cancel(timeoutMs: number): Promise<void>;
-  /** Closes the connection without a word to the server. The statement that runs is rejected with the reason. */
+  /** Closes the socket at once. The running statement is rejected with the reason. */
   destroy(reason: Error): void;
-  /** Takes leave of the server; without an answer in time, the connection is destroyed. */
+  /** Closes the connection gracefully; without a response in time, destroys it. */
   end(): Promise<void>;
 }
 
-/** Opens a connection. Rejects within the time that a connection may take, also when the server says nothing. */
+/** Opens a connection. Rejects after the connect timeout, also when the server does not respond. */
 export type ConnectToServer = () => Promise<ServerSession>;
 
-/** For a connection that is closed because nothing came from the other side. */
-export const silentServer = (message: string): Error => Object.assign(new Error(message), { code: "ETIMEDOUT" });
+/** The error when a server does not respond in time. */
+export const serverTimeoutError = (message: string): Error => Object.assign(new Error(message), { code: "ETIMEDOUT" });

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 
-/** How long nothing has to come before the system asks whether the other side is still there, in milliseconds. */
+/** Idle time before the first TCP keep-alive probe, in milliseconds. */
 export const keepAliveDelayMs = 10_000;
 
-/** A socket that small packets leave at once, and that notices when the other side is gone. */
+/** A socket with TCP keep-alive and without Nagle's algorithm. */
 export function createSocket(): Socket {
   const socket = new Socket();
   socket.setNoDelay(true);

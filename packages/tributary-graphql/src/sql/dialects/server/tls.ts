@@ -1,32 +1,32 @@
 import { readFile } from "node:fs/promises";
 
 /**
- * How far a connection to a server is encrypted and the server known. `verify-ca`: its certificate comes from the CA;
- * `verify-full`: it is also made out to the host of the URL. `no-verify`: encrypted, with whoever answers. `default`: the
- * URL does not say.
+ * How a connection is encrypted and the server verified. `verify-ca`: the CA has signed the server's certificate;
+ * `verify-full`: the certificate also matches the host of the URL. `no-verify`: encrypted without verification.
+ * `default`: the URL does not set it.
  */
 export type TlsMode = "default" | "disable" | "no-verify" | "verify-ca" | "verify-full";
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** Certificates of the authorities to trust; without, those that Node trusts. */
+  /** Trusted CA certificates; default: those that Node trusts. */
   readonly ca?: string;
-  /** The client's certificate and its key, for a server that asks for them. */
+  /** The client's certificate and its key, for a server that requires them. */
   readonly certificate?: string;
   readonly key?: string;
 }
 
-/** The TLS options of Node's `tls` and of both drivers. */
+/** TLS options for Node's `tls` and for both drivers. */
 export interface TlsOptions {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly rejectUnauthorized: boolean;
-  /** Only where the host's name does not count. */
+  /** Set only when the host name is not verified. */
   readonly checkServerIdentity?: () => undefined;
 }
 
-/** `require` is the one word of PostgreSQL and MySQL that is stricter here: who asks for TLS gets a verified server. */
+/** `require` is stricter here than in PostgreSQL and MySQL: it verifies the server. */
 const modes: Readonly<Record<string, Exclude<TlsMode, "default">>> = {
   disable: "disable",
   disabled: "disable",
@@ -38,24 +38,24 @@ const modes: Readonly<Record<string, Exclude<TlsMode, "default">>> = {
   "verify-identity": "verify-full",
 };
 
-/** `sslmode` of PostgreSQL and `ssl-mode` of MySQL, in either case; undefined for another word. */
+/** Parses `sslmode` of PostgreSQL and `ssl-mode` of MySQL, case-insensitive; undefined for an unknown mode. */
 export const readTlsMode = (text: string): Exclude<TlsMode, "default"> | undefined =>
   Object.hasOwn(modes, text.toLowerCase().replaceAll("_", "-"))
     ? modes[text.toLowerCase().replaceAll("_", "-")]
     : undefined;
 
 /**
- * Reads the certificates. Files alone ask for TLS, verified in full.
+ * Reads the certificate files. Files without a mode mean `verify-full`.
  *
  * @returns undefined for a connection without TLS
- * @throws Error when a file cannot be read, or certificates are named for a connection without TLS
+ * @throws Error when a file cannot be read, or the URL names files but disables TLS
  */
 export async function loadTls(mode: TlsMode, files: TlsFiles): Promise<TlsOptions | undefined> {
   const named = Object.values(files).some((file) => file !== undefined);
-  if (mode === "disable" && named) throw new Error("The URL names certificates, and no TLS to use them for.");
+  if (mode === "disable" && named) throw new Error("The URL names certificate files but disables TLS.");
   if (mode === "disable" || (mode === "default" && !named)) return undefined;
   if ((files.certificate === undefined) !== (files.key === undefined))
-    throw new Error("A client's certificate and its key are needed together: one of the two is missing.");
+    throw new Error("The URL names a client certificate or its key, but not both.");
   const [ca, cert, key] = await Promise.all([
     files.ca === "system" ? undefined : readPem("CA", files.ca),
     readPem("client's certificate", files.certificate),
@@ -76,5 +76,5 @@ async function readPem(name: string, file: string | undefined): Promise<string |
     throw new Error(`The file of the ${name} cannot be read: ${error.message}`, { cause: error });
   });
   if (text.includes("-----BEGIN ")) return text;
-  throw new Error(`The file of the ${name}, ${file}, holds no PEM.`);
+  throw new Error(`The file of the ${name}, ${file}, is not a PEM file.`);
 }

@@ -1,37 +1,37 @@
 import { readTlsMode, type TlsFiles, type TlsMode } from "./tls.ts";
 
-/** A database server as its URL describes it. */
+/** The parts of a database server's URL. */
 export interface ServerAddress {
-  /** A name or an address; undefined where `socket` says it. */
+  /** A host name, an IP address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
-  /** Path of a Unix socket: for PostgreSQL of its folder. */
+  /** Path of a Unix socket; for PostgreSQL, of its folder. */
   readonly socket?: string;
   readonly user?: string;
   readonly password?: string;
   readonly database: string;
   readonly tls: TlsMode;
   readonly tlsFiles: TlsFiles;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly poolSize?: number;
-  /** How long to wait for a connection, in milliseconds. */
+  /** Timeout of connecting, in milliseconds. */
   readonly connectTimeoutMs?: number;
-  /** PostgreSQL: the name that the server shows for its connections. */
+  /** PostgreSQL: `application_name` of the connections. */
   readonly applicationName?: string;
-  /** PostgreSQL: whether statements of readers are prepared. */
+  /** PostgreSQL: whether the readers use prepared statements. */
   readonly preparesStatements: boolean;
-  /** PostgreSQL: whether the login is bound to the TLS connection. */
+  /** PostgreSQL: whether the login uses SCRAM channel binding. */
   readonly bindsChannel: boolean;
 }
 
 type ServerKind = "postgres" | "mysql";
 
-/** Makes the error for a URL that cannot be used, from the end of its sentence. */
-type Refuse = (why: string) => Error;
+/** Creates the error for an invalid URL; `why` ends its message. */
+type InvalidUrl = (why: string) => Error;
 
 const defaultPorts: Readonly<Record<ServerKind, number>> = { postgres: 5432, mysql: 3306 };
 
-/** The parameters of a URL, as each database's own tools name them. Of two names for one, MySQL's own come first. */
+/** The parameter names of each database's own tools. Of two names, MySQL's own comes first. */
 const parameterNames = {
   postgres: {
     host: ["host"],
@@ -68,27 +68,28 @@ const parameterNames = {
 type Parameter = keyof (typeof parameterNames)["postgres"];
 
 /**
- * Reads the URL of a server.
+ * Parses the URL of a database server.
  *
- * @throws what `refuse` makes when the URL names no host or database, or has a parameter that is unknown or has no sense
+ * @throws the error of `invalidUrl` when the host or the database is missing, or a parameter is unknown or invalid
  */
-export function parseServerUrl(kind: ServerKind, url: string, refuse: Refuse): ServerAddress {
+export function parseServerUrl(kind: ServerKind, url: string, invalidUrl: InvalidUrl): ServerAddress {
   const parsed = URL.parse(url);
-  if (parsed === null || !/^[a-z]+:\/\//i.test(url)) throw refuse("");
-  const parameters = readParameters(kind, parsed, refuse);
+  if (parsed === null || !/^[a-z]+:\/\//i.test(url)) throw invalidUrl("");
+  const parameters = readParameters(kind, parsed, invalidUrl);
   const text = (name: Parameter): string | undefined => parameters.get(name)?.value;
   const named = <Value>(name: Parameter, read: (value: string) => Value | undefined, expected: string) => {
     const parameter = parameters.get(name);
     if (parameter === undefined) return undefined;
     const value = read(parameter.value);
-    if (value === undefined) throw refuse(`, whose "${parameter.name}" is "${parameter.value}": expected ${expected}`);
+    if (value === undefined)
+      throw invalidUrl(`, whose "${parameter.name}" is "${parameter.value}": expected ${expected}`);
     return value;
   };
-  const decoded = (part: string): string => decode(part, refuse);
+  const decoded = (part: string): string => decode(part, invalidUrl);
   const host = text("host") ?? decoded(parsed.hostname).replace(/^\[(.*)\]$/, "$1");
-  if (host === "") throw refuse(", which names no host");
+  if (host === "") throw invalidUrl(", which has no host");
   const database = decoded(parsed.pathname.slice(1));
-  if (database === "") throw refuse(", which names no database");
+  if (database === "") throw invalidUrl(", which has no database name");
   const connectTimeoutSeconds = named("connectTimeout", readCount, "a whole number of seconds, at least 1");
   return {
     host,
@@ -112,7 +113,7 @@ const tlsModesExpected = '"disable", "require", "no-verify", "verify-ca" or "ver
 function readParameters(
   kind: ServerKind,
   { searchParams }: URL,
-  refuse: Refuse,
+  invalidUrl: InvalidUrl,
 ): ReadonlyMap<Parameter, { readonly name: string; readonly value: string }> {
   const all: Readonly<Record<Parameter, readonly string[]>> = parameterNames[kind];
   const known = new Map<string, Parameter>();
@@ -122,18 +123,18 @@ function readParameters(
   for (const [name, value] of searchParams) {
     const parameter = known.get(name);
     if (parameter === undefined)
-      throw refuse(`, whose parameter "${name}" is unknown: expected ${[...known.keys()].join(", ")}`);
-    if (found.has(parameter)) throw refuse(`, which has "${name}" twice`);
+      throw invalidUrl(`, whose parameter "${name}" is unknown: expected ${[...known.keys()].join(", ")}`);
+    if (found.has(parameter)) throw invalidUrl(`, which has "${name}" twice`);
     found.set(parameter, { name, value });
   }
   return found;
 }
 
-function decode(part: string, refuse: Refuse): string {
+function decode(part: string, invalidUrl: InvalidUrl): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw refuse(", in which a % is not followed by two hexadecimal digits");
+    throw invalidUrl(", in which a % is not followed by two hexadecimal digits");
   }
 }
 

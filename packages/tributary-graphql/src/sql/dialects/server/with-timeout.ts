@@ -1,25 +1,25 @@
 /**
- * Waits for a promise, but not longer than `timeoutMs`. Without an answer by then, it calls `onTimeout` and rejects with
- * the error that this gives; what becomes of the promise later is ignored.
+ * Awaits a promise for at most `timeoutMs`. On timeout it rejects with the error from `onTimeout` and ignores the
+ * promise's later result.
  */
-export async function within<Value>(
+export async function withTimeout<Value>(
   promise: Promise<Value>,
   timeoutMs: number,
   onTimeout: () => Error,
 ): Promise<Value> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(onTimeout()), timeoutMs);
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(onTimeout()), timeoutMs);
   promise.catch(() => {});
   try {
-    return await Promise.race([promise, late.promise]);
+    return await Promise.race([promise, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Whether the promise settled within the time, in whichever way. */
-export const settlesWithin = (promise: Promise<unknown>, timeoutMs: number): Promise<boolean> =>
-  within(
+/** Whether the promise is fulfilled or rejected within the time. */
+export const settlesInTime = (promise: Promise<unknown>, timeoutMs: number): Promise<boolean> =>
+  withTimeout(
     promise.then(
       () => true,
       () => true,

@@ -1,10 +1,10 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { originOf } from "../query-origin.ts";
-import { createSerialQueue } from "../serial.ts";
+import { createSerialQueue } from "../serial-queue.ts";
 import { SqliteError } from "./errors.ts";
-import type { QueryAnswer } from "./protocol.ts";
+import type { QueryResponse } from "./protocol.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
-import type { WorkerLoan, WorkerPool } from "./worker-pool.ts";
+import type { AcquiredWorker, WorkerPool } from "./worker-pool.ts";
 
 export interface SqlitePools {
   readonly readers: WorkerPool;
@@ -16,16 +16,13 @@ interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * A connection for Kysely. It borrows a worker for one statement at a time, and keeps it for as long as the
- * statement before has left a transaction open.
- */
+/** A connection for Kysely. It acquires a worker per statement, and keeps it while a transaction is open. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #pools: SqlitePools;
-  #held: WorkerLoan | undefined;
+  #acquired: AcquiredWorker | undefined;
   #running: SqliteWorker | undefined;
   #insideTransaction = false;
-  readonly #inTurn = createSerialQueue();
+  readonly #serially = createSerialQueue();
 
   constructor(pools: SqlitePools) {
     this.#pools = pools;
@@ -33,15 +30,15 @@ export class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery, options: RunOptions = {}): Promise<QueryResult<Row>> {
     try {
-      return toResult(await this.#inTurn(() => this.#execute(query, options.signal)));
+      return toResult(await this.#serially(() => this.#execute(query, options.signal)));
     } catch (error) {
-      // Kysely has given up on this query and prints to the console what becomes of it; being stopped is no news.
+      // Kysely has stopped waiting and would print this error to the console.
       if (options.signal?.aborted) return { rows: [] };
       throw error;
     }
   }
 
-  /** All rows are read before the first chunk is given. */
+  /** Reads all rows before it yields the first chunk. */
   async *streamQuery<Row>(
     query: CompiledQuery,
     chunkSize: number,
@@ -51,91 +48,91 @@ export class SqliteConnection implements DatabaseConnection {
     for (let start = 0; start < rows.length; start += chunkSize) yield { rows: rows.slice(start, start + chunkSize) };
   }
 
-  /** Kysely's strategy `cancel query`: stops the running query at its next row. */
+  /** Implements Kysely's strategy `cancel query`: stops the running query at its next row. */
   async cancelQuery(): Promise<void> {
     this.#running?.cancel();
   }
 
-  /** A transaction that writes takes the write lock at once: one that takes it half way can fail with `SQLITE_BUSY`. */
+  /** A write transaction takes the write lock at its begin: upgrading a read lock later can fail with `SQLITE_BUSY`. */
   async begin(readOnly: boolean): Promise<void> {
     const pool = readOnly ? this.#pools.readers : this.#pools.writer;
-    await this.#borrow(pool, readOnly ? "begin" : "begin immediate", []);
+    await this.#acquireAndRun(pool, readOnly ? "begin" : "begin immediate", []);
     this.#insideTransaction = true;
   }
 
   async commit(): Promise<void> {
-    await this.#inTurn(() => this.#runHeld(this.#heldInTransaction().worker, "commit", []));
+    await this.#serially(() => this.#runOn(this.#acquiredInTransaction().worker, "commit", []));
     this.#insideTransaction = false;
   }
 
   async rollback(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#serially(async () => {
       this.#insideTransaction = false;
-      if (this.#held !== undefined) await this.#runHeld(this.#held.worker, "rollback", []);
+      if (this.#acquired !== undefined) await this.#runOn(this.#acquired.worker, "rollback", []);
     });
   }
 
-  async #execute(query: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryAnswer> {
-    if (this.#insideTransaction || this.#held !== undefined)
-      return this.#runHeld(this.#heldInTransaction().worker, query.sql, query.parameters, signal);
-    if (!mayOnlyRead(query)) return this.#borrow(this.#pools.writer, query.sql, query.parameters, signal);
+  async #execute(query: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryResponse> {
+    if (this.#insideTransaction || this.#acquired !== undefined)
+      return this.#runOn(this.#acquiredInTransaction().worker, query.sql, query.parameters, signal);
+    if (!looksReadOnly(query)) return this.#acquireAndRun(this.#pools.writer, query.sql, query.parameters, signal);
     try {
-      return await this.#borrow(this.#pools.readers, query.sql, query.parameters, signal);
+      return await this.#acquireAndRun(this.#pools.readers, query.sql, query.parameters, signal);
     } catch (error) {
-      // A read-only connection has changed nothing, so the statement can be run again where it may write.
+      // A read-only connection has changed nothing, so the writer can retry the statement.
       if (!(error instanceof SqliteError && error.code === "SQLITE_READONLY")) throw error;
-      return this.#borrow(this.#pools.writer, query.sql, query.parameters, signal);
+      return this.#acquireAndRun(this.#pools.writer, query.sql, query.parameters, signal);
     }
   }
 
-  async #borrow(
+  async #acquireAndRun(
     pool: WorkerPool,
     sql: string,
     parameters: readonly unknown[],
     signal?: AbortSignal,
-  ): Promise<QueryAnswer> {
-    const loan = await pool.acquire(originOf(signal), signal);
-    this.#held = loan;
-    return this.#runHeld(loan.worker, sql, parameters, signal);
+  ): Promise<QueryResponse> {
+    const acquired = await pool.acquire(originOf(signal), signal);
+    this.#acquired = acquired;
+    return this.#runOn(acquired.worker, sql, parameters, signal);
   }
 
-  async #runHeld(
+  async #runOn(
     worker: SqliteWorker,
     sql: string,
     parameters: readonly unknown[],
     signal?: AbortSignal,
-  ): Promise<QueryAnswer> {
+  ): Promise<QueryResponse> {
     this.#running = worker;
     try {
       return await worker.run(sql, parameters, signal);
     } finally {
       this.#running = undefined;
-      if (!worker.inTransaction) this.#letGo();
+      if (!worker.inTransaction) this.#release();
     }
   }
 
-  #letGo(): void {
-    this.#held?.release();
-    this.#held = undefined;
+  #release(): void {
+    this.#acquired?.release();
+    this.#acquired = undefined;
   }
 
-  /** Without this, what follows in a transaction that SQLite rolled back would be written outside of any. */
-  #heldInTransaction(): WorkerLoan {
-    if (this.#held !== undefined) return this.#held;
-    throw new SqliteError("The transaction has ended early and was rolled back.", "SQLITE_ABORT");
+  /** Prevents that later statements of a transaction that SQLite rolled back by itself run outside of a transaction. */
+  #acquiredInTransaction(): AcquiredWorker {
+    if (this.#acquired !== undefined) return this.#acquired;
+    throw new SqliteError("SQLite has rolled back the transaction early.", "SQLITE_ABORT");
   }
 }
 
 /**
- * Whether a reader may try the statement. Readers open the file read-only, so a wrong guess is refused, never obeyed;
- * settings of a connection (`pragma`) and transactions belong to the writer.
+ * Whether a reader may try the statement. Readers open the file read-only, so a statement that writes fails there without
+ * effect. `pragma` and transactions go to the writer.
  */
-function mayOnlyRead({ query, sql }: CompiledQuery): boolean {
+function looksReadOnly({ query, sql }: CompiledQuery): boolean {
   if (query.kind === "SelectQueryNode") return true;
   return query.kind === "RawNode" && /^\s*(?:select|with|values|explain)\b/i.test(sql);
 }
 
-function toResult<Row>({ columns, rows, changes, lastInsertRowid }: QueryAnswer): QueryResult<Row> {
+function toResult<Row>({ columns, rows, changes, lastInsertRowid }: QueryResponse): QueryResult<Row> {
   return {
     rows: rows.map((values) => {
       const row: Record<string, unknown> = {};

@@ -11,7 +11,7 @@ import {
 } from "kysely";
 import { SqliteDriver, type SqliteOptions } from "./driver.ts";
 
-/** Kysely on `node:sqlite` in worker threads: a slow query holds up neither the event loop nor the other readers. */
+/** Kysely on `node:sqlite` in worker threads: a slow query blocks neither the event loop nor the other readers. */
 export class SqliteWorkerDialect implements Dialect {
   readonly #options: SqliteOptions;
 
@@ -37,12 +37,12 @@ export class SqliteWorkerDialect implements Dialect {
 }
 
 class PooledSqliteAdapter extends SqliteAdapter {
-  /** Kysely would otherwise run one query at a time. */
+  /** Otherwise Kysely runs one query at a time. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 
-  /** SQLite can; Kysely says no because it would have every migration in one transaction, which is what the seed wants. */
+  /** Kysely's default is false, although SQLite supports it. True runs all migrations in one transaction, as the seed needs. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

@@ -12,13 +12,13 @@ import { SqliteWorker } from "./sqlite-worker.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface SqliteOptions {
-  /** Path of the database file; it is created when it does not exist, its folder must. */
+  /** Path of the database file. The file is created when it does not exist; its folder must exist. */
   readonly file: string;
-  /** How many threads read side by side. They start when they are first needed. */
+  /** The maximum number of reader threads. They start on demand. */
   readonly readers: number;
-  /** How long a statement waits for the lock of another process, in milliseconds. */
+  /** How long a statement waits for a lock of another process, in milliseconds. */
   readonly busyTimeoutMs: number;
-  /** How many prepared statements each thread keeps. */
+  /** The size of each thread's prepared statement cache. */
   readonly statementCacheSize: number;
   /** How many queries may wait for a thread. */
   readonly maxWaiting: number;
@@ -26,7 +26,7 @@ export interface SqliteOptions {
 
 type Compile = QueryCompiler["compileQuery"];
 
-/** Kysely's driver over several reader threads and one writer thread. */
+/** A Kysely driver with a pool of reader threads and one writer thread. */
 export class SqliteDriver implements Driver {
   readonly #pools: SqlitePools;
 
@@ -37,7 +37,7 @@ export class SqliteDriver implements Driver {
     };
   }
 
-  /** Opens the writer, which creates the file: a reader cannot. */
+  /** Starts the writer first: it creates the file, which a read-only connection cannot. */
   async init(): Promise<void> {
     const { worker, release } = await this.#pools.writer.acquire(originOf(undefined));
     try {
@@ -75,12 +75,12 @@ export class SqliteDriver implements Driver {
     await connection.executeQuery(compile(savepointCommand("release", name), createQueryId()));
   }
 
-  /** Ends what a raw `begin` has left open. */
+  /** Rolls back a transaction that a raw `begin` has left open. */
   async releaseConnection(connection: SqliteConnection): Promise<void> {
     await connection.rollback();
   }
 
-  /** The writer goes last: only a connection that may write can fold the log into the file and remove it. */
+  /** Closes the writer last: only a connection that may write can checkpoint the WAL and remove it. */
   async destroy(): Promise<void> {
     await this.#pools.readers.close();
     await this.#pools.writer.close();

@@ -25,12 +25,12 @@ const names: Readonly<Record<number, string>> = {
   26: "SQLITE_NOTADB",
 };
 
-/** A statement that SQLite refused, or a worker that is gone. */
+/** A failed statement, or a worker thread that has ended. */
 export class SqliteError extends Error {
   override readonly name = "SqliteError";
-  /** SQLite's primary result code by name, `SQLITE_BUSY`; `SQLITE_WORKER_GONE` when the thread ended. */
+  /** The name of SQLite's primary result code, `SQLITE_BUSY`; `SQLITE_WORKER_GONE` when the thread has ended. */
   readonly code: string;
-  /** SQLite's extended result code, 1555 for a primary key that is taken; undefined when the error is not SQLite's. */
+  /** SQLite's extended result code, such as 1555 for a duplicate primary key; undefined when the error is not SQLite's. */
   readonly resultCode?: number;
 
   constructor(message: string, code: string, resultCode?: number) {
@@ -40,9 +40,9 @@ export class SqliteError extends Error {
   }
 }
 
-/** The error for an extended result code; its low byte is the primary code. */
+/** Creates the error for an extended result code, whose low byte is the primary code. */
 export const sqliteError = (message: string, resultCode: number | undefined): SqliteError =>
   new SqliteError(message, names[(resultCode ?? 1) & 0xff] ?? "SQLITE_ERROR", resultCode);
 
-export const workerGone = (reason: string): SqliteError =>
+export const workerExited = (reason: string): SqliteError =>
   new SqliteError(`The SQLite worker has ended: ${reason}.`, "SQLITE_WORKER_GONE");

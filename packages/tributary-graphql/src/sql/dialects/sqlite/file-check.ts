@@ -4,11 +4,11 @@ import { databaseError } from "../../errors/database-error.ts";
 import { SqliteError } from "./errors.ts";
 import { SqliteWorker } from "./sqlite-worker.ts";
 
-/** Of a larger file only the header and the list of tables are read: reading all of this one takes about 0.2 s. */
+/** A file of this size takes about 0.2 s to check. Of a larger one only the header and the schema are read. */
 const maxBytesReadInFull = 100_000_000;
 
-/** Of so many parts of the time at most one is spent on reading the file, however often it changes. */
-const shareOfTime = 20;
+/** After a check that took 1 s, the next one starts 20 s later at the earliest, however often the file changes. */
+const pausePerCheck = 20;
 
 interface FileState {
   readonly device: number;
@@ -18,9 +18,8 @@ interface FileState {
 }
 
 /**
- * Looks at the file of an open database: whether it is still the one that was opened, and whether SQLite finds it in
- * order. It is read by a connection of its own, because an open one has pages of it in memory; and again only when it has
- * changed.
+ * Checks the file of an open database: whether it is still the same file, and whether it is intact. A separate connection
+ * reads it, because the open ones have pages cached in memory. It is read again only after a change.
  */
 export class SqliteFileCheck {
   readonly #file: string;
@@ -34,7 +33,7 @@ export class SqliteFileCheck {
     this.#opened = opened;
   }
 
-  /** @throws SqliteError when the file is not in order */
+  /** @throws SqliteError when the file is missing or corrupt */
   static async open(file: string): Promise<SqliteFileCheck> {
     const opened = await stateOf(file);
     if (opened === undefined) throw new SqliteError("the file does not exist", "SQLITE_CANTOPEN");
@@ -43,12 +42,12 @@ export class SqliteFileCheck {
     return check;
   }
 
-  /** @throws DomainError `UPSTREAM_UNAVAILABLE` when the file is gone, another one, or not in order */
+  /** @throws DomainError `UPSTREAM_UNAVAILABLE` when the file is missing, replaced or corrupt */
   async run(): Promise<void> {
     const found = await stateOf(this.#file);
-    if (found === undefined) throw unavailable("The database's file is gone.");
+    if (found === undefined) throw unavailable("The database file does not exist any more.");
     if (found.device !== this.#opened.device || found.inode !== this.#opened.inode)
-      throw unavailable("The database's file was replaced while it was open: it is read after a restart.");
+      throw unavailable("The database file was replaced while it was open: restart to read the new file.");
     const isRead = found.bytes === this.#read?.bytes && found.modifiedMs === this.#read.modifiedMs;
     await (isRead || performance.now() < this.#nextReadMs ? this.#outcome : this.#readAgain(found)).catch((error) => {
       throw databaseError(error);
@@ -61,10 +60,10 @@ export class SqliteFileCheck {
     this.#nextReadMs = Number.POSITIVE_INFINITY;
     this.#outcome = readFile(this.#file, found.bytes).finally(() => {
       const endMs = performance.now();
-      this.#nextReadMs = endMs + (endMs - startMs) * shareOfTime;
+      this.#nextReadMs = endMs + (endMs - startMs) * pausePerCheck;
     });
     this.#outcome.catch(() => {
-      // A temporary failure, a lock for instance, is retried.
+      // A temporary failure, such as a lock, is retried.
       this.#read = undefined;
     });
     return this.#outcome;
@@ -76,9 +75,9 @@ async function readFile(file: string, bytes: number): Promise<void> {
   const statement = bytes <= maxBytesReadInFull ? "pragma quick_check(1)" : "select count(*) from sqlite_schema";
   try {
     const { rows } = await worker.run(statement, []);
-    const said = rows[0]?.[0];
-    if (typeof said === "string" && said !== "ok")
-      throw new SqliteError(`the file is corrupt: ${said.trim().split("\n").at(-1)}`, "SQLITE_CORRUPT");
+    const result = rows[0]?.[0];
+    if (typeof result === "string" && result !== "ok")
+      throw new SqliteError(`the file is corrupt: ${result.trim().split("\n").at(-1)}`, "SQLITE_CORRUPT");
   } finally {
     await worker.close();
   }

@@ -1,4 +1,4 @@
-/** The messages between the main thread and an SQLite worker. A worker handles one query at a time. */
+/** The messages between the main thread and an SQLite worker thread. A worker handles one query at a time. */
 
 /** A value that SQLite stores. Booleans are bound as 0 and 1. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
@@ -8,9 +8,9 @@ export interface WorkerOptions {
   readonly readOnly: boolean;
   /** How long a statement waits for another connection's lock, in milliseconds. */
   readonly busyTimeoutMs: number;
-  /** How many prepared statements a worker keeps. */
+  /** The size of the prepared statement cache. */
   readonly statementCacheSize: number;
-  /** One `Int32`: the id of the query that nobody waits for any more. The worker looks at it between rows. */
+  /** One `Int32`: the id of the cancelled query. The worker checks it between rows. */
   readonly cancelled: Int32Array<SharedArrayBuffer>;
 }
 
@@ -25,17 +25,17 @@ export interface QueryRequest {
   readonly parameters: readonly unknown[];
 }
 
-/** Asks the worker to close its connection and end. */
+/** Closes the connection and ends the worker. */
 export interface CloseRequest {
   readonly close: true;
 }
 
-/** Rows travel as arrays: the column names are sent once, not once per row. */
-export interface QueryAnswer {
+/** Rows are arrays, so that the column names are sent once and not per row. */
+export interface QueryResponse {
   readonly id: number;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly SqliteValue[])[];
-  /** Rows inserted, updated or deleted; absent for a statement that gives rows. */
+  /** Number of inserted, updated or deleted rows; absent for a statement that returns rows. */
   readonly changes?: number | bigint;
   readonly lastInsertRowid?: number | bigint;
   /** Whether the connection is inside a transaction after the statement. */
@@ -46,9 +46,9 @@ export interface QueryFailure {
   /** Absent when the file could not be opened. */
   readonly id?: number;
   readonly message: string;
-  /** SQLite's extended result code; absent for an error of Node's own, such as a value that cannot be bound. */
+  /** SQLite's extended result code; absent for an error of Node, such as a value that cannot be bound. */
   readonly resultCode?: number;
   readonly inTransaction: boolean;
 }
 
-export type WorkerMessage = WorkerOpened | QueryAnswer | { readonly failure: QueryFailure };
+export type WorkerMessage = WorkerOpened | QueryResponse | { readonly failure: QueryFailure };

@@ -1,50 +1,50 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { onAbort } from "../../../core/abort-listeners.ts";
-import { sqliteError, workerGone } from "./errors.ts";
-import type { QueryAnswer, QueryFailure, QueryRequest, WorkerMessage, WorkerOptions } from "./protocol.ts";
+import { sqliteError, workerExited } from "./errors.ts";
+import type { QueryFailure, QueryRequest, QueryResponse, WorkerMessage, WorkerOptions } from "./protocol.ts";
 
-interface Waiting {
+interface PendingQuery {
   readonly id: number;
-  resolve(answer: QueryAnswer): void;
+  resolve(response: QueryResponse): void;
   reject(error: Error): void;
 }
 
-/** Ends as this file does: `.ts` in the repository, `.js` in the package. The compiler rewrites imports, and this is none. */
+/** The extension is `.ts` in the repository and `.js` in the package. The compiler rewrites only imports. */
 const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
-/** The main thread's end of one SQLite connection. Runs one query at a time: whoever holds it must wait for its answer. */
+/** The main thread's side of one SQLite connection. Runs one query at a time; callers must not overlap queries. */
 export class SqliteWorker {
   readonly #worker: Worker;
   readonly #cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #opened = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
-  #waiting: Waiting | undefined;
+  #pending: PendingQuery | undefined;
   #nextId = 1;
-  #endedBecause: Error | undefined;
+  #endReason: Error | undefined;
   #inTransaction = false;
 
   constructor(options: Omit<WorkerOptions, "cancelled">) {
     const workerData: WorkerOptions = { ...options, cancelled: this.#cancelled };
-    // The worker needs none of the flags or loaders that this process was started with.
+    // The worker needs none of this process's flags and loaders.
     this.#worker = new Worker(workerFile, { workerData, execArgv: [], name: "sqlite" });
     this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#end(workerGone(error.message)));
+    this.#worker.on("error", (error) => this.#end(workerExited(error.message)));
     this.#worker.on("exit", () => {
-      this.#end(workerGone("its thread stopped"));
+      this.#end(workerExited("its thread stopped"));
       this.#exited.resolve();
     });
     this.#opened.promise.catch(() => {});
   }
 
-  /** Resolves when the file is open; rejects with an `SqliteError` when it cannot be. */
+  /** Resolves when the file is open; rejects with an `SqliteError` when it cannot be opened. */
   get opened(): Promise<void> {
     return this.#opened.promise;
   }
 
-  /** False once the thread has ended: such a worker answers nothing any more. */
+  /** False once the thread has ended. */
   get isAlive(): boolean {
-    return this.#endedBecause === undefined;
+    return this.#endReason === undefined;
   }
 
   /** Whether the last statement left a transaction open. */
@@ -53,22 +53,22 @@ export class SqliteWorker {
   }
 
   /**
-   * Runs one statement. When `signal` aborts, the worker stops at its next row and the answer has the rows so far.
+   * Runs one statement. When `signal` aborts, the worker stops at its next row and the response has the rows so far.
    *
-   * @throws SqliteError when SQLite refuses the statement or the thread ends.
+   * @throws SqliteError when the statement fails or the thread ends.
    */
-  async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryAnswer> {
+  async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResponse> {
     await this.#opened.promise;
-    if (this.#endedBecause !== undefined) throw this.#endedBecause;
+    if (this.#endReason !== undefined) throw this.#endReason;
     const request: QueryRequest = { id: this.#nextId, sql, parameters };
     this.#nextId = (this.#nextId % 0x7fff_fffe) + 1;
     const stop = () => Atomics.store(this.#cancelled, 0, request.id);
     const removeListener = signal && onAbort(signal, stop);
-    // An idle worker does not keep the process alive; one that owes an answer does.
+    // Only a worker with a pending query keeps the process alive.
     this.#worker.ref();
     try {
-      return await new Promise<QueryAnswer>((resolve, reject) => {
-        this.#waiting = { id: request.id, resolve, reject };
+      return await new Promise<QueryResponse>((resolve, reject) => {
+        this.#pending = { id: request.id, resolve, reject };
         this.#worker.postMessage(request);
       });
     } finally {
@@ -79,10 +79,10 @@ export class SqliteWorker {
 
   /** Stops the running query at its next row. */
   cancel(): void {
-    if (this.#waiting !== undefined) Atomics.store(this.#cancelled, 0, this.#waiting.id);
+    if (this.#pending !== undefined) Atomics.store(this.#cancelled, 0, this.#pending.id);
   }
 
-  /** Closes the connection; a query that runs is finished first. Resolves when the thread has ended. */
+  /** Closes the connection after the running query. Resolves when the thread has ended. */
   async close(): Promise<void> {
     this.#worker.ref();
     if (this.isAlive) this.#worker.postMessage({ close: true });
@@ -107,16 +107,16 @@ export class SqliteWorker {
     else this.#settle()?.reject(error);
   }
 
-  #settle(): Waiting | undefined {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    return waiting;
+  #settle(): PendingQuery | undefined {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    return pending;
   }
 
   #end(reason: Error): void {
-    this.#endedBecause ??= reason;
+    this.#endReason ??= reason;
     this.#inTransaction = false;
-    this.#opened.reject(this.#endedBecause);
-    this.#settle()?.reject(this.#endedBecause);
+    this.#opened.reject(this.#endReason);
+    this.#settle()?.reject(this.#endReason);
   }
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** A statement, and whether it gives integers as `bigint`: else it refuses those beyond what a number holds exactly. */
+/** A prepared statement. Without `readsBigInts` it throws for integers beyond 2^53 - 1; with it all integers are `bigint`. */
 export interface CachedStatement {
   readonly statement: StatementSync;
   readsBigInts: boolean;
 }
 
-/** Prepared statements by their text; the one used longest ago goes first. */
+/** An LRU cache of prepared statements by their text. */
 export class StatementCache {
   readonly #database: DatabaseSync;
   readonly #limit: number;

@@ -1,65 +1,65 @@
 import { onAbort } from "../../../core/abort-listeners.ts";
-import { ConnectionQueue, type QueueOptions } from "../connection-queue.ts";
+import { FairSemaphore, type FairSemaphoreOptions } from "../fair-semaphore.ts";
 import type { QueryOrigin } from "../query-origin.ts";
 import { SqliteError } from "./errors.ts";
 import type { SqliteWorker } from "./sqlite-worker.ts";
 
-/** A worker that is lent to one statement or one transaction. */
-export interface WorkerLoan {
+/** A worker acquired for one statement or one transaction. */
+export interface AcquiredWorker {
   readonly worker: SqliteWorker;
-  /** Gives it back. */
+  /** Returns the worker to the pool. */
   release(): void;
 }
 
-/** Lends workers, so that no request and no table has all of them. Starts one when none is free and fewer than `size` run. */
+/** A pool of at most `size` workers, which start on demand. Its semaphore is fair by request and by table. */
 export class WorkerPool {
   readonly #start: () => SqliteWorker;
-  readonly #queue: ConnectionQueue;
+  readonly #semaphore: FairSemaphore;
   readonly #workers = new Set<SqliteWorker>();
-  readonly #free: SqliteWorker[] = [];
+  readonly #idle: SqliteWorker[] = [];
   #closed = false;
 
-  constructor(options: QueueOptions, start: () => SqliteWorker) {
-    this.#queue = new ConnectionQueue(options);
+  constructor(options: FairSemaphoreOptions, start: () => SqliteWorker) {
+    this.#semaphore = new FairSemaphore(options);
     this.#start = start;
   }
 
   /**
-   * A worker of one's own until it is released.
+   * Acquires a worker for exclusive use.
    *
-   * @throws the signal's reason when it aborts before one is free; SqliteError when the database is closed; DomainError
-   *   `OVERLOADED` when too many wait
+   * @throws the signal's reason when it aborts during the wait; SqliteError when the database is closed; DomainError
+   *   `OVERLOADED` when too many queries wait
    */
-  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<WorkerLoan> {
+  async acquire(origin: QueryOrigin, signal?: AbortSignal): Promise<AcquiredWorker> {
     signal?.throwIfAborted();
-    if (this.#closed) throw closedDatabase();
-    const leave = await this.#enter(origin, signal);
+    if (this.#closed) throw databaseClosedError();
+    const releasePermit = await this.#acquirePermit(origin, signal);
     if (this.#closed) {
-      leave();
-      throw closedDatabase();
+      releasePermit();
+      throw databaseClosedError();
     }
-    const worker = this.#takeFree() ?? this.#startOne();
+    const worker = this.#takeIdle() ?? this.#startOne();
     const release = () => {
-      this.#giveBack(worker);
-      leave();
+      this.#release(worker);
+      releasePermit();
     };
     return { worker, release };
   }
 
-  /** Closes every worker once its query has ended; whoever still waits for one is refused. */
+  /** Closes every worker after its running query, and rejects all waiters. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#queue.close(closedDatabase());
+    this.#semaphore.close(databaseClosedError());
     await Promise.all([...this.#workers].map((worker) => worker.close()));
   }
 
-  async #enter(origin: QueryOrigin, signal: AbortSignal | undefined): Promise<() => void> {
-    const entered = this.#queue.enter(origin, signal);
-    if (signal === undefined) return entered;
+  async #acquirePermit(origin: QueryOrigin, signal: AbortSignal | undefined): Promise<() => void> {
+    const permit = this.#semaphore.acquire(origin, signal);
+    if (signal === undefined) return permit;
     const { promise, resolve, reject } = Promise.withResolvers<() => void>();
     const removeListener = onAbort(signal, () => reject(signal.reason));
-    // It may have been granted just before the signal aborted.
-    entered.then((leave) => (signal.aborted ? leave() : resolve(leave)), reject);
+    // The permit may have been granted just before the signal aborted.
+    permit.then((release) => (signal.aborted ? release() : resolve(release)), reject);
     try {
       return await promise;
     } finally {
@@ -67,14 +67,14 @@ export class WorkerPool {
     }
   }
 
-  #giveBack(worker: SqliteWorker): void {
-    if (worker.isAlive) this.#free.push(worker);
+  #release(worker: SqliteWorker): void {
+    if (worker.isAlive) this.#idle.push(worker);
     else this.#workers.delete(worker);
   }
 
-  /** A crash while nobody held the worker is noticed here, and the worker forgotten. */
-  #takeFree(): SqliteWorker | undefined {
-    for (let worker = this.#free.pop(); worker !== undefined; worker = this.#free.pop()) {
+  /** Drops workers that have crashed while they were idle. */
+  #takeIdle(): SqliteWorker | undefined {
+    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
       if (worker.isAlive) return worker;
       this.#workers.delete(worker);
     }
@@ -87,4 +87,4 @@ export class WorkerPool {
   }
 }
 
-const closedDatabase = (): SqliteError => new SqliteError("The database has been closed.", "SQLITE_MISUSE");
+const databaseClosedError = (): SqliteError => new SqliteError("The database has been closed.", "SQLITE_MISUSE");

@@ -1,12 +1,12 @@
-/** One SQLite connection in a thread of its own. `SqliteWorker` starts it and speaks `protocol.ts` with it. */
+/** One SQLite connection in its own thread. `SqliteWorker` starts it; the messages are in `protocol.ts`. */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { utcText } from "../times.ts";
 import type {
   CloseRequest,
-  QueryAnswer,
   QueryFailure,
   QueryRequest,
+  QueryResponse,
   SqliteValue,
   WorkerMessage,
   WorkerOptions,
@@ -49,9 +49,9 @@ function open({ file, readOnly, busyTimeoutMs }: WorkerOptions): DatabaseSync {
 }
 
 /**
- * Before the first statement that may write, and not when the file is opened: it changes the file, which may be somebody
- * else's and only looked at. WAL: readers and the writer do not wait for each other. NORMAL: a power cut may lose the last
- * commits, never the file.
+ * Runs before the first statement that may write, because it changes the file; a file that is only read stays as it is.
+ * WAL: readers and the writer do not block each other. NORMAL: a power failure may lose the last commits, but does not
+ * corrupt the file.
  */
 function prepareWriting(database: DatabaseSync): void {
   database.exec("pragma journal_mode = wal; pragma synchronous = normal");
@@ -62,31 +62,31 @@ function run(
   options: WorkerOptions,
   cached: CachedStatement,
   { id, parameters }: QueryRequest,
-): QueryAnswer {
+): QueryResponse {
   const { statement } = cached;
-  const bound = parameters.map(bindable);
+  const bound = parameters.map(toBindable);
   if (statement.columns().length === 0) {
     const { changes, lastInsertRowid } = statement.run(...bound);
     return { id, columns: [], rows: [], changes, lastInsertRowid, inTransaction: database.isTransaction };
   }
   const isCancelled = () => Atomics.load(options.cancelled, 0) === id;
   const rows = readRows(cached, bound, isCancelled, options.readOnly);
-  // Asked for after the rows: SQLite prepares a statement again when another connection has changed the tables.
+  // Read after the rows: SQLite re-prepares the statement when another connection has changed the schema.
   const columns = rows.length === 0 ? [] : statement.columns().map((column) => column.name);
   return { id, columns, rows, inTransaction: database.isTransaction };
 }
 
 /**
- * Reading every integer as a `bigint` takes a third longer, so it is done only once a statement has met one that
- * needs it. Where it may write it must not run again for that, and does it from the start.
+ * Reading all integers as `bigint` takes a third longer, so a statement switches to it at the first integer beyond
+ * 2^53 - 1 and runs again. A statement that may write must not run twice, so it reads `bigint` from the start.
  */
 function readRows(
   cached: CachedStatement,
   bound: readonly SqliteValue[],
   isCancelled: () => boolean,
-  mayRunAgain: boolean,
+  mayRetry: boolean,
 ): SqliteValue[][] {
-  if (!mayRunAgain) readBigInts(cached);
+  if (!mayRetry) readBigInts(cached);
   try {
     const rows = iterate(cached, bound, isCancelled);
     if (rows !== undefined) return rows;
@@ -97,7 +97,7 @@ function readRows(
   return iterate(cached, bound, isCancelled) ?? [];
 }
 
-/** Undefined when an integer was too large to be read as a number. Mostly Node says so itself, by an error. */
+/** Undefined when an integer is too large for a number and Node does not throw for it. */
 function iterate(
   { statement, readsBigInts }: CachedStatement,
   bound: readonly SqliteValue[],
@@ -107,21 +107,21 @@ function iterate(
   for (const row of statement.iterate(...bound) as Iterable<unknown>) {
     if (isCancelled()) break;
     const values = row as SqliteValue[];
-    if (!readsBigInts && values.includes(unnoticed)) return undefined;
+    if (!readsBigInts && values.includes(minInt64)) return undefined;
     rows.push(readsBigInts ? values.map(toNumberOrDigits) : values);
   }
   return rows;
 }
 
-/** The one integer that Node gives as a number although it is none of the safe ones; it may also be a float. */
-const unnoticed = -(2 ** 63);
+/** The only unsafe integer that Node returns as a number without an error. The value may also be a float. */
+const minInt64 = -(2 ** 63);
 
 function readBigInts(cached: CachedStatement): void {
   cached.statement.setReadBigInts(true);
   cached.readsBigInts = true;
 }
 
-/** A number where a number holds it exactly, else its digits. */
+/** A number if it is a safe integer, otherwise a string of its digits. */
 function toNumberOrDigits(value: SqliteValue): SqliteValue {
   if (typeof value !== "bigint") return value;
   const number = Number(value);
@@ -132,16 +132,16 @@ const isTooLarge = (error: unknown): boolean =>
   error instanceof RangeError && "code" in error && error.code === "ERR_OUT_OF_RANGE";
 
 /**
- * Kysely passes values as they are written in TypeScript. SQLite has no boolean, and no time but as a text.
- * @throws TypeError for what it cannot hold
+ * Converts a parameter to a type that SQLite stores: booleans to 0 and 1, dates to text.
+ * @throws TypeError for an unsupported value
  */
-function bindable(value: unknown): SqliteValue {
+function toBindable(value: unknown): SqliteValue {
   if (typeof value === "boolean") return Number(value);
   if (value === undefined) return null;
   if (value instanceof Date) return utcText(value);
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value as SqliteValue;
   throw new TypeError(
-    `Expected a text, a number, a boolean, a Date, bytes or null as a parameter, got ${JSON.stringify(value)}.`,
+    `Expected a string, a number, a boolean, a Date, bytes or null as a parameter, got ${JSON.stringify(value)}.`,
   );
 }
 

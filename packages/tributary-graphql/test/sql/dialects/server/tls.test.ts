@@ -7,7 +7,7 @@ import { runOnMysql } from "tributary-testing/mysql-server.ts";
 import { startPostgres } from "tributary-testing/postgres-server.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Database } from "../../../../src/sql/database.ts";
-import { stopWith } from "../../../../src/sql/dialects/abort.ts";
+import { cancelOnAbort } from "../../../../src/sql/dialects/cancellation.ts";
 import { openDatabase } from "../../../../src/sql/open.ts";
 
 /** A server that takes nothing but TLS, with a certificate for `localhost` alone. */
@@ -16,8 +16,8 @@ interface SecureServer {
   stop(): Promise<void>;
 }
 
-const unknownAuthority = /certificate[^\n]*: name its CA in the URL \(sslrootcert, ssl-ca\), or encrypt without/;
-const otherName = /does not match certificate's altnames[^\n]*: sslmode=verify-ca leaves the name out/;
+const unknownAuthority = /certificate[^\n]*: set its CA in the URL \(sslrootcert, ssl-ca\), or encrypt without/;
+const otherName = /does not match certificate's altnames[^\n]*: sslmode=verify-ca does not verify the host name/;
 
 let authority: Authority;
 let other: Authority;
@@ -118,7 +118,7 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
     );
     const gone = new AbortController();
     const sleep = kind === "postgres" ? sql`select pg_sleep(30)` : sql`select sleep(30)`;
-    const slow = sleep.execute(database.db, stopWith(gone.signal));
+    const slow = sleep.execute(database.db, cancelOnAbort(gone.signal));
     setTimeout(() => gone.abort(new Error("the client has left")), 100);
     await expect(slow).rejects.toThrow("the client has left");
     const running =

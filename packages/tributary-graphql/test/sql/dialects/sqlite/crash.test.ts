@@ -82,7 +82,7 @@ test("a transaction whose thread ends is rolled back, and writes nothing more", 
       .catch(() => {});
     await transaction.insertInto("note").values({ text: "c" }).execute();
   });
-  await expect(lost).rejects.toThrow("The transaction has ended early and was rolled back.");
+  await expect(lost).rejects.toThrow("SQLite has rolled back the transaction early.");
   await insert("d");
   expect(await texts()).toEqual(["d"]);
 });

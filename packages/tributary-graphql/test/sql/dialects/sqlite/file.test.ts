@@ -123,10 +123,13 @@ describe("an SQLite file", () => {
     await rename(`${file}.new`, file);
     expect(await ready()).toEqual({
       status: "unready",
-      failed: { database: "The database's file was replaced while it was open: it is read after a restart." },
+      failed: { database: "The database file was replaced while it was open: restart to read the new file." },
     });
     await unlink(file);
-    expect(await ready()).toEqual({ status: "unready", failed: { database: "The database's file is gone." } });
+    expect(await ready()).toEqual({
+      status: "unready",
+      failed: { database: "The database file does not exist any more." },
+    });
   });
 
   test("that another process has locked is UPSTREAM_UNAVAILABLE for a write, and CONFLICT names a constraint", async () => {

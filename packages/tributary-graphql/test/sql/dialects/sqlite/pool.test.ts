@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Generated, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../../../src/sql/database.ts";
-import { stopWith } from "../../../../src/sql/dialects/abort.ts";
+import { cancelOnAbort } from "../../../../src/sql/dialects/cancellation.ts";
 import { openDatabase } from "../../../../src/sql/open.ts";
 
 interface Notes {
@@ -32,7 +32,7 @@ afterEach(async () => {
 /** Keeps a thread busy until it has counted so far, without giving a row before. */
 const count = (to: number, signal?: AbortSignal) =>
   sql<{ n: number }>`with recursive counter(n) as (select 1 union all select n + 1 from counter where n < ${to})
-    select max(n) as n from counter`.execute(database.db, stopWith(signal));
+    select max(n) as n from counter`.execute(database.db, cancelOnAbort(signal));
 
 const texts = async () =>
   (await database.db.selectFrom("note").select("text").orderBy("id").execute()).map((row) => row.text);
@@ -65,7 +65,7 @@ describe("while a query runs for long", () => {
   test("its caller is let go at once when the signal aborts, and the thread stops at the next row", async () => {
     const gone = new AbortController();
     const endless = sql`with recursive counter(n) as (select 1 union all select n + 1 from counter)
-      select n from counter where n % 1000 = 0`.execute(database.db, stopWith(gone.signal));
+      select n from counter where n % 1000 = 0`.execute(database.db, cancelOnAbort(gone.signal));
     const reason = new Error("the client has left");
     setImmediate(() => gone.abort(reason));
     await expect(endless).rejects.toBe(reason);
@@ -85,7 +85,7 @@ test("a statement that still waits for its turn never runs once its signal has a
   const reason = new Error("the client has left");
   await database.db.transaction().execute(async (transaction) => {
     await transaction.insertInto("note").values({ text: "a" }).execute();
-    const waiting = database.db.insertInto("note").values({ text: "never" }).execute(stopWith(gone.signal));
+    const waiting = database.db.insertInto("note").values({ text: "never" }).execute(cancelOnAbort(gone.signal));
     setImmediate(() => gone.abort(reason));
     await expect(waiting).rejects.toBe(reason);
   });
@@ -165,7 +165,7 @@ describe("a transaction", () => {
       await sql`insert or rollback into note (text) values ('a'), ('a')`.execute(transaction).catch(() => {});
       await transaction.insertInto("note").values({ text: "b" }).execute();
     });
-    await expect(ended).rejects.toThrow("The transaction has ended early and was rolled back.");
+    await expect(ended).rejects.toThrow("SQLite has rolled back the transaction early.");
     expect(await texts()).toEqual([]);
   });
 });
