@@ -5,7 +5,8 @@
  *     node bench/server.ts --graph pages --database postgres://root@127.0.0.1:5432/pages
  *     node bench/server.ts --graph atlas --database postgres://root@127.0.0.1:5432/atlas --workers 2
  *
- * `--without log`, and the other names that `serving/settings.ts` has, leave a feature out. Settings of the environment hold
+ * `--without log`, and the other names that `serving/settings.ts` has, leave a feature out; `--plugin
+ * envelop` and `--plugin http` add a plugin that does nothing. Settings of the environment hold
  * as they do for `server.ts`, with `NODE_ENV=production` as the default. Prints `listening on <url>` once it answers.
  */
 import cluster from "node:cluster";

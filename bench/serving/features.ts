@@ -1,7 +1,7 @@
 import { type Logger, pino } from "pino";
 import type { GatewayOptions } from "tributary-graphql";
 import { CallLog, type OpenCall } from "tributary-graphql";
-import type { Feature } from "./settings.ts";
+import type { Feature, PluginKind } from "./settings.ts";
 
 /** The options of a gateway without these features: what one costs is what a request saves without it. */
 export function featuresFor(without: readonly Feature[], logger: Logger): Partial<GatewayOptions<object>> {
@@ -15,6 +15,15 @@ const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<obje
   "compiled-plans": () => ({ execution: { compileAfter: false } }),
   // An option of the source: `openGraph` is told too.
   "http-cache": () => ({}),
+};
+
+/** Plugins that do nothing: the cost of one is that of passing its hook. */
+export const pluginsFor = (kinds: readonly PluginKind[]): Partial<GatewayOptions<object>> =>
+  kinds.length === 0 ? {} : { plugins: kinds.map((kind) => emptyPlugin[kind]) };
+
+const emptyPlugin: Readonly<Record<PluginKind, NonNullable<GatewayOptions["plugins"]>[number]>> = {
+  envelop: { onExecute: () => undefined },
+  http: { onRequest: () => undefined },
 };
 
 /** A call log that records nothing. */

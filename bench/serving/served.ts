@@ -4,7 +4,7 @@ import type { ListeningAddress } from "tributary-graphql/server";
 import type { SharedServices } from "../../atlas/shared.ts";
 import type { Config } from "../../config.ts";
 import { type GraphName, openGraph } from "../graphs/open.ts";
-import { featuresFor } from "./features.ts";
+import { featuresFor, pluginsFor } from "./features.ts";
 import type { ServerSettings } from "./settings.ts";
 
 /** A graph behind a gateway. */
@@ -48,6 +48,7 @@ async function openOther(name: GraphName, settings: ServerSettings, config: Conf
     startsReady: false,
     readiness: graph.readiness,
     ...featuresFor(settings.without, logger),
+    ...pluginsFor(settings.plugins),
   });
   const end = (goes: () => Promise<void>) => async () => {
     await goes();

@@ -7,6 +7,10 @@ export type ServedGraph = (typeof servedGraphs)[number];
 export const features = ["log", "call-log", "coalescing", "compiled-plans", "http-cache"] as const;
 export type Feature = (typeof features)[number];
 
+/** A plugin with one hook of this kind, which does nothing. */
+export const pluginKinds = ["envelop", "http"] as const;
+export type PluginKind = (typeof pluginKinds)[number];
+
 /** The command line of `bench/server.ts`. */
 export interface ServerSettings {
   readonly graph: ServedGraph;
@@ -18,6 +22,7 @@ export interface ServerSettings {
   /** Processes that take requests. */
   readonly workers: number;
   readonly without: readonly Feature[];
+  readonly plugins: readonly PluginKind[];
 }
 
 /** @throws Error with one line that names the option, what was expected and what came */
@@ -31,6 +36,7 @@ export function parseSettings(args: readonly string[]): ServerSettings {
       port: { type: "string", default: "0" },
       workers: { type: "string", default: "1" },
       without: { type: "string", multiple: true, default: [] },
+      plugin: { type: "string", multiple: true, default: [] },
     },
   });
   return {
@@ -40,6 +46,7 @@ export function parseSettings(args: readonly string[]): ServerSettings {
     port: wholeNumber("port", values.port, 0, 65_535),
     workers: wholeNumber("workers", values.workers, 1, 64),
     without: values.without.map((feature) => oneOf("without", features, feature)),
+    plugins: values.plugin.map((kind) => oneOf("plugin", pluginKinds, kind)),
   };
 }
 

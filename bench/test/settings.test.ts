@@ -9,6 +9,7 @@ test("a server has a free port and one worker unless it is told otherwise", () =
     port: 0,
     workers: 1,
     without: [],
+    plugins: [],
   });
 });
 
@@ -21,6 +22,7 @@ test.each([
     ["--graph", "posts", "--without", "speed"],
     '--without: expected one of log, call-log, coalescing, compiled-plans, http-cache, got "speed".',
   ],
+  [["--graph", "posts", "--plugin", "apollo"], '--plugin: expected one of envelop, http, got "apollo".'],
 ])("%j is refused with one line", (args, message) => {
   expect(() => parseSettings(args)).toThrow(message);
 });

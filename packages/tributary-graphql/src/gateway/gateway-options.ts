@@ -1,5 +1,5 @@
+import type { Plugin as EnvelopPlugin } from "@envelop/core";
 import type { GraphQLSchema } from "graphql";
-import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { CallLog } from "../core/call-log.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
@@ -85,7 +85,27 @@ export interface GatewayOptions<TContext extends object = object> {
 
 /** A plugin of Envelop or of GraphQL Yoga 5. */
 // biome-ignore lint/suspicious/noExplicitAny: each plugin has its own idea of the context, which no other type fits.
-export type GatewayPlugin = Plugin<any, any, any> | false | null | undefined;
+export type GatewayPlugin = (EnvelopPlugin<any> & YogaHooks) | false | null | undefined;
+
+/**
+ * The hooks that a plugin of Yoga may have beside those of Envelop. For the types of their parameters, declare a plugin as
+ * `Plugin` of `graphql-yoga`: it is not imported here, since its declarations need `skipLibCheck` (they import lru-cache 10), and
+ * an app without plugins would need it too.
+ */
+export interface YogaHooks {
+  readonly onYogaInit?: YogaHook;
+  readonly onRequest?: YogaHook;
+  readonly onRequestParse?: YogaHook;
+  readonly onParams?: YogaHook;
+  readonly onExecutionResult?: YogaHook;
+  readonly onResultProcess?: YogaHook;
+  readonly onResponse?: YogaHook;
+  readonly onDispose?: YogaHook;
+  readonly instrumentation?: object;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see YogaHooks.
+type YogaHook = (...parameters: any[]) => any;
 
 /** Whether identical queries that are in flight at the same time are executed once, for all of their clients. */
 export interface CoalescingSettings {

@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
+import type { Plugin as YogaPlugin } from "graphql-yoga";
 import { createGateway, type GatewayOptions } from "tributary-graphql";
 import { describe, expect, test, vi } from "vitest";
 import { resultOf, served, ways } from "./support/served.ts";
@@ -316,7 +317,7 @@ describe("a result", () => {
         onResultProcess({ setResultProcessor }) {
           setResultProcessor((result, { Response }) => Response.json({ own: result }) as never, "application/json");
         },
-      },
+      } satisfies YogaPlugin,
     ]);
     const answer = resultOf(await ask("POST", "{ hello }")) as { readonly own?: object };
     expect(answer.own).toMatchObject({ data: { hello: "hello 1" }, errors: [{ message: "Unexpected error." }] });
