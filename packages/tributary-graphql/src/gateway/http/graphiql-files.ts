@@ -9,8 +9,8 @@ export interface GraphiQLFiles {
 }
 
 /** A changed file has another path, so that no browser has to ask whether it changed. */
-const forGood = { "cache-control": "public, max-age=31536000, immutable" };
-const scriptType = { ...forGood, "content-type": "text/javascript; charset=utf-8" };
+const cachedForAYear = { "cache-control": "public, max-age=31536000, immutable" };
+const scriptType = { ...cachedForAYear, "content-type": "text/javascript; charset=utf-8" };
 
 /** Without it a tab that is pressed takes up an old place for as long as it is focused, and the click misses it. */
 const steadyTabs = ".graphiql-tab{transform:none!important}";
@@ -31,8 +31,8 @@ export async function loadGraphiQLFiles(): Promise<GraphiQLFiles> {
     graphql: addScript("graphql-worker", parts.graphqlWorker),
   };
   const script = new StaticFile(`${parts.js};\n${bootstrap(workers)}`, scriptType);
-  const style = new StaticFile(parts.css + steadyTabs, { ...forGood, "content-type": "text/css; charset=utf-8" });
-  const icon = new StaticFile(bytesOf(parts.favicon), { ...forGood, "content-type": "image/x-icon" });
+  const style = new StaticFile(parts.css + steadyTabs, { ...cachedForAYear, "content-type": "text/css; charset=utf-8" });
+  const icon = new StaticFile(bytesOf(parts.favicon), { ...cachedForAYear, "content-type": "image/x-icon" });
   const paths = {
     script: add("graphiql", "js", script),
     style: add("graphiql", "css", style),
