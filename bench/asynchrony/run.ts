@@ -36,7 +36,7 @@ export async function runAsynchrony(options: Options): Promise<string> {
 }
 
 function section(results: readonly PageResult[]): string {
-  return `## What asynchrony brings
+  return `## Effect of asynchrony
 
 ${describeMachine()}. Every call of a service takes as long as the column says. A wait is the median of one client's; beside
 it is how many pages a second 64 clients get.

@@ -41,7 +41,7 @@ export async function runFeatures(options: Options): Promise<string> {
     );
   const without = others.slice(0, features.length);
   const withPlugin = others.slice(features.length);
-  return `## What the features cost
+  return `## Cost of features
 
 ${describeMachine()}. Posts and users, 64 different texts: the gateway with its defaults takes ${median(whole?.cpu ?? []).toFixed(0)} µs of CPU time, and without
 one of its features at a time, round by round, as much as the table shows. The limits, the deadline and the masking of errors are

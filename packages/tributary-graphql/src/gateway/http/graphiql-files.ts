@@ -31,7 +31,10 @@ export async function loadGraphiQLFiles(): Promise<GraphiQLFiles> {
     graphql: addScript("graphql-worker", parts.graphqlWorker),
   };
   const script = new StaticFile(`${parts.js};\n${bootstrap(workers)}`, scriptType);
-  const style = new StaticFile(parts.css + steadyTabs, { ...cachedForAYear, "content-type": "text/css; charset=utf-8" });
+  const style = new StaticFile(parts.css + steadyTabs, {
+    ...cachedForAYear,
+    "content-type": "text/css; charset=utf-8",
+  });
   const icon = new StaticFile(bytesOf(parts.favicon), { ...cachedForAYear, "content-type": "image/x-icon" });
   const paths = {
     script: add("graphiql", "js", script),
