@@ -66,7 +66,7 @@ describe("a figure of README.md is the one of docs/benchmarks.md", () => {
   const shareByCpu = 4;
 
   test("the calls of a page", () => {
-    const section = "What asynchrony brings";
+    const section = "Effect of asynchrony";
     expect(cell(section, "Tributary", -1)).toBe("2.0");
     expect(cell(section, "by hand, side by side", -1)).toBe("11.0");
     expect(promises).toMatch(/\[2 calls\]\(\S+\) instead of 11\./);
