@@ -7,7 +7,7 @@ import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { errorFields, shownException } from "../telemetry/error-fields.ts";
 import { logFailedCall } from "../telemetry/failed-calls.ts";
 import { jsonCopy } from "./json-copy.ts";
-import { httpHintOf, placeOf } from "./refusal.ts";
+import { httpHintOf, locationOf } from "./refusal.ts";
 
 const maskedMessage = "Unexpected error.";
 const lateMessage = "The request's deadline passed before this was answered.";
@@ -46,7 +46,7 @@ function shownError(error: GraphQLError, request: GraphQLRequest): GraphQLError 
   try {
     const { code, message, extensions } = describe(error, request);
     const shown = new GraphQLError(clipped(message, maxMessageLength), {
-      ...placeOf(error),
+      ...locationOf(error),
       path: isPath(error.path) ? [...error.path] : undefined,
       extensions: { ...extensions, code },
     });

@@ -32,7 +32,7 @@ export class Writer2022 implements IncrementalWriter {
       const path = [...part.path, ...subPath];
       return { path, ...labelOf(bringerOf(part, path, complete)), ...found, data };
     }
-    const entry = { path: placeOf(part), ...labelOf(part), ...found, items };
+    const entry = { path: entryPath(part), ...labelOf(part), ...found, items };
     part.nextIndex = (part.nextIndex ?? 0) + items.length;
     return entry;
   }
@@ -42,7 +42,7 @@ export class Writer2022 implements IncrementalWriter {
     const isList = part.nextIndex !== undefined;
     this.#open.delete(id);
     if (errors)
-      return [{ path: placeOf(part), ...labelOf(part), ...(isList ? { items: null } : { data: null }), errors }];
+      return [{ path: entryPath(part), ...labelOf(part), ...(isList ? { items: null } : { data: null }), errors }];
     return isList || whole.has(id) ? [] : [{ path: part.path, ...labelOf(part), data: {} }];
   }
 
@@ -50,7 +50,7 @@ export class Writer2022 implements IncrementalWriter {
   #cutOff(error: NonNullable<Payload["cutOff"]>): Entry[] {
     const parts = [...this.#open.values()];
     if (parts.length === 0) return [{ path: [], errors: [error] }];
-    return parts.map((part) => ({ path: placeOf(part), ...labelOf(part), errors: [error] }));
+    return parts.map((part) => ({ path: entryPath(part), ...labelOf(part), errors: [error] }));
   }
 
   #part(id: string): OpenPart {
@@ -82,7 +82,7 @@ interface Entry {
 }
 
 /** Of a list: where its next item belongs. */
-const placeOf = ({ path, nextIndex }: OpenPart): ResponsePath =>
+const entryPath = ({ path, nextIndex }: OpenPart): ResponsePath =>
   nextIndex === undefined ? path : [...path, nextIndex];
 
 const labelOf = ({ label }: PendingPart) => (label === undefined ? {} : { label });
