@@ -28,7 +28,7 @@ export interface Held {
  * Both are made when they are read. `end()` must be called: it clears the deadline and the listener.
  */
 export class RequestLifetime implements DeadlineOwner {
-  readonly #lookups = new LazySignal();
+  readonly #calls = new LazySignal();
   readonly #execution = new LazySignal();
   readonly #deadlines: Deadlines;
   readonly #backstopMs: number;
@@ -55,7 +55,7 @@ export class RequestLifetime implements DeadlineOwner {
   }
 
   get signal(): AbortSignal {
-    return this.#lookups.signal;
+    return this.#calls.signal;
   }
 
   get executionSignal(): AbortSignal {
@@ -121,7 +121,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#ending = "client-gone";
     this.#stopTime();
     const reason = clientGone();
-    this.#lookups.abort(reason);
+    this.#calls.abort(reason);
     this.#execution.abort(reason);
   }
 
@@ -131,7 +131,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#ended = true;
     this.#stopTime();
     if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
-    this.#lookups.abort(requestEnded);
+    this.#calls.abort(requestEnded);
     this.#held?.release();
     this.#endListener?.();
   }
@@ -143,7 +143,7 @@ export class RequestLifetime implements DeadlineOwner {
     this.#ending = "deadline";
     const reason = deadlinePassed(this.#deadlines.timeoutMs);
     this.#backstop = setTimeout(() => this.#execution.abort(reason), this.#backstopMs);
-    this.#lookups.abort(reason);
+    this.#calls.abort(reason);
     this.#deadlineListener?.();
   }
 

@@ -92,24 +92,26 @@ export class WritableValues {
     return at;
   }
 
-  #complete(value: unknown, type: GraphQLOutputType, place: Place): unknown {
+  #complete(value: unknown, type: GraphQLOutputType, position: Position): unknown {
     if (value === null || value === undefined) return value;
-    if (isNonNullType(type)) return this.#completePresent(value, type.ofType, place);
-    const completed = this.#completePresent(value, type, place);
+    if (isNonNullType(type)) return this.#completePresent(value, type.ofType, position);
+    const completed = this.#completePresent(value, type, position);
     return completed === failed ? null : completed;
   }
 
-  #completePresent(value: unknown, type: GraphQLOutputType, place: Place): unknown {
+  #completePresent(value: unknown, type: GraphQLOutputType, position: Position): unknown {
     if (isListType(type) && Array.isArray(value)) {
-      const items = value.map((item, at) => this.#complete(item, type.ofType, { ...place, path: [...place.path, at] }));
+      const items = value.map((item, at) =>
+        this.#complete(item, type.ofType, { ...position, path: [...position.path, at] }),
+      );
       return items.includes(failed) ? failed : items;
     }
     return isCompositeType(type) && typeof value === "object" && value !== null
-      ? this.#completeObject(value, place)
-      : this.#completeLeaf(value, place);
+      ? this.#completeObject(value, position)
+      : this.#completeLeaf(value, position);
   }
 
-  #completeObject(value: object, { selections, path }: Place): unknown {
+  #completeObject(value: object, { selections, path }: Position): unknown {
     const fields = this.#fieldsOf(selections);
     const completed: Record<string, unknown> = Object.create(null);
     let isFailed = false;
@@ -123,7 +125,7 @@ export class WritableValues {
   }
 
   /** A copy, since a `toJSON` may throw the second time. */
-  #completeLeaf(value: unknown, { nodes, path }: Place): unknown {
+  #completeLeaf(value: unknown, { nodes, path }: Position): unknown {
     if (typeof value !== "object" && typeof value !== "bigint") return value;
     try {
       const text = JSON.stringify(value);
@@ -165,7 +167,7 @@ export class WritableValues {
   }
 }
 
-interface Place extends Omit<ResponseField, "type"> {
+interface Position extends Omit<ResponseField, "type"> {
   readonly path: ResponsePath;
 }
 
