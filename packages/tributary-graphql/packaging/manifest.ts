@@ -1,4 +1,4 @@
-/** What is read of a package.json here. */
+/** The members of a package.json that are read here. */
 export interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
@@ -6,7 +6,7 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** What stands in the package for an entry: declarations and JavaScript. */
+/** The files of an entry in the package: declarations and JavaScript. */
 export interface PackedEntry {
   readonly types: string;
   readonly default: string;

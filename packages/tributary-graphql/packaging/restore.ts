@@ -1,4 +1,4 @@
-/** What npm runs before it compiles and after it has packed: package.json names src/, and dist/ is gone. */
+/** npm runs this before it compiles and after it has packed: package.json names src/, and dist/ is gone. */
 import { join } from "node:path";
 import { restoreManifest } from "./switched-manifest.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What npm runs before it packs, when src/ is compiled to dist/: package.json names that. Node strips no types below
+ * npm runs this before it packs, when src/ is compiled to dist/: package.json names that. Node strips no types below
  * node_modules, so the package has JavaScript; in the repository everything runs unbuilt, and package.json names src/.
  */
 import { spawn } from "node:child_process";

@@ -22,7 +22,7 @@ async function start(options: ToyOptions = {}) {
   return { ...toy, ...(await toy.gateway.listen({ host: "127.0.0.1", port: 0 })) };
 }
 
-/** What comes back for these bytes, until the server closes or says nothing more. */
+/** The response to these bytes, until the server closes the connection or sends nothing more. */
 async function exchange(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());

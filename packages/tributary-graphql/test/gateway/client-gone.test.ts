@@ -107,7 +107,7 @@ describe("when the client leaves", () => {
     socket.write("{");
     socket.destroy();
     await toy.gateway.close();
-    // What reading the body then fails with is noticed a few turns after the connection has closed.
+    // The error of reading the body is noticed a few iterations after the connection has closed.
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(begun).toEqual([]);
     expect(toy.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);

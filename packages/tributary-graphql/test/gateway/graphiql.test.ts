@@ -10,7 +10,7 @@ const toy = (options: ToyOptions = {}) =>
     { graphiql: { title: "Toy graph", tabs }, ...options },
   );
 
-/** What the page loads, as the page names it. */
+/** The addresses that the page loads, as it names them. */
 const linksIn = (html: string): string[] =>
   Array.from(html.matchAll(/(?:src|href)="([^"]*)"/g), ([, link]) => link ?? "");
 

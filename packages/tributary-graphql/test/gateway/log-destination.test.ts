@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const destination = new URL("../../src/gateway/telemetry/log-destination.ts", import.meta.url).href;
 
-/** What a process writes to standard output that logs lines and then ends in this way. */
+/** The standard output of a process that logs lines and then ends in this way. */
 function outputOf(ending: string): string {
   const code = `
     const { logDestination } = await import(${JSON.stringify(destination)});

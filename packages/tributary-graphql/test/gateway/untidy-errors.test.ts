@@ -49,7 +49,7 @@ class OddError extends GraphQLError {
   }
 }
 
-/** Whatever a resolver may throw. */
+/** Any value that a resolver may throw. */
 const thrown: readonly (readonly [title: string, value: () => unknown])[] = [
   ["an error with a list as path", () => Object.assign(new Error("boom"), { path: ["a", 1] })],
   ["an error with a list of circles as path", () => Object.assign(new Error("boom"), { path: [circle(), 1n] })],

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { collectEvents } from "./subscriptions/support/collect.ts";
 import { transports } from "./subscriptions/support/transports.ts";
 
-/** What a scalar may give that JSON cannot be made of. */
+/** Values without a JSON form that a scalar may return. */
 const unwritable: readonly (readonly [title: string, value: () => unknown])[] = [
   ["a BigInt", () => 10n],
   ["an object with a BigInt", () => ({ of: [10n] })],

@@ -7,7 +7,7 @@ const startFile = fileURLToPath(new URL("support/toy-start.ts", import.meta.url)
 /** Runs the start file of an app with these settings alone. */
 const run = (environment: Record<string, string> = {}) => runServer(startFile, environment);
 
-/** What the process itself, and each worker, said that it did: in its order, without the process ids. */
+/** The steps that the process itself, and each worker, reported: in their order, without the process ids. */
 const doneBy = (text: string, isBy: (pid: number) => boolean): string[] =>
   [...text.matchAll(/^(\w+ \w+), pid (\d+)$/gm)].filter(([, , pid]) => isBy(Number(pid))).map(([, done = ""]) => done);
 

@@ -6,7 +6,7 @@ const graphqlJson = "application/graphql-response+json";
 const multipart = "multipart/mixed";
 const events = "text/event-stream";
 
-/** What an operation without and one with deferred parts is answered with. */
+/** The media types of the response to an operation without deferred parts, and to one with them. */
 function answers(accept: string | null): string {
   const accepted = negotiate(accept);
   if (!accepted) return "406";

@@ -7,7 +7,7 @@ import type { LongListStart, LongListState } from "./support/long-list-process.t
 
 const itemBytes = 65_536;
 const itemCount = 200_000;
-/** What the two ends of a connection on this machine may hold at most, as Linux is set up by default. */
+/** The most bytes that the buffers of both ends of a connection hold, by Linux' defaults. */
 const socketBytes = (4 + 33) * 1_048_576;
 /** Items in graphql's queue, in a payload that waits, and in one that is being written. */
 const itemsInTheGateway = 300;

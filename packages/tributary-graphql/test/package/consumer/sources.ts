@@ -31,7 +31,7 @@ export interface Connections {
   readonly labels: Upstream;
 }
 
-/** What a resolver reads from, for one request. */
+/** The sources of the resolvers, for one request. */
 export interface Sources {
   artists(arguments_: ConnectionArguments): Connection<Artist>;
   albumsOf(artistId: number): Promise<readonly Album[]>;

@@ -7,7 +7,7 @@ import { pack } from "./pack.ts";
 
 const consumer = fileURLToPath(new URL("../consumer", import.meta.url));
 
-/** What an app of the package installs beside it, in the versions that this repository has. */
+/** The packages that an app installs beside this one, in the versions of this repository. */
 const besides = ["graphql", "kysely", "@pothos/core", "zod", "@types/node"];
 
 /** As a new project's: strict, and no look away from the declarations of packages. */

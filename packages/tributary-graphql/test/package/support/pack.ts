@@ -5,7 +5,7 @@ import { changesIn, createCheckout } from "tributary-testing/checkout.ts";
 import type { GitFolder } from "tributary-testing/git-folder.ts";
 import { runWell } from "tributary-testing/run.ts";
 
-/** What `npm pack` reads: the rest of the repository stays behind. */
+/** The files that `npm pack` reads: the rest of the repository is not copied. */
 const copied = [
   ...["package.json", "tsconfig.json", ".gitignore"],
   ...["package.json", "tsconfig.build.json", "LICENSE", "README.md", "packaging", "src"].map(

@@ -18,7 +18,7 @@ export interface Toy extends ServerProcess {
   ready(): Promise<{ readonly status: number; readonly body: unknown }>;
   /** The processes of the workers. */
   workerPids(): Promise<number[]>;
-  /** What workers are from now on: what `version` gives, or how their start fails. */
+  /** The version of workers from now on: the content of `version`, or the way their start fails. */
   setVersion(version: string): void;
 }
 

@@ -22,7 +22,7 @@ interface Shared {
   readonly prepared: number;
 }
 
-/** What the file of the version says: a text, `throws …` or `exits`, which a worker does while it opens. */
+/** The content of the version file: a text, `throws …` or `exits`, which a worker does while it opens. */
 const readVersion = (): string => (existsSync(TOY_VERSION) ? readFileSync(TOY_VERSION, "utf8") : "");
 
 function startWorker(): void {
@@ -95,7 +95,7 @@ function startWorker(): void {
       if (version.startsWith("throws ")) throw new Error(version.slice("throws ".length));
       if (version === "exits") process.exit(7);
       if (version === "kills itself") process.kill(process.pid, "SIGKILL");
-      // Whoever asks it before is refused.
+      // A request before that is refused.
       await delay(50);
       gateway.markReady();
     },

@@ -12,7 +12,7 @@ export interface ClientResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What comes, one by one; `return` is how a client leaves. */
+/** The received events, one by one; a client leaves by `return`. */
 export type ClientResults = AsyncIterableIterator<ClientResult, void, void>;
 
 export interface Transport {

@@ -14,7 +14,7 @@ export function compare(compared: Compared): string[] {
     differ("has the keys", keysOf(actual), keysOf(expected)),
     differ("data", valueText(actual.result?.data), valueText(expected.result?.data)),
   ].filter((difference) => difference !== undefined);
-  // Whatever comes after is bound to differ too.
+  // Everything after that differs too.
   if (differences.length > 0) return differences;
   return [...compareErrors(compared), ...compareCalls(compared), ...compareUnhandledRejections(compared)];
 }
