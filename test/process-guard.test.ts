@@ -29,7 +29,7 @@ test("a rejection that nobody handled is logged with an id, and the server serve
   const url = addressIn(await atlas.line("listening on "));
   atlas.process.kill("SIGWINCH");
   atlas.process.kill("SIGWINCH");
-  const [line] = await atlas.logged("a rejection that nobody handled");
+  const [line] = await atlas.logged("unhandled rejection");
   expect(line).toMatchObject({
     level: 50,
     id: expect.any(String),
@@ -43,7 +43,7 @@ test("a worker serves on as well, as the same process", async () => {
   const url = addressIn(await atlas.line("listening on "));
   const workers = await workerPids(atlas, url);
   for (const pid of [atlas.pid, ...workers]) process.kill(pid, "SIGWINCH");
-  const lines = await atlas.logged("a rejection that nobody handled", 3);
+  const lines = await atlas.logged("unhandled rejection", 3);
   expect(lines.map(({ worker }) => worker).sort()).toEqual([1, 2, undefined]);
   expect(await ask(url)).toEqual(norway);
   expect(await childrenOf(atlas.pid)).toEqual(expect.arrayContaining(workers));
@@ -66,7 +66,7 @@ test("after one in a worker, another takes its place, and no request is lost", a
   const url = addressIn(await atlas.line("listening on "));
   const [pid = 0] = await workerPids(atlas, url);
   process.kill(pid, "SIGIO");
-  await atlas.logged("an exception that nobody handled: the process stops after its running requests");
+  await atlas.logged("uncaught exception: the process exits after its running requests");
   const isThere = async () => {
     expect(await ask(url)).toEqual(norway);
     return (await childrenOf(atlas.pid)).includes(pid);

@@ -102,7 +102,7 @@ async function run(): Promise<void> {
     command: [process.execPath, `--max-old-space-size=${heapMegabytes}`, "server.ts"],
     environment: { NODE_ENV: "development", WORKERS: "2", PORT: "0", LOG_LEVEL: "warn", RATES_DRIFT_MS: "0" },
     cores: undefined,
-    onLine: (line) => line.includes("ended by itself") && ended.push(line),
+    onLine: (line) => /ended by itself|exited unexpectedly/.test(line) && ended.push(line),
   });
   const megabytes: number[] = [];
   const sample = () => void megabytes.push(Math.round(server.residentBytes() / 1024 ** 2));

@@ -47,7 +47,7 @@ export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> =
   // Copied into applications of clients, so it takes nothing from here.
   client: ofEngine(["client"]),
   commands: ofEngine(["commands", "gateway", "rest", "core"]),
-  process: ofEngine(["process", "gateway"]),
+  process: ofEngine(["process", "gateway", "core"]),
   entry: ofEngine(["gateway", "core", "commands"]),
   server: { values: ["atlas", "config"], types: [], entries: ["/server"] },
   config: { values: ["config"], types: [], entries: ["/server"] },

@@ -2,9 +2,7 @@
 const neededMajor = 24;
 const { node } = process.versions;
 
-/**
- * The command `tributary`. Its parts are loaded after the look at the version: on an older Node they may not even parse.
- */
+/** The command `tributary`. Its modules are imported after the version check: an older Node may not be able to parse them. */
 if (Number.parseInt(node, 10) >= neededMajor) {
   const [{ runCli }, { runCommand }] = await Promise.all([
     import("./commands/cli.ts"),

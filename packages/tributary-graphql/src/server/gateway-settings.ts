@@ -1,7 +1,7 @@
 import type { GatewayOptions } from "../gateway/gateway-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 
-/** Those options of `createGateway` that the settings of every app say. */
+/** The options of `createGateway` that come from the settings of the engine. */
 export type GatewaySettings = Pick<
   GatewayOptions,
   | "isProduction"
@@ -14,7 +14,10 @@ export type GatewaySettings = Pick<
   | "coalescing"
 >;
 
-/** @example createGateway({ ...gatewaySettings(config), schema, logger }) */
+/**
+ * Turns the settings of the engine into options of `createGateway`.
+ * @example createGateway({ ...gatewaySettings(config), schema, logger })
+ */
 export const gatewaySettings = (config: EngineConfig): GatewaySettings => ({
   isProduction: config.isProduction,
   showsExceptions: config.showsExceptions,

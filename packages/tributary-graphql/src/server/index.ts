@@ -1,9 +1,9 @@
 export type { ListeningAddress } from "../gateway/cluster/messages.ts";
 export { Primary, type PrimaryOptions, type PrimaryTiming } from "../gateway/cluster/primary.ts";
 export { connectToPrimary, isWorker, type PrimaryConnection, type WorkerTasks } from "../gateway/cluster/worker.ts";
-export { guardProcess } from "../gateway/process-guard.ts";
 export { logDestination } from "../gateway/telemetry/log-destination.ts";
 export { type GatewaySettings, gatewaySettings } from "./gateway-settings.ts";
+export { guardProcess } from "./process-guard.ts";
 export { serve } from "./serve.ts";
 export type { ServeOptions } from "./serve-options.ts";
 export type { AppStart, ServedApp, SharedParts, SharedStart } from "./served-app.ts";

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 
-/** Standard output: JSON for machines, and lines for people on a terminal. */
+/** The log's destination: standard output. On a terminal the JSON lines are formatted for people. */
 export async function logOutput(): Promise<Writable> {
   if (!process.stdout.isTTY) return process.stdout;
   const { linesForPeople } = await import("../gateway/telemetry/lines-for-people.ts");

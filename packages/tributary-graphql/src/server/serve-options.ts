@@ -5,13 +5,13 @@ import type { EngineConfig } from "./settings/engine-settings.ts";
 export interface ServeOptions<Config extends EngineConfig, Shared = undefined> {
   readonly settings: Settings<Config>;
   /**
-   * Makes the app, in each process that serves. Import it in here, so that a process that serves nothing (the primary,
-   * `--help`) does not load it.
+   * Creates the app, in each process that serves requests. Import the schema inside this function, so that other processes
+   * (the primary, `--help`) do not load it.
    */
   createApp(start: AppStart<Config, Shared>): ServedApp | Promise<ServedApp>;
   /**
-   * Makes what there is once for all processes, before the app is loaded: in the primary, or in the only process. What
-   * takes time may start here, beside the app that loads. Default: nothing is shared.
+   * Creates the resources that all processes share, once, in the primary or in the only process. It is called before
+   * `createApp`, so that slow resources can start while the app loads. Default: no shared resources.
    */
   createShared?(start: SharedStart<Config>): SharedParts<Shared> | Promise<SharedParts<Shared>>;
 }

@@ -1,23 +1,24 @@
 import { connectToPrimary, isWorker } from "../gateway/cluster/worker.ts";
-import { guardProcess } from "../gateway/process-guard.ts";
-import { ProcessEnd, stopWithNpm } from "./process-end.ts";
+import { guardProcess } from "./process-guard.ts";
+import { ProcessShutdown, stopWithNpm } from "./process-shutdown.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 
 /**
- * Serves an app as this process: the last line of its start file. The process is in its hands from then on.
+ * Serves an app in this process, whose lifecycle it controls from then on. Call it last in the start file.
  *
- * - It reads the settings from the environment. `--help` lists them; a variable that is one letter off one is named on
- *   standard error; an invalid one stops the start.
- * - With `WORKERS=1` it serves by itself. With more it keeps that many workers, each of which runs the same start file.
- * - It prints `listening on <url>` on standard output once requests are answered, and logs there: JSON, or lines for people
- *   on a terminal.
- * - SIGINT, SIGTERM and SIGHUP let running requests finish and end it with 0; a second one does not wait. SIGUSR2 replaces
- *   the workers in turn. It ends with the npm that started it.
- * - What could not be had at the start is one line on standard error, and code 1. A file that cannot be loaded is told with
- *   its place.
- * - A rejection that nobody handled is logged. After such an exception it finishes what runs and ends with 1; a worker is
- *   replaced.
+ * - Settings come from the environment. `--help` lists them. A probable misspelling of a variable is reported on standard
+ *   error. An invalid value stops the start.
+ * - With `WORKERS=1` this process serves requests. With more it is the primary of that many workers, each of which runs the
+ *   same start file.
+ * - It prints `listening on <url>` on standard output when it is ready. The log goes to standard output too: as JSON, or as
+ *   lines for people on a terminal.
+ * - SIGINT, SIGTERM and SIGHUP start a graceful shutdown with exit code 0; a second signal exits at once with 1. SIGUSR2
+ *   starts a rolling restart of the workers. The process shuts down when the npm that started it has exited.
+ * - A failed start prints one line on standard error and exits with 1. An error in the app's code is printed with its stack
+ *   trace.
+ * - An unhandled rejection is logged. After an uncaught exception the process shuts down gracefully and exits with 1; a
+ *   worker is replaced.
  *
  * @example
  * import { createGateway } from "tributary-graphql";
@@ -34,40 +35,40 @@ import type { EngineConfig } from "./settings/engine-settings.ts";
 export async function serve<Config extends EngineConfig, Shared = undefined>(
   options: ServeOptions<Config, Shared>,
 ): Promise<void> {
-  const end = new ProcessEnd();
+  const shutdown = new ProcessShutdown();
   try {
-    await start(options, end);
+    await start(options, shutdown);
   } catch (error) {
-    // A start that a signal cuts short fails because of it, which is no news.
-    if (!end.isStopping) {
+    // A signal during the start makes it fail, which needs no message.
+    if (!shutdown.isStopping) {
       console.error(error instanceof Error ? error.message : error);
       process.exitCode = 1;
     }
-    // The channel to the primary would keep it, and so would what starts beside the app. A signal has its own end.
-    if (isWorker() || !end.isStopping) process.exit();
+    // The channel to the primary and the shared resources would keep the process running. A shutdown exits by itself.
+    if (isWorker() || !shutdown.isStopping) process.exit();
   }
 }
 
 async function start<Config extends EngineConfig, Shared>(
   options: ServeOptions<Config, Shared>,
-  end: ProcessEnd,
+  shutdown: ProcessShutdown,
 ): Promise<void> {
   const { settings } = options;
   const [argument] = process.argv.slice(2);
   if (argument === "--help" || argument === "-h") return console.log(settings.help());
   if (argument !== undefined) throw new Error(`Expected no argument, got "${argument}": --help lists the settings.`);
-  // First, since one of them may be why another setting is missing.
+  // Before `load`, because a misspelled name may be the reason for a missing setting.
   if (!isWorker()) for (const line of settings.unknown(process.env)) console.error(line);
   const config = settings.load(process.env);
   if (isWorker()) {
-    // First of all, because from here on signals are the primary's to act on.
+    // Before the app is loaded, because from here on this process leaves signals to the primary.
     const primary = connectToPrimary<Shared>();
-    const { serveAsWorker } = await import("./serve-as-worker.ts");
-    return serveAsWorker(config, options, primary);
+    const { runWorker } = await import("./run-worker.ts");
+    return runWorker(config, options, primary);
   }
-  const server = await servingProcess(config, options);
-  guardProcess(server.logger, () => void end.stop(server, 1));
-  end.onSignals(server);
+  const server = await mainProcess(config, options);
+  guardProcess(server.logger, () => void shutdown.stop(server, 1));
+  shutdown.onSignals(server);
   stopWithNpm();
   process.on("SIGUSR2", server.restart);
   try {
@@ -78,10 +79,7 @@ async function start<Config extends EngineConfig, Shared>(
   }
 }
 
-async function servingProcess<Config extends EngineConfig, Shared>(
-  config: Config,
-  options: ServeOptions<Config, Shared>,
-) {
-  if (config.workers > 1) return (await import("./serve-by-workers.ts")).serveByWorkers(config, options);
-  return (await import("./serve-alone.ts")).serveAlone(config, options);
+async function mainProcess<Config extends EngineConfig, Shared>(config: Config, options: ServeOptions<Config, Shared>) {
+  if (config.workers > 1) return (await import("./primary-process.ts")).createPrimaryProcess(config, options);
+  return (await import("./single-process.ts")).createSingleProcess(config, options);
 }

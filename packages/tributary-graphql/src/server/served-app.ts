@@ -4,38 +4,38 @@ import type { GatewayOptions } from "../gateway/gateway-options.ts";
 import type { GatewaySettings } from "./gateway-settings.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 
-/** A gateway with what it needs. */
+/** An app: its gateway, and the resources that its requests need. */
 export interface ServedApp {
   readonly gateway: Gateway;
   /**
-   * Opens what requests need, once the port is taken. Requests that come before it has fulfilled get 503.
-   * Rejects with one line that says what could not be had: that line stops the start.
+   * Opens the resources, after the gateway has begun to listen. Requests get 503 until it fulfils.
+   * A rejection stops the start; its message has to be one line that says what failed.
    */
   open?(): Promise<void>;
-  /** Lets go of what was opened, also while it is being opened; the gateway has answered all requests by then. */
+  /** Closes the resources, also while `open` is pending. The gateway has answered all requests by then. */
   close?(): Promise<void>;
 }
 
-/** The inputs of an app. */
+/** The argument of `createApp`. */
 export interface AppStart<Config extends EngineConfig, Shared = undefined> {
   readonly config: Config;
-  /** In a worker its lines carry the worker's number. */
+  /** In a worker its lines have the field `worker`, the number of the worker. */
   readonly logger: Logger;
-  /** To be spread into the options of `createGateway`: what the settings say, the logger, and that it is not ready yet. */
+  /** Spread it into the options of `createGateway`: options from the settings, the logger, and `startsReady: false`. */
   readonly gateway: GatewaySettings & Pick<GatewayOptions, "clusterState"> & { logger: Logger; startsReady: false };
-  /** The resources that all processes share. Pending until `open` is called, so await it there. */
+  /** The result of `SharedParts.open`. Pending until `ServedApp.open` is called, so await it there. */
   readonly shared: Promise<Shared>;
 }
 
-/** Resources that exist once for all processes of a port: services that are started beside, a migration. */
+/** Resources that exist once for all processes, such as a migrated database or a child process. */
 export interface SharedParts<Shared> {
-  /** Called once, when the port is taken. The result reaches the workers as JSON. Rejects with one line. */
+  /** Called once, after the port is bound. Workers get the result as JSON. A rejection's message has to be one line. */
   open(): Promise<Shared>;
-  /** Called once, when all processes have closed, or when the start has failed. */
+  /** Called once, after all processes have closed or the start has failed. */
   close?(): Promise<void>;
 }
 
-/** The functions for the main process, which serves alone or is the primary of several. */
+/** The argument of `createShared`. */
 export interface SharedStart<Config extends EngineConfig> {
   readonly config: Config;
   readonly logger: Logger;

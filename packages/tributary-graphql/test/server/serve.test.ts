@@ -4,15 +4,15 @@ import { describe, expect, test } from "vitest";
 
 const startFile = fileURLToPath(new URL("support/toy-start.ts", import.meta.url));
 
-/** Runs the start file of an app with these settings alone. */
+/** Runs the start file of an app with only these settings. */
 const run = (environment: Record<string, string> = {}) => runServer(startFile, environment);
 
-/** The steps that the process itself, and each worker, reported: in their order, without the process ids. */
+/** The steps that were logged by these processes, in order, without the process ids. */
 const doneBy = (text: string, isBy: (pid: number) => boolean): string[] =>
   [...text.matchAll(/^(\w+ \w+), pid (\d+)$/gm)].filter(([, , pid]) => isBy(Number(pid))).map(([, done = ""]) => done);
 
 describe("serve", () => {
-  test("in one process opens what is shared, then the app, and closes them the other way round", async () => {
+  test("in one process opens the shared resources, then the app, and closes them in reverse order", async () => {
     const server = run();
     const url = addressIn(await server.line("listening on "));
     const answer = await fetch(`${url}?query={hello openedBy}`);
@@ -23,7 +23,7 @@ describe("serve", () => {
     expect(doneBy(text, () => true)).toEqual(["shared opens", "app opens", "app closes", "shared closes"]);
   });
 
-  test("with workers opens once what is shared, which each worker is told, and closes it after them", async () => {
+  test("with workers opens the shared resources once, tells each worker the result, and closes them last", async () => {
     const server = run({ WORKERS: "2" });
     const url = addressIn(await server.line("listening on "));
     const answer = await fetch(`${url}?query={openedBy}`);
@@ -39,7 +39,7 @@ describe("serve", () => {
     expect(doneBy(text, () => true).at(-1)).toBe("shared closes");
   });
 
-  test("replaces workers on SIGUSR2, which are told again what is shared", async () => {
+  test("replaces workers on SIGUSR2, and tells the new ones what is shared", async () => {
     const server = run({ WORKERS: "2", LOG_LEVEL: "info" });
     const url = addressIn(await server.line("listening on "));
     server.process.kill("SIGUSR2");
@@ -50,10 +50,10 @@ describe("serve", () => {
   });
 
   test.each([
-    ["shared", "1", "The shared thing cannot be had."],
-    ["shared", "2", "The shared thing cannot be had."],
-    ["open", "1", "The database cannot be had."],
-    ["open", "2", "The database cannot be had."],
+    ["shared", "1", "The shared service does not start."],
+    ["shared", "2", "The shared service does not start."],
+    ["open", "1", "The database does not open."],
+    ["open", "2", "The database does not open."],
   ])("stops the start with one line when %s fails, with WORKERS=%s", async (failsAt, workers, line) => {
     const { code, text } = await run({ FAILS_AT: failsAt, WORKERS: workers }).exit;
     expect(code).toBe(1);
@@ -61,7 +61,7 @@ describe("serve", () => {
     expect(text).not.toContain("    at ");
   });
 
-  test.each(["1", "2"])("tells a fault in the code with its place, with WORKERS=%s", async (workers) => {
+  test.each(["1", "2"])("prints a fault in the code with its stack trace, with WORKERS=%s", async (workers) => {
     const { code, text } = await run({ FAILS_AT: "load", WORKERS: workers }).exit;
     expect(code).toBe(1);
     expect(text).toMatch(/^TypeError: a slip in the code$[\s\S]*toy-start\.ts:\d+/m);

@@ -2,8 +2,8 @@ import type { ClusterState } from "../http/health.ts";
 import type { LifecycleState } from "../http/lifecycle.ts";
 
 /**
- * How all workers are together. Once all have been ready, half of them are enough: one that was lost is back within
- * seconds, and a load balancer that takes its machine away meanwhile sends the others more of what may have ended it.
+ * The state of the cluster. After the start it is ready while at least half of the workers serve: a lost worker is
+ * replaced within seconds, and a load balancer that removes the machine for that overloads the other machines.
  */
 export function clusterStateOf(state: LifecycleState, serving: number, workers: number): ClusterState {
   const isTooFew = state === "ready" && serving < workers / 2;

@@ -2,32 +2,30 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { WorkerProcess } from "./worker-process.ts";
 
 export interface HeartbeatSettings {
-  /** How often a worker is asked, in milliseconds, and how long each wait for its answer is. */
+  /** Interval between two pings, and the timeout of each wait for a reply, in milliseconds. */
   readonly everyMs: number;
-  /** Waits without an answer until a worker counts as hung. */
+  /** Consecutive waits without a reply before a worker counts as hung. */
   readonly missesAllowed: number;
 }
-
-/** The worker's side of the heartbeat. */
-export type Pulse = Pick<WorkerProcess, "ping" | "isDebugged" | "isReachable">;
+export type MonitoredWorker = Pick<WorkerProcess, "ping" | "isDebugged" | "isReachable">;
 
 /**
- * Fulfils with true when the worker's event loop has stood still for too long, with false when the worker has ended. A
- * worker that stands still gets no new connections, so no health check from outside would ever meet it.
+ * Fulfils with true when the worker's event loop has been blocked for too long, with false when the worker has exited.
+ * External health checks cannot find it: a blocked worker accepts no new connections.
  *
- * Waits are counted, and time is not measured: when all processes were halted together, none of them is to blame.
+ * It counts waits and does not measure time: a machine that was suspended must not make every worker look hung.
  */
-export async function isHung(worker: Pulse, { everyMs, missesAllowed }: HeartbeatSettings): Promise<boolean> {
+export async function isHung(worker: MonitoredWorker, { everyMs, missesAllowed }: HeartbeatSettings): Promise<boolean> {
   for (;;) {
-    const answered = worker.ping().then(
-      () => "answered" as const,
-      () => "ended" as const,
+    const reply = worker.ping().then(
+      () => "replied" as const,
+      () => "exited" as const,
     );
     for (let misses = 0; ; misses += 1) {
       if (misses >= missesAllowed && !worker.isDebugged) return worker.isReachable;
-      const heard = await Promise.race([answered, pause(everyMs)]);
-      if (heard === "ended") return false;
-      if (heard === "answered") break;
+      const outcome = await Promise.race([reply, pause(everyMs)]);
+      if (outcome === "exited") return false;
+      if (outcome === "replied") break;
     }
     await pause(everyMs);
   }

@@ -1,20 +1,21 @@
 import type { ClusterState } from "../http/health.ts";
 
-/** Names the slot of a worker, from 1 on, in its environment. */
+/** The environment variable with the number of a worker's slot, counted from 1. */
 export const workerNumberVariable = "GATEWAY_WORKER";
 
-/** The commands of the primary to a worker. Each is answered once, with its number. */
+/** A command of the primary to a worker. The worker replies once to each. */
 export type Command =
   | { readonly name: "listen"; readonly port: number }
   | { readonly name: "open"; readonly shared: unknown }
   | { readonly name: "retire" | "close" | "ping" };
 
 export interface CommandMessage {
+  /** The reply repeats it. */
   readonly number: number;
   readonly command: Command;
 }
 
-/** Messages without an answer: the cluster's state, or that this worker may end. */
+/** A message without a reply: the cluster's state, or the permission to exit. */
 export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true };
 
 export interface ListeningAddress {
@@ -23,21 +24,22 @@ export interface ListeningAddress {
 }
 
 export interface ReplyMessage {
+  /** The number of the command. */
   readonly answers: number;
-  /** One line that says why the command could not be carried out. */
+  /** One line that says why the command failed. */
   readonly failure?: string;
   /** After `listen`. */
   readonly address?: ListeningAddress;
-  /** After `ping`: whether its inspector is open, with which a debugger may hold it for as long as it likes. */
+  /** After `ping`: whether the worker's inspector is open. A debugger may pause it for any time. */
   readonly isDebugged?: boolean;
 }
 
-/** A worker that was sent SIGTERM asks to be replaced before it goes. */
+/** A worker that received SIGTERM asks to be replaced before it exits. */
 export interface ReplacementRequest {
   readonly wants: "replacement";
 }
 
-/** Messages of others share the channel, so each is told by a key. */
+/** Other libraries use the same channel, so a key identifies each kind of message. */
 const hasKey = (message: unknown, key: string): boolean =>
   typeof message === "object" && message !== null && key in message;
 

@@ -7,30 +7,30 @@ import type { LifecycleState } from "../http/lifecycle.ts";
 import { clusterStateOf } from "./cluster-state.ts";
 import { type HeartbeatSettings, isHung } from "./heartbeat.ts";
 import type { ListeningAddress } from "./messages.ts";
-import { startLate, startTogether } from "./start-workers.ts";
+import { startAll, startReplacement } from "./start-workers.ts";
 import { type WorkerExit, WorkerProcess } from "./worker-process.ts";
 import { WorkerSlot } from "./worker-slot.ts";
 
 export interface PrimaryOptions<Shared> {
-  /** How many workers serve. */
+  /** Number of workers. */
   readonly workers: number;
-  /** The port that all of them share; 0 picks a free one. */
+  /** The port that all workers share; 0 picks a free one. */
   readonly port: number;
-  /** Has to write through `output`, as the lines of the workers do. */
+  /** Has to write to `output`, as the workers' lines do. */
   readonly logger: Logger;
   /** Default `process.stdout`. */
   readonly output?: Writable;
-  /** Opens what all workers share, once, after they listen. Each of them, later ones too, is given it as JSON. */
+  /** Opens the shared resources, once, after the workers listen. Every worker, later ones too, gets the result as JSON. */
   prepare(): Promise<Shared>;
   readonly timing?: Partial<PrimaryTiming>;
 }
 
 export interface PrimaryTiming {
-  /** How long a worker that replaces another one may take until it serves, in milliseconds. Default 120,000. */
+  /** How long a replacement worker may take until it is ready, in milliseconds. Default 120,000. */
   readonly startTimeoutMs: number;
-  /** After this, a worker that was told to finish is killed, in milliseconds. Default 30,000. */
+  /** How long the graceful shutdown of a worker may take before it is killed, in milliseconds. Default 30,000. */
   readonly finishTimeoutMs: number;
-  /** Default: killed after six waits of 5 seconds without a sign. */
+  /** Default: a worker is killed after six waits of 5 seconds without a reply. */
   readonly heartbeat: HeartbeatSettings;
 }
 
@@ -40,16 +40,16 @@ const defaultTiming: PrimaryTiming = {
   heartbeat: { everyMs: 5_000, missesAllowed: 6 },
 };
 
-/** Keeps worker processes serving one port: starts them, replaces those that end, and restarts them in turn. */
+/** The primary of a cluster whose workers serve one port: it starts, replaces and restarts them. */
 export class Primary<Shared> {
   readonly #options: PrimaryOptions<Shared>;
   readonly #timing: PrimaryTiming;
   readonly #slots: readonly WorkerSlot[];
-  /** Every process that runs, those that start and those that finish too. */
+  /** All running workers, including those that start or shut down. */
   readonly #processes = new Set<WorkerProcess>();
   readonly #closing = new AbortController();
   #state: LifecycleState = "starting";
-  /** The address that workers listen at. */
+  /** The port that workers are told to listen on; 0 picks a free one. */
   #port: number;
   #boundPort = 0;
   #shared: Shared | undefined;
@@ -63,29 +63,29 @@ export class Primary<Shared> {
   }
 
   /**
-   * Starts all workers, and gives their address when each is ready.
-   *
-   * @throws Error with the one line of what could not be had, or with how a worker ended. `close` is still to be called.
+   * Starts all workers. Fulfils with their address when all are ready.
+   * @throws Error with one line: what failed to open, or how a worker exited. The caller still has to call `close`.
    */
   async start(): Promise<ListeningAddress> {
     cluster.setupPrimary({ stdio: ["ignore", "pipe", "pipe", "ipc"] });
-    passOnToWhoeverListens();
+    prepareOutputs();
     process.once("exit", () => this.kill());
     const workers = this.#slots.map((slot) => this.#fork(slot));
-    const { address, shared } = await startTogether(workers, this.#port, this.#options.prepare);
+    const { address, shared } = await startAll(workers, this.#port, this.#options.prepare);
     this.#boundPort = address.port;
     this.#shared = shared;
     for (const [index, slot] of this.#slots.entries()) this.#assign(slot, workers[index]);
     this.#state = "ready";
     this.#tellState();
-    this.#options.logger.info({ workers: workers.length, url: address.url }, "the workers are ready");
+    this.#options.logger.info({ workers: workers.length, url: address.url }, "all workers are ready");
     void this.#replaceOutdated();
     return address;
   }
 
   /**
-   * A rolling restart: one after another the workers are replaced by new ones, which run what the files say now. The new
-   * one serves before the old one finishes. Those that a restart has not come to yet are replaced once.
+   * Starts a rolling restart: replaces the workers one after another by new ones, which load the current files. Each
+   * replacement is ready before the old worker retires. A call during a restart also replaces the workers that are new
+   * already; each remaining old worker is replaced once.
    */
   restart(): void {
     if (this.#state === "draining") return;
@@ -93,7 +93,7 @@ export class Primary<Shared> {
     if (this.#state === "ready") void this.#replaceOutdated();
   }
 
-  /** Has all workers finish what they run, and fulfils when they are gone. */
+  /** Drains all workers. Fulfils when all have exited. */
   async close(): Promise<void> {
     this.#state = "draining";
     this.#closing.abort();
@@ -101,7 +101,7 @@ export class Primary<Shared> {
     await Promise.all([...this.#processes].map((worker) => this.#finish(worker, "close")));
   }
 
-  /** Ends all workers at once. */
+  /** Kills all workers. */
   kill(): void {
     for (const worker of this.#processes) worker.kill();
   }
@@ -118,69 +118,69 @@ export class Primary<Shared> {
     return worker;
   }
 
-  /** From here on the worker counts as serving, and is missed when it ends. */
+  /** Puts a ready worker into its slot. From now on its exit is unexpected and leads to a restart. */
   #assign(slot: WorkerSlot, worker: WorkerProcess | undefined): void {
     if (worker === undefined) return;
     slot.worker = worker;
     slot.servesSince = performance.now();
     void worker.exited.then((exit) => this.#lose(slot, worker, exit));
-    void this.#endWhenHung(worker);
+    void this.#killWhenHung(worker);
     this.#tellState();
-    // A restart may have begun while this one was starting.
+    // A rolling restart may have begun while this worker was starting.
     if (worker.isOutdated) void this.#replaceOutdated();
   }
 
-  /** One that closes is out of reach, and has its own time. */
-  async #endWhenHung(worker: WorkerProcess): Promise<void> {
+  async #killWhenHung(worker: WorkerProcess): Promise<void> {
     const { everyMs, missesAllowed } = this.#timing.heartbeat;
-    if (await isHung(worker, this.#timing.heartbeat)) worker.kill(`It gave no sign for ${everyMs * missesAllowed} ms.`);
+    if (await isHung(worker, this.#timing.heartbeat))
+      worker.kill(`It did not respond for ${everyMs * missesAllowed} ms.`);
   }
 
-  /** Does nothing when the worker's slot has been taken: its end was wanted then. */
+  /** Does nothing when the slot has a new worker: the exit was wanted then. */
   #lose(slot: WorkerSlot, worker: WorkerProcess, { code, signal }: WorkerExit): void {
     if (slot.worker !== worker) return;
     slot.worker = undefined;
     if (this.#state === "draining") return;
-    const waitMs = slot.backOff.delayAfter(performance.now() - slot.servesSince);
+    const waitMs = slot.backoff.delayAfter(performance.now() - slot.servesSince);
     const { pid, killedBecause: reason } = worker;
     this.#options.logger.error(
       { worker: slot.number, workerPid: pid, code, signal, reason, replacedInMs: waitMs },
-      "a worker ended by itself",
+      "a worker exited unexpectedly",
     );
     this.#tellState();
-    // The port goes with the last one that listens. A free port that was picked has to be picked again by its number.
+    // The last listening worker releases the port, so its replacement has to ask for the same number.
     if (![...this.#processes].some(({ isListening }) => isListening)) this.#port = this.#boundPort;
     void this.#fill(slot, waitMs);
   }
 
-  /** Starts workers for an empty slot until one serves, or all is over. */
+  /** Starts workers for an empty slot until one is ready, or the cluster closes. */
   async #fill(slot: WorkerSlot, firstWaitMs: number): Promise<void> {
     for (let waitMs = firstWaitMs; !slot.isFilling && slot.worker === undefined; ) {
       await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       if (this.#state === "draining" || (await this.#startIn(slot))) return;
-      waitMs = slot.backOff.delayAfter(0);
+      waitMs = slot.backoff.delayAfter(0);
     }
   }
 
-  /** Starts a worker for a slot, and has the one finish that served there. False when the new one cannot serve. */
+  /** Starts a worker for a slot, then retires the one that it replaces. False when the new one cannot serve. */
   async #startIn(slot: WorkerSlot): Promise<boolean> {
     if (slot.isFilling) return true;
     slot.isFilling = true;
     const worker = this.#fork(slot);
     try {
-      const where = { port: () => this.#port, boundPort: this.#boundPort };
-      await startLate(worker, { shared: this.#shared, ...where, timeoutMs: this.#timing.startTimeoutMs });
+      const ports = { port: () => this.#port, boundPort: this.#boundPort };
+      await startReplacement(worker, { shared: this.#shared, ...ports, timeoutMs: this.#timing.startTimeoutMs });
     } catch (error) {
       await this.#giveUp(worker, error);
       return false;
     } finally {
       slot.isFilling = false;
     }
-    // Closing has told it to finish.
+    // `close` shuts this worker down as well.
     if (this.#state === "draining") return false;
-    const before = slot.worker;
+    const previous = slot.worker;
     this.#assign(slot, worker);
-    if (before) await this.#finish(before, "retire");
+    if (previous) await this.#finish(previous, "retire");
     return true;
   }
 
@@ -203,9 +203,9 @@ export class Primary<Shared> {
         continue;
       }
       if (this.#state === "draining") break;
-      logger.error("the restart is given up: the workers that are left go on serving");
+      logger.error("the rolling restart was aborted: the remaining workers keep serving");
       for (const worker of this.#processes) worker.isOutdated = false;
-      if (slot.worker === undefined) void this.#fill(slot, slot.backOff.delayAfter(0));
+      if (slot.worker === undefined) void this.#fill(slot, slot.backoff.delayAfter(0));
     }
     this.#isRolling = false;
     if (replaced > 0)
@@ -219,7 +219,10 @@ export class Primary<Shared> {
 
   async #finish(worker: WorkerProcess, how: "retire" | "close"): Promise<void> {
     const timer = setTimeout(() => {
-      this.#options.logger.warn({ worker: worker.slot, workerPid: worker.pid }, "a worker did not finish in time");
+      this.#options.logger.warn(
+        { worker: worker.slot, workerPid: worker.pid },
+        "a worker did not shut down in time: it is killed",
+      );
       worker.kill();
     }, this.#timing.finishTimeoutMs);
     await worker[how]();
@@ -237,8 +240,8 @@ export class Primary<Shared> {
   }
 }
 
-/** Each worker that waits for room has a listener, and a reader that went away is no reason to end. */
-function passOnToWhoeverListens(): void {
+/** Every worker adds a `drain` listener under back-pressure. A reader that closes the pipe must not end this process. */
+function prepareOutputs(): void {
   for (const output of [process.stdout, process.stderr]) {
     setMaxListeners(0, output);
     output.on("error", () => {});

@@ -2,17 +2,17 @@ import type { ListeningAddress } from "./messages.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /**
- * The first workers of all listen before they are open, so that a port in use is noticed at once, and so that health
- * checks are answered while `prepare` runs, which may fill a database.
+ * Starts all workers of a new cluster. They listen before they open, so that a busy port fails at once and health checks
+ * get a response while `prepare` runs, which may take long (it may fill a database).
  *
- * @throws Error with the one line of what failed first, also when a worker ends meanwhile
+ * @throws Error with one line: the first failure, or the exit of a worker
  */
-export async function startTogether<Shared>(
+export async function startAll<Shared>(
   workers: readonly WorkerProcess[],
   port: number,
   prepare: () => Promise<Shared>,
 ): Promise<{ readonly address: ListeningAddress; readonly shared: Shared }> {
-  return await Promise.race([listenAndOpen(workers, port, prepare), ...workers.map(endOf)]);
+  return await Promise.race([listenAndOpen(workers, port, prepare), ...workers.map(rejectOnExit)]);
 }
 
 async function listenAndOpen<Shared>(workers: readonly WorkerProcess[], port: number, prepare: () => Promise<Shared>) {
@@ -23,30 +23,33 @@ async function listenAndOpen<Shared>(workers: readonly WorkerProcess[], port: nu
   return { address, shared };
 }
 
-async function endOf(worker: WorkerProcess): Promise<never> {
-  throw worker.endedEarly(await worker.exited);
+async function rejectOnExit(worker: WorkerProcess): Promise<never> {
+  throw worker.exitError(await worker.exited);
 }
 
-export interface LateStart {
+export interface ReplacementStart {
   readonly shared: unknown;
-  /** The address that the worker listens at, when it is open. */
+  /** The port to listen on, read after the worker has opened. */
   port(): number;
-  /** The port that this has to be. */
+  /** The port of the cluster; the worker has to get this one. */
   readonly boundPort: number;
   readonly timeoutMs: number;
 }
 
 /**
- * A worker that joins others is open before it listens: until then it would refuse what they serve.
- *
- * @throws Error with the one line of why it cannot serve
+ * Starts a worker in a running cluster. It opens before it listens: otherwise it would refuse requests with 503.
+ * @throws Error with one line: why the worker cannot serve
  */
-export async function startLate(worker: WorkerProcess, { shared, port, boundPort, timeoutMs }: LateStart) {
+export async function startReplacement(
+  worker: WorkerProcess,
+  { shared, port, boundPort, timeoutMs }: ReplacementStart,
+) {
   const timer = setTimeout(() => worker.kill(`It was not ready within ${timeoutMs} ms.`), timeoutMs);
   try {
     await worker.open(shared);
     const address = await worker.listen(port());
-    if (address.port !== boundPort) throw new Error(`Expected it to listen at port ${boundPort}, got ${address.port}.`);
+    if (address.port !== boundPort)
+      throw new Error(`Expected the worker to listen on port ${boundPort}, got ${address.port}.`);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { forwardLines } from "./forward-lines.ts";
 import {
   type Command,
   isReplacementRequest,
@@ -10,24 +11,23 @@ import {
   type ReplyMessage,
   workerNumberVariable,
 } from "./messages.ts";
-import { closeUntakenConnections } from "./untaken-connections.ts";
-import { passOnLines } from "./whole-lines.ts";
+import { closeUnacceptedConnections } from "./unaccepted-connections.ts";
 
-/** How long the end of a worker waits for what it wrote last, in milliseconds. */
-const lastWordsMs = 1_000;
+/** How long the exit of a worker waits for its remaining output, in milliseconds. */
+const outputTimeoutMs = 1_000;
 
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: string | null;
 }
 
-/** One worker, as the primary sees it. Its output comes out of this process, line by line. */
+/** A worker process, seen from the primary. Its output is forwarded line by line. */
 export class WorkerProcess {
-  /** The slot that it fills, from 1 on: the one that replaces it has the same. */
+  /** The number of its slot, counted from 1. Its replacement gets the same number. */
   readonly slot: number;
   readonly exited: Promise<WorkerExit>;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PromiseWithResolvers<ReplyMessage>>();
+  readonly #pendingReplies = new Map<number, PromiseWithResolvers<ReplyMessage>>();
   #commands = 0;
   #isListening = false;
   #isDebugged = false;
@@ -35,22 +35,22 @@ export class WorkerProcess {
   #killedBecause: string | undefined;
   #onReplacementWanted = () => {};
 
-  /** Set by whoever wants it replaced, at the next opportunity. */
+  /** Set to have the worker replaced by the next rolling restart. */
   isOutdated = false;
 
   constructor(slot: number, output: Writable) {
     this.slot = slot;
     this.#worker = cluster.fork({ [workerNumberVariable]: String(slot) });
-    closeUntakenConnections(this.#worker.process);
+    closeUnacceptedConnections(this.#worker.process);
     const { stdout, stderr } = this.#worker.process;
-    const passedOn = Promise.allSettled([
-      stdout && passOnLines(stdout, output),
-      stderr && passOnLines(stderr, process.stderr),
+    const outputEnd = Promise.allSettled([
+      stdout && forwardLines(stdout, output),
+      stderr && forwardLines(stderr, process.stderr),
     ]);
-    this.#worker.on("message", (message: unknown) => this.#hear(message));
+    this.#worker.on("message", (message: unknown) => this.#receive(message));
     this.exited = this.#exitOf().then(async (exit) => {
-      // Its last output comes before its exit is reported; a child process of it may hold the pipe open.
-      await Promise.race([passedOn, delay(lastWordsMs, undefined, { ref: false })]);
+      // Its remaining output comes before its exit is logged. The timeout is for child processes that keep the pipe open.
+      await Promise.race([outputEnd, delay(outputTimeoutMs, undefined, { ref: false })]);
       return this.#end(exit);
     });
   }
@@ -63,52 +63,52 @@ export class WorkerProcess {
     return this.#isListening;
   }
 
-  /** Whether its inspector was open when it last answered. */
+  /** Whether its inspector was open at its last reply to `ping`. */
   get isDebugged(): boolean {
     return this.#isDebugged;
   }
 
-  /** Whether it can be told anything. Not while it closes. */
+  /** Whether the channel to it is open. It is not while the worker closes. */
   get isReachable(): boolean {
     return this.#worker.isConnected();
   }
 
-  /** Called when the worker has been told to go by somebody else. */
+  /** Sets the listener for a worker that asks to be replaced, because it received SIGTERM. */
   onReplacementWanted(listener: () => void): void {
     this.#onReplacementWanted = listener;
   }
 
   async listen(port: number): Promise<ListeningAddress> {
-    const { address } = await this.#ask({ name: "listen", port });
-    if (address === undefined) throw new Error(`Worker ${this.slot} did not say where it listens.`);
+    const { address } = await this.#send({ name: "listen", port });
+    if (address === undefined) throw new Error(`Worker ${this.slot} did not report its address.`);
     this.#isListening = true;
     return address;
   }
 
   async open(shared: unknown): Promise<void> {
-    await this.#ask({ name: "open", shared });
+    await this.#send({ name: "open", shared });
   }
 
   async ping(): Promise<void> {
-    const { isDebugged = false } = await this.#ask({ name: "ping" });
+    const { isDebugged = false } = await this.#send({ name: "ping" });
     this.#isDebugged = isDebugged;
   }
 
   /**
-   * Has it leave to the others, and fulfils when the process is gone. It ends when the primary says so: a connection that
-   * was on its way to it is handed back before that.
+   * Shuts it down while other workers serve. Fulfils when the process has exited. It exits only on the primary's command,
+   * so that a connection that was just sent to it is handed back first.
    */
   async retire(): Promise<void> {
     this.#isListening = false;
-    await this.#ask({ name: "retire" }).catch(() => undefined);
+    await this.#send({ name: "retire" }).catch(() => undefined);
     this.tell({ exit: true });
     await this.exited;
   }
 
-  /** Has it finish what it runs because all end, and fulfils when the process is gone. */
+  /** Shuts it down with all others. Fulfils when the process has exited. */
   async close(): Promise<void> {
-    const closed = this.#ask({ name: "close" }).catch(() => undefined);
-    if (this.#isListening) this.#leaveThePort();
+    const closed = this.#send({ name: "close" }).catch(() => undefined);
+    if (this.#isListening) this.#releasePort();
     else {
       await closed;
       this.tell({ exit: true });
@@ -120,42 +120,41 @@ export class WorkerProcess {
     if (this.isReachable) this.#worker.send(notice, () => {});
   }
 
-  /** Why this process was killed from here. */
+  /** Why the primary killed this process. */
   get killedBecause(): string | undefined {
     return this.#killedBecause;
   }
 
-  /** Ends it at once. */
+  /** Kills the process with SIGKILL. */
   kill(reason?: string): void {
     this.#killedBecause ??= reason;
     this.#worker.process.kill("SIGKILL");
   }
 
   /**
-   * Here and now, and not when the worker says so: a connection that the last worker hands back meanwhile would be kept
-   * open, with nobody to serve it. The way to the worker ends with it.
+   * Disconnects at once, without waiting for the worker: a connection that the last worker hands back meanwhile would stay
+   * open, and no worker would serve it. This closes the channel to the worker too.
    */
-  #leaveThePort(): void {
+  #releasePort(): void {
     this.#isListening = false;
     this.#worker.disconnect();
   }
 
-  #ask(command: Command): Promise<ReplyMessage> {
+  #send(command: Command): Promise<ReplyMessage> {
     const number = ++this.#commands;
     const reply = Promise.withResolvers<ReplyMessage>();
-    this.#waiting.set(number, reply);
+    this.#pendingReplies.set(number, reply);
     if (this.#exit) this.#end(this.#exit);
-    // One that cannot be reached any more is about to end, which rejects this.
+    // A worker whose channel is closed is about to exit, which rejects the reply.
     else if (this.isReachable) this.#worker.send({ number, command }, () => {});
     return reply.promise;
   }
 
-  #hear(message: unknown): void {
-    // For who watches this process: a change of what only workers load is noticed too.
+  #receive(message: unknown): void {
     if (isReplacementRequest(message)) this.#onReplacementWanted();
     if (!isReply(message)) return;
-    const reply = this.#waiting.get(message.answers);
-    this.#waiting.delete(message.answers);
+    const reply = this.#pendingReplies.get(message.answers);
+    this.#pendingReplies.delete(message.answers);
     if (message.failure === undefined) reply?.resolve(message);
     else reply?.reject(new Error(message.failure));
   }
@@ -165,7 +164,7 @@ export class WorkerProcess {
     return new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
       this.#worker.on("error", ({ message }) => {
-        // Otherwise a channel that breaks, whose process is about to end.
+        // With a pid it is an error of the channel, and the process is about to exit.
         if (child.pid !== undefined) return;
         this.#killedBecause = `Worker ${this.slot} could not be started: ${message}`;
         resolve({ code: null, signal: null });
@@ -173,17 +172,17 @@ export class WorkerProcess {
     });
   }
 
-  /** The error for all that still wait for it. */
-  endedEarly({ code, signal }: WorkerExit): Error {
-    const ended = `Worker ${this.slot} ended with ${signal ?? `code ${code}`} before it was ready.`;
-    return new Error(this.#killedBecause ?? ended);
+  /** The error of commands without a reply. */
+  exitError({ code, signal }: WorkerExit): Error {
+    const cause = signal === null ? `exited with code ${code}` : `was terminated by ${signal}`;
+    return new Error(this.#killedBecause ?? `Worker ${this.slot} ${cause} before it was ready.`);
   }
 
   #end(exit: WorkerExit): WorkerExit {
     this.#exit = exit;
     this.#isListening = false;
-    for (const reply of this.#waiting.values()) reply.reject(this.endedEarly(exit));
-    this.#waiting.clear();
+    for (const reply of this.#pendingReplies.values()) reply.reject(this.exitError(exit));
+    this.#pendingReplies.clear();
     return exit;
   }
 }

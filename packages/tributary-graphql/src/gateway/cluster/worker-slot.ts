@@ -1,16 +1,16 @@
-import { BackOff } from "./back-off.ts";
+import { RestartBackoff } from "./restart-backoff.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
-/** One slot of a cluster: a worker that ends is replaced in its slot. */
+/** One of the workers of a cluster, which keeps its number when its process is replaced. */
 export class WorkerSlot {
-  /** From 1 on. */
+  /** Counted from 1. */
   readonly number: number;
-  readonly backOff = new BackOff();
-  /** Undefined from the loss of a worker until its replacement serves. */
+  readonly backoff = new RestartBackoff();
+  /** Undefined from the exit of a worker until its replacement is ready. */
   worker: WorkerProcess | undefined;
-  /** When the present worker began to serve, by the monotonic clock. */
+  /** When the current worker became ready, in milliseconds of `performance.now()`. */
   servesSince = 0;
-  /** Whether a worker is being started for it: there is one such start at a time. */
+  /** Whether a worker is being started for it. There is at most one start at a time. */
   isFilling = false;
 
   constructor(number: number) {

@@ -11,27 +11,27 @@ import {
   workerNumberVariable,
 } from "./messages.ts";
 
-/** The commands of the primary that a worker carries out. */
+/** How a worker executes the commands of its primary. */
 export interface WorkerTasks<Shared> {
-  /** Takes connections at this port; 0 picks a free one, the same for all workers. */
+  /** Listens on this port; 0 picks a free one, the same for all workers. */
   listen(port: number): Promise<ListeningAddress>;
-  /** Opens what requests need, with what the primary prepared for all workers. */
+  /** Opens the app's resources. `shared` is the result of the primary's `prepare`. */
   open(shared: Shared): Promise<void>;
-  /** Goes while others serve on: no client may notice. */
+  /** Shuts down gracefully while other workers serve: no request may fail. */
   retire(): Promise<void>;
-  /** Goes because all go. */
+  /** Shuts down gracefully, as all workers do. */
   close(): Promise<void>;
 }
 
-/** The way from a worker to its primary. */
+/** The channel from a worker to its primary. */
 export interface PrimaryConnection<Shared> {
-  /** Which of the workers this one is, from 1 on; its successor has the same number. */
+  /** The number of the worker's slot, counted from 1. Its replacement gets the same number. */
   readonly workerNumber: number;
-  /** Asks for another worker in the slot of this one, which then retires. */
+  /** Asks the primary for a replacement. When that is ready, this worker retires. */
   askForReplacement(): void;
-  /** How all workers are, as the primary last told it. */
+  /** The last state of the cluster that the primary sent. */
   clusterState(): ClusterState;
-  /** Carries out what the primary says, and what it has said already. */
+  /** Executes the primary's commands with these tasks, including those that have already arrived. */
   obey(tasks: WorkerTasks<Shared>): void;
 }
 
@@ -39,46 +39,47 @@ export interface PrimaryConnection<Shared> {
 export const isWorker = (): boolean => cluster.isWorker;
 
 /**
- * Makes this process one that only its primary stops: signals to the whole group, as a terminal sends them, are the
- * primary's to act on. SIGTERM to this one alone asks the primary for a replacement. When the primary is gone, however it
- * went, this process ends at once. Its log has to be written through `process.stdout`.
+ * Leaves the control of this process to its primary. Signals that a terminal sends to the whole process group are ignored
+ * here; SIGTERM asks the primary for a replacement. When the primary exits, for whatever reason, this process is killed.
+ * Its log has to be written to `process.stdout`.
  */
 export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   for (const signal of ["SIGINT", "SIGHUP", "SIGUSR2"] as const) process.on(signal, () => {});
   const askForReplacement = () => send({ wants: "replacement" });
   process.on("SIGTERM", askForReplacement);
   process.prependListener("disconnect", endWithPrimary);
-  // The primary is gone, and this process will end.
+  // A write fails when the primary has exited, and then this process exits as well.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
-  let whole: ClusterState = { state: "starting", failed: {} };
-  const loaded = Promise.withResolvers<WorkerTasks<Shared>>();
+  let clusterState: ClusterState = { state: "starting", failed: {} };
+  const tasks = Promise.withResolvers<WorkerTasks<Shared>>();
   process.on("message", async (message: unknown) => {
     if (isCommand(message)) {
-      send(await answer(message, await loaded.promise));
-      // Nobody can tell it to go any more.
+      send(await replyTo(message, await tasks.promise));
+      // The primary has closed the channel, so no command to exit can arrive.
       if (message.command.name === "close" && !process.connected) process.exit(0);
     }
     if (!isNotice(message)) return;
     if ("exit" in message) process.exit(0);
-    whole = message.state;
+    clusterState = message.state;
   });
   return {
     workerNumber: Number(process.env[workerNumberVariable]),
     askForReplacement,
-    clusterState: () => whole,
-    obey: loaded.resolve,
+    clusterState: () => clusterState,
+    obey: tasks.resolve,
   };
 }
 
-async function answer<Shared>({ number, command }: CommandMessage, tasks: WorkerTasks<Shared>): Promise<ReplyMessage> {
+async function replyTo<Shared>(message: CommandMessage, tasks: WorkerTasks<Shared>): Promise<ReplyMessage> {
+  const { number, command } = message;
   try {
-    return { answers: number, ...(await carryOut(command, tasks)) };
+    return { answers: number, ...(await execute(command, tasks)) };
   } catch (error) {
     return { answers: number, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function carryOut<Shared>(
+async function execute<Shared>(
   command: Command,
   tasks: WorkerTasks<Shared>,
 ): Promise<Pick<ReplyMessage, "address" | "isDebugged">> {
@@ -86,7 +87,7 @@ async function carryOut<Shared>(
     case "listen":
       return { address: await tasks.listen(command.port) };
     case "open":
-      // The primary of this very program prepared it.
+      // The primary runs the same program, so the type holds.
       await tasks.open(command.shared as Shared);
       return {};
     case "retire":
@@ -101,14 +102,14 @@ async function carryOut<Shared>(
 }
 
 /**
- * Node would have the process exit, and whatever runs at an exit may wait for a reader that is gone. A worker that closes
- * lets go of the channel itself, and ends when it is done.
+ * Kills the process when the channel closes unexpectedly. Node would call `process.exit`, whose listeners may wait for a
+ * reader that has gone. A worker that closes has disconnected on purpose, and exits when it has finished.
  */
 function endWithPrimary(): void {
   if (!cluster.worker?.exitedAfterDisconnect) process.kill(process.pid, "SIGKILL");
 }
 
-/** The channel is closed when the primary is gone, and then so is this process. */
+/** Drops the message when the channel is closed. */
 function send(message: object): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

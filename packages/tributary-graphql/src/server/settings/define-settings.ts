@@ -3,18 +3,18 @@ import { type Environment, readSettings, type Setting, type SettingsByName, type
 import { unknownSettings } from "./unknown-settings.ts";
 import type { ValueKind } from "./value-kinds.ts";
 
-/** All settings of an app: those of every app, and its own. */
+/** The settings of an app: those of the engine, and its own. */
 export interface Settings<Config extends EngineConfig = EngineConfig> {
-  /** Of the environment variables, in the order that `--help` lists them in. */
+  /** The names of the environment variables, in the order of `--help`. */
   readonly names: readonly string[];
   /**
-   * The configuration that these variables give. An empty variable counts as unset.
-   * @throws ConfigError with one line that names the first invalid variable, what was expected and what came
+   * Parses the variables. An empty variable counts as unset.
+   * @throws ConfigError with one line: the first invalid variable, the expected value and the actual one
    */
   load(environment: Environment): Config;
   /** The text that `--help` prints. */
   help(): string;
-  /** A line for each variable that is probably meant as a setting and is none. */
+  /** One line per variable that looks like a misspelled setting. */
   unknown(environment: Environment): readonly string[];
 }
 
@@ -28,15 +28,14 @@ type PropertyName<Name extends string> = Name extends `${infer First}_${infer Re
 
 type OwnConfig<Own> = { readonly [Name in keyof Own & string as PropertyName<Name>]: ValueOf<Own[Name]> };
 
-/** Refuses a default that is no value of its kind. */
+/** Checks that each default has the type of its kind. */
 type WithDefaultOfKind<Own> = {
   readonly [Name in keyof Own]: Own[Name] extends { readonly kind: ValueKind<infer Value> } ? Setting<Value> : never;
 };
 
 /**
- * The settings of an app: each of its own by the name of its environment variable, with its meaning, the kind of its value
- * and its default. Those of the engine (`HOST`, `PORT`, `WORKERS`, `LOG_LEVEL`, …) are there besides. In the configuration
- * `SUN_LATENCY_MS` is `sunLatencyMs`.
+ * Defines the settings of an app, by the names of their environment variables. The settings of the engine (`HOST`, `PORT`,
+ * `WORKERS`, `LOG_LEVEL`, …) are added. In the configuration `SUN_LATENCY_MS` is `sunLatencyMs`.
  *
  * @example
  * export const settings = defineSettings({
@@ -46,7 +45,7 @@ type WithDefaultOfKind<Own> = {
  * });
  * const { port, databaseUrl, pricesPollMs } = settings.load(process.env);
  *
- * @throws TypeError for a name that the engine has, and for one that is not written in capitals
+ * @throws TypeError for a name that is a setting of the engine, or that is not in capitals
  */
 export function defineSettings<const Own extends SettingsByName>(
   own: Own & WithDefaultOfKind<Own>,
@@ -68,7 +67,8 @@ export function defineSettings<const Own extends SettingsByName>(
 }
 
 function assertOwnName(name: string): void {
-  if (Object.hasOwn(engineSettings, name)) throw new TypeError(`${name} is a setting of every app already.`);
+  if (Object.hasOwn(engineSettings, name))
+    throw new TypeError(`${name} is a setting of the engine: choose another name.`);
   if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name))
     throw new TypeError(
       `Expected the name of a setting in capitals, such as DATABASE_URL, got ${JSON.stringify(name)}.`,
@@ -81,20 +81,20 @@ const propertyName = (name: string): string =>
 function helpOf(all: SettingsByName): string {
   const width = Math.max(...Object.keys(all).map((name) => name.length)) + 2;
   const lines = Object.entries(all).map(
-    ([name, setting]) => `  ${name.padEnd(width)}${setting.meaning}${unset(setting)}`,
+    ([name, setting]) => `  ${name.padEnd(width)}${setting.meaning}${defaultText(setting)}`,
   );
   return [
     "Usage: npm start",
     "",
-    "Starts the gateway, and prints its address once it answers. There are no arguments:",
+    "Starts the gateway, and prints its address when it is ready. There are no arguments:",
     "settings come from the environment, as in PORT=8080 npm start.",
     "",
     ...lines,
   ].join("\n");
 }
 
-/** The default of an unset variable, where the meaning does not say it. */
-function unset({ default: value, isRequired }: Setting): string {
+/** The default of a setting, where its meaning does not name it. */
+function defaultText({ default: value, isRequired }: Setting): string {
   if (isRequired) return " (required)";
   return typeof value === "string" || typeof value === "number" ? ` (default: ${value})` : "";
 }

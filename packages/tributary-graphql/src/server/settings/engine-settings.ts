@@ -12,13 +12,13 @@ const workers: ValueKind<number> = {
   parse: (text) => (text === "auto" ? Math.min(64, availableParallelism()) : numberOfWorkers.parse(text)),
 };
 
-/** The settings that every app has. */
+/** The settings of the engine, which every app has. */
 export const engineSettings = {
   HOST: { meaning: "the address to listen on", kind: host, default: "127.0.0.1" },
   PORT: { meaning: "the port; 0 picks a free one", kind: wholeNumber(0, 65_535), default: 4000 },
   WORKERS: { meaning: "how many processes serve the port; auto for one per core", kind: workers, default: 1 },
   NODE_ENV: {
-    meaning: "production closes GraphiQL, introspection, CORS and the call log",
+    meaning: "production turns off GraphiQL, introspection, cross-origin requests and the call log",
     kind: oneOf(["development", "production", "test"]),
     default: "development",
   },
@@ -28,11 +28,11 @@ export const engineSettings = {
     default: 10_000,
   },
   CORS_ORIGINS: {
-    meaning: "exact origins, separated by commas, whose pages may ask; unset: any, but none in production",
+    meaning: "exact origins, separated by commas, that may send requests; unset: any, in production none",
     kind: listOf(origin),
   },
   TRUSTED_PROXIES: {
-    meaning: "addresses or networks of proxies whose X-Forwarded-… headers count, separated by commas",
+    meaning: "addresses or networks of trusted proxies (X-Forwarded-… headers), separated by commas",
     kind: listOf(network),
     default: [],
   },
@@ -46,7 +46,7 @@ export const engineSettings = {
   LOG_LEVEL: { meaning: logLevels.join(", "), kind: oneOf(logLevels), default: "info" },
 } as const satisfies SettingsByName;
 
-/** The values of the settings that every app has. Times are in milliseconds. */
+/** The values of the engine's settings. Times are in milliseconds. */
 export interface EngineConfig {
   readonly host: string;
   /** 0 picks a free port. */
@@ -54,12 +54,12 @@ export interface EngineConfig {
   /** Processes that serve the port; 1 serves it without a primary process. */
   readonly workers: number;
   readonly isProduction: boolean;
-  /** Whether clients are told the message and the place of an unexpected error. */
+  /** Whether clients get the message and the stack trace of an unexpected error. */
   readonly showsExceptions: boolean;
   readonly requestTimeoutMs: number;
-  /** Origins whose pages may ask with credentials; undefined for none in production and any otherwise. */
+  /** Origins that may send requests with credentials; undefined for none in production and any otherwise. */
   readonly corsOrigins: readonly string[] | undefined;
-  /** Addresses and networks of proxies whose `X-Forwarded-…` headers count. */
+  /** Addresses and networks of proxies whose `X-Forwarded-…` headers are trusted. */
   readonly trustedProxies: readonly string[];
   readonly opensGraphiQL: boolean;
   readonly opensIntrospection: boolean;

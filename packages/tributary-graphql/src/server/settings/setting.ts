@@ -16,7 +16,7 @@ export type SettingsByName = Readonly<Record<string, Setting>>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The value that a setting gives: undefined is one where it has no default and may be unset. */
+/** The type of a setting's value. It includes undefined for an optional setting without a default. */
 export type ValueOf<Own> = Own extends { readonly kind: ValueKind<infer Value> }
   ? Own extends { readonly default: NonNullable<unknown> } | { readonly isRequired: true }
     ? Value
@@ -25,14 +25,14 @@ export type ValueOf<Own> = Own extends { readonly kind: ValueKind<infer Value> }
 
 export type ValuesOf<Own> = { readonly [Name in keyof Own]: ValueOf<Own[Name]> };
 
-/** An invalid setting. Its message is the one line that stops the start. */
+/** An invalid setting. Its message is one line, which the process prints before it exits. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
 /**
  * The values of the settings, by their names.
- * @throws ConfigError naming the first variable that is invalid, what was expected and what came
+ * @throws ConfigError with the first invalid variable, the expected value and the actual one
  */
 export function readSettings<Own extends SettingsByName>(own: Own, environment: Environment): ValuesOf<Own> {
   const values = Object.entries(own).map(([name, setting]) => [name, readSetting(name, setting, environment)]);

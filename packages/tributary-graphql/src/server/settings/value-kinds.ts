@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** How the text of an environment variable becomes a value. */
+/** How the text of an environment variable is parsed. */
 export interface ValueKind<Value> {
   /** The text of an error after "expected": `a whole number from 0 to 65535`. */
   readonly expected: string;
@@ -10,7 +10,7 @@ export interface ValueKind<Value> {
   shown?(text: string): string;
 }
 
-/** @param max nine digits at most */
+/** @param max at most 999,999,999 */
 export const wholeNumber = (min: number, max: number): ValueKind<number> => ({
   expected: `a whole number from ${min} to ${max}`,
   parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
@@ -27,7 +27,7 @@ export const onOrOff: ValueKind<boolean> = {
   parse: (text) => (text === "on" ? true : text === "off" ? false : undefined),
 };
 
-/** Any text. What it is good for is found out later, so an error about it never shows it. */
+/** Any text that is not empty. */
 export const anyText: ValueKind<string> = {
   expected: "a text",
   parse: (text) => text,
@@ -43,7 +43,7 @@ export const listOf = <Value>(item: ValueKind<Value>): ValueKind<readonly Value[
   ...(item.shown && { shown: item.shown }),
 });
 
-/** The base URL of a service: paths are appended to it, and nothing would read a user name in it. */
+/** The base URL of a service. Paths are appended to it, so it has no query; credentials in it would be ignored. */
 export const httpUrl: ValueKind<string> = {
   expected: "a URL without user, query and fragment, such as http://127.0.0.1:4101",
   parse: (text) => (isBaseUrl(text) ? text : undefined),
@@ -57,7 +57,7 @@ export const databaseUrl: ValueKind<string> = {
   shown: withoutPassword,
 };
 
-/** As browsers send it: a scheme, a host, and a port unless it is the scheme's own. */
+/** An origin as browsers send it: scheme, host, and the port unless it is the scheme's default. */
 export const origin: ValueKind<string> = {
   expected: "exact origins such as https://app.example.com, without a path and without *",
   parse(text) {
@@ -76,7 +76,7 @@ export const host: ValueKind<string> = {
   parse: (text) => (/^[A-Za-z0-9.:_-]+$/.test(text) ? text : undefined),
 };
 
-/** A password in a URL is nobody's business who reads the log. */
+/** Keeps the password of a URL out of the log. */
 function withoutPassword(text: string): string {
   return JSON.stringify(text.replace(/(\/\/[^:/@]*):.*@/, "$1:***@"));
 }

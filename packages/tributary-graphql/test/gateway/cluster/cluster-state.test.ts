@@ -14,10 +14,10 @@ test.each([
   [1, 4],
   [1, 3],
   [0, 2],
-])("%i of %i workers are too few, and that is what fails", (serving, workers) => {
+])("%i of %i workers are too few: the readiness check fails with that reason", (serving, workers) => {
   expect(clusterStateOf("ready", serving, workers).failed).toEqual({ workers: `${serving} of ${workers} are ready` });
 });
 
-test.each(["starting", "draining"] as const)("%s is said by itself, however many are ready", (state) => {
+test.each(["starting", "draining"] as const)("%s is the state, without failures, however few are ready", (state) => {
   expect(clusterStateOf(state, 0, 2)).toEqual({ state, failed: {} });
 });

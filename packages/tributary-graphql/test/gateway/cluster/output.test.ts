@@ -1,11 +1,11 @@
 import { PassThrough, Writable } from "node:stream";
 import { expect, test, vi } from "vitest";
-import { passOnLines } from "../../../src/gateway/cluster/whole-lines.ts";
+import { forwardLines } from "../../../src/gateway/cluster/forward-lines.ts";
 import { runToy } from "./support/run-toy.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-test("lines of all workers are whole, however long, and say which worker and process they are of", async () => {
+test("lines of all workers stay whole, however long, and name their worker and process", async () => {
   const toy = await runToy({ TOY_WORKERS: "3" });
   const pids = await toy.workerPids();
   const lengths = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? 10 : 200_000));
@@ -20,7 +20,7 @@ test("lines of all workers are whole, however long, and say which worker and pro
   expect(new Set(lines.map(({ pid }) => pid))).toEqual(new Set(pids));
 });
 
-/** Takes chunks one at a time, and remembers them. */
+/** A stream that is full after each chunk, and records the chunks. */
 function sink(): { target: Writable; chunks: string[] } {
   const chunks: string[] = [];
   const target = new Writable({
@@ -33,26 +33,26 @@ function sink(): { target: Writable; chunks: string[] } {
   return { target, chunks };
 }
 
-test("a line that comes in parts is passed on in one piece, and the last one gets its end", async () => {
+test("a line that arrives in parts is forwarded in one chunk, and the last one gets a line feed", async () => {
   const source = new PassThrough();
   const { target, chunks } = sink();
-  const passed = passOnLines(source, target);
+  const forwarded = forwardLines(source, target);
   for (const part of ["one\ntw", "o", "\nthree\n", "fo", "ur"]) {
     source.write(part);
     await new Promise((resolve) => setImmediate(resolve));
   }
   source.end();
-  await passed;
+  await forwarded;
   expect(chunks).toEqual(["one\n", "two\nthree\n", "four\n"]);
 });
 
-test("what nobody reads any more is dropped, and its writer is not held up", async () => {
+test("lines for a closed target are dropped, and do not block the writer", async () => {
   const source = new PassThrough();
   const target = new Writable({ write: (_chunk, _encoding, done) => done(new Error("EPIPE")) });
   target.on("error", () => {});
-  const passed = passOnLines(source, target);
+  const forwarded = forwardLines(source, target);
   for (let line = 0; line < 100; line++) source.write("x".repeat(1_000).concat("\n"));
   source.end();
-  await passed;
+  await forwarded;
   expect(source.readableEnded).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { patience, runToy, startLoad } from "./support/run-toy.ts";
+import { pollOptions, runToy, startLoad } from "./support/run-toy.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("a rolling restart", () => {
-  test("fails no request, on new connections and kept ones, is ready throughout, and leaves new workers only", async () => {
+  test("fails no request, on new and on kept connections, is ready throughout, and replaces every worker", async () => {
     const toy = await runToy({ TOY_WORKERS: "2" });
     const before = await toy.workerPids();
     const load = startLoad(toy.url, 4);
@@ -24,11 +24,11 @@ describe("a rolling restart", () => {
     expect(toy.lines().filter((text) => /"level":[456]0/.test(text))).toEqual([]);
   });
 
-  test("that is asked for again meanwhile ends with every worker started after the last signal", async () => {
+  test("ends with workers that all started after the last signal, when a second signal comes meanwhile", async () => {
     const toy = await runToy({ TOY_WORKERS: "2" });
     toy.setVersion("second");
     toy.process.kill("SIGUSR2");
-    await expect.poll(async () => (await toy.ask("{ version }")).data?.version, patience).toBe("second");
+    await expect.poll(async () => (await toy.ask("{ version }")).data?.version, pollOptions).toBe("second");
     toy.setVersion("third");
     toy.process.kill("SIGUSR2");
     await toy.logged("workers were replaced");
@@ -36,7 +36,7 @@ describe("a rolling restart", () => {
     expect(versions.map(({ data }) => data?.version)).toEqual(["third", "third"]);
   });
 
-  test("runs one process more than serve, and never two", async () => {
+  test("runs at most one worker more than configured, and never fewer", async () => {
     const toy = await runToy({ TOY_WORKERS: "3" });
     const counts = new Set<number>();
     let isDone = false;
@@ -54,25 +54,25 @@ describe("a rolling restart", () => {
 describe("a rolling restart whose first new worker does not start", () => {
   test.each([
     ["throws No such table.", "No such table."],
-    ["exits", "Worker 1 ended with code 7 before it was ready."],
-  ])("(%s) is given up, and the old workers go on serving", async (version, reason) => {
+    ["exits", "Worker 1 exited with code 7 before it was ready."],
+  ])("(%s) is aborted, and the old workers keep serving", async (version, reason) => {
     const toy = await runToy();
     const before = await toy.workerPids();
     toy.setVersion(version);
     toy.process.kill("SIGUSR2");
-    await toy.logged("the restart is given up: the workers that are left go on serving");
+    await toy.logged("the rolling restart was aborted: the remaining workers keep serving");
     expect(await toy.logged("a worker did not start")).toMatchObject([{ level: 50, worker: 1, reason }]);
     const answers = [await toy.ask("{ pid }"), await toy.ask("{ pid }")];
     expect(answers.map(({ data }) => data?.pid).sort()).toEqual(before.sort());
     expect(await toy.workerPids()).toEqual(before);
   });
 
-  test("because it takes too long ends that worker, and says so", async () => {
+  test("in time kills that worker, and logs the reason", async () => {
     const toy = await runToy({ TOY_TIMING: JSON.stringify({ startTimeoutMs: 1 }) });
     const before = await toy.workerPids();
     toy.process.kill("SIGUSR2");
     expect(await toy.logged("a worker did not start")).toMatchObject([{ reason: "It was not ready within 1 ms." }]);
-    await expect.poll(toy.workerPids, patience).toEqual(before);
+    await expect.poll(toy.workerPids, pollOptions).toEqual(before);
   });
 });
 

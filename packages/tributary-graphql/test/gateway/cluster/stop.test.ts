@@ -3,12 +3,12 @@ import { connect, type Socket } from "node:net";
 import { createClient } from "graphql-sse";
 import { isRunning } from "tributary-testing/server-process.ts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { patience, runToy, type Toy } from "./support/run-toy.ts";
+import { pollOptions, runToy, type Toy } from "./support/run-toy.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("SIGTERM to the primary", () => {
-  test("lets running requests of all workers finish, and leaves no process behind", async () => {
+  test("finishes the running requests of all workers, and leaves no process behind", async () => {
     const toy = await runToy({ TOY_WORKERS: "3" });
     const pids = await toy.workerPids();
     const connections = await openToEach(toy, 3);
@@ -18,7 +18,7 @@ describe("SIGTERM to the primary", () => {
     toy.process.kill("SIGTERM");
     for (const answer of await Promise.all(answers)) expect(answer).toContain('{"data":{"waitedMs":300}}');
     expect((await toy.exit).code).toBe(0);
-    await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => pids.filter(isRunning), pollOptions).toEqual([]);
   });
 
   test("completes subscriptions of all workers", async () => {
@@ -35,10 +35,10 @@ describe("SIGTERM to the primary", () => {
     expect((await toy.exit).code).toBe(0);
   });
 
-  test("is answered by 503 draining at every worker, while one that is open is asked", async () => {
+  test("makes every worker report 503 draining on connections that are still open", async () => {
     const toy = await runToy();
     const sockets = await openToEach(toy, 2);
-    // A request that is being sent keeps its connection.
+    // An incomplete request keeps its connection open.
     for (const socket of sockets) socket.write("GET /health/ready HTTP/1.1\r\nhost: x\r\n");
     const slow = [toy.ask("{ waitedMs(value: 300) }"), toy.ask("{ waitedMs(value: 300) }")];
     await toy.logged("waiting", 2);
@@ -55,7 +55,7 @@ describe("SIGTERM to the primary", () => {
   });
 });
 
-test("SIGINT to the whole group, as a terminal sends it, drains as well", async () => {
+test("SIGINT to the whole process group, as a terminal sends it, drains as well", async () => {
   const toy = await runToy({}, { detached: true });
   const slow = toy.ask("{ waitedMs(value: 300) }");
   await toy.logged("waiting");
@@ -64,7 +64,7 @@ test("SIGINT to the whole group, as a terminal sends it, drains as well", async 
   expect((await toy.exit).code).toBe(0);
 });
 
-test("a second signal does not wait, and leaves no process behind", async () => {
+test("a second signal exits at once, and leaves no process behind", async () => {
   const toy = await runToy();
   const pids = await toy.workerPids();
   const slow = toy.ask("{ waitedMs(value: 9000) }").catch(() => "cut");
@@ -74,38 +74,38 @@ test("a second signal does not wait, and leaves no process behind", async () => 
   toy.process.kill("SIGTERM");
   expect((await toy.exit).code).toBe(1);
   expect(await slow).toBe("cut");
-  await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning), pollOptions).toEqual([]);
 });
 
-test("a worker that does not finish in time is killed, and the others end as they should", async () => {
+test("a worker that does not shut down in time is killed, and the others shut down gracefully", async () => {
   const toy = await runToy({ TOY_TIMING: JSON.stringify({ finishTimeoutMs: 1_000 }) });
   const hung = toy.ask("{ hang }").catch(() => "cut");
   await toy.logged("hanging");
   toy.process.kill("SIGTERM");
   expect((await toy.exit).code).toBe(0);
   expect(await hung).toBe("cut");
-  expect(await toy.logged("a worker did not finish in time")).toHaveLength(1);
+  expect(await toy.logged("a worker did not shut down in time: it is killed")).toHaveLength(1);
 });
 
-test("a primary that is killed takes its workers with it", async () => {
+test("the workers of a killed primary exit", async () => {
   const toy = await runToy({ TOY_WORKERS: "3" });
   const pids = await toy.workerPids();
   expect(pids).toHaveLength(3);
   toy.process.kill("SIGKILL");
-  await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning), pollOptions).toEqual([]);
 });
 
-test("a primary that is killed takes its workers with it, also while they write more than anybody reads", async () => {
+test("the workers of a killed primary exit, also while their output is blocked", async () => {
   const toy = await runToy();
   const pids = await toy.workerPids();
   toy.process.stdout?.pause();
   for (let time = 0; time < 100; time++) toy.ask("{ logged(value: 100000) }").catch(() => {});
   await toy.ask("{ pid }").catch(() => {});
   toy.process.kill("SIGKILL");
-  await expect.poll(() => pids.filter(isRunning), patience).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning), pollOptions).toEqual([]);
 });
 
-/** Connections that are kept, one to each worker: they take turns. */
+/** One keep-alive connection per worker: the cluster assigns connections round-robin. */
 async function openToEach(toy: Toy, workers: number): Promise<Socket[]> {
   const sockets = Array.from({ length: workers }, () => connect(Number(new URL(toy.url).port), "127.0.0.1"));
   onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
@@ -119,8 +119,9 @@ async function openToEach(toy: Toy, workers: number): Promise<Socket[]> {
   return sockets;
 }
 
-/** Fulfils when the port takes no more connections. */
-const refused = (toy: Toy) => expect.poll(() => toy.ready().catch(({ code }) => code), patience).toBe("ECONNREFUSED");
+/** Fulfils when the port refuses connections. */
+const refused = (toy: Toy) =>
+  expect.poll(() => toy.ready().catch(({ code }) => code), pollOptions).toBe("ECONNREFUSED");
 
 const ask = (socket: Socket, query: string): void =>
   void socket.write(

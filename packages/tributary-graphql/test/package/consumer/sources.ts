@@ -31,7 +31,7 @@ export interface Connections {
   readonly labels: Upstream;
 }
 
-/** The sources of the resolvers, for one request. */
+/** The readers of one request. */
 export interface Sources {
   artists(arguments_: ConnectionArguments): Connection<Artist>;
   albumsOf(artistId: number): Promise<readonly Album[]>;

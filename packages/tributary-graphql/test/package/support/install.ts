@@ -7,10 +7,10 @@ import { pack } from "./pack.ts";
 
 const consumer = fileURLToPath(new URL("../consumer", import.meta.url));
 
-/** The packages that an app installs beside this one, in the versions of this repository. */
+/** The packages that an app installs beside it, in the versions of this repository. */
 const besides = ["graphql", "kysely", "@pothos/core", "zod", "@types/node"];
 
-/** As a new project's: strict, and no look away from the declarations of packages. */
+/** A strict configuration that also checks the declarations of packages. */
 const compilerOptions = { strict: true, module: "nodenext", target: "es2024", lib: ["es2024", "esnext.disposable"] };
 const tsconfig = {
   compilerOptions: {
@@ -25,7 +25,7 @@ export interface Installed extends Disposable {
   readonly folder: string;
 }
 
-/** Packs, and installs the tarball into a folder that has nothing but a manifest; then the app of `consumer/` is put there. */
+/** Packs the package, installs the tarball into an empty folder, and copies the app of `consumer/` there. */
 export async function install(versionOf: (name: string) => string): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), "tributary-installed-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));

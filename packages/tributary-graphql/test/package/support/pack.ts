@@ -5,7 +5,7 @@ import { changesIn, createCheckout } from "tributary-testing/checkout.ts";
 import type { GitFolder } from "tributary-testing/git-folder.ts";
 import { runWell } from "tributary-testing/run.ts";
 
-/** The files that `npm pack` reads: the rest of the repository is not copied. */
+/** The files that `npm pack` reads. */
 const copied = [
   ...["package.json", "tsconfig.json", ".gitignore"],
   ...["package.json", "tsconfig.build.json", "LICENSE", "README.md", "packaging", "src"].map(
@@ -13,12 +13,12 @@ const copied = [
   ),
 ];
 
-/** A checkout of what is packed: packing switches package.json for a moment. */
+/** A copy of these files, because packing changes package.json temporarily. */
 export const copyForPacking = (): GitFolder => createCheckout(copied);
 
 export interface Tarball extends Disposable {
   readonly path: string;
-  /** The changes of the checkout after packing. */
+  /** The changes in the copy after packing. */
   readonly leftBehind: string;
 }
 

@@ -4,9 +4,9 @@ import { serve } from "../../../src/server/serve.ts";
 import { defineSettings } from "../../../src/server/settings/define-settings.ts";
 import { oneOf } from "../../../src/server/settings/value-kinds.ts";
 
-/** The start file of an app that does at its start what a test asks of it, and says what happens. */
+/** The start file of an app that fails where a test tells it to, and logs its steps. */
 const settings = defineSettings({
-  FAILS_AT: { meaning: "what cannot be had", kind: oneOf(["load", "open", "shared"]) },
+  FAILS_AT: { meaning: "the step that fails", kind: oneOf(["load", "open", "shared"]) },
 });
 
 const say = (text: string): void => console.error(`${text}, pid ${process.pid}`);
@@ -16,7 +16,7 @@ await serve({
   createShared: ({ config }) => ({
     async open() {
       say("shared opens");
-      if (config.failsAt === "shared") throw new Error("The shared thing cannot be had.");
+      if (config.failsAt === "shared") throw new Error("The shared service does not start.");
       return { openedBy: process.pid };
     },
     close: async () => say("shared closes"),
@@ -36,7 +36,7 @@ await serve({
       async open() {
         ({ openedBy } = await shared);
         say("app opens");
-        if (config.failsAt === "open") throw new Error("The database cannot be had.");
+        if (config.failsAt === "open") throw new Error("The database does not open.");
       },
       close: async () => say("app closes"),
     };

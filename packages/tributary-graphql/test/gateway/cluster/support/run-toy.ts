@@ -13,12 +13,11 @@ import { onTestFinished } from "vitest";
 
 export interface Toy extends ServerProcess {
   readonly url: string;
-  /** Asks over a connection of its own: the workers take turns at those. */
+  /** Sends a query over a new connection. The cluster assigns connections round-robin. */
   ask(query: string): Promise<Answer>;
   ready(): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** The processes of the workers. */
   workerPids(): Promise<number[]>;
-  /** The version of workers from now on: the content of `version`, or the way their start fails. */
+  /** Sets the version of workers that start from now on, or how their start fails. */
   setVersion(version: string): void;
 }
 
@@ -27,7 +26,7 @@ export interface Answer {
   readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where workers read their version. */
+/** The file that workers read their version from. */
 export function versionFile(version = ""): string {
   const folder = mkdtempSync(join(tmpdir(), "toy-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -36,15 +35,15 @@ export function versionFile(version = ""): string {
   return file;
 }
 
-/** Many processes load the same code: it is compiled once. */
+/** Many processes load the same code, which Node then compiles once. */
 const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), "toy-server-compiled") };
 
-/** How long a poll may take: several processes start and end meanwhile, on a machine that does other things too. */
-export const patience = { timeout: 30_000 };
+/** The timeout of polls. Several processes start and exit meanwhile, on a machine that may be busy. */
+export const pollOptions = { timeout: 30_000 };
 
 export const toyServer = "packages/tributary-graphql/test/gateway/cluster/support/toy-server.ts";
 
-/** A toy server of several processes, when it is ready. */
+/** Starts the toy server with its workers. Fulfils when it is ready. */
 export async function runToy(environment: Readonly<Record<string, string>> = {}, options?: RunOptions): Promise<Toy> {
   const file = versionFile();
   const run = runServer(toyServer, { TOY_VERSION: file, ...compiled, ...environment }, options);
@@ -63,7 +62,7 @@ export async function runToy(environment: Readonly<Record<string, string>> = {},
   };
 }
 
-/** Fails when the connection does, before or after it has answered. */
+/** Rejects when the connection fails, before or after the response. */
 export async function askOver(dispatcher: Agent, url: string, query: string): Promise<Answer> {
   const { statusCode, body } = await request(url, {
     dispatcher,
@@ -76,15 +75,15 @@ export async function askOver(dispatcher: Agent, url: string, query: string): Pr
 }
 
 export interface Load {
-  /** Stops asking, and gives how many answers came, by what they were. */
+  /** Stops the clients. Fulfils with the number of responses by outcome, such as `kept: 200`. */
   stop(): Promise<Readonly<Record<string, number>>>;
-  /** Fulfils when so many more answers have come. */
+  /** Fulfils after this number of further responses. */
   answers(count: number): Promise<void>;
 }
 
 /**
- * Clients that ask one question after another: `kept` of them keep their connection, as many connect for each question,
- * and one more asks for /health/ready on a connection that it keeps.
+ * Starts clients that send one query after another: `kept` of them reuse a connection, as many open one per query, and one
+ * more requests /health/ready on a connection that it reuses.
  */
 export function startLoad(url: string, kept: number): Load {
   const outcomes: Record<string, number> = {};

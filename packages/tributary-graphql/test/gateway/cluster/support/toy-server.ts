@@ -15,14 +15,14 @@ import { Primary } from "../../../../src/gateway/cluster/primary.ts";
 import { connectToPrimary, isWorker } from "../../../../src/gateway/cluster/worker.ts";
 import { createGateway } from "../../../../src/gateway/gateway.ts";
 
-/** A server of several processes whose workers do what a test asks of them: end, hang, write, wait. */
+/** A server of several processes whose workers exit, hang, log or wait on request. */
 const { TOY_WORKERS = "2", TOY_VERSION = "", TOY_TIMING = "{}", PORT = "0" } = process.env;
 
 interface Shared {
   readonly prepared: number;
 }
 
-/** The content of the version file: a text, `throws …` or `exits`, which a worker does while it opens. */
+/** The version: a text, or `throws …`, `exits` or `kills itself`, which the worker does while it opens. */
 const readVersion = (): string => (existsSync(TOY_VERSION) ? readFileSync(TOY_VERSION, "utf8") : "");
 
 function startWorker(): void {
@@ -95,7 +95,7 @@ function startWorker(): void {
       if (version.startsWith("throws ")) throw new Error(version.slice("throws ".length));
       if (version === "exits") process.exit(7);
       if (version === "kills itself") process.kill(process.pid, "SIGKILL");
-      // A request before that is refused.
+      // A request during this time gets 503.
       await delay(50);
       gateway.markReady();
     },

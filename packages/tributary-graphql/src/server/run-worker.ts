@@ -1,19 +1,19 @@
 import { pino } from "pino";
 import type { PrimaryConnection } from "../gateway/cluster/worker.ts";
-import { guardProcess } from "../gateway/process-guard.ts";
 import { logDestination } from "../gateway/telemetry/log-destination.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
-import { loaded } from "./loaded.ts";
+import { guardProcess } from "./process-guard.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
+import { withStackTrace } from "./with-stack-trace.ts";
 
-/** Makes this process a worker: the same app as without a primary, which starts and stops as that says. */
-export async function serveAsWorker<Config extends EngineConfig, Shared>(
+/** Runs this process as a worker: it serves the app, and starts and stops on the commands of its primary. */
+export async function runWorker<Config extends EngineConfig, Shared>(
   config: Config,
   options: ServeOptions<Config, Shared>,
   primary: PrimaryConnection<Shared>,
 ): Promise<void> {
-  // Not by pino's own writer: when the primary is gone, that tries for ever to write what is left, and the process stays.
+  // pino's own writer would retry for ever when the primary has exited, and keep this process running.
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({
     worker: primary.workerNumber,
   });
@@ -22,11 +22,11 @@ export async function serveAsWorker<Config extends EngineConfig, Shared>(
   opening.promise.catch(() => undefined);
   const { clusterState } = primary;
   const gateway = { ...gatewaySettings(config), logger, clusterState, startsReady: false as const };
-  const { gateway: served, ...app } = await loaded(() =>
+  const { gateway: served, ...app } = await withStackTrace(() =>
     options.createApp({ config, logger, gateway, shared: opening.promise }),
   );
-  const end = (how: "retire" | "close") => async () => {
-    // One that is closed before it was opened never hears of what is shared.
+  const shutDown = (how: "retire" | "close") => async () => {
+    // Settles `shared` for an app that awaits it, if no `open` has come. Otherwise this has no effect.
     opening.reject(new Error("The worker was closed before it was opened."));
     await served[how]();
     await app.close?.();
@@ -38,7 +38,7 @@ export async function serveAsWorker<Config extends EngineConfig, Shared>(
       await app.open?.();
       served.markReady();
     },
-    retire: end("retire"),
-    close: end("close"),
+    retire: shutDown("retire"),
+    close: shutDown("close"),
   });
 }

@@ -13,25 +13,24 @@ interface Connection {
 }
 
 /**
- * Closes the connections that were handed to a worker which ended before it took them. `node:cluster` keeps such a
- * connection open, served by nobody, and its client would wait until its own timeout; so it sees at once that it is to
- * connect anew.
+ * Closes the connections that were sent to a worker which exited before it accepted them. `node:cluster` keeps such a
+ * connection open, and its client would wait until its own timeout. A closed connection tells the client to reconnect.
  */
-export function closeUntakenConnections(worker: ChildProcess): void {
-  const untaken = new Map<unknown, Connection>();
+export function closeUnacceptedConnections(worker: ChildProcess): void {
+  const unaccepted = new Map<unknown, Connection>();
   const send = worker.send;
   worker.send = function (this: ChildProcess, ...sent: unknown[]): boolean {
     const [message, connection] = sent as [ClusterMessage, Connection | undefined];
     if (message?.cmd === clusterCommand && message.act === "newconn" && connection)
-      untaken.set(message.seq, connection);
+      unaccepted.set(message.seq, connection);
     return Reflect.apply(send, this, sent);
   } as typeof worker.send;
   worker.on("internalMessage", ({ cmd, ack }: ClusterMessage) => {
-    if (cmd === clusterCommand && ack !== undefined) untaken.delete(ack);
+    if (cmd === clusterCommand && ack !== undefined) unaccepted.delete(ack);
   });
   worker.once("exit", () => {
-    for (const connection of untaken.values()) connection.close();
-    untaken.clear();
+    for (const connection of unaccepted.values()) connection.close();
+    unaccepted.clear();
   });
 }
 

@@ -1,19 +1,19 @@
 import { pino } from "pino";
 import { Primary } from "../gateway/cluster/primary.ts";
-import { loaded } from "./loaded.ts";
 import { logOutput } from "./log-output.ts";
+import type { MainProcess } from "./main-process.ts";
 import type { ServeOptions } from "./serve-options.ts";
-import type { ServingProcess } from "./serving-process.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
+import { withStackTrace } from "./with-stack-trace.ts";
 
-/** A process that keeps workers, whose lines go through its own output. Serves no request itself. */
-export async function serveByWorkers<Config extends EngineConfig, Shared>(
+/** The main process of `WORKERS=2` or more: the primary of the workers. It serves no request itself. */
+export async function createPrimaryProcess<Config extends EngineConfig, Shared>(
   config: Config,
   options: ServeOptions<Config, Shared>,
-): Promise<ServingProcess> {
+): Promise<MainProcess> {
   const output = await logOutput();
   const logger = pino({ level: config.logLevel }, output);
-  const parts = await loaded(() => options.createShared?.({ config, logger }));
+  const parts = await withStackTrace(() => options.createShared?.({ config, logger }));
   const primary = new Primary<Shared | undefined>({
     workers: config.workers,
     port: config.port,
@@ -24,7 +24,7 @@ export async function serveByWorkers<Config extends EngineConfig, Shared>(
   let closed: Promise<void> | undefined;
   const close = async () => {
     await primary.close();
-    // Only now: what the workers finished may have needed it.
+    // Last, because the workers need the shared resources until they have drained.
     await parts?.close?.();
   };
   return {

@@ -1,0 +1,15 @@
+import { inspect } from "node:util";
+import { ConfigError } from "./settings/setting.ts";
+
+/**
+ * Loads a part of an app. An error in it is a fault in the code, so its message has to show where.
+ * @throws Error whose message contains the stack trace; a ConfigError unchanged
+ */
+export async function withStackTrace<Part>(load: () => Part | Promise<Part>): Promise<Part> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new Error(inspect(error), { cause: error });
+  }
+}
