@@ -60,7 +60,7 @@ describe("acting is seen", () => {
     "builder.queryType({});",
     "if (import.meta.main) start(); else stop();",
   ])("%s", (text) => {
-    expect(parseSourceFile("app.ts", text).acts).not.toEqual([]);
+    expect(parseSourceFile("app.ts", text).sideEffects).not.toEqual([]);
   });
 });
 
@@ -77,14 +77,14 @@ describe("defining is not acting", () => {
     "if (import.meta.main) await start();",
     'import { parentPort } from "node:worker_threads";\nif (parentPort !== null) serve(parentPort);',
   ])("%s", (text) => {
-    expect(parseSourceFile("app.ts", text).acts).toEqual([]);
+    expect(parseSourceFile("app.ts", text).sideEffects).toEqual([]);
   });
 });
 
 test("the schema registers its types at the top of a file, and may do nothing else there", () => {
-  const acts = (statement: string) =>
-    parseSourceFile("schema/city.ts", `import { builder } from "./builder.ts";\n${statement}`).acts;
-  expect(acts("builder.queryField('city', (t) => t.field({}));")).toEqual([]);
-  expect(acts("process.exit();")).not.toEqual([]);
-  expect(acts("register(builder);")).not.toEqual([]);
+  const sideEffects = (statement: string) =>
+    parseSourceFile("schema/city.ts", `import { builder } from "./builder.ts";\n${statement}`).sideEffects;
+  expect(sideEffects("builder.queryField('city', (t) => t.field({}));")).toEqual([]);
+  expect(sideEffects("process.exit();")).not.toEqual([]);
+  expect(sideEffects("register(builder);")).not.toEqual([]);
 });

@@ -24,7 +24,7 @@ function file(path: string, imports: [target: string, kind?: Kind][] = [], rest:
       return { target: "tributary-graphql", entry: target.slice("tributary-graphql".length), kind, isPackage };
     }),
     hasDefaultExport: false,
-    acts: [],
+    sideEffects: [],
     ...rest,
   };
 }
@@ -117,7 +117,7 @@ describe("a rule finds", () => {
     [
       "a file that acts when it is imported",
       importingDoesNothing,
-      [file("atlas/app.ts", [], { acts: ["call of fetch"] })],
+      [file("atlas/app.ts", [], { sideEffects: ["call of fetch"] })],
     ],
     ["an import of the file that acts", importingDoesNothing, [file("atlas/app.ts", [["start.ts"]])]],
     ["two files that import each other", importsMakeNoCycle, [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts"]])]],

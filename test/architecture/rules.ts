@@ -97,7 +97,9 @@ export const exportsAreNamed: Rule = (files) =>
 export const importingDoesNothing: Rule = (files) => [
   ...files
     .filter(({ path }) => !["server", "test", "tool"].includes(layerOf(path) ?? "") && !path.endsWith("/src/bin.ts"))
-    .flatMap(({ path, acts }) => acts.map((act) => `${path} acts when it is imported: ${act}`)),
+    .flatMap(({ path, sideEffects }) =>
+      sideEffects.map((effect) => `${path} has a side effect when it is imported: ${effect}`),
+    ),
   ...eachImport(files, (file, { target }) =>
     target === "start.ts" && layerOf(file.path) !== "test" ? `${file.path} imports start.ts` : undefined,
   ),

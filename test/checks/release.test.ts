@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { delimiter, join } from "node:path";
 import { createCheckout, repository } from "tributary-testing/checkout.ts";
 import type { GitFolder } from "tributary-testing/git-folder.ts";
-import { type Ran, run, runWell } from "tributary-testing/run.ts";
+import { type Ran, run, runOrThrow } from "tributary-testing/run.ts";
 import { describe, expect, test } from "vitest";
 import { notesOf } from "../../.ci/release/notes.ts";
 import { versionFaults } from "../../.ci/release/versions.ts";
@@ -64,7 +64,7 @@ describe("npm run release", { timeout: 120_000 }, () => {
     const made = join(root, "release");
     const name = `tributary-graphql-${tried.version}`;
     expect(readdirSync(made).sort()).toEqual(["notes.md", `${name}.cdx.json`, `${name}.tgz`]);
-    expect(await runWell("tar", ["-tzf", join(made, `${name}.tgz`)], { folder: root })).toContain(
+    expect(await runOrThrow("tar", ["-tzf", join(made, `${name}.tgz`)], { folder: root })).toContain(
       "package/dist/bin.js",
     );
     const bill = JSON.parse(readFileSync(join(made, `${name}.cdx.json`), "utf8"));

@@ -3,7 +3,7 @@ import { CompiledQuery } from "kysely";
 import { CallLog, type CallLogEntry } from "tributary-graphql";
 import type { Database } from "tributary-graphql/sql";
 import { createReads } from "tributary-graphql/sql";
-import { recordSql, type SqlFlavour } from "tributary-testing/recorded-sql.ts";
+import { recordSql, type SqlDialect } from "tributary-testing/recorded-sql.ts";
 import { describe, expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { type Coordinates, distanceKm } from "../../datasources/geometry.ts";
@@ -16,9 +16,9 @@ interface Found {
   readonly distanceKm: number;
 }
 
-/** Number of comparisons with the full scan. */
-const numRuns: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
-const flavourOf: Record<TestDatabaseName, SqlFlavour> = {
+/** How many places the brute force is compared at; the arithmetic is the same everywhere, the SQL is not. */
+const runsOn: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
+const dialectOf: Record<TestDatabaseName, SqlDialect> = {
   sqlite: "SQLite",
   postgres: "PostgreSQL",
   mariadb: "MariaDB",
@@ -89,8 +89,8 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
     for (const { startMs } of calls) expect(startMs).toBeLessThanOrEqual(firstEnd);
   });
 
-  test("are read by an index range scan", async () => {
-    const { sql, parameters } = await statementFor(flavourOf[name]);
+  test("are read in a range of the index of places", async () => {
+    const { sql, parameters } = await statementFor(dialectOf[name]);
     const prefix = name === "sqlite" ? "explain query plan " : "explain ";
     const { rows } = await database().db.executeQuery(CompiledQuery.raw(prefix + sql, [...parameters]));
     const plan = JSON.stringify(rows);
@@ -128,8 +128,8 @@ const scan = (center: Coordinates, airports: readonly (Coordinates & { id: numbe
     .sort((a, b) => a.distanceKm - b.distanceKm || a.id - b.id)
     .slice(0, first);
 
-async function statementFor(flavour: SqlFlavour) {
-  const { database, statements } = recordSql<AtlasDatabase>(flavour);
+async function statementFor(dialect: SqlDialect) {
+  const { database, statements } = recordSql<AtlasDatabase>(dialect);
   await createNearbyAirports(createReads(database, newScope()))(berlin, { first: 3, withinKm: 100 });
   const [statement] = statements;
   if (statement === undefined) throw new Error("No statement was recorded.");

@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { CallLog } from "tributary-graphql";
 import { createReads } from "tributary-graphql/sql";
 import { codeBlocks } from "tributary-testing/code-blocks.ts";
-import { recordSql, type SqlFlavour, sqlFlavours } from "tributary-testing/recorded-sql.ts";
+import { recordSql, type SqlDialect, sqlDialects } from "tributary-testing/recorded-sql.ts";
 import { expect, test } from "vitest";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 
@@ -16,13 +16,13 @@ const codeOf = (section: string) =>
     .join("\n");
 const shown = [...sections.keys()].filter((section) => section !== "Declare");
 
-test.each(shown.flatMap((section) => sqlFlavours.map((flavour) => [section, flavour] as const)))(
+test.each(shown.flatMap((section) => sqlDialects.map((dialect) => [section, dialect] as const)))(
   "%s: the SQL is what %s is sent",
-  async (section, flavour) => {
+  async (section, dialect) => {
     const documented = (sections.get(section) ?? []).filter(
-      ({ language, title }) => language === "sql" && title.split(", ").includes(flavour),
+      ({ language, title }) => language === "sql" && title.split(", ").includes(dialect),
     );
-    expect((await sentBy(codeOf(section), flavour)).map(withoutLayout)).toEqual(
+    expect((await sentBy(codeOf(section), dialect)).map(withoutLayout)).toEqual(
       documented.map(({ text }) => withoutLayout(text)),
     );
   },
@@ -36,8 +36,8 @@ test("the guide names everything that the readers offer", () => {
 });
 
 /** Runs the code of a section, after that of the first one. */
-async function sentBy(code: string, flavour: SqlFlavour): Promise<string[]> {
-  const { database, statements } = recordSql<AtlasDatabase>(flavour);
+async function sentBy(code: string, dialect: SqlDialect): Promise<string[]> {
+  const { database, statements } = recordSql<AtlasDatabase>(dialect);
   const scope = { calls: new CallLog(), signal: new AbortController().signal };
   const run = new AsyncFunction(
     "createReads",

@@ -1,4 +1,4 @@
-/** The members of a package.json that are read here. */
+/** The fields of a package.json that packing changes. */
 export interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
@@ -6,7 +6,7 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** The files of an entry in the package: declarations and JavaScript. */
+/** An entry of the published package: declarations and JavaScript. */
 export interface PackedEntry {
   readonly types: string;
   readonly default: string;
@@ -14,7 +14,7 @@ export interface PackedEntry {
 
 const source = /^((?:\.\/)?)src\/(.+)\.ts$/;
 
-/** `./src/sql/index.ts` is `./dist/sql/index.js` once it is compiled. */
+/** Maps `./src/sql/index.ts` to `./dist/sql/index.js`. */
 const compiled = (path: string, extension: string): string => {
   if (!source.test(path)) throw new Error(`Expected a TypeScript file of src/, got "${path}".`);
   return path.replace(source, `$1dist/$2${extension}`);
@@ -27,10 +27,8 @@ const mapValues = <From, To>(record: Readonly<Record<string, From>>, change: (va
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /**
- * The manifest as it stands in the package: its entries and its command are what was compiled, and it has no scripts, which
- * are for the repository.
- *
- * @throws Error for an entry or a command that is not TypeScript file of src/
+ * The manifest of the published package: its entries and its command name compiled files, and it has no scripts.
+ * @throws Error for an entry or a command that is not a TypeScript file of src/
  */
 export function packedManifest({ scripts: _, ...manifest }: Manifest): object {
   return {

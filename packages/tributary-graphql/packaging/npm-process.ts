@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-/** npm calls its process by its command (`npm pack …`), or is seen by its file. */
+/** npm sets its process title to its command (`npm pack …`); before that, `ps` shows its file. */
 const npmCommand = /^npm |npm-cli\.js/;
 
 /**
- * The process id of the npm that runs this script: not always the parent, since there may be a shell between. Undefined
- * where there is none, or no `ps` to find it.
+ * The process id of the npm that runs this script: an ancestor, as there may be a shell between. Undefined without npm or
+ * without `ps`.
  */
 export function npmProcess(): number | undefined {
   for (let pid = process.ppid; pid > 1; ) {

@@ -1,8 +1,8 @@
 /**
- * npm runs this before it publishes the folder. npm tells the registry of the manifest as it stands after packing, which
- * names src/ again: whoever installs that package has no command. A tarball has its own manifest.
+ * The `prepublishOnly` script: refuses to publish the folder. npm would send the registry the manifest as it is after
+ * packing, which names src/ again, so that an installed package would lack its command. A tarball has its own manifest.
  */
 if (import.meta.main) {
-  console.error("Publish the tarball and not the folder: `npm run release` does so.");
+  console.error("The folder cannot be published, only the tarball: run `npm run release`.");
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 /**
- * Waits until the npm that packs has ended, and restores package.json if it did not come to postpack itself.
+ * Waits until npm has exited, and restores package.json if npm did not run `postpack`.
  *
  *     node packaging/restore-after-npm.ts PID
  */

@@ -1,4 +1,4 @@
-/** npm runs this before it compiles and after it has packed: package.json names src/, and dist/ is gone. */
+/** Part of the `prepack` script, and the `postpack` script: package.json names src/ again, and dist/ is removed. */
 import { join } from "node:path";
 import { restoreManifest } from "./switched-manifest.ts";
 

@@ -4,12 +4,12 @@ import { type Manifest, packedManifest } from "./manifest.ts";
 
 const pathsIn = (folder: string) => ({
   manifest: join(folder, "package.json"),
-  /** Ignored by git, and no part of the package. */
+  /** Ignored by git, and not in the package. */
   saved: join(folder, "package.json.saved"),
   compiled: join(folder, "dist"),
 });
 
-/** Lets package.json name what was compiled, and keeps what it was. */
+/** Makes package.json name the compiled files, and saves the original. */
 export function switchManifest(folder: string): void {
   const { manifest, saved } = pathsIn(folder);
   const text = readFileSync(manifest, "utf8");
@@ -20,7 +20,7 @@ export function switchManifest(folder: string): void {
 
 export const isSwitched = (folder: string): boolean => existsSync(pathsIn(folder).saved);
 
-/** Undoes `switchManifest` and takes away what was compiled. Does nothing where neither is there. */
+/** Undoes `switchManifest`, and removes the compiled files. Does nothing if there are none. */
 export function restoreManifest(folder: string): void {
   const { manifest, saved, compiled } = pathsIn(folder);
   if (isSwitched(folder)) renameSync(saved, manifest);

@@ -10,10 +10,10 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** An authority of a test's own, in a folder that everybody may read. */
+/** A certificate authority for one test, in a folder that every user may read. */
 export interface Authority extends Certificate {
   readonly folder: string;
-  /** A certificate for a server with these names, `DNS:localhost` or `IP:127.0.0.1`, or for a client with this name. */
+  /** Issues a certificate: for a server with these names (`DNS:localhost`, `IP:127.0.0.1`), or for a client without. */
   issue(commonName: string, names?: readonly string[]): Promise<Certificate>;
   remove(): Promise<void>;
 }

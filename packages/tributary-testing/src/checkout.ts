@@ -5,15 +5,15 @@ import { createGitFolder, type GitFolder } from "./git-folder.ts";
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The status of an unchanged checkout: the link to the repository's packages. */
-export const untouched = "!! node_modules";
+/** The status of an unchanged checkout, which has a link to the repository's packages. */
+export const cleanStatus = "!! node_modules";
 
-/** The changes of a checkout, files that git ignores included. */
+/** The git status of a checkout, with ignored files. */
 export const changesIn = ({ git }: GitFolder): string => git("status", "--porcelain", "--ignored");
 
 /**
- * A checkout of some files and folders of this repository, committed, with its packages: for what changes a work tree,
- * which tests beside this one would see.
+ * A new git repository with some files and folders of this one, committed, and a link to its packages. For tests that
+ * change a work tree, which must not affect tests that run in parallel.
  *
  * @param paths relative to the root
  */
@@ -25,7 +25,7 @@ export function createCheckout(paths: readonly string[]): GitFolder {
   }
   folder.commit({});
   symlinkSync(join(repository, "node_modules"), join(folder.root, "node_modules"));
-  // Git takes the link for a file, which `node_modules/` does not name.
+  // For git the link is a file, which the pattern `node_modules/` does not match.
   folder.write({ ".git/info/exclude": "node_modules\n" });
   return folder;
 }

@@ -9,7 +9,7 @@ export interface CodeBlock {
   readonly section: string;
 }
 
-/** The fenced blocks of a Markdown text, in its order. */
+/** The fenced blocks of a Markdown text, in order. */
 export function codeBlocks(markdown: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let section = "";
@@ -26,9 +26,8 @@ function splitInfo(info: string): Pick<CodeBlock, "language" | "title"> {
 }
 
 /**
- * A text after a change in the notation of `diff`, without line numbers: lines begin with a blank, `+` or `-`, and `@@`
- * stands between two places.
- * @throws Error with the lines that are not there, or are there more than once
+ * Applies a diff without line numbers to a text: lines begin with a blank, `+` or `-`, and `@@` separates two hunks.
+ * @throws Error with the lines of a hunk that the text lacks, or has more than once
  */
 export function applyDiff(text: string, diff: string): string {
   return diff
@@ -46,7 +45,7 @@ function applyHunk(text: string, hunk: string): string {
   return `${first}${side(lines, "+")}${more.join("")}`;
 }
 
-/** The lines that are there before (`-`) or after (`+`) the change, each with its end. */
+/** The lines of a hunk before (`-`) or after (`+`) the change, each with its line feed. */
 const side = (lines: readonly string[], sign: "-" | "+"): string =>
   lines
     .filter((line) => line === "" || line.startsWith(" ") || line.startsWith(sign))

@@ -9,9 +9,9 @@ import { mysqlServerUrl, runOnMysql } from "./mysql-server.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { withDatabase } from "./with-database.ts";
 
-/** Where new databases come from. */
+/** A server that creates databases for tests. */
 interface Server {
-  /** Creates an empty database and gives its URL. */
+  /** Creates an empty database. Fulfils with its URL. */
   create(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -21,19 +21,19 @@ export interface FillModule {
   fill(url: string): Promise<void>;
 }
 
-/** Makes databases for one run of the tests. Each server is started, and each database filled, when it is first asked for. */
+/** Creates the databases of one test run. A server is started, and a database filled, at its first use. */
 export class DatabaseHost {
   readonly #servers = new Map<TestDatabaseName, Promise<Server>>();
   readonly #filled = new Map<string, Promise<string>>();
 
-  /** URL of an empty database of the caller's own. Rejects where this machine has no such server. */
+  /** Creates an empty database. Fulfils with its URL. Rejects when this machine has no such server. */
   async blank(name: TestDatabaseName): Promise<string> {
     const server = await once(this.#servers, name, starters[name]);
     return server.create();
   }
 
   /**
-   * URL of the database that this module has filled: one for all tests of a run, so they only read it.
+   * The URL of a database that this module has filled. All tests of the run share it, so they must not write to it.
    *
    * @param module the URL of a module that exports `fill(url)`, which fills the empty database at that URL
    */
@@ -46,7 +46,7 @@ export class DatabaseHost {
     });
   }
 
-  /** Removes every database and stops what was started. */
+  /** Removes all databases, and stops the servers that were started. */
   async stop(): Promise<void> {
     await Promise.allSettled([...this.#servers.values()].map(async (server) => (await server).stop()));
   }

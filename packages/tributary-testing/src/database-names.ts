@@ -1,4 +1,4 @@
-/** Every database that Atlas runs on, for `describe.each(testDatabases)("on %s", (name) => …)`. */
+/** The databases that Atlas supports, for `describe.each(testDatabases)("on %s", (name) => …)`. */
 export const testDatabases = ["sqlite", "postgres", "mariadb"] as const;
 
 export type TestDatabaseName = (typeof testDatabases)[number];

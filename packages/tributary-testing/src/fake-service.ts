@@ -6,7 +6,7 @@ export interface FakeService {
   close(): void;
 }
 
-/** A service on a free port that answers as the test says: for faults that a real one cannot be brought to. */
+/** Starts a service on a free port with the test's own listener, for faults that a real service does not show. */
 export async function startFakeService(listener: RequestListener): Promise<FakeService> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");

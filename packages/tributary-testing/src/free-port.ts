@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A port of 127.0.0.1 that was free a moment ago, for a server that cannot be asked to find one itself. */
+/** A port of 127.0.0.1 that was free a moment ago, for servers that do not support port 0. */
 export async function freePort(): Promise<number> {
   const listener = createServer();
   listener.listen(0, "127.0.0.1");

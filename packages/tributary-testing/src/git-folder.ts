@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A git checkout of its own in a temporary folder. */
+/** A git repository in a temporary folder. */
 export interface GitFolder extends Disposable {
   readonly root: string;
   /** Writes files, by their paths from the root. */
@@ -13,7 +13,7 @@ export interface GitFolder extends Disposable {
   commit(files: Readonly<Record<string, string>>): string;
 }
 
-/** An empty checkout on the branch `main`. It knows nothing of this machine's git settings, nor of a hook around us. */
+/** An empty repository on the branch `main`. It ignores the git settings of this machine and of a surrounding git hook. */
 export function createGitFolder(): GitFolder {
   const root = mkdtempSync(join(tmpdir(), "tributary-git-"));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));

@@ -5,8 +5,8 @@ import { DatabaseHost } from "./database-host.ts";
 import { isTestDatabaseName } from "./database-names.ts";
 
 /**
- * Runs once a run, in a process of its own. Tests run in others and ask this one over HTTP for the URL of a database,
- * `/blank/sqlite` or `/filled/postgres?by=file:///…/fill.ts`; `databases.ts` is their end of it.
+ * Runs once per test run, in the main process of vitest. Tests run in other processes, and ask this one over HTTP for the
+ * URL of a database: `/blank/sqlite`, `/filled/postgres?by=file:///…/fill.ts`. `databases.ts` is the client.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const host = new DatabaseHost();
@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Base URL of the process that makes databases for the tests. */
+    /** Base URL of the process that creates databases for the tests. */
     databaseHost: string;
   }
 }

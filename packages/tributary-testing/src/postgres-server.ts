@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { PostgresAnswer } from "./postgres-process.ts";
 
-/** A PostgreSQL server of the tests' own. */
+/** A PostgreSQL server for a test run. */
 export interface PostgresServer {
   /** URL of its maintenance database. */
   readonly url: string;
@@ -12,7 +12,7 @@ export interface PostgresServer {
 
 const postgresProcess = fileURLToPath(new URL("./postgres-process.ts", import.meta.url));
 
-/** Starts PostgreSQL on a free port with its data in a folder that `stop` removes. Rejects where the machine has none. */
+/** Starts PostgreSQL on a free port, with a data folder that `stop` removes. Rejects when it does not start. */
 export async function startPostgres(): Promise<PostgresServer> {
   const child = fork(postgresProcess, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const exited = once(child, "exit");
@@ -23,5 +23,5 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
   if (answer !== undefined && "url" in answer) return { url: answer.url, stop };
   await stop();
-  throw new Error(answer?.reason ?? "PostgreSQL does not start: its process ended.");
+  throw new Error(answer?.reason ?? "PostgreSQL does not start: its process exited.");
 }

@@ -1,9 +1,9 @@
 import type { ToyAnswer } from "./toy-gateway.ts";
 
-/** An answer, or its bytes. */
+/** A response, or the bytes of its body. */
 export type Body = Response | AsyncIterable<Uint8Array>;
 
-/** The payloads of a multipart answer, each as soon as its closing boundary has come. */
+/** The payloads of a multipart response, each as soon as its closing boundary has arrived. */
 export async function* readMultipart(response: Body): AsyncGenerator<ToyAnswer, void, void> {
   let text = "";
   for await (const chunk of chunksOf(response)) {
@@ -15,15 +15,16 @@ export async function* readMultipart(response: Body): AsyncGenerator<ToyAnswer, 
       if (bodyAt >= 0) yield JSON.parse(part.slice(bodyAt + 4));
     }
   }
-  if (text !== "--\r\n") throw new Error(`The stream ended with ${JSON.stringify(text)}, not with its last boundary.`);
+  if (text !== "--\r\n")
+    throw new Error(`The stream ended with ${JSON.stringify(text)}, expected the closing boundary.`);
 }
 
-/** The payloads of a `text/event-stream` answer. */
+/** The payloads of a `text/event-stream` response. */
 export async function* readEvents(response: Body): AsyncGenerator<ToyAnswer, void, void> {
   let text = "";
   for await (const chunk of chunksOf(response)) text += chunk;
   const events = text.split("\n\n").filter((event) => event !== "" && !event.startsWith(":"));
-  if (events.pop() !== "event: complete\ndata:") throw new Error("The stream did not end with a complete event.");
+  if (events.pop() !== "event: complete\ndata:") throw new Error('The stream did not end with an event "complete".');
   for (const event of events) yield JSON.parse(event.slice("event: next\ndata: ".length));
 }
 
@@ -33,7 +34,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected;
 }
 
-/** The next payload; fails if there is none. */
+/** The next payload. Rejects at the end of the stream. */
 export async function next<T>(items: AsyncIterator<T, void>): Promise<T> {
   const { done, value } = await items.next();
   if (done) throw new Error("The stream has ended.");

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 
-/** The same database, which keeps every query that it is sent. */
+/** Wraps a database so that it records every query. */
 export function recordQueries<Schema>(database: Database<Schema>): {
   readonly database: Database<Schema>;
   readonly queries: readonly CompiledQuery[];

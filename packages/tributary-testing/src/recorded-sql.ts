@@ -10,12 +10,12 @@ import {
 } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 
-/** The databases that get different SQL, as a guide names them. */
-export const sqlFlavours = ["PostgreSQL", "MySQL 8", "MariaDB", "SQLite"] as const;
-export type SqlFlavour = (typeof sqlFlavours)[number];
+/** The databases for which readers write different SQL, with the names that the guides use. */
+export const sqlDialects = ["PostgreSQL", "MySQL 8", "MariaDB", "SQLite"] as const;
+export type SqlDialect = (typeof sqlDialects)[number];
 
-/** The catalog of Atlas' columns in MySQL and MariaDB, which readers read once. */
-const catalogue = [
+/** Atlas' columns in the catalog of MySQL and MariaDB, which readers query once. */
+const catalog = [
   ...["id", "ref_id", "population"].map((Field) => ({ Field, Type: "int(11)", Collation: null })),
   ...["country_code", "name_key", "term", "kind"].map((Field) => ({
     Field,
@@ -24,15 +24,15 @@ const catalogue = [
   })),
 ];
 
-/** A database that finds nothing, and keeps the SQL that it was sent, look-ups of its catalogue left out. */
+/** A database without rows that records the SQL of its queries, without those of its catalog. */
 export interface RecordedDatabase<Schema> {
   readonly database: Database<Schema>;
-  /** Each statement with its parameters, in order; blanks are single. */
+  /** The statements with their parameters, in order, with whitespace collapsed. */
   readonly statements: readonly { readonly sql: string; readonly parameters: readonly unknown[] }[];
 }
 
-export function recordSql<Schema>(flavour: SqlFlavour): RecordedDatabase<Schema> {
-  const { kind, topPerParent, dialect } = flavours[flavour];
+export function recordSql<Schema>(name: SqlDialect): RecordedDatabase<Schema> {
+  const { kind, topPerParent, dialect } = dialects[name];
   const statements: { sql: string; parameters: readonly unknown[] }[] = [];
   const record = ({ sql, parameters }: CompiledQuery) => {
     statements.push({ sql: sql.replace(/\s+/g, " ").trim(), parameters });
@@ -45,12 +45,12 @@ export function recordSql<Schema>(flavour: SqlFlavour): RecordedDatabase<Schema>
 }
 
 const never = (): never => {
-  throw new Error("Nothing is connected to here.");
+  throw new Error("This database has no connections.");
 };
 
 const mysql = new MysqlDialect({ pool: never });
 
-const flavours: Record<SqlFlavour, Pick<Database<unknown>, "kind" | "topPerParent"> & { readonly dialect: Dialect }> = {
+const dialects: Record<SqlDialect, Pick<Database<unknown>, "kind" | "topPerParent"> & { readonly dialect: Dialect }> = {
   PostgreSQL: { kind: "postgres", topPerParent: "lateral", dialect: new PostgresDialect({ pool: never }) },
   "MySQL 8": { kind: "mysql", topPerParent: "lateral", dialect: mysql },
   MariaDB: { kind: "mysql", topPerParent: "union", dialect: mysql },
@@ -74,7 +74,7 @@ const recordingDriver = (record: (query: CompiledQuery) => void): Driver => ({
   init: async () => {},
   acquireConnection: async () => ({
     executeQuery: async <Row>(query: CompiledQuery) => {
-      if (query.sql.startsWith("show full columns ")) return { rows: catalogue as Row[] };
+      if (query.sql.startsWith("show full columns ")) return { rows: catalog as Row[] };
       record(query);
       return { rows: [] };
     },

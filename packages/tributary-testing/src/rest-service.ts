@@ -5,7 +5,7 @@ import { CallLog } from "tributary-graphql";
 import { createUpstream, type Upstream, type UpstreamOptions } from "tributary-graphql/rest";
 import { onTestFinished } from "vitest";
 
-/** The base URL of a service that answers like this, on a port of its own, until the test has ended. */
+/** Starts a service on a free port until the test has ended. Fulfils with its base URL. */
 export async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -22,12 +22,12 @@ export function baseUrlOf(server: Server): string {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** An upstream called `cities` for a service that answers like this, until the test has ended. */
+/** Starts a service with this listener, and opens an upstream `cities` for it, until the test has ended. */
 export async function serve(listener: RequestListener, options: Partial<UpstreamOptions> = {}): Promise<Upstream> {
   return open({ baseUrl: await listen(listener), ...options });
 }
 
-/** An upstream called `cities` until the test has ended. */
+/** Opens an upstream `cities` until the test has ended. */
 export function open(options: Partial<UpstreamOptions> & Pick<UpstreamOptions, "baseUrl">): Upstream {
   const upstream = createUpstream({ name: "cities", ...options });
   onTestFinished(() => upstream.close());
@@ -43,7 +43,7 @@ export interface TestScope {
   readonly lines: Record<string, unknown>[];
 }
 
-/** One request's part of what a read needs. */
+/** The scope of a request, as a reader gets it. */
 export function createScope(options: { signal?: AbortSignal; headers?: Record<string, string> } = {}): TestScope {
   const lines: Record<string, unknown>[] = [];
   const log: Logger = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });
@@ -51,11 +51,11 @@ export function createScope(options: { signal?: AbortSignal; headers?: Record<st
   return { calls: new CallLog(), signal, log, headers: new Headers(options.headers), lines };
 }
 
-/** The fields of each call in the call log besides its name and times. */
+/** The fields of each entry of the call log, without source, name and times. */
 export const marksOf = ({ calls }: TestScope) =>
   calls.entries.map(({ source: _, call: __, startMs: ___, durationMs: ____, ...marks }) => marks);
 
-/** A request's client that can leave, and its deadline. */
+/** A scope whose client can disconnect, and whose deadline can pass. */
 export function leaving() {
   const controller = new AbortController();
   return {

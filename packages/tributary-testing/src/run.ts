@@ -12,12 +12,12 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Variables that npm and git set around the tests. The machine's own settings, its registry for instance, stay. */
-const ofRunAround = /^(GIT_|npm_(lifecycle|package|command|config_(local_prefix|workspaces?|json|dry_run|omit)$))/i;
+/** Variables that npm and git set for the test run. The machine's own settings stay, for instance its registry. */
+const setByTestRun = /^(GIT_|npm_(lifecycle|package|command|config_(local_prefix|workspaces?|json|dry_run|omit)$))/i;
 
-/** Runs a program to its end, whatever its code. */
+/** Runs a program. Fulfils with its exit code and output, whatever the code. */
 export async function run(program: string, args: readonly string[], { folder, environment }: RunOptions): Promise<Ran> {
-  const inherited = Object.entries(process.env).filter(([name]) => !ofRunAround.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !setByTestRun.test(name));
   const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", FORCE_COLOR: "0", ...environment };
   try {
     return { code: 0, ...(await promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 })) };
@@ -28,9 +28,9 @@ export async function run(program: string, args: readonly string[], { folder, en
   }
 }
 
-/** As `run`, and gives what was printed. @throws Error with everything that was printed when the program fails */
-export async function runWell(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+/** Runs a program. Fulfils with its standard output. @throws Error with all output when the exit code is not 0 */
+export async function runOrThrow(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, options);
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} exited with code ${code}:\n${stdout}${stderr}`);
   return stdout;
 }

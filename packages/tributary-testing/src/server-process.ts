@@ -9,12 +9,12 @@ const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
 export interface ServerProcess {
   readonly process: ChildProcess;
   readonly pid: number;
-  /** Everything that was written so far, both outputs. */
+  /** All output so far, of standard output and standard error. */
   text(): string;
   lines(): readonly string[];
-  /** The first line that starts with this. Rejects when the process ends without one. */
+  /** Fulfils with the first line that starts with this. Rejects when the process exits without one. */
   line(start: string): Promise<string>;
-  /** The lines of the log with this message, as soon as there are so many. Rejects when the process ends before. */
+  /** Fulfils with the log lines that have this message, when there are `count`. Rejects when the process exits before. */
   logged(message: string, count?: number): Promise<readonly LogLine[]>;
   readonly exit: Promise<{ code: number | null; text: string }>;
 }
@@ -22,14 +22,14 @@ export interface ServerProcess {
 export type LogLine = Readonly<Record<string, unknown>>;
 
 export interface RunOptions {
-  /** Makes it the leader of a group of processes, which can be sent a signal together. */
+  /** Makes it the leader of a process group, which can get a signal as a whole. */
   readonly detached?: boolean;
   readonly command?: readonly string[];
   /** Default: the project's. */
   readonly folder?: string;
 }
 
-/** Runs a file as `npm start` runs `server.ts`, with these settings alone. It is killed when the test has finished. */
+/** Runs a file as `npm start` runs `server.ts`, with only these settings. It is killed when the test has finished. */
 export function runServer(
   file: string,
   environment: Readonly<Record<string, string>>,
@@ -57,8 +57,8 @@ export function runServer(
     ended.resolve();
     return { code, text: text() };
   });
-  /** The result of `find` in the lines, now or later. */
-  const seen = <Found>(what: string, find: () => Found | undefined): Promise<Found> => {
+  /** Fulfils with the result of `find`, which is called again after each line until it is defined. */
+  const waitFor = <Found>(what: string, find: () => Found | undefined): Promise<Found> => {
     const { promise, resolve, reject } = Promise.withResolvers<Found>();
     const look = () => {
       const found = find();
@@ -68,8 +68,8 @@ export function runServer(
     };
     watchers.add(look);
     look();
-    void ended.promise.then(() => reject(new Error(`Ended without ${what}: ${text()}`)));
-    // A test that has failed by then waits for it no more.
+    void ended.promise.then(() => reject(new Error(`The process exited without ${what}: ${text()}`)));
+    // A test that has failed no longer awaits it.
     promise.catch(() => {});
     return promise;
   };
@@ -78,9 +78,9 @@ export function runServer(
     pid: child.pid ?? 0,
     text,
     lines: () => lines,
-    line: (start) => seen(`"${start}"`, () => lines.find((line) => line.startsWith(start))),
+    line: (start) => waitFor(`"${start}"`, () => lines.find((line) => line.startsWith(start))),
     logged: (message, count = 1) =>
-      seen(`${count} of "${message}"`, () => {
+      waitFor(`${count} log lines "${message}"`, () => {
         const found = logLines(lines).filter(({ msg }) => msg === message);
         return found.length >= count ? found : undefined;
       }),
@@ -91,7 +91,7 @@ export function runServer(
 const logLines = (lines: readonly string[]): LogLine[] =>
   lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 
-/** The address in the line that says that a server is ready. */
+/** The URL in a line `listening on <url>`. */
 export const addressIn = (line: string): string => line.slice("listening on ".length);
 
 export const isRunning = (pid: number): boolean => {
@@ -102,7 +102,7 @@ export const isRunning = (pid: number): boolean => {
   }
 };
 
-/** Process ids of the children of a process. */
+/** The process ids of the children of a process. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const ps = spawn("ps", ["-o", "pid=", "--ppid", String(pid)], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 
-/** A server that listens on a free loopback port until `await using` leaves it. */
+/** A server on a free loopback port, which `await using` closes. */
 export interface Serving extends AsyncDisposable {
   readonly url: string;
 }

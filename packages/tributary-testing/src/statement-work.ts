@@ -1,19 +1,19 @@
-/** The work of a query in the database, as far as the database tells. */
+/** The work of the database for a query, as far as the database reports it. */
 import { type CompiledQuery, sql } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 
 export interface Work {
-  /** Index entries and rows that were read, those that a condition then dropped as well; unknown on SQLite. */
+  /** Index entries and rows that were read, including those that a condition discarded. Unknown on SQLite. */
   readonly entriesRead?: number;
-  /** Rows that were sorted in the largest sort; unknown on MariaDB, where a sort shows as entries that are read. */
+  /** Rows of the largest sort. Unknown on MariaDB, where sorted rows count as entries read. */
   readonly rowsSorted?: number;
-  /** Steps of the plan that no reader may have: scanning a table, sorting all rows of a parent. */
+  /** Steps of the plan that readers must avoid: a full table scan, a sort of all rows of a parent. */
   readonly faults: readonly string[];
-  /** The plan as the database words it, for a message. */
+  /** The plan in the database's own format, for a message. */
   readonly plan: string;
 }
 
-/** Runs the query, or on SQLite only plans it. */
+/** Runs the query; on SQLite only explains it. */
 export const workOf = <Schema>(database: Database<Schema>, query: CompiledQuery): Promise<Work> =>
   works[database.kind](database, query);
 
@@ -53,12 +53,12 @@ async function workOnPostgres<Schema>({ db }: Database<Schema>, query: CompiledQ
 }
 
 const nodesOf = (plan: PostgresPlan): PostgresPlan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-/** Rows are given as a mean of the loops. */
+/** PostgreSQL reports the mean number of rows per loop. */
 const givenBy = (node: PostgresPlan): number => Math.ceil(node["Actual Rows"] * node["Actual Loops"]);
 const readBy = (node: PostgresPlan): number =>
   givenBy(node) + Math.ceil((node["Rows Removed by Filter"] ?? 0) * node["Actual Loops"]);
 
-/** The server counts what a session reads, from temporary tables too. */
+/** The counters of the session include temporary tables. */
 async function workOnMysql<Schema>({ db }: Database<Schema>, query: CompiledQuery): Promise<Work> {
   return db.connection().execute(async (connection) => {
     const explained = await connection.executeQuery<object>({ ...query, sql: `explain ${query.sql}` });
@@ -66,7 +66,7 @@ async function workOnMysql<Schema>({ db }: Database<Schema>, query: CompiledQuer
     const before = await entriesReadBy(connection);
     await connection.executeQuery(query);
     const after = await entriesReadBy(connection);
-    // Asking for the counters reads some entries, too.
+    // Reading the counters reads some entries as well.
     const entriesRead = after - before - (before - earlier);
     const lines = explained.rows.map((row) => JSON.stringify(row));
     const faults = lines.filter((line) => /"table":"(city|airport|search_term)","type":"ALL"/.test(line));
@@ -94,11 +94,11 @@ async function workOnSqlite<Schema>({ db }: Database<Schema>, query: CompiledQue
   return { faults: rows.filter((step) => isScan(step) || isSortOfTable(step, rows)).map(({ detail }) => detail), plan };
 }
 
-/** Of a table; lists of keys, and pages that were read, are short. In the outermost select a `page` is a table too. */
+/** Whether a step scans a table. Lists of keys, and pages inside a select, are short; an outermost `page` is a table too. */
 const isScan = ({ detail, parent }: SqliteStep): boolean =>
   /^SCAN (city|airport|search_term)\b/.test(detail) || (parent === 0 && /^SCAN page\b/.test(detail));
 
-/** A sort of what is searched in the same select is one of all rows of a parent: pages are sorted outside of it. */
+/** Whether a step sorts all rows of a parent: a sort in the select that searches the table. Pages are sorted outside of it. */
 const isSortOfTable = ({ detail, parent }: SqliteStep, steps: readonly SqliteStep[]): boolean =>
   detail.startsWith("USE TEMP B-TREE FOR") &&
   steps.some((step) => step.parent === parent && /^SEARCH (city|airport|search_term)\b/.test(step.detail));

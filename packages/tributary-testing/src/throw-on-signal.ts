@@ -1,4 +1,4 @@
-/** Loaded before a server (`--import`): lets something slip through whenever the process is sent SIGWINCH or SIGIO. */
+/** Loaded with `--import`: SIGWINCH causes an unhandled rejection, and SIGIO an uncaught exception. */
 
 process.on("SIGWINCH", () => void Promise.reject(new Error("a rejection that slipped through")));
 process.on("SIGIO", () => {

@@ -16,7 +16,7 @@ export type ToyContext = RequestScope;
 export type ToyResolver = GraphQLFieldResolver<unknown, ToyContext>;
 export type ToyResolvers = Readonly<Record<string, Readonly<Record<string, ToyResolver>>>>;
 
-/** A schema from SDL, with @defer and @stream. What resolves a field of `Subscription` gives its source. */
+/** A schema from SDL, with @defer and @stream. Resolvers of `Subscription` are used as `subscribe`. */
 export function toySchema(sdl: string, resolvers: ToyResolvers): GraphQLSchema {
   const built = buildSchema(sdl);
   for (const [typeName, fields] of Object.entries(resolvers)) {
@@ -35,12 +35,12 @@ export function toySchema(sdl: string, resolvers: ToyResolvers): GraphQLSchema {
 
 export interface ToyGateway {
   readonly gateway: Gateway;
-  /** Everything that was logged, parsed. */
+  /** All log lines, parsed. */
   readonly lines: readonly LogLine[];
-  /** The one line that a request leaves. Fails when there are none or several. */
+  /** The log line of the only request. Throws when there are none or several. */
   requestLine(): LogLine;
   post(query: string, options?: PostOptions): Promise<Response>;
-  /** A POST that is answered in one piece of JSON. */
+  /** Sends a POST that accepts only `application/json`, and parses the response. */
   ask(query: string, options?: PostOptions): Promise<ToyAnswer>;
 }
 
@@ -74,7 +74,7 @@ export interface PostOptions {
 
 export type ToyOptions = Partial<Omit<GatewayOptions<ToyContext>, "schema" | "logger">>;
 
-/** A gateway over a toy schema, ready unless said otherwise, closed when the test has finished. */
+/** A gateway with a small schema, ready by default, which is closed when the test has finished. */
 export function toyGateway(sdl: string, resolvers: ToyResolvers, options: ToyOptions = {}): ToyGateway {
   return startingToyGateway(sdl, resolvers, { startsReady: true, ...options });
 }
@@ -88,7 +88,7 @@ export function startingToyGateway(sdl: string, resolvers: ToyResolvers, options
     isProduction: false,
     graphiql: { title: "Toys" },
     startsReady: false,
-    // A connection that a test keeps open would delay its end.
+    // A connection that a test keeps open would delay the shutdown.
     idleGraceMs: 0,
     ...options,
   });

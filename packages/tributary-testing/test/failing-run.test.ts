@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-test("a run in which a test fails ends with an exit code that says so, whatever the databases leave behind", async () => {
+test("a run with a failing test exits with 1, whichever databases it has started", async () => {
   const command = [
     "node_modules/vitest/vitest.mjs",
     "run",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { areInstalled, installPackages, isInstalled } from "../src/install-packages.ts";
 
-describe("packages count as installed", () => {
+describe("whether packages are installed:", () => {
   const wanted = {
     packages: {
       "": { version: "0.1.0" },
@@ -15,9 +15,9 @@ describe("packages count as installed", () => {
   };
 
   test.each([
-    ["not without node_modules", undefined, false],
-    ["not in another version", { packages: { "node_modules/a": { version: "2.0.0" } } }, false],
-    ["without those of other machines", { packages: { "node_modules/a": { version: "1.0.0" } } }, true],
+    ["no, without node_modules", undefined, false],
+    ["no, with another version", { packages: { "node_modules/a": { version: "2.0.0" } } }, false],
+    ["yes, without packages of other platforms", { packages: { "node_modules/a": { version: "1.0.0" } } }, true],
   ])("%s", (_title, installed, expected) => {
     expect(isInstalled(wanted, installed)).toBe(expected);
   });
@@ -34,7 +34,7 @@ describe("a folder with a manifest of its own", () => {
   const lock = (version: string) =>
     writeFile(join(folder, "package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { version } } }));
 
-  /** Has a script take the place of npm. It is run where npm would be, and has its own path in `folder`. */
+  /** Replaces npm by a script, which runs in the folder of the installation. */
   async function useNpm(script: string): Promise<void> {
     for (const file of ["package.json", ".npmrc"]) await writeFile(join(folder, file), "{}");
     const path = join(folder, "npm.cjs");
@@ -50,7 +50,7 @@ describe("a folder with a manifest of its own", () => {
   const runs = async () => (await readFile(join(folder, "runs"), "utf8")).trim().split(" ").length;
   const leftOver = async () => (await readdir(folder)).filter((name) => name.startsWith(".installing-"));
 
-  test("gets the packages of its lockfile, once", async () => {
+  test("gets the packages of its lockfile, and installs them once", async () => {
     await useNpm(installing);
     await lock("1.0.0");
     expect(await areInstalled(folder)).toBe(false);
@@ -60,7 +60,7 @@ describe("a folder with a manifest of its own", () => {
     expect([await runs(), await leftOver()]).toEqual([1, []]);
   });
 
-  test("gets others when the lockfile changes", async () => {
+  test("gets new packages when the lockfile changes", async () => {
     await useNpm(installing);
     await lock("1.0.0");
     await installPackages(folder);
@@ -70,14 +70,14 @@ describe("a folder with a manifest of its own", () => {
     expect([await areInstalled(folder), await runs(), await leftOver()]).toEqual([true, 2, []]);
   });
 
-  test("gets them when several processes need them at once", async () => {
+  test("gets its packages when several processes install them at once", async () => {
     await useNpm(installing);
     await lock("1.0.0");
     await Promise.all([installPackages(folder), installPackages(folder), installPackages(folder)]);
     expect([await areInstalled(folder), await leftOver()]).toEqual([true, []]);
   });
 
-  test("stays as it is when npm fails, and the error has the words of npm", async () => {
+  test("is unchanged when npm fails, and the error has npm's message", async () => {
     await useNpm(installing);
     await lock("1.0.0");
     await installPackages(folder);
@@ -87,7 +87,7 @@ describe("a folder with a manifest of its own", () => {
       for (const line of lines) console.error("npm error " + line);
       process.exit(1);`);
     await lock("2.0.0");
-    await expect(installPackages(folder)).rejects.toThrow(/^npm ci ended with code 1: code ENOTFOUND; no such host$/);
+    await expect(installPackages(folder)).rejects.toThrow(/^npm ci exited with code 1: code ENOTFOUND; no such host$/);
     expect(existsSync(join(folder, "node_modules/.package-lock.json"))).toBe(true);
     expect(await leftOver()).toEqual([]);
   });

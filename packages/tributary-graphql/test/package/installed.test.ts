@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { repository } from "tributary-testing/checkout.ts";
 import { codeBlocks } from "tributary-testing/code-blocks.ts";
 import { type FakeService, startFakeService } from "tributary-testing/fake-service.ts";
-import { run, runWell } from "tributary-testing/run.ts";
+import { run, runOrThrow } from "tributary-testing/run.ts";
 import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installed, install } from "./support/install.ts";
@@ -95,13 +95,13 @@ describe("the package, installed into an empty folder", testOptions, () => {
   });
 
   test("has the command tributary, with --help", async () => {
-    expect(await runWell("npx", ["--no-install", "tributary", "--help"], installed)).toMatch(
+    expect(await runOrThrow("npx", ["--no-install", "tributary", "--help"], installed)).toMatch(
       /^Usage: tributary <command>/,
     );
   });
 
   test("writes the printed schema and the typed operations of an app in TypeScript", async () => {
-    const written = await runWell("npx", ["--no-install", "tributary", "codegen"], installed);
+    const written = await runOrThrow("npx", ["--no-install", "tributary", "codegen"], installed);
     expect(written).toBe("Wrote schema/schema.graphql, operations/operations.generated.ts\n");
     const read = (path: string): string => readFileSync(join(installed.folder, path), "utf8");
     expect(read("schema/schema.graphql")).toContain("type ArtistConnection {");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changesIn, repository, untouched } from "tributary-testing/checkout.ts";
-import { run, runWell } from "tributary-testing/run.ts";
+import { changesIn, cleanStatus, repository } from "tributary-testing/checkout.ts";
+import { run, runOrThrow } from "tributary-testing/run.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyForPacking, pack, type Tarball } from "./support/pack.ts";
 
@@ -13,11 +13,11 @@ const testOptions = { timeout: 120_000 };
 describe("the tarball of npm pack", testOptions, () => {
   let tarball: Tarball;
   let files: readonly string[];
-  const read = (path: string): Promise<string> => runWell("tar", ["-xzOf", tarball.path, `package/${path}`], here);
+  const read = (path: string): Promise<string> => runOrThrow("tar", ["-xzOf", tarball.path, `package/${path}`], here);
 
   beforeAll(async () => {
     tarball = await pack();
-    const listed = await runWell("tar", ["-tzf", tarball.path], here);
+    const listed = await runOrThrow("tar", ["-tzf", tarball.path], here);
     files = listed
       .trim()
       .split("\n")
@@ -60,7 +60,7 @@ describe("the tarball of npm pack", testOptions, () => {
   });
 
   test("leaves nothing behind in the work tree", () => {
-    expect(tarball.leftBehind).toBe(untouched);
+    expect(tarball.leftBehind).toBe(cleanStatus);
   });
 
   test("passes publint", async () => {
@@ -84,7 +84,7 @@ describe("the work tree", testOptions, () => {
     const packed = await run("npm", ["pack", "--workspace", "tributary-graphql"], { folder: copy.root });
     expect(packed.code).not.toBe(0);
     expect(packed.stdout + packed.stderr).toContain("broken.ts");
-    expect(changesIn(copy)).toBe(untouched);
+    expect(changesIn(copy)).toBe(cleanStatus);
   });
 
   test("is clean after a tarball that could not be written", async () => {
@@ -93,7 +93,7 @@ describe("the work tree", testOptions, () => {
       folder: copy.root,
     });
     expect(packed.code).not.toBe(0);
-    await expect.poll(() => changesIn(copy), { timeout: 10_000 }).toBe(untouched);
+    await expect.poll(() => changesIn(copy), { timeout: 10_000 }).toBe(cleanStatus);
   });
 });
 

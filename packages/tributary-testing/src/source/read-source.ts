@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { parseSync } from "rolldown/utils";
-import { actsOf } from "./acts.ts";
 import { nodesOf, stringAt } from "./nodes.ts";
+import { sideEffectsOf } from "./side-effects.ts";
 import type { Import, SourceFile } from "./source-file.ts";
 
 const skipped = new Set(["node_modules", ".git", ".data", "coverage", "bench", "dist"]);
 
-/** Every TypeScript file below `root` that people write: no declarations, nothing generated. */
+/** All TypeScript files below `root`, except declarations and generated files. */
 export function readSourceFiles(root: string): SourceFile[] {
   return pathsBelow(root, "")
     .filter((path) => path.endsWith(".ts") && !/\.(d|generated)\.ts$/.test(path))
     .map((path) => parseSourceFile(path, readFileSync(join(root, path), "utf8")));
 }
 
-/** The facts about one file that the rules need. Throws when it is not TypeScript. */
+/** Parses a file. @throws Error when it is not valid TypeScript */
 export function parseSourceFile(path: string, text: string): SourceFile {
   const parsed = parseSync(path, text);
   const [error] = parsed.errors;
@@ -27,7 +27,7 @@ export function parseSourceFile(path: string, text: string): SourceFile {
     hasDefaultExport: parsed.module.staticExports.some(({ entries }) =>
       entries.some(({ exportName }) => exportName.kind === "Default" || exportName.name === "default"),
     ),
-    acts: actsOf(parsed.program, path.startsWith("schema/")),
+    sideEffects: sideEffectsOf(parsed.program, path.startsWith("schema/")),
   };
 }
 
@@ -49,7 +49,7 @@ function staticImports({ module }: ParseResult, text: string): Written[] {
   }));
 }
 
-/** `import("./x.ts")`. One whose path is computed cannot be judged, and counts as a package called `?`. */
+/** `import("./x.ts")`. An import with a computed path counts as one of a package `?`. */
 function dynamicImports({ module }: ParseResult, text: string): Written[] {
   return module.dynamicImports.map(({ moduleRequest }) => {
     const literal = /^(["'`])([^$]+)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end));

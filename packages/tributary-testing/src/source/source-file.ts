@@ -1,20 +1,20 @@
-/** One source file, as far as the architecture rules need it. */
+/** The facts about a source file that the architecture rules need. */
 export interface SourceFile {
   /** Relative to the root, `schema/city.ts`. */
   readonly path: string;
   readonly imports: readonly Import[];
   readonly hasDefaultExport: boolean;
-  /** The effects of importing the file, in words; empty for a file that only defines. */
-  readonly acts: readonly string[];
+  /** The side effects of importing the file, in words. Empty for a file that only has definitions. */
+  readonly sideEffects: readonly string[];
 }
 
-/** One import of a file, or a re-export from one. */
+/** An import or a re-export. */
 export interface Import {
-  /** The path from the root of an own file, or the name of a package or of a module of Node. */
+  /** The path of a file of the repository, from the root; or the name of a package or of a Node module. */
   readonly target: string;
   readonly isPackage: boolean;
-  /** Of a package: the entry, `/sql`. */
+  /** The subpath of a package, `/sql`. */
   readonly entry?: string;
-  /** `type` disappears when types are stripped; `dynamic` is `import()`, which runs only when it is called. */
+  /** `type` is removed when types are stripped; `dynamic` is `import()`. */
   readonly kind: "value" | "type" | "dynamic";
 }

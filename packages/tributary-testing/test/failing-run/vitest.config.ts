@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { globalSetup, settings } from "../../../../vitest.config.ts";
 
-/** Our own settings, for the one test that is meant to fail. */
+/** The repository's settings, for the test that is meant to fail. */
 export default defineConfig({
   ...settings,
   test: { ...settings.test, globalSetup, include: ["packages/tributary-testing/test/failing-run/fails.ts"] },

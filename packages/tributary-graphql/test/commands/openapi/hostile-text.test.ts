@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { parseSync } from "rolldown/utils";
-import { actsOf } from "tributary-testing/source/acts.ts";
+import { sideEffectsOf } from "tributary-testing/source/side-effects.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeService } from "../../../src/commands/openapi/service-file.ts";
 import { apiWithText } from "./support/api-with-text.ts";
@@ -105,7 +105,7 @@ describe("whatever texts a document has, in every location that takes one", () =
         const { code } = serviceOf(apiWithText(text, pathText));
         const { program, errors } = parseSync("service.ts", code);
         expect(errors).toEqual([]);
-        expect(actsOf(program, false)).toEqual([]);
+        expect(sideEffectsOf(program, false)).toEqual([]);
         const kinds = new Set(program.body.map(({ type }) => type));
         expect([...kinds].filter((type) => !["ImportDeclaration", "ExportNamedDeclaration"].includes(type))).toEqual(
           [],

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runWell } from "tributary-testing/run.ts";
+import { runOrThrow } from "tributary-testing/run.ts";
 import { pack } from "./pack.ts";
 
 const consumer = fileURLToPath(new URL("../consumer", import.meta.url));
@@ -31,7 +31,7 @@ export async function install(versionOf: (name: string) => string): Promise<Inst
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   using tarball = await pack();
   const packages = [tarball.path, ...besides.map((name) => `${name}@${versionOf(name)}`)];
-  await runWell("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { folder });
+  await runOrThrow("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { folder });
   cpSync(consumer, folder, { recursive: true });
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changesIn, createCheckout } from "tributary-testing/checkout.ts";
 import type { GitFolder } from "tributary-testing/git-folder.ts";
-import { runWell } from "tributary-testing/run.ts";
+import { runOrThrow } from "tributary-testing/run.ts";
 
 /** The files that `npm pack` reads. */
 const copied = [
@@ -26,7 +26,7 @@ export interface Tarball extends Disposable {
 export async function pack(): Promise<Tarball> {
   const folder = mkdtempSync(join(tmpdir(), "tributary-pack-"));
   using copy = copyForPacking();
-  const packed = await runWell(
+  const packed = await runOrThrow(
     "npm",
     ["pack", "--workspace", "tributary-graphql", "--json", "--pack-destination", folder],
     { folder: copy.root },

@@ -1,39 +1,41 @@
 import { childrenOf, isNode, nodesOf, type SyntaxNode, stringAt } from "./nodes.ts";
 
-/** Modules whose functions reach out of the process; calling one while being imported is acting. */
-const reachingOut =
+/** Modules whose functions have effects outside the process. A call during the import is a side effect. */
+const effectfulModules =
   /^(node:(fs|fs\/promises|net|http|https|child_process|worker_threads|sqlite|timers|timers\/promises)|undici|pg|mysql2|pino)$/;
 
 const globals = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "fetch", "process", "console"]);
 
 const functions = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 
-/** Only defining: everything else at the top of a file is a statement that does something. */
-const defining =
+/** Top-level statements without a side effect. */
+const definitions =
   /^(Import|Export|TS|Variable|Function|Class)\w*Declaration$|^TS\w+$|^(ExportAll|ExportNamed|ExportDefault)/;
 
 /**
- * The effects of importing a file, as far as its text tells: statements that are no definitions, `await`, and
- * calls that reach out of the process while a constant is computed. What functions do once they are called is out of
- * sight, as is what a pure-looking function that is called for a constant does. Two guards are understood:
- * `if (import.meta.main)` and `if (parentPort …)`, for files that are started as a process or a worker.
- * In `registers` files a call of a method of an own binding is a definition: `builder.queryField(…)`.
+ * The side effects of importing a file, by static analysis: top-level statements other than definitions, `await`, and
+ * calls with effects outside the process in the value of a constant. It does not look into functions. Statements inside
+ * `if (import.meta.main)` and `if (parentPort …)` are allowed, for files that are started as a process or a worker.
+ * @param allowsRegistration whether a method call on a binding of the file counts as a definition: `builder.queryField(…)`
  */
-export function actsOf(program: unknown, registers: boolean): string[] {
+export function sideEffectsOf(program: unknown, allowsRegistration: boolean): string[] {
   if (!isNode(program)) return [];
   const statements = childrenOf(program).filter((statement) => !isGuarded(statement));
   const bindings = bindingsOf(statements);
-  const doing = statements.filter((node) => !isDefinition(node) && !(registers && isRegistration(node, bindings)));
-  const calls = statements.flatMap((statement) => nodesNow(statement)).filter((node) => reachesOut(node, bindings));
-  const waits = statements.flatMap((statement) => nodesNow(statement)).filter(({ type }) => type === "AwaitExpression");
+  const evaluated = statements.flatMap((statement) => evaluatedNodes(statement));
+  const others = statements.filter(
+    (node) => !isDefinition(node) && !(allowsRegistration && isRegistration(node, bindings)),
+  );
+  const calls = evaluated.filter((node) => isEffectfulCall(node, bindings));
+  const awaits = evaluated.filter(({ type }) => type === "AwaitExpression");
   return [
-    ...doing.map(({ type, start }) => `${type} at character ${start}`),
-    ...waits.map(({ start }) => `await at character ${start}`),
+    ...others.map(({ type, start }) => `${type} at character ${start}`),
+    ...awaits.map(({ start }) => `await at character ${start}`),
     ...calls.map((call) => `call of ${rootName(call.callee)} at character ${call.start}`),
   ];
 }
 
-const isDefinition = ({ type }: SyntaxNode): boolean => defining.test(type) || type === "EmptyStatement";
+const isDefinition = ({ type }: SyntaxNode): boolean => definitions.test(type) || type === "EmptyStatement";
 
 /** `if (import.meta.main) …`, `if (parentPort !== null) …` */
 function isGuarded(node: SyntaxNode): boolean {
@@ -48,10 +50,10 @@ function isRegistration(node: SyntaxNode, bindings: ReadonlyMap<string, string>)
   if (node.type !== "ExpressionStatement" || !isNode(call) || call.type !== "CallExpression") return false;
   const isMethod = isNode(call.callee) && call.callee.type === "MemberExpression";
   const owner = rootName(call.callee) ?? "";
-  return isMethod && bindings.has(owner) && !reachingOut.test(bindings.get(owner) ?? "");
+  return isMethod && bindings.has(owner) && !effectfulModules.test(bindings.get(owner) ?? "");
 }
 
-/** The names that the file's top level defines, each with the module that it was imported from, or "" for an own one. */
+/** The top-level names of a file, each with the module that it is imported from, or "" for a definition of the file. */
 function bindingsOf(statements: readonly SyntaxNode[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const statement of statements) {
@@ -64,12 +66,12 @@ function bindingsOf(statements: readonly SyntaxNode[]): Map<string, string> {
   return names;
 }
 
-function reachesOut(node: SyntaxNode, bindings: ReadonlyMap<string, string>): boolean {
+function isEffectfulCall(node: SyntaxNode, bindings: ReadonlyMap<string, string>): boolean {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return false;
   const name = rootName(node.callee);
   if (name === undefined) return false;
   const origin = bindings.get(name);
-  return origin === undefined ? globals.has(name) : reachingOut.test(origin);
+  return origin === undefined ? globals.has(name) : effectfulModules.test(origin);
 }
 
 /** `a` of `a`, `a.b` and `a.b().c`. */
@@ -78,8 +80,8 @@ function rootName(node: unknown): string | undefined {
   return node.type === "Identifier" ? stringAt(node, "name") : rootName(node.object ?? node.callee);
 }
 
-/** The nodes that run while the file is imported: not those in functions, unless the function is called on the spot. */
-function nodesNow(root: SyntaxNode): SyntaxNode[] {
+/** The nodes that are evaluated during the import: none in functions, unless the function is called immediately. */
+function evaluatedNodes(root: SyntaxNode): SyntaxNode[] {
   const called = new Set(
     nodesOf(root)
       .filter(({ type }) => type === "CallExpression")
@@ -87,7 +89,7 @@ function nodesNow(root: SyntaxNode): SyntaxNode[] {
         isNode(callee) && callee.type === "ParenthesizedExpression" ? [callee.expression] : [callee],
       ),
   );
-  const isLater = (node: SyntaxNode): boolean =>
+  const isDeferred = (node: SyntaxNode): boolean =>
     (functions.has(node.type) && !called.has(node)) || (node.type === "PropertyDefinition" && node.static === false);
-  return nodesOf(root, (node) => !isLater(node));
+  return nodesOf(root, (node) => !isDeferred(node));
 }
