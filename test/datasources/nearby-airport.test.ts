@@ -16,8 +16,8 @@ interface Found {
   readonly distanceKm: number;
 }
 
-/** How many places the brute force is compared at; the arithmetic is the same everywhere, the SQL is not. */
-const runsOn: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
+/** Number of comparisons with the full scan. */
+const numRuns: Record<TestDatabaseName, number> = { sqlite: 300, postgres: 40, mariadb: 40 };
 const dialectOf: Record<TestDatabaseName, SqlDialect> = {
   sqlite: "SQLite",
   postgres: "PostgreSQL",
@@ -89,7 +89,7 @@ describe.each(testDatabases)("the nearest airports on %s", (name) => {
     for (const { startMs } of calls) expect(startMs).toBeLessThanOrEqual(firstEnd);
   });
 
-  test("are read in a range of the index of places", async () => {
+  test("are read by an index range scan", async () => {
     const { sql, parameters } = await statementFor(dialectOf[name]);
     const prefix = name === "sqlite" ? "explain query plan " : "explain ";
     const { rows } = await database().db.executeQuery(CompiledQuery.raw(prefix + sql, [...parameters]));
