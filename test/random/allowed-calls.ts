@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { activeDirective, type Document, isIncluded } from "./collect-fields.ts";
 
-/** The calls that the resolver of a field makes, by type and field. */
+/** The possible calls of a field's resolver. */
 const callsOfFields: Readonly<Record<string, readonly string[]>> = {
   "Query.country": ["countriesByCode", "countriesByCode3"],
   "Query.city": ["citiesById"],
@@ -40,15 +40,15 @@ const callsOf = (type: string, field: string): readonly string[] =>
   callsOfFields[`${type}.${field}`] ?? (type.endsWith("Connection") ? (callsOfConnections[field] ?? []) : []);
 
 /**
- * How many batches of each call an operation may make beyond what it makes without @defer and @stream: one for each
- * level of a deferred fragment that reads by it, and in a streamed list one for the items that come later. Levels are
- * counted in reads, and fields of one level share a batch however many there are.
+ * The number of batches per call that an operation may make in addition to those without @defer and @stream: one per
+ * level of a deferred fragment with this call, and one for the later items of a streamed list. The depth of a level is
+ * its number of reads; all fields of a level share a batch.
  */
 export function allowedCalls(document: Document, operation: OperationDefinitionNode): ReadonlyMap<string, number> {
   const levels = new Map<string, ReadonlyMap<string, number>>();
   const query = document.schema.getQueryType();
   if (!query) throw new TypeError("Expected a query type.");
-  visitSelections({ document, levels }, operation.selectionSet, query, outside);
+  visitSelections({ document, levels }, operation.selectionSet, query, root);
   return new Map(
     [...levels].map(([call, byLevel]) => [call, [...byLevel.values()].reduce((sum, one) => sum + one, 0)]),
   );
@@ -56,21 +56,21 @@ export function allowedCalls(document: Document, operation: OperationDefinitionN
 
 interface Visit {
   readonly document: Document;
-  /** For each call the levels at which it may be made once more, each with how often. */
+  /** By call: the number of additional batches per level. */
   readonly levels: Map<string, ReadonlyMap<string, number>>;
 }
 
-interface Surroundings {
-  /** The @defer and @stream around, by where they are written. */
-  readonly around: string;
+interface Position {
+  /** The enclosing @defer and @stream, by location in the document. */
+  readonly enclosing: string;
   readonly isDeferred: boolean;
   readonly streams: number;
   readonly reads: number;
 }
 
-const outside: Surroundings = { around: "", isDeferred: false, streams: 0, reads: 0 };
+const root: Position = { enclosing: "", isDeferred: false, streams: 0, reads: 0 };
 
-function visitSelections(visit: Visit, set: SelectionSetNode, parent: GraphQLCompositeType, here: Surroundings): void {
+function visitSelections(visit: Visit, set: SelectionSetNode, parent: GraphQLCompositeType, here: Position): void {
   for (const selection of set.selections) {
     if (!isIncluded(visit.document, selection.directives)) continue;
     if (selection.kind === Kind.FIELD) {
@@ -82,7 +82,7 @@ function visitSelections(visit: Visit, set: SelectionSetNode, parent: GraphQLCom
     const type = fragment?.typeCondition ? visit.document.schema.getType(fragment.typeCondition.name.value) : parent;
     if (!fragment || !isCompositeType(type)) throw new TypeError("Expected a fragment on a type with fields.");
     const isDeferred = activeDirective(visit.document, "defer", selection.directives) !== undefined;
-    const inside = isDeferred ? { ...here, isDeferred, reads: 0, around: placeOf(here, selection) } : here;
+    const inside = isDeferred ? { ...here, isDeferred, reads: 0, enclosing: enclosingOf(here, selection) } : here;
     visitSelections(visit, fragment.selectionSet, type, inside);
   }
 }
@@ -91,7 +91,7 @@ function visitField(
   visit: Visit,
   field: Extract<SelectionNode, { kind: Kind.FIELD }>,
   parent: GraphQLCompositeType,
-  here: Surroundings,
+  here: Position,
 ): void {
   const type = isUnionType(parent) ? undefined : parent.getFields()[field.name.value]?.type;
   if (type === undefined) return;
@@ -102,20 +102,20 @@ function visitField(
   const inside = {
     ...here,
     reads: here.reads + (calls.length > 0 ? 1 : 0),
-    ...(isStreamed && { streams: here.streams + 1, around: placeOf(here, field) }),
+    ...(isStreamed && { streams: here.streams + 1, enclosing: enclosingOf(here, field) }),
   };
   visitSelections(visit, field.selectionSet, itemType(type), inside);
 }
 
-function allow({ levels }: Visit, call: string, { around, isDeferred, streams, reads }: Surroundings): void {
-  // Of each list around, the first items come with what is around it and the others later. Where nothing is deferred,
-  // the first items of all of them come with the first payload, as they do without @stream.
+function allow({ levels }: Visit, call: string, { enclosing, isDeferred, streams, reads }: Position): void {
+  // Each enclosing streamed list has initial items and later items, each with batches of their own. Outside deferred
+  // fragments the batch of the initial items of all lists is the one that exists without @stream.
   const batches = 2 ** streams - (isDeferred ? 0 : 1);
   if (batches === 0) return;
-  levels.set(call, new Map([...(levels.get(call) ?? []), [`${around}/${reads}`, batches]]));
+  levels.set(call, new Map([...(levels.get(call) ?? []), [`${enclosing}/${reads}`, batches]]));
 }
 
-const placeOf = ({ around }: Surroundings, { loc }: SelectionNode): string => `${around}/${loc?.start}`;
+const enclosingOf = ({ enclosing }: Position, { loc }: SelectionNode): string => `${enclosing}/${loc?.start}`;
 
 function itemType(type: GraphQLOutputType): GraphQLCompositeType {
   const named = getNamedType(type);

@@ -10,21 +10,21 @@ import {
   assertCalls,
   assertData,
   assertErrors,
-  assertLabelled,
-  assertSameWords,
-  WrongAnswer,
+  assertLabels,
+  assertSameMessages,
+  WrongResult,
 } from "./compare.ts";
 import { type Expected, expectedOf } from "./expected.ts";
-import { createFakeSources, type FakeWorld } from "./fake-sources.ts";
-import { fullAnswer } from "./full-answer.ts";
+import { createFakeSources, type FakeSourceOptions } from "./fake-sources.ts";
+import { fullResult } from "./full-result.ts";
 import { nullableSchema } from "./nullable-schema.ts";
-import { type Format, formats, type PlainAnswer, type RandomGateway } from "./random-gateway.ts";
-import { IllegalStream, type Merged } from "./responses.ts";
+import { type Format, formats, type PlainResult, type RandomGateway } from "./random-gateway.ts";
+import { InvalidStream, type Merged } from "./responses.ts";
 import { type Operation, writeOperation } from "./write-operation.ts";
 
 const allNullable = nullableSchema(schema);
 
-/** What came of one operation, for what a run as a whole must have met. */
+/** Counts of one operation, to check the coverage of all operations. */
 export interface Checked {
   readonly parts: number;
   readonly failures: number;
@@ -32,38 +32,39 @@ export interface Checked {
 }
 
 /**
- * Asks one operation plainly and in both formats, and compares the three with each other and with what they must be.
+ * Executes one operation without a stream and in both stream formats, and compares the results with each other and with
+ * the expected result.
  *
- * @param isEven whether every call takes the same time: only then do levels start at once, and can batches be counted
- * @throws WrongAnswer or IllegalStream; the message ends with what came
+ * @param hasEqualLatency whether every call takes the same time: the number of batches is checked only then
+ * @throws WrongResult or InvalidStream; the message ends with the payloads
  */
 export async function checkOperation(
   gateway: RandomGateway,
   choices: OperationChoices,
-  world: FakeWorld,
-  isEven: boolean,
+  sourceOptions: FakeSourceOptions,
+  hasEqualLatency: boolean,
 ): Promise<Checked> {
-  gateway.enter(world);
+  gateway.useSources(sourceOptions);
   const operation = writeOperation(schema, choices, { isIncremental: true });
   const parsed = parse(operation.query);
   const document = documentOf(parsed, operation);
   const definition = operationOf(parsed);
-  const full = await fullAnswer(allNullable, parsed, operation.variables, {
-    sources: createFakeSources(world, new CallLog()),
+  const full = await fullResult(allNullable, parsed, operation.variables, {
+    sources: createFakeSources(sourceOptions, new CallLog()),
   });
-  const plain = await gateway.askPlain(writeOperation(schema, choices, { isIncremental: false }));
+  const plain = await gateway.executePlain(writeOperation(schema, choices, { isIncremental: false }));
   const plainExpected = expectedOf({ ...document, isIncremental: false }, definition, full);
   assertData("without directives", plain.data, plainExpected.data);
   assertErrors("without directives", plain.errors, plainExpected);
-  assertSameAnswer(await gateway.askPlain(operation), plain);
+  assertSameResult(await gateway.executePlain(operation), plain);
 
   const expected = expectedOf(document, definition, full);
-  // An error that takes more than its own field with it ends the plain execution there, calls and all.
-  const canCount = isEven && plainExpected.blamedErrors.length === 0;
+  // Null propagation ends the plain execution of the parent, and with it its calls.
+  const canCount = hasEqualLatency && plainExpected.alternativeErrors.length === 0;
   const allowed = canCount ? allowedCalls(document, definition) : undefined;
   const results: Merged[] = [];
   for (const format of ["v0.2", "2022"] as const) {
-    const { payloads, calls } = await gateway.askStream(operation, format);
+    const { payloads, calls } = await gateway.executeIncremental(operation, format);
     const sent = JSON.stringify(payloads);
     try {
       const merged = formats[format].merge(payloads);
@@ -71,30 +72,30 @@ export async function checkOperation(
       if (allowed) assertCalls(format, calls, plain.calls, allowed);
       results.push(merged);
     } catch (error) {
-      if (!(error instanceof WrongAnswer || error instanceof IllegalStream)) throw error;
-      throw new WrongAnswer(`${format}: ${error.message}\npayloads ${sent}`, { cause: error });
+      if (!(error instanceof WrongResult || error instanceof InvalidStream)) throw error;
+      throw new WrongResult(`${format}: ${error.message}\npayloads ${sent}`, { cause: error });
     }
   }
   const [first] = results;
   return { parts: first?.parts.length ?? 0, failures: first?.failures ?? 0, errors: first?.errors.length ?? 0 };
 }
 
-function assertMerged(format: Format, merged: Merged, expected: Expected, plain: PlainAnswer): void {
-  // Where no part failed as a whole, nothing but the plain answer will do, whatever `expectedOf` makes of it.
-  if (merged.failures === 0) assertData(`${format}, against the plain answer`, merged.data, plain.data);
+function assertMerged(format: Format, merged: Merged, expected: Expected, plain: PlainResult): void {
+  // Independent of `expectedOf`: without failed parts, the merged data must equal the plain data.
+  if (merged.failures === 0) assertData(`${format}, compared with the plain result`, merged.data, plain.data);
   assertData(format, merged.data, expected.data);
   assertErrors(format, merged.errors, expected);
-  assertSameWords(format, merged.errors, plain.errors);
+  assertSameMessages(format, merged.errors, plain.errors);
   if (format === "v0.2") assertAnnounced(format, merged, expected);
-  else assertLabelled(format, merged, expected);
+  else assertLabels(format, merged, expected);
 }
 
-/** A client that takes no stream gets everything at once: the directives make no difference to it. */
-function assertSameAnswer(withDirectives: PlainAnswer, plain: PlainAnswer): void {
-  assertData("in one piece", withDirectives.data, plain.data);
-  const paths = ({ errors }: PlainAnswer) => errors.map(({ path, message }) => `${path?.join(".")} ${message}`).sort();
+/** For a client that accepts no stream, the directives have no effect. */
+function assertSameResult(withDirectives: PlainResult, plain: PlainResult): void {
+  assertData("without a stream", withDirectives.data, plain.data);
+  const paths = ({ errors }: PlainResult) => errors.map(({ path, message }) => `${path?.join(".")} ${message}`).sort();
   if (isDeepStrictEqual(paths(withDirectives), paths(plain))) return;
-  throw new WrongAnswer(`in one piece: errors ${paths(withDirectives)}, without directives ${paths(plain)}.`);
+  throw new WrongResult(`without a stream: errors ${paths(withDirectives)}, without directives ${paths(plain)}.`);
 }
 
 function documentOf({ definitions }: DocumentNode, { variables }: Operation): Document {

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 
 /**
- * Numbers from which an operation is written (`write-operation.ts`): a tree that knows no schema. Whoever reads it takes
- * each number modulo what there is to choose from, so every tree is a valid operation, and every smaller tree a smaller
- * one: fast-check shrinks to an operation that a person can read.
+ * A tree of numbers, independent of the schema, from which `write-operation.ts` writes an operation. It takes each
+ * number modulo the number of options, so every tree is a valid operation and a smaller tree is a smaller operation:
+ * fast-check can shrink it.
  */
 export interface Choice {
   readonly kind: "field" | "inline" | "spread";
-  /** Which field, type or fragment. */
+  /** Selects the field, type or fragment. */
   readonly pick: number;
-  /** Which arguments, and with them which alias. */
+  /** Selects the arguments and the alias. */
   readonly variant: number;
   readonly condition: string | null;
   readonly incremental: IncrementalChoice | null;
@@ -17,10 +17,10 @@ export interface Choice {
 }
 
 export interface IncrementalChoice {
-  readonly isLabelled: boolean;
-  /** The value of `if`, as text; null for none. */
+  readonly isLabeled: boolean;
+  /** The value of `if` as a literal; null for none. */
   readonly condition: string | null;
-  /** For @stream; null for none. */
+  /** The value of `initialCount` of @stream; null for none. */
   readonly initialCount: string | null;
 }
 
@@ -30,14 +30,14 @@ export interface OperationChoices {
 }
 
 export interface FragmentChoice {
-  /** Which type. */
+  /** Selects the type. */
   readonly pick: number;
   readonly children: readonly Choice[];
 }
 
 const maxDepth = 7;
 
-/** `null` the more often the smaller the percentage is, and what it shrinks to. */
+/** The value in `percent` of the cases, else null; shrinks to null. */
 const sometimes = <Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof(
     { withCrossShrink: true },
@@ -46,7 +46,7 @@ const sometimes = <Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.A
   );
 
 const incremental: fc.Arbitrary<IncrementalChoice> = fc.record({
-  isLabelled: fc.boolean(),
+  isLabeled: fc.boolean(),
   condition: sometimes(40, fc.constantFrom("true", "$yes", "$no", "false")),
   initialCount: sometimes(70, fc.constantFrom("0", "1", "2", "$one")),
 });
@@ -60,7 +60,7 @@ const conditions = fc.constantFrom(
   "@skip(if: $yes)",
 );
 
-/** Two of three trees end at each level: with up to three children, most operations then have ten to forty selections. */
+/** The weights give most operations ten to forty selections. */
 const childrenAt = (depth: number): fc.Arbitrary<readonly Choice[]> =>
   depth === 0
     ? fc.constant([])

@@ -11,12 +11,12 @@ import {
   type SelectionSetNode,
 } from "graphql";
 
-/** One @defer where it applies to one object; a defer in a list is as many of these as the list has items. */
+/** A @defer of one object; a @defer within a list has one usage per item. */
 export interface DeferUsage {
   readonly label: string | undefined;
-  /** The one around it in the same place of the answer; undefined for one that is not in another. */
+  /** The enclosing @defer of the same object; undefined if there is none. */
   readonly parent: DeferUsage | undefined;
-  /** Where it is written. */
+  /** The fragment with the directive. */
   readonly selection: FragmentSpreadNode | InlineFragmentNode;
 }
 
@@ -31,7 +31,7 @@ export interface Document {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Whether @defer and @stream count. */
+  /** Whether @defer and @stream have an effect. */
   readonly isIncremental: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Collected {
   readonly usages: readonly DeferUsage[];
 }
 
-/** The fields of an object of this type by response key, each with the @defer that it stands in. */
+/** The fields of an object of this type by response key, each with its enclosing @defer. */
 export function collectFields(
   document: Document,
   type: GraphQLObjectType,
@@ -48,7 +48,7 @@ export function collectFields(
 ): Collected {
   const grouped = new Map<string, FieldDetails[]>();
   const usages: DeferUsage[] = [];
-  const spreads = new Spreads();
+  const spreads = new VisitedSpreads();
   const visit = (set: SelectionSetNode, usage: DeferUsage | undefined): void => {
     for (const selection of set.selections) {
       if (!isIncluded(document, selection.directives)) continue;
@@ -71,20 +71,20 @@ export function collectFields(
   return { grouped, usages };
 }
 
-/** A named fragment counts once in a place: not again within the same @defer, nor when it is there without one. */
-class Spreads {
-  readonly #known = new Map<string, Set<unknown>>();
+/** A named fragment is collected once per @defer, and not in a @defer if it is also spread without one. */
+class VisitedSpreads {
+  readonly #visited = new Map<string, Set<unknown>>();
 
   isNew(name: string, usage: DeferUsage | undefined): boolean {
-    const known = this.#known.get(name) ?? new Set();
-    this.#known.set(name, known);
-    if (known.has(undefined) || known.has(usage?.selection)) return false;
-    known.add(usage?.selection);
+    const visited = this.#visited.get(name) ?? new Set();
+    this.#visited.set(name, visited);
+    if (visited.has(undefined) || visited.has(usage?.selection)) return false;
+    visited.add(usage?.selection);
     return true;
   }
 }
 
-/** The arguments of @defer or @stream where it counts: it is there, and its `if` is not false. */
+/** The arguments of @defer or @stream; undefined if it is absent or its `if` is false. */
 export function activeDirective(
   { isIncremental, variables }: Document,
   name: "defer" | "stream",

@@ -3,88 +3,92 @@ import type { CallLogEntry } from "tributary-graphql";
 import type { Expected } from "./expected.ts";
 import { type Json, type Merged, type Part, pathText, type ResponseError } from "./responses.ts";
 
-/** An answer that is not what the operation has to give. */
-export class WrongAnswer extends Error {
-  override readonly name = "WrongAnswer";
+/** A result that differs from the expected result. */
+export class WrongResult extends Error {
+  override readonly name = "WrongResult";
 }
 
-/** @throws WrongAnswer with both, when they differ */
-export function assertData(what: string, actual: Json, expected: Json): void {
+/** @throws WrongResult with both, if they differ */
+export function assertData(mode: string, actual: Json, expected: Json): void {
   if (isDeepStrictEqual(actual, expected)) return;
-  throw new WrongAnswer(
-    `${what}: wrong data.\nexpected ${JSON.stringify(expected)}\ngot      ${JSON.stringify(actual)}`,
+  throw new WrongResult(
+    `${mode}: wrong data.\nexpected ${JSON.stringify(expected)}\ngot      ${JSON.stringify(actual)}`,
   );
 }
 
-/** @throws WrongAnswer for an error that cannot be, and for one that is missing */
+/** @throws WrongResult for an unexpected or missing error */
 export function assertErrors(
-  what: string,
+  mode: string,
   errors: readonly ResponseError[],
-  { possibleErrors, requiredErrors, blamedErrors }: Expected,
+  { possibleErrors, requiredErrors, alternativeErrors }: Expected,
 ): void {
   const actual = new Set(errors.map(({ path = [] }) => pathText(path)));
   const fail = (claim: string): never => {
-    throw new WrongAnswer(`${what}: ${claim}; the errors are at ${[...actual].join(", ") || "no path"}.`);
+    throw new WrongResult(`${mode}: ${claim}; the errors are at ${[...actual].join(", ") || "no path"}.`);
   };
   for (const path of actual) if (!possibleErrors.has(path)) fail(`an error at ${path}, where nothing fails`);
   for (const path of requiredErrors) if (!actual.has(path)) fail(`no error at ${path}`);
-  for (const paths of blamedErrors) {
+  for (const paths of alternativeErrors) {
     if (![...paths].some((path) => actual.has(path))) fail(`no error at any of ${[...paths].join(", ")}`);
   }
 }
 
-/** Errors that both answers have must say the same. @throws WrongAnswer */
-export function assertSameWords(what: string, errors: readonly ResponseError[], plain: readonly ResponseError[]): void {
-  const wordsOf = ({ message, extensions }: ResponseError) => `${extensions?.code} ${message}`;
-  const known = new Map(plain.map((error) => [pathText(error.path ?? []), wordsOf(error)]));
+/** Checks that errors at the same path have the same code and message. @throws WrongResult */
+export function assertSameMessages(
+  mode: string,
+  errors: readonly ResponseError[],
+  plain: readonly ResponseError[],
+): void {
+  const textOf = ({ message, extensions }: ResponseError) => `${extensions?.code} ${message}`;
+  const plainTexts = new Map(plain.map((error) => [pathText(error.path ?? []), textOf(error)]));
   for (const error of errors) {
     const path = pathText(error.path ?? []);
-    const expected = known.get(path) ?? wordsOf(error);
-    if (wordsOf(error) === expected) continue;
-    throw new WrongAnswer(`${what}: the error at ${path} says ${wordsOf(error)}, without a stream ${expected}.`);
+    const expected = plainTexts.get(path) ?? textOf(error);
+    if (textOf(error) === expected) continue;
+    throw new WrongResult(`${mode}: the error at ${path} is ${textOf(error)}, without a stream ${expected}.`);
   }
 }
 
-/** Whether what was announced is what the operation asks for, labels included, each part once. @throws WrongAnswer */
-export function assertAnnounced(what: string, { parts, failures }: Merged, expected: Expected): void {
-  const came = parts.map(nameOf);
-  for (const part of new Set([...came, ...expected.parts.map(nameOf)])) {
-    const count = came.filter((name) => name === part).length;
-    const asked = expected.parts.filter((one) => nameOf(one) === part);
-    const least = asked.filter(({ isOptional }) => !isOptional).length;
-    if (count >= least && count <= asked.length) continue;
-    throw new WrongAnswer(`${what}: the part ${part} came ${count} times, and is asked for ${asked.length} times.`);
+/** Checks the paths, labels and number of the announced parts. @throws WrongResult */
+export function assertAnnounced(mode: string, { parts, failures }: Merged, expected: Expected): void {
+  const received = parts.map(nameOf);
+  for (const part of new Set([...received, ...expected.parts.map(nameOf)])) {
+    const count = received.filter((name) => name === part).length;
+    const matching = expected.parts.filter((one) => nameOf(one) === part);
+    const least = matching.filter(({ isOptional }) => !isOptional).length;
+    if (count >= least && count <= matching.length) continue;
+    throw new WrongResult(`${mode}: received the part ${part} ${count} times, expected ${matching.length} times.`);
   }
   const failing = expected.parts.filter(({ fails }) => fails);
   const least = failing.filter(({ isOptional }) => !isOptional).length;
   if (failures >= least && failures <= failing.length) return;
-  throw new WrongAnswer(`${what}: ${failures} parts failed, not ${failing.length}.`);
+  throw new WrongResult(`${mode}: ${failures} parts failed, expected ${failing.length}.`);
 }
 
 /**
- * The same for a format that announces nothing: what comes has the label of a part that puts something there, and each
- * part comes at its own place, with an empty entry if need be.
- * @throws WrongAnswer
+ * The same check for a format without `pending`: each entry has the label of a part at its path, and each part has an
+ * entry, possibly empty, at its own path.
+ * @throws WrongResult
  */
-export function assertLabelled(what: string, { parts }: Merged, expected: Expected): void {
-  const came = new Set(parts.map(nameOf));
+export function assertLabels(mode: string, { parts }: Merged, expected: Expected): void {
+  const received = new Set(parts.map(nameOf));
   const allowed = new Set(
-    expected.parts.flatMap(({ path, label, places }) =>
-      [path, ...places].map((place) => nameOf({ path: place, label })),
+    expected.parts.flatMap(({ path, label, positions }) =>
+      [path, ...positions].map((position) => nameOf({ path: position, label })),
     ),
   );
-  for (const part of came) if (!allowed.has(part)) throw new WrongAnswer(`${what}: nothing asks for the part ${part}.`);
+  for (const part of received) if (!allowed.has(part)) throw new WrongResult(`${mode}: unexpected part ${part}.`);
   for (const part of expected.parts) {
-    if (part.isOptional || came.has(nameOf(part))) continue;
-    throw new WrongAnswer(`${what}: nothing came of the part ${nameOf(part)}.`);
+    if (part.isOptional || received.has(nameOf(part))) continue;
+    throw new WrongResult(`${mode}: missing part ${nameOf(part)}.`);
   }
 }
 
 const nameOf = ({ path, label }: Part): string => `${pathText(path)} (label ${label ?? "none"})`;
 
-/** Whether no call was made more often than without a stream, but for the batches that the stream allows. @throws WrongAnswer */
+/** Checks that no call has more batches than without a stream plus those allowed. @throws WrongResult */
 export function assertCalls(
-  what: string,
+  mode: string,
   calls: readonly CallLogEntry[],
   plainCalls: readonly CallLogEntry[],
   allowed: ReadonlyMap<string, number>,
@@ -93,8 +97,8 @@ export function assertCalls(
     const count = calls.filter(({ call }) => call === name).length;
     const plain = plainCalls.filter(({ call }) => call === name).length;
     if (count <= plain + (allowed.get(name) ?? 0)) continue;
-    throw new WrongAnswer(
-      `${what}: ${count} calls of ${name}; without a stream there are ${plain}, and ${allowed.get(name) ?? 0} more may be.`,
+    throw new WrongResult(
+      `${mode}: ${count} calls of ${name}, expected at most ${plain} as without a stream and ${allowed.get(name) ?? 0} more.`,
     );
   }
 }

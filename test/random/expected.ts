@@ -1,85 +1,85 @@
 import type { OperationDefinitionNode } from "graphql";
+import { collectFields, type Document } from "./collect-fields.ts";
+import type { FullResult } from "./full-result.ts";
+import { PartBuilder } from "./part-builder.ts";
+import { isObject, type Json, type JsonObject, type Part, type Path } from "./responses.ts";
 import {
-  Broken,
-  type Found,
+  type Contents,
+  emptyContents,
   type Fragment,
   type Group,
-  nothingFound,
+  NullPropagation,
   noUsages,
   type Outcome,
   type StreamedList,
-} from "./answer-parts.ts";
-import { collectFields, type Document } from "./collect-fields.ts";
-import type { FullAnswer } from "./full-answer.ts";
-import { PartMaker } from "./part-maker.ts";
-import { isObject, type Json, type JsonObject, type Part, type Path } from "./responses.ts";
+} from "./result-parts.ts";
 
 /**
- * What the payloads of an operation must come to.
+ * The expected result of merging the payloads of an operation.
  *
- * Errors are named by their paths. Where one makes more than its own field null, what else broke in there may be
- * reported or not, for that depends on which was first: at least one of those that are to blame must be.
+ * Errors are given by their paths. If several errors propagate null to the same parent, it depends on timing which of
+ * them are reported; at least one is.
  */
 export interface Expected {
   readonly data: Json;
-  /** No other errors are reported. */
+  /** Other errors must not be reported. */
   readonly possibleErrors: ReadonlySet<string>;
   readonly requiredErrors: ReadonlySet<string>;
-  /** Of each of these sets at least one is reported. */
-  readonly blamedErrors: readonly ReadonlySet<string>[];
-  /** The deferred fragments and streamed lists that come after their surroundings. */
+  /** At least one error of each set is reported. */
+  readonly alternativeErrors: readonly ReadonlySet<string>[];
+  /** The deferred fragments and streamed lists. */
   readonly parts: readonly ExpectedPart[];
 }
 
 export interface ExpectedPart extends Part {
-  /** Where what it delivers is put; the place of the part itself or below it. */
-  readonly places: readonly Path[];
+  /** The paths of the delivered fields or items: the path of the part or below it. */
+  readonly positions: readonly Path[];
   /**
-   * Whether there may be nothing left to deliver when its turn comes, so that it need not be announced: a list that ends
-   * where its stream begins, a fragment in another of which all came with others.
+   * Whether it may be omitted because nothing is left to deliver: a list without items after `initialCount`, or a nested
+   * fragment with all fields delivered by other fragments.
    */
   readonly isOptional: boolean;
   readonly fails: boolean;
 }
 
 /**
- * Works it out from the answer without any propagation of errors, by the rules of the incremental delivery
+ * Computes the expected result from the result without null propagation, by the rules of the incremental delivery
  * specification (v0.2):
  *
- * - An error in a non-null place makes the nearest nullable place above it null, as ever, but not beyond the part of the
- *   answer that it comes with: the first payload, one group of deferred fields, or one streamed item.
- * - A group of fields belongs to every fragment that asks for it and is not deferred within another of them. If it
- *   breaks, all of these fragments fail, and what only they would have delivered is left out.
- * - A fragment in one that failed never comes. A list whose item broke ends before that item.
+ * - An error in a non-null position propagates null to the nearest nullable parent within the same part: the first
+ *   payload, a group of deferred fields, or a streamed item.
+ * - A group of fields belongs to each fragment that selects it and is not nested in another of them. If null propagates
+ *   beyond the group, all of these fragments fail, and groups that only they deliver are omitted.
+ * - A fragment nested in a failed fragment is omitted. A streamed list ends before the first failed item.
  */
-export function expectedOf(document: Document, operation: OperationDefinitionNode, full: FullAnswer): Expected {
+export function expectedOf(document: Document, operation: OperationDefinitionNode, full: FullResult): Expected {
   return new Expectation(document, full).of(operation);
 }
 
 class Expectation {
   readonly #document: Document;
-  readonly #full: FullAnswer;
-  readonly #maker: PartMaker;
-  readonly #waiting: Fragment[] = [];
+  readonly #full: FullResult;
+  readonly #builder: PartBuilder;
+  readonly #pending: Fragment[] = [];
   readonly #delivered = new Set<Group>();
   readonly #required = new Set<string>();
-  readonly #blamed: ReadonlySet<string>[] = [];
+  readonly #alternatives: ReadonlySet<string>[] = [];
   readonly #parts: ExpectedPart[] = [];
 
-  constructor(document: Document, full: FullAnswer) {
+  constructor(document: Document, full: FullResult) {
     this.#document = document;
     this.#full = full;
-    this.#maker = new PartMaker(document, full);
+    this.#builder = new PartBuilder(document, full);
   }
 
   of(operation: OperationDefinitionNode): Expected {
     const data = this.#firstPayload(operation);
-    for (let fragment = this.#waiting.shift(); fragment; fragment = this.#waiting.shift()) this.#release(fragment);
+    for (let fragment = this.#pending.shift(); fragment; fragment = this.#pending.shift()) this.#release(fragment);
     return {
       data,
-      possibleErrors: this.#maker.possibleErrors,
+      possibleErrors: this.#builder.possibleErrors,
       requiredErrors: this.#required,
-      blamedErrors: this.#blamed,
+      alternativeErrors: this.#alternatives,
       parts: this.#parts,
     };
   }
@@ -87,31 +87,31 @@ class Expectation {
   #firstPayload({ selectionSet }: OperationDefinitionNode): Json {
     const query = this.#document.schema.getQueryType();
     const { data } = this.#full;
-    if (!query || !isObject(data)) throw new TypeError("Expected the answer of a query.");
-    const found = nothingFound();
+    if (!query || !isObject(data)) throw new TypeError("Expected the result of a query.");
+    const contents = emptyContents();
     const target: JsonObject = {};
     try {
       const collected = collectFields(this.#document, query, [{ set: selectionSet, usage: undefined }]);
-      this.#maker.fill({ target, type: query, source: data, path: [] }, collected, noUsages, found);
+      this.#builder.fill({ target, type: query, source: data, path: [] }, collected, noUsages, contents);
     } catch (error) {
-      if (!(error instanceof Broken)) throw error;
-      this.#blamed.push(error.blamed);
+      if (!(error instanceof NullPropagation)) throw error;
+      this.#alternatives.push(error.causes);
       return null;
     }
-    this.#take(found);
+    this.#collect(contents);
     return target;
   }
 
-  /** What a delivered part of the answer brings with it. */
-  #take(found: Found): void {
-    for (const error of found.required) this.#required.add(error);
-    this.#blamed.push(...found.blamed);
-    this.#register(found);
-    for (const list of found.lists) this.#stream(list);
+  /** Adds the contents of a delivered part. */
+  #collect(contents: Contents): void {
+    for (const error of contents.required) this.#required.add(error);
+    this.#alternatives.push(...contents.alternatives);
+    this.#register(contents);
+    for (const list of contents.lists) this.#stream(list);
   }
 
-  #register({ fragments, groups }: Found): void {
-    this.#waiting.push(...fragments);
+  #register({ fragments, groups }: Contents): void {
+    this.#pending.push(...fragments);
     for (const group of groups) for (const fragment of group.fragments) fragment.groups.push(group);
   }
 
@@ -121,37 +121,37 @@ class Expectation {
       if (this.#delivered.has(group)) continue;
       this.#delivered.add(group);
       const outcome = this.#outcomeOf(group);
-      if (!outcome.fields) throw new Error("A group of a fragment that succeeded is broken.");
+      if (!outcome.fields) throw new Error("Expected all groups of a successful fragment to have data.");
       Object.assign(group.target, outcome.fields);
-      this.#take({ ...outcome.found, fragments: [], groups: [] });
+      this.#collect({ ...outcome.contents, fragments: [], groups: [] });
     }
   }
 
-  /** Whether everything in it can be delivered, and the fragment around it was. */
+  /** Whether all of its groups and its parent fragment succeed. */
   #succeeds(fragment: Fragment): boolean {
     if (fragment.succeeded !== undefined) return fragment.succeeded;
     const { usage, path } = fragment;
-    const parent = usage.parent && this.#maker.fragmentOf(usage.parent);
+    const parent = usage.parent && this.#builder.fragmentOf(usage.parent);
     if (parent && !this.#succeeds(parent)) {
       fragment.succeeded = false;
       return false;
     }
-    const blamed = new Set<string>();
-    // Groups are added while the ones before them are looked at.
+    const causes = new Set<string>();
+    // `#outcomeOf` adds groups during the iteration.
     for (const group of fragment.groups) {
       const outcome = this.#outcomeOf(group);
-      for (const error of outcome.fields ? [] : outcome.blamed) blamed.add(error);
+      for (const error of outcome.fields ? [] : outcome.causes) causes.add(error);
     }
-    fragment.succeeded = blamed.size === 0;
-    if (blamed.size > 0) this.#blamed.push(blamed);
+    fragment.succeeded = causes.size === 0;
+    if (causes.size > 0) this.#alternatives.push(causes);
     if (fragment.groups.length > 0) {
       const isShared = fragment.groups.every(({ fragments }) => fragments.length > 1);
       this.#parts.push({
         path,
         label: usage.label,
-        places: fragment.groups.map((group) => group.path),
+        positions: fragment.groups.map((group) => group.path),
         isOptional: isShared && usage.parent !== undefined,
-        fails: blamed.size > 0,
+        fails: causes.size > 0,
       });
     }
     return fragment.succeeded;
@@ -159,21 +159,21 @@ class Expectation {
 
   #outcomeOf(group: Group): Outcome {
     if (group.outcome) return group.outcome;
-    const found = nothingFound();
+    const contents = emptyContents();
     const fields: JsonObject = {};
     try {
-      this.#maker.fill(
+      this.#builder.fill(
         { ...group, target: fields },
         { grouped: group.fields, usages: [] },
         group.usages,
-        found,
+        contents,
         group.target,
       );
-      group.outcome = { fields, found };
-      this.#register(found);
+      group.outcome = { fields, contents };
+      this.#register(contents);
     } catch (error) {
-      if (!(error instanceof Broken)) throw error;
-      group.outcome = { blamed: error.blamed };
+      if (!(error instanceof NullPropagation)) throw error;
+      group.outcome = { causes: error.causes };
     }
     return group.outcome;
   }
@@ -181,21 +181,21 @@ class Expectation {
   #stream(list: StreamedList): void {
     const { path, label, rest } = list;
     const fails = rest.some((source) => !this.#streamItem(list, source));
-    this.#parts.push({ path, label, places: [path], isOptional: rest.length === 0, fails });
+    this.#parts.push({ path, label, positions: [path], isOptional: rest.length === 0, fails });
   }
 
   #streamItem({ path, target, itemType, details }: StreamedList, source: Json): boolean {
-    const found = nothingFound();
+    const contents = emptyContents();
     try {
-      // A streamed item is a part of its own: no fragment around the list counts in it.
+      // A streamed item is a part of its own, independent of the fragments around the list.
       const value = { type: itemType, details: details.map(({ node }) => ({ node, usage: undefined })), isItem: true };
-      target.push(this.#maker.complete(value, source, [...path, target.length], noUsages, found));
+      target.push(this.#builder.complete(value, source, [...path, target.length], noUsages, contents));
     } catch (error) {
-      if (!(error instanceof Broken)) throw error;
-      this.#blamed.push(error.blamed);
+      if (!(error instanceof NullPropagation)) throw error;
+      this.#alternatives.push(error.causes);
       return false;
     }
-    this.#take(found);
+    this.#collect(contents);
     return true;
   }
 }

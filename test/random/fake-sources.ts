@@ -8,28 +8,27 @@ import type { City, CityList } from "../../datasources/city.ts";
 import type { Country } from "../../datasources/country.ts";
 import type { Sources } from "../../datasources/sources.ts";
 import type { Sun } from "../../datasources/sun.ts";
-import { type Faults, failsForKey, withBrokenProperties } from "./faults.ts";
-import { type World, world } from "./world.ts";
+import { type Dataset, dataset } from "./dataset.ts";
+import { type Faults, failsForKey, withNullProperties } from "./faults.ts";
 
-export interface FakeWorld {
+export interface FakeSourceOptions {
   readonly faults: Faults;
-  /** After how many turns of the event loop a call is answered. */
-  latencyTurns(call: string): number;
+  /** Duration of a call in event-loop iterations. */
+  latencyTicks(call: string): number;
 }
 
 /**
- * The sources of one request over the made-up world. They batch and remember as the real ones do, by a DataLoader for
- * each kind of call, and every batch is one entry of the call log; a server is not needed for any of it, so that
- * thousands of operations run in a CI job.
+ * The sources of one request with the artificial dataset. Like the real ones they batch and cache with one DataLoader
+ * per call, and each batch is an entry of the call log. They need no server: a CI job executes thousands of operations.
  */
-export function createFakeSources(fake: FakeWorld, calls: CallLog): Sources {
-  const places = brokenWorld(fake.faults);
+export function createFakeSources(fake: FakeSourceOptions, calls: CallLog): Sources {
+  const data = withFaults(fake.faults);
   const loader = loaders(fake, calls);
-  const country = (code: string) => places.countries.find((one) => one.code === code) ?? null;
+  const country = (code: string) => data.countries.find((one) => one.code === code) ?? null;
   const byCode = loader("countriesByCode", country);
-  const byCode3 = loader("countriesByCode3", (code) => places.countries.find(({ code3 }) => code3 === code) ?? null);
-  const page = loader("page", (asked) => asked);
-  const count = loader("count", (asked) => asked);
+  const byCode3 = loader("countriesByCode3", (code) => data.countries.find(({ code3 }) => code3 === code) ?? null);
+  const page = loader("page", (key) => key);
+  const count = loader("count", (key) => key);
   const listOf = <Item>(
     name: string,
     arguments_: ConnectionArguments,
@@ -58,21 +57,21 @@ export function createFakeSources(fake: FakeWorld, calls: CallLog): Sources {
       byCode: (code) => byCode.load(code),
       byCode3: (code) => byCode3.load(code),
       list: (arguments_, { region, search }) => {
-        const found = places.countries.filter(
+        const found = data.countries.filter(
           (one) => (region == null || one.region === region) && one.name.includes(search ?? ""),
         );
         return listOf(`countries:${region}:${search}`, arguments_, found, ({ code }) => code);
       },
       named: async () => [],
     },
-    cities: citiesOf(places, loader, listOf),
-    airports: airportsOf(places, loader, listOf),
-    ...servicesOf(places, loader, fake.faults),
+    cities: citiesOf(data, loader, listOf),
+    airports: airportsOf(data, loader, listOf),
+    ...servicesOf(data, loader, fake.faults),
     rateFeed: noRateFeed,
   };
 }
 
-/** For subscriptions, which none of the operations is. */
+/** The generated operations have no subscriptions. */
 const noRateFeed: Sources["rateFeed"] = {
   subscribe: () => {
     throw new Error("Expected a query, got a subscription.");
@@ -88,35 +87,35 @@ type CreateList = <Item>(
   idOf: (item: Item) => number | string,
 ) => Connection<Item>;
 
-function loaders({ faults, latencyTurns }: FakeWorld, calls: CallLog) {
+function loaders({ faults, latencyTicks }: FakeSourceOptions, calls: CallLog) {
   return <Value>(call: string, read: (key: string) => Value): DataLoader<string, Value> =>
     new DataLoader(async (keys) => {
       const log = calls.begin("fake", call, keys.length);
-      for (let turn = latencyTurns(call); turn > 0; turn--) await new Promise((resolve) => setImmediate(resolve));
+      for (let tick = latencyTicks(call); tick > 0; tick--) await new Promise((resolve) => setImmediate(resolve));
       log.succeed(keys.length);
       return keys.map((key) => (failsForKey(faults, call, key) ? failure(call) : read(key)));
     });
 }
 
-/** Without the key: of several that fail in one field, another may be first in a stream. */
+/** Without the key: with several failing keys in a field, timing decides which error is reported. */
 const failure = (call: string): Error =>
   new DomainError("UPSTREAM_UNAVAILABLE", `${call} is broken.`, { source: "fake" });
 
-function citiesOf(places: World, loader: CreateLoader, listOf: CreateList): Sources["cities"] {
-  const byId = loader("citiesById", (id) => places.cities.find((city) => String(city.id) === id) ?? null);
-  const capital = loader("capitals", (key) => places.cities.find((city) => capitalKey(city) === key) ?? null);
+function citiesOf(data: Dataset, loader: CreateLoader, listOf: CreateList): Sources["cities"] {
+  const byId = loader("citiesById", (id) => data.cities.find((city) => String(city.id) === id) ?? null);
+  const capital = loader("capitals", (key) => data.cities.find((city) => capitalKey(city) === key) ?? null);
   return {
     byId: (id) => byId.load(String(id)),
     capital: (countryCode, name) => capital.load(`${countryCode}:${name}`),
     list: (arguments_, list) =>
-      listOf(`cities:${JSON.stringify(list)}`, arguments_, citiesIn(places, list), ({ id }) => id),
+      listOf(`cities:${JSON.stringify(list)}`, arguments_, citiesIn(data, list), ({ id }) => id),
   };
 }
 
-/** By the id, which a broken property leaves alone. */
+/** By the id, because the name may have a fault. */
 const capitalKey = ({ id, countryCode }: City): string => `${countryCode}:City ${Math.floor(id / 10) - 1}${id % 10}`;
 
-function citiesIn({ cities }: World, { countryCode, filter, order }: CityList): City[] {
+function citiesIn({ cities }: Dataset, { countryCode, filter, order }: CityList): City[] {
   const found = cities.filter(
     (city) =>
       (countryCode === undefined || city.countryCode === countryCode) && city.population >= (filter.populationMin ?? 0),
@@ -124,14 +123,14 @@ function citiesIn({ cities }: World, { countryCode, filter, order }: CityList): 
   return order.endsWith("DESC") ? found : found.toReversed();
 }
 
-function airportsOf(places: World, loader: CreateLoader, listOf: CreateList): Sources["airports"] {
-  const byIata = loader("airportsByIata", (iata) => places.airports.find((one) => one.iata === iata) ?? null);
-  const near = loader("airportsNear", (key) => nearest(places.airports, key));
+function airportsOf(data: Dataset, loader: CreateLoader, listOf: CreateList): Sources["airports"] {
+  const byIata = loader("airportsByIata", (iata) => data.airports.find((one) => one.iata === iata) ?? null);
+  const near = loader("airportsNear", (key) => nearest(data.airports, key));
   return {
     byIata: (iata) => byIata.load(iata),
     byId: async () => null,
     ofCountry: (arguments_, countryCode) => {
-      const found = places.airports.filter((one) => one.countryCode === countryCode);
+      const found = data.airports.filter((one) => one.countryCode === countryCode);
       return listOf(`airports:${countryCode}`, arguments_, found, ({ iata }) => iata);
     },
     near: ({ latitude }, { first }) => near.load(`${latitude}:${first}`),
@@ -147,14 +146,14 @@ function nearest(airports: readonly Airport[], key: string) {
 }
 
 function servicesOf(
-  places: World,
+  data: Dataset,
   loader: CreateLoader,
   faults: Faults,
 ): Pick<Sources, "currencies" | "sun" | "search"> {
-  const currency = loader("currencies", (code) => places.currencies.find((one) => one.code === code) ?? null);
+  const currency = loader("currencies", (code) => data.currencies.find((one) => one.code === code) ?? null);
   const rate = loader("rates", (pair) => (pair.endsWith("XXX") ? null : pair.charCodeAt(0) / pair.charCodeAt(4)));
-  const sun = loader("sun", (place) => sunAt(faults, place));
-  const search = loader("search", (key) => found(places, key));
+  const sun = loader("sun", (key) => sunAt(faults, key));
+  const search = loader("search", (key) => searchResults(data, key));
   return {
     currencies: {
       byCode: (code) => currency.load(code),
@@ -165,34 +164,34 @@ function servicesOf(
   };
 }
 
-function sunAt(faults: Faults, place: string): Sun {
-  const solarNoon = new Date(Date.UTC(2026, 5, 21, 12, place.length));
-  const sun: Sun = { sunrise: null, sunset: solarNoon, solarNoon, dayLengthMinutes: 60 + place.length };
-  return withBrokenProperties(faults, `sun:${place}`, sun, ["solarNoon", "dayLengthMinutes"]);
+function sunAt(faults: Faults, key: string): Sun {
+  const solarNoon = new Date(Date.UTC(2026, 5, 21, 12, key.length));
+  const sun: Sun = { sunrise: null, sunset: solarNoon, solarNoon, dayLengthMinutes: 60 + key.length };
+  return withNullProperties(faults, `sun:${key}`, sun, ["solarNoon", "dayLengthMinutes"]);
 }
 
-/** One of each kind, then the others: every search meets the whole union. */
-function found({ countries, cities, airports }: World, text: string): readonly (Country | City | Airport)[] {
+/** Alternates between the types, so that each search has results of all types of the union. */
+function searchResults({ countries, cities, airports }: Dataset, text: string): readonly (Country | City | Airport)[] {
   const from = text.length % 4;
-  const kinds: readonly (readonly (Country | City | Airport)[])[] = [countries, cities, airports];
-  return [0, 1, 2].flatMap((step) => kinds.flatMap((places) => places.slice(from + step, from + step + 1)));
+  const types: readonly (readonly (Country | City | Airport)[])[] = [countries, cities, airports];
+  return [0, 1, 2].flatMap((step) => types.flatMap((items) => items.slice(from + step, from + step + 1)));
 }
 
-function brokenWorld(faults: Faults): World {
-  if (faults.propertyPercent === 0) return world;
-  const currencies = world.currencies.map((one) => withBrokenProperties(faults, one.code, one, ["name"]));
+function withFaults(faults: Faults): Dataset {
+  if (faults.propertyPercent === 0) return dataset;
+  const currencies = dataset.currencies.map((one) => withNullProperties(faults, one.code, one, ["name"]));
   return {
     currencies,
-    countries: world.countries.map((one) =>
-      withBrokenProperties(
+    countries: dataset.countries.map((one) =>
+      withNullProperties(
         faults,
         one.code,
-        { ...one, currencies: one.currencies.map((paid) => currencies.find(({ code }) => code === paid.code) ?? paid) },
+        { ...one, currencies: one.currencies.map((used) => currencies.find(({ code }) => code === used.code) ?? used) },
         ["officialName", "flag", "languages"],
       ),
     ),
-    cities: world.cities.map((one) => withBrokenProperties(faults, String(one.id), one, ["name", "population"])),
-    airports: world.airports.map((one) => withBrokenProperties(faults, one.iata, one, ["name"])),
+    cities: dataset.cities.map((one) => withNullProperties(faults, String(one.id), one, ["name", "population"])),
+    airports: dataset.airports.map((one) => withNullProperties(faults, one.iata, one, ["name"])),
   };
 }
 

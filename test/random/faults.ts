@@ -1,36 +1,36 @@
 import { hash } from "tributary-testing/hash.ts";
 
-/** Which reads and which properties are broken, the same ones in every execution of an operation. */
+/** Faults in reads and properties, the same in every execution of an operation. */
 export interface Faults {
-  /** Chooses which ones. */
+  /** Selects the reads and properties with faults. */
   readonly seed: number;
-  /** How many of 100 keys fail, each for itself. */
+  /** Percentage of keys that fail individually. */
   readonly keyPercent: number;
-  /** How many of 100 properties that must not be null are null: an error in a place that is not nullable. */
+  /** Percentage of properties of non-null fields that are null. */
   readonly propertyPercent: number;
-  /** How many of 100 kinds of calls fail for all of their keys. */
+  /** Percentage of call names that fail for all keys. */
   readonly callPercent: number;
 }
 
 export const noFaults: Faults = { seed: 0, keyPercent: 0, propertyPercent: 0, callPercent: 0 };
 
-/** Whether this key of this call fails. Must not depend on the other keys of the batch, which a stream changes. */
+/** Whether this key of this call fails. Independent of the other keys of the batch, which differ in a stream. */
 export const failsForKey = (faults: Faults, call: string, key: string): boolean =>
   isChosen(faults.callPercent, `${faults.seed}:${call}`) ||
   isChosen(faults.keyPercent, `${faults.seed}:${call}:${key}`);
 
-/** The item with those of these properties set to null that are broken in it. */
-export function withBrokenProperties<Item extends object>(
+/** The item with null for the properties that have a fault. */
+export function withNullProperties<Item extends object>(
   faults: Faults,
   identity: string,
   item: Item,
   properties: readonly (keyof Item & string)[],
 ): Item {
-  const broken = properties.filter((property) =>
+  const faulty = properties.filter((property) =>
     isChosen(faults.propertyPercent, `${faults.seed}:${identity}:${property}`),
   );
-  if (broken.length === 0) return item;
-  return { ...item, ...Object.fromEntries(broken.map((property) => [property, null])) };
+  if (faulty.length === 0) return item;
+  return { ...item, ...Object.fromEntries(faulty.map((property) => [property, null])) };
 }
 
 const isChosen = (percent: number, name: string): boolean => percent > 0 && hash(name) % 100 < percent;

@@ -1,9 +1,9 @@
-/** An id as the graph gives it out. */
+/** A global id as a GraphQL literal. */
 const idOf = (text: string): string => JSON.stringify(Buffer.from(text).toString("base64url"));
 
 /**
- * Arguments for each field that takes some, all of them valid for the schema and cheap to answer; the first ones are
- * what a shrunk operation has. A few are refused by their resolver: an error that no source has made.
+ * Arguments of each field, valid for the schema and cheap to execute; operations shrink to the first ones. Some make
+ * the resolver throw: an error that does not come from a source.
  */
 export const fieldArguments: Readonly<Record<string, readonly string[]>> = {
   "Query.country": ['code: "CA"', "code: $code", 'code: "COC"', 'code: "ZZ"', 'code: "!"'],
@@ -26,7 +26,7 @@ export const fieldArguments: Readonly<Record<string, readonly string[]>> = {
   "Currency.rate": ['to: "USD"', 'to: "JPY"', 'to: "XXX"', 'to: "?"'],
 };
 
-/** What the operations' variables are, by name. */
+/** The variables of the operations by name. */
 export const variables = {
   yes: { type: "Boolean! = true", value: true },
   no: { type: "Boolean!", value: false },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  IllegalStream,
+  InvalidStream,
   isObject,
   type Json,
   type JsonObject,
@@ -30,15 +30,14 @@ export interface Payload2022 {
 }
 
 /**
- * Puts the payloads of the format of August 2022 (`incremental` with path and label) together, strictly: every path
- * exists when it is delivered to, a list goes on where it ended, and what is there already comes the same if it comes
- * again.
+ * Merges the payloads of the format of August 2022 (`incremental` with path and label), strictly: each path exists
+ * before data is delivered to it, items continue at the end of the list, and a repeated field has an equal value.
  *
- * @throws IllegalStream at the first payload that the format does not allow
+ * @throws InvalidStream at the first invalid payload
  */
 export function merge2022(payloads: readonly Payload2022[]): Merged {
   const [initial, ...subsequent] = payloads;
-  if (initial === undefined) throw new IllegalStream("Expected a first payload, got none.");
+  if (initial === undefined) throw new InvalidStream("Expected a first payload, got none.");
   const merge = new Merge2022(initial);
   for (const payload of subsequent) merge.add(payload);
   return merge.finish();
@@ -52,14 +51,14 @@ class Merge2022 {
   readonly #data: Json;
   readonly #errors: ResponseError[] = [];
   readonly #parts: Part[] = [];
-  /** Lists that were ended by an error: nothing may be added to them. */
+  /** Lists that an error has ended: further items are invalid. */
   readonly #ended = new Set<string>();
   #failures = 0;
   #hasNext: boolean;
 
   constructor(initial: Payload2022) {
     assertKeys(initial, initialKeys);
-    if (initial.data === undefined) throw new IllegalStream("The first payload has no data.");
+    if (initial.data === undefined) throw new InvalidStream("The first payload has no data.");
     this.#data = initial.data;
     this.#takeErrors(initial.errors);
     this.#hasNext = initial.hasNext ?? false;
@@ -67,25 +66,25 @@ class Merge2022 {
 
   add(payload: Payload2022): void {
     assertKeys(payload, subsequentKeys);
-    if (!this.#hasNext) throw new IllegalStream("A payload came after hasNext: false.");
-    if (typeof payload.hasNext !== "boolean") throw new IllegalStream("A payload does not say whether more follows.");
-    if (payload.hasNext && !payload.incremental?.length) throw new IllegalStream("A payload delivers nothing.");
+    if (!this.#hasNext) throw new InvalidStream("A payload came after hasNext: false.");
+    if (typeof payload.hasNext !== "boolean") throw new InvalidStream("A payload has no hasNext.");
+    if (payload.hasNext && !payload.incremental?.length) throw new InvalidStream("A payload delivers nothing.");
     this.#hasNext = payload.hasNext;
     for (const incremental of payload.incremental ?? []) this.#deliver(incremental);
   }
 
   finish(): Merged {
-    if (this.#hasNext) throw new IllegalStream("The stream ended after hasNext: true.");
+    if (this.#hasNext) throw new InvalidStream("The stream ended after hasNext: true.");
     return { data: this.#data, errors: this.#errors, parts: this.#parts, failures: this.#failures };
   }
 
   #deliver(incremental: Incremental): void {
     assertKeys(incremental, incrementalKeys);
     const { path, label, data, items, errors } = incremental;
-    if (!Array.isArray(path)) throw new IllegalStream(`A path is ${kindOf(path)}, not a list.`);
+    if (!Array.isArray(path)) throw new InvalidStream(`A path is ${kindOf(path)}, not a list.`);
     this.#takeErrors(errors);
     if ((data === undefined) === (items === undefined)) {
-      throw new IllegalStream(`A delivery to ${pathText(path)} has not one of data and items.`);
+      throw new InvalidStream(`Expected data or items for ${pathText(path)}, got neither or both.`);
     }
     if (items === undefined) this.#deliverData(path, label, data ?? null, errors);
     else this.#deliverItems(path, label, items, errors);
@@ -103,7 +102,7 @@ class Merge2022 {
     addFields(target, data, path);
   }
 
-  /** The path of items ends with the index of the first of them. */
+  /** The path ends with the index of the first item. */
   #deliverItems(
     path: Path,
     label: string | undefined,
@@ -114,9 +113,9 @@ class Merge2022 {
     const list = listAt(this.#data, listPath);
     const index = path.at(-1);
     if (index !== list.length) {
-      throw new IllegalStream(`Expected items from ${pathText([...listPath, list.length])} on, got ${pathText(path)}.`);
+      throw new InvalidStream(`Expected items from ${pathText([...listPath, list.length])} on, got ${pathText(path)}.`);
     }
-    if (this.#ended.has(pathText(listPath))) throw new IllegalStream(`The list ${pathText(listPath)} ended before.`);
+    if (this.#ended.has(pathText(listPath))) throw new InvalidStream(`The list ${pathText(listPath)} ended before.`);
     this.#parts.push({ path: listPath, label });
     if (items === null) {
       this.#ended.add(pathText(listPath));
@@ -126,29 +125,29 @@ class Merge2022 {
   }
 
   #fail(path: Path, errors: readonly ResponseError[] | undefined): void {
-    if (!errors?.length) throw new IllegalStream(`${pathText(path)} failed without an error.`);
+    if (!errors?.length) throw new InvalidStream(`${pathText(path)} failed without an error.`);
     this.#failures += 1;
   }
 
   #takeErrors(errors: readonly ResponseError[] | undefined): void {
-    if (errors?.length === 0) throw new IllegalStream("A list of errors is empty.");
+    if (errors?.length === 0) throw new InvalidStream("A list of errors is empty.");
     this.#errors.push(...(errors ?? []));
   }
 }
 
-/** In this format two fragments may deliver one field; clients keep either, so both must say the same. */
+/** In this format two fragments may deliver the same field; clients keep either value, so they must be equal. */
 function addFields(target: JsonObject, fields: JsonObject, path: Path): void {
   for (const [key, value] of Object.entries(fields)) {
-    const known = target[key];
+    const present = target[key];
     if (!Object.hasOwn(target, key)) target[key] = value;
-    else if (isObject(known) && isObject(value)) addFields(known, value, [...path, key]);
-    else if (!isDeepStrictEqual(known, value)) {
-      throw new IllegalStream(`${pathText([...path, key])} came with two values.`);
+    else if (isObject(present) && isObject(value)) addFields(present, value, [...path, key]);
+    else if (!isDeepStrictEqual(present, value)) {
+      throw new InvalidStream(`${pathText([...path, key])} was delivered with different values.`);
     }
   }
 }
 
 function assertKeys(entry: object, allowed: ReadonlySet<string>): void {
-  const foreign = Object.keys(entry).filter((key) => !allowed.has(key));
-  if (foreign.length > 0) throw new IllegalStream(`Expected ${[...allowed].join(", ")}, found ${foreign.join(", ")}.`);
+  const unknown = Object.keys(entry).filter((key) => !allowed.has(key));
+  if (unknown.length > 0) throw new InvalidStream(`Expected ${[...allowed].join(", ")}, got ${unknown.join(", ")}.`);
 }

@@ -1,5 +1,5 @@
 import {
-  IllegalStream,
+  InvalidStream,
   type Json,
   type JsonObject,
   kindOf,
@@ -42,14 +42,14 @@ export interface PayloadV02 {
 }
 
 /**
- * Puts the payloads of the v0.2 format (`pending`, `incremental`, `completed`) together, strictly: nothing is delivered
- * that was not announced, nothing twice, nothing that was announced is left open.
+ * Merges the payloads of the v0.2 format (`pending`, `incremental`, `completed`), strictly: each delivery has a pending
+ * id, no field is delivered twice, and each pending id completes.
  *
- * @throws IllegalStream at the first payload that the format does not allow
+ * @throws InvalidStream at the first invalid payload
  */
 export function mergeV02(payloads: readonly PayloadV02[]): Merged {
   const [initial, ...subsequent] = payloads;
-  if (initial === undefined) throw new IllegalStream("Expected a first payload, got none.");
+  if (initial === undefined) throw new InvalidStream("Expected a first payload, got none.");
   const merge = new MergeV02(initial);
   for (const payload of subsequent) merge.add(payload);
   return merge.finish();
@@ -73,50 +73,52 @@ class MergeV02 {
 
   constructor(initial: PayloadV02) {
     assertKeys(initial, initialKeys);
-    if (initial.data === undefined) throw new IllegalStream("The first payload has no data.");
+    if (initial.data === undefined) throw new InvalidStream("The first payload has no data.");
     this.#data = initial.data;
     this.#takeErrors(initial.errors);
-    // A stream of one payload is an answer in one piece: it need not say that nothing follows.
+    // A stream of one payload may omit hasNext.
     this.#hasNext = initial.hasNext ?? false;
     this.#announce(initial.pending ?? []);
-    this.#assertPlaces(initial.pending ?? []);
+    this.#assertPositions(initial.pending ?? []);
     this.#assertHasNext();
   }
 
   add(payload: PayloadV02): void {
     assertKeys(payload, subsequentKeys);
-    if (!this.#hasNext) throw new IllegalStream("A payload came after hasNext: false.");
-    if (typeof payload.hasNext !== "boolean") throw new IllegalStream("A payload does not say whether more follows.");
+    if (!this.#hasNext) throw new InvalidStream("A payload came after hasNext: false.");
+    if (typeof payload.hasNext !== "boolean") throw new InvalidStream("A payload does not say whether more follows.");
     this.#hasNext = payload.hasNext;
     this.#announce(payload.pending ?? []);
     for (const incremental of payload.incremental ?? []) this.#deliver(incremental);
-    this.#assertPlaces(payload.pending ?? []);
+    this.#assertPositions(payload.pending ?? []);
     for (const completed of payload.completed ?? []) this.#complete(completed);
     this.#assertHasNext();
   }
 
   finish(): Merged {
-    if (this.#hasNext) throw new IllegalStream("The stream ended after hasNext: true.");
+    if (this.#hasNext) throw new InvalidStream("The stream ended after hasNext: true.");
     return { data: this.#data, errors: this.#errors, parts: this.#parts, failures: this.#failures };
   }
 
   #announce(announced: readonly Pending[]): void {
     for (const pending of announced) {
       assertKeys(pending, pendingKeys);
-      if (typeof pending.id !== "string") throw new IllegalStream(`An id is ${kindOf(pending.id)}, not text.`);
-      if (this.#seen.has(pending.id)) throw new IllegalStream(`The id ${pending.id} was announced twice.`);
+      if (typeof pending.id !== "string") throw new InvalidStream(`An id is ${kindOf(pending.id)}, not a string.`);
+      if (this.#seen.has(pending.id)) throw new InvalidStream(`The id ${pending.id} was announced twice.`);
       this.#seen.add(pending.id);
       this.#open.set(pending.id, pending);
       this.#parts.push({ path: pending.path, label: pending.label });
     }
   }
 
-  /** After the payload's own deliveries, since what it announces may lie in what it delivers. */
-  #assertPlaces(announced: readonly Pending[]): void {
+  /** Called after the deliveries of the payload, because a path may be in the delivered data. */
+  #assertPositions(announced: readonly Pending[]): void {
     for (const { path, id } of announced) {
-      const place = valueAt(this.#data, path);
-      if (typeof place !== "object" || place === null) {
-        throw new IllegalStream(`Pending ${id} lies at ${pathText(path)}, where there is ${kindOf(place)}.`);
+      const position = valueAt(this.#data, path);
+      if (typeof position !== "object" || position === null) {
+        throw new InvalidStream(
+          `Expected an object or a list at ${pathText(path)} for pending ${id}, got ${kindOf(position)}.`,
+        );
       }
     }
   }
@@ -127,18 +129,18 @@ class MergeV02 {
     const { path } = this.#pending(id);
     this.#takeErrors(errors);
     if ((data === undefined) === (items === undefined)) {
-      throw new IllegalStream(`A delivery to ${id} has not one of data and items.`);
+      throw new InvalidStream(`Expected data or items for ${id}, got neither or both.`);
     }
     const kind = data === undefined ? "items" : "data";
-    if ((this.#kinds.get(id) ?? kind) !== kind) throw new IllegalStream(`${id} delivers both data and items.`);
+    if ((this.#kinds.get(id) ?? kind) !== kind) throw new InvalidStream(`${id} delivers both data and items.`);
     this.#kinds.set(id, kind);
     if (items !== undefined) this.#appendItems(path, subPath, items);
     else addNewFields(objectAt(this.#data, [...path, ...subPath]), data ?? {}, [...path, ...subPath]);
   }
 
   #appendItems(path: Path, subPath: Path, items: readonly Json[]): void {
-    if (subPath.length > 0) throw new IllegalStream(`Items of ${pathText(path)} came with a subPath.`);
-    if (!Array.isArray(items)) throw new IllegalStream(`The items of ${pathText(path)} are ${kindOf(items)}.`);
+    if (subPath.length > 0) throw new InvalidStream(`Expected no subPath for items of ${pathText(path)}.`);
+    if (!Array.isArray(items)) throw new InvalidStream(`The items of ${pathText(path)} are ${kindOf(items)}.`);
     listAt(this.#data, path).push(...items);
   }
 
@@ -147,7 +149,7 @@ class MergeV02 {
     this.#pending(completed.id);
     this.#open.delete(completed.id);
     if (completed.errors === undefined) return;
-    if (completed.errors.length === 0) throw new IllegalStream(`${completed.id} failed without an error.`);
+    if (completed.errors.length === 0) throw new InvalidStream(`${completed.id} failed without an error.`);
     this.#failures += 1;
     this.#takeErrors(completed.errors);
   }
@@ -155,30 +157,30 @@ class MergeV02 {
   #pending(id: string): Pending {
     const pending = this.#open.get(id);
     if (pending) return pending;
-    throw new IllegalStream(`The id ${id} is ${this.#seen.has(id) ? "completed already" : "unknown"}.`);
+    throw new InvalidStream(`The id ${id} is ${this.#seen.has(id) ? "completed already" : "unknown"}.`);
   }
 
   #takeErrors(errors: readonly ResponseError[] | undefined): void {
-    if (errors?.length === 0) throw new IllegalStream("A list of errors is empty.");
+    if (errors?.length === 0) throw new InvalidStream("A list of errors is empty.");
     this.#errors.push(...(errors ?? []));
   }
 
   #assertHasNext(): void {
     const open = [...this.#open.keys()];
-    if (!this.#hasNext && open.length > 0) throw new IllegalStream(`The stream ends, and ${open} never completed.`);
-    if (this.#hasNext && open.length === 0) throw new IllegalStream("More is said to follow, and nothing is pending.");
+    if (!this.#hasNext && open.length > 0) throw new InvalidStream(`The stream ends, but ${open} is pending.`);
+    if (this.#hasNext && open.length === 0) throw new InvalidStream("hasNext is true, but nothing is pending.");
   }
 }
 
-/** In this format no path is delivered twice, not even an object to be filled up: each field comes whole. */
+/** In this format each field is delivered once and complete. */
 function addNewFields(target: JsonObject, fields: JsonObject, path: Path): void {
   for (const [key, value] of Object.entries(fields)) {
-    if (Object.hasOwn(target, key)) throw new IllegalStream(`${pathText([...path, key])} was delivered twice.`);
+    if (Object.hasOwn(target, key)) throw new InvalidStream(`${pathText([...path, key])} was delivered twice.`);
     target[key] = value;
   }
 }
 
 function assertKeys(entry: object, allowed: ReadonlySet<string>): void {
-  const foreign = Object.keys(entry).filter((key) => !allowed.has(key));
-  if (foreign.length > 0) throw new IllegalStream(`Expected ${[...allowed].join(", ")}, found ${foreign.join(", ")}.`);
+  const unknown = Object.keys(entry).filter((key) => !allowed.has(key));
+  if (unknown.length > 0) throw new InvalidStream(`Expected ${[...allowed].join(", ")}, got ${unknown.join(", ")}.`);
 }

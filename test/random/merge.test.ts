@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { merge2022, type Payload2022 } from "./merge-2022.ts";
 import { mergeV02, type PayloadV02 } from "./merge-v02.ts";
-import { IllegalStream } from "./responses.ts";
+import { InvalidStream } from "./responses.ts";
 
 const error = { message: "broken", path: ["a"] };
 
-describe("v0.2", () => {
+describe("mergeV02", () => {
   const open: PayloadV02 = {
     data: { a: { b: 1 }, list: [1] },
     pending: [
@@ -16,7 +16,7 @@ describe("v0.2", () => {
   };
   const end: PayloadV02 = { completed: [{ id: "0" }, { id: "1" }], hasNext: false };
 
-  test("fields and items are put where their parts were announced, errors are collected, failures counted", () => {
+  test("adds fields and items at the paths of their pending ids, collects errors and counts failures", () => {
     expect(
       mergeV02([
         open,
@@ -44,7 +44,7 @@ describe("v0.2", () => {
     });
   });
 
-  const illegal: readonly (readonly [string, readonly PayloadV02[]])[] = [
+  const invalid: readonly (readonly [string, readonly PayloadV02[]])[] = [
     ["no payload", []],
     ["an unknown id", [open, { incremental: [{ id: "9", data: {} }], hasNext: true }, end]],
     ["an id announced twice", [open, { pending: [{ id: "0", path: [] }], hasNext: true }, end]],
@@ -53,12 +53,12 @@ describe("v0.2", () => {
       "a delivery after completion",
       [open, { completed: [{ id: "0" }], hasNext: true }, { incremental: [{ id: "0", data: {} }], ...end }],
     ],
-    ["a part that never completes", [open, { completed: [{ id: "0" }], hasNext: false }]],
+    ["a pending id that never completes", [open, { completed: [{ id: "0" }], hasNext: false }]],
     ["an end without hasNext: false", [open]],
     ["hasNext: true with nothing pending", [open, { ...end, hasNext: true }]],
     ["a payload after hasNext: false", [open, end, { hasNext: false }]],
     ["a payload without hasNext", [open, { completed: [{ id: "0" }] }, end]],
-    ["a part announced where nothing is", [{ ...open, pending: [{ id: "0", path: ["x"] }] }, end]],
+    ["a pending path that does not exist", [{ ...open, pending: [{ id: "0", path: ["x"] }] }, end]],
     ["a subPath that does not exist", [open, { incremental: [{ id: "0", subPath: ["x"], data: {} }], ...end }]],
     ["a field delivered twice", [open, { incremental: [{ id: "0", data: { b: 1 } }], ...end }]],
     ["items for an object", [open, { incremental: [{ id: "0", items: [1] }], ...end }]],
@@ -68,16 +68,16 @@ describe("v0.2", () => {
     ["data after the first payload", [open, { ...end, data: {} }]],
     ["the path of the 2022 format", [open, { incremental: [{ id: "0", path: ["a"], data: {} } as never], ...end }]],
   ];
-  test.each(illegal)("%s is illegal", (_name, payloads) => {
-    expect(() => mergeV02(structuredClone(payloads))).toThrow(IllegalStream);
+  test.each(invalid)("rejects %s", (_name, payloads) => {
+    expect(() => mergeV02(structuredClone(payloads))).toThrow(InvalidStream);
   });
 });
 
-describe("2022", () => {
+describe("merge2022", () => {
   const open: Payload2022 = { data: { a: { b: 1 }, list: [1] }, hasNext: true };
   const end: Payload2022 = { hasNext: false };
 
-  test("fields and items are put at their paths, what comes again the same is let pass, failures are counted", () => {
+  test("adds fields and items at their paths, accepts a repeated field with an equal value, and counts failures", () => {
     expect(
       merge2022([
         open,
@@ -110,7 +110,7 @@ describe("2022", () => {
     });
   });
 
-  const illegal: readonly (readonly [string, readonly Payload2022[]])[] = [
+  const invalid: readonly (readonly [string, readonly Payload2022[]])[] = [
     ["no payload", []],
     ["an end without hasNext: false", [open]],
     ["a payload after hasNext: false", [open, end, end]],
@@ -138,7 +138,7 @@ describe("2022", () => {
     ["neither data nor items", [open, { incremental: [{ path: ["a"] }], hasNext: false }]],
     ["the ids of v0.2", [open, { incremental: [{ id: "0", path: ["a"], data: {} } as never], hasNext: false }]],
   ];
-  test.each(illegal)("%s is illegal", (_name, payloads) => {
-    expect(() => merge2022(structuredClone(payloads))).toThrow(IllegalStream);
+  test.each(invalid)("rejects %s", (_name, payloads) => {
+    expect(() => merge2022(structuredClone(payloads))).toThrow(InvalidStream);
   });
 });

@@ -16,15 +16,15 @@ import {
 } from "graphql";
 
 /**
- * The same schema and the same resolvers, with every field and every item nullable and without @defer and @stream: an
- * error stays in its own place, and graphql's plain execution shows all of them.
+ * A copy of the schema with the same resolvers, all fields and items nullable, without @defer and @stream: errors do not
+ * propagate, and graphql's plain execution reports all of them.
  */
 export function nullableSchema(schema: GraphQLSchema): GraphQLSchema {
-  const made = new Map<string, GraphQLNamedType>();
+  const copies = new Map<string, GraphQLNamedType>();
   const named = (type: GraphQLNamedType): GraphQLNamedType => {
-    const known = made.get(type.name) ?? copy(type);
-    made.set(type.name, known);
-    return known;
+    const copied = copies.get(type.name) ?? copy(type);
+    copies.set(type.name, copied);
+    return copied;
   };
   const output = (type: GraphQLOutputType): GraphQLOutputType => {
     const nullable = getNullableType(type);

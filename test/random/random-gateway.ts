@@ -3,7 +3,7 @@ import { CallLog, type CallLogEntry, createGateway, type Gateway } from "tributa
 import { collect, readMultipart } from "tributary-testing/read-stream.ts";
 import type { Context } from "../../resolvers/context.ts";
 import { schema } from "../../schema/index.ts";
-import { createFakeSources, type FakeWorld } from "./fake-sources.ts";
+import { createFakeSources, type FakeSourceOptions } from "./fake-sources.ts";
 import { noFaults } from "./faults.ts";
 import { merge2022, type Payload2022 } from "./merge-2022.ts";
 import { mergeV02, type PayloadV02 } from "./merge-v02.ts";
@@ -23,33 +23,33 @@ export const formats = {
 
 export type Format = keyof typeof formats;
 
-export interface PlainAnswer {
+export interface PlainResult {
   readonly data: Json;
   readonly errors: readonly ResponseError[];
   readonly calls: readonly CallLogEntry[];
 }
 
-export interface StreamedAnswer {
+export interface IncrementalResult {
   readonly payloads: readonly unknown[];
   readonly calls: readonly CallLogEntry[];
 }
 
-/** Atlas' graph over made-up sources, behind the whole gateway, without a socket. Serves one request at a time. */
+/** The gateway with Atlas' schema and fake sources, without a socket. Serves one request at a time. */
 export class RandomGateway {
-  #world: FakeWorld = { faults: noFaults, latencyTurns: () => 1 };
+  #sourceOptions: FakeSourceOptions = { faults: noFaults, latencyTicks: () => 1 };
   #calls = new CallLog();
   readonly #gateway: Gateway;
 
   constructor() {
     this.#gateway = createGateway<Context>({
       schema,
-      createContext: (scope) => ({ sources: createFakeSources(this.#world, scope.calls) }),
+      createContext: (scope) => ({ sources: createFakeSources(this.#sourceOptions, scope.calls) }),
       logger: pino({ level: "silent" }),
       isProduction: false,
       requestTimeoutMs: 60_000,
       graphiql: { title: "Random", tabs: [] },
       readiness: {},
-      // The generator writes more than a client may ask for.
+      // Generated operations exceed the default limits.
       limits: { incrementalDirectives: 10_000, pendingParts: 100_000 },
       createCallLog: () => {
         this.#calls = new CallLog();
@@ -59,19 +59,19 @@ export class RandomGateway {
     this.#gateway.markReady();
   }
 
-  /** The world that the next requests meet. */
-  enter(world: FakeWorld): void {
-    this.#world = world;
+  /** Sets the sources of the next requests. */
+  useSources(options: FakeSourceOptions): void {
+    this.#sourceOptions = options;
   }
 
-  async askPlain(operation: Operation): Promise<PlainAnswer> {
+  async executePlain(operation: Operation): Promise<PlainResult> {
     const response = await this.#post(operation, "application/json");
     const { data, errors = [] } = JSON.parse(await response.text());
-    if (data === undefined) throw new Error(`The operation was refused: ${JSON.stringify(errors)}`);
+    if (data === undefined) throw new Error(`The operation is invalid: ${JSON.stringify(errors)}`);
     return { data, errors, calls: this.#calls.entries };
   }
 
-  async askStream(operation: Operation, format: Format): Promise<StreamedAnswer> {
+  async executeIncremental(operation: Operation, format: Format): Promise<IncrementalResult> {
     const response = await this.#post(operation, formats[format].accept);
     const type = response.headers.get("content-type") ?? "";
     if (!type.startsWith("multipart/mixed")) throw new Error(`Expected multipart/mixed, got ${type}.`);

@@ -1,4 +1,4 @@
-/** A value of an answer, as JSON has it. */
+/** A value of a response. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
@@ -12,13 +12,13 @@ export interface ResponseError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What a stream's payloads come to. */
+/** The merged payloads of a stream. */
 export interface Merged {
   readonly data: Json;
   readonly errors: readonly ResponseError[];
-  /** The fragments and lists that were announced to come later, or, where a format announces none, that came. */
+  /** The announced deferred fragments and streamed lists; in a format without announcement, the delivered ones. */
   readonly parts: readonly Part[];
-  /** How many of them failed as a whole: their place in the data is then left as it was. */
+  /** Number of failed parts, which leave the data unchanged. */
   readonly failures: number;
 }
 
@@ -32,34 +32,34 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 export const pathText = (path: Path): string => path.join(".");
 
-/** The stream broke its format's rules. */
-export class IllegalStream extends Error {
-  override readonly name = "IllegalStream";
+/** A stream that violates its format. */
+export class InvalidStream extends Error {
+  override readonly name = "InvalidStream";
 }
 
-/** @throws IllegalStream when the path leads nowhere */
+/** @throws InvalidStream if the path does not exist */
 export function valueAt(data: Json, path: Path): Json {
   let value: Json | undefined = data;
   for (const step of path) {
     if (Array.isArray(value) && typeof step === "number") value = value[step];
     else if (isObject(value) && typeof step === "string" && Object.hasOwn(value, step)) value = value[step];
     else value = undefined;
-    if (value === undefined) throw new IllegalStream(`The path ${pathText(path)} does not exist.`);
+    if (value === undefined) throw new InvalidStream(`The path ${pathText(path)} does not exist.`);
   }
   return value ?? null;
 }
 
-/** @throws IllegalStream when there is no object at the path */
+/** @throws InvalidStream if there is no object at the path */
 export function objectAt(data: Json, path: Path): JsonObject {
   const value = valueAt(data, path);
-  if (!isObject(value)) throw new IllegalStream(`Expected an object at ${pathText(path)}, found ${kindOf(value)}.`);
+  if (!isObject(value)) throw new InvalidStream(`Expected an object at ${pathText(path)}, got ${kindOf(value)}.`);
   return value;
 }
 
-/** @throws IllegalStream when there is no list at the path */
+/** @throws InvalidStream if there is no list at the path */
 export function listAt(data: Json, path: Path): Json[] {
   const value = valueAt(data, path);
-  if (!Array.isArray(value)) throw new IllegalStream(`Expected a list at ${pathText(path)}, found ${kindOf(value)}.`);
+  if (!Array.isArray(value)) throw new InvalidStream(`Expected a list at ${pathText(path)}, got ${kindOf(value)}.`);
   return value;
 }
 

@@ -1,9 +1,9 @@
 import type { Choice, OperationChoices } from "./choices.ts";
 
 /**
- * The smallest operation to be found that still fails: selections are left out, lifted into the place of what is around
- * them, and stripped of directives and arguments, for as long as any of these makes it smaller. fast-check can only
- * shorten lists from their start, and so leaves most of a tree standing.
+ * Finds a small operation that still fails: it removes selections, replaces selections with their children, and removes
+ * directives and arguments, until no step succeeds. fast-check itself only shortens lists from the start, and so keeps
+ * most of a tree.
  *
  * @param fails whether an operation still fails
  */
@@ -36,7 +36,7 @@ function* smallerOperations({ root, fragments }: OperationChoices): Generator<Op
   }
 }
 
-/** Large steps first: without one, with its children in its place, then with something smaller in its place. */
+/** Large steps first: without one choice, with its children instead, then with a smaller choice instead. */
 function* smallerLists(choices: readonly Choice[]): Generator<readonly Choice[]> {
   for (const index of choices.keys()) yield choices.toSpliced(index, 1);
   for (const [index, { children }] of choices.entries()) {
@@ -54,7 +54,7 @@ function* smallerChoices(choice: Choice): Generator<Choice> {
     yield { ...choice, incremental: null };
     if (incremental.condition !== null) yield { ...choice, incremental: { ...incremental, condition: null } };
     if (incremental.initialCount !== null) yield { ...choice, incremental: { ...incremental, initialCount: null } };
-    if (incremental.isLabelled) yield { ...choice, incremental: { ...incremental, isLabelled: false } };
+    if (incremental.isLabeled) yield { ...choice, incremental: { ...incremental, isLabeled: false } };
   }
   if (choice.variant > 0) yield { ...choice, variant: 0 };
   for (const children of smallerLists(choice.children)) yield { ...choice, children };

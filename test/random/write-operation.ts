@@ -19,7 +19,7 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The operation that these choices make, with its @defer and @stream or, the same otherwise, without them. */
+/** Writes the operation of these choices, with or without @defer and @stream. */
 export function writeOperation(
   schema: GraphQLSchema,
   choices: OperationChoices,
@@ -34,7 +34,7 @@ export function writeOperation(
   };
 }
 
-/** The types that a named fragment may be on, the ones with most to overlap first. */
+/** The type conditions of named fragments, starting with the types that overlap most. */
 const fragmentTypes = [
   "City",
   "Country",
@@ -51,7 +51,7 @@ class OperationWriter {
   readonly #choices: OperationChoices;
   readonly #isIncremental: boolean;
   readonly #fragments = new Map<number, string>();
-  /** Labels are unique in a document; streamed fields must not be merged with any other, so their aliases are too. */
+  /** Makes labels unique, as required, and aliases of streamed fields, which cannot be merged with other fields. */
   #incrementals = 0;
 
   constructor(schema: GraphQLSchema, choices: OperationChoices, isIncremental: boolean) {
@@ -70,7 +70,7 @@ class OperationWriter {
     return `{ ${written.length === 0 ? "__typename" : written.join(" ")} }`;
   }
 
-  /** @param fragment the fragment that this is written in, by its index: it may use those after it only, so no cycles */
+  /** @param fragment index of the enclosing fragment: it may spread only later fragments, so there are no cycles */
   #selection(parent: GraphQLCompositeType, choice: Choice, fragment: number): string {
     const isEmptyFragment = choice.kind === "inline" && choice.children.length === 0;
     switch (isEmptyFragment ? "field" : choice.kind) {
@@ -85,7 +85,7 @@ class OperationWriter {
     }
   }
 
-  /** A choice with children takes a field that has some, where there is one. */
+  /** Prefers a field with subfields for a choice with children, and a leaf field for one without. */
   #field(parent: GraphQLCompositeType, choice: Choice, fragment: number): string {
     const fields = isUnionType(parent) ? [] : Object.values(parent.getFields());
     const fitting = fields.filter(({ type }) => isCompositeType(getNamedType(type)) === choice.children.length > 0);
@@ -111,7 +111,7 @@ class OperationWriter {
     return ["...", condition, choice.condition, this.#defer(choice.incremental), selections].filter(Boolean).join(" ");
   }
 
-  /** Where no fragment can be spread, an inline one stands for it. */
+  /** Falls back to an inline fragment if no named fragment can be spread. */
   #spread(parent: GraphQLCompositeType, choice: Choice, fragment: number): string {
     const usable = this.#choices.fragments
       .map(({ pick }, index) => ({ index, type: this.#type(chosen(fragmentTypes, pick) ?? "Query") }))
@@ -151,7 +151,7 @@ class OperationWriter {
   }
 }
 
-/** The alias follows from the arguments, so that two fields with one response key can always be merged. */
+/** The alias depends on the arguments, so that fields with the same response key can always be merged. */
 function argumentsOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, variant: number) {
   const options = fieldArguments[`${parent.name}.${field.name}`];
   const option = variant % (options?.length ?? 2);
@@ -159,10 +159,10 @@ function argumentsOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, 
   return { args: text ? `(${text})` : "", alias: option === 0 ? field.name : `${field.name}_${option}` };
 }
 
-function writeArguments({ isLabelled, condition }: IncrementalChoice, label: string, initialCount: string | null) {
+function writeArguments({ isLabeled, condition }: IncrementalChoice, label: string, initialCount: string | null) {
   const parts = [
     condition !== null && `if: ${condition}`,
-    isLabelled && `label: "${label}"`,
+    isLabeled && `label: "${label}"`,
     initialCount !== null && `initialCount: ${initialCount}`,
   ].filter(Boolean);
   return parts.length === 0 ? "" : `(${parts.join(", ")})`;

@@ -2,17 +2,17 @@ import type { GraphQLObjectType, GraphQLOutputType } from "graphql";
 import type { DeferUsage, FieldDetails, GroupedFields } from "./collect-fields.ts";
 import type { Json, JsonObject, Path } from "./responses.ts";
 
-/** Errors on their way up to the nearest nullable place. */
-export class Broken extends Error {
-  readonly blamed: ReadonlySet<string>;
+/** Thrown for errors in non-null positions, and caught at the nearest nullable parent. */
+export class NullPropagation extends Error {
+  readonly causes: ReadonlySet<string>;
 
-  constructor(blamed: ReadonlySet<string>) {
-    super("broken");
-    this.blamed = blamed;
+  constructor(causes: ReadonlySet<string>) {
+    super("An error in a non-null position.");
+    this.causes = causes;
   }
 }
 
-/** A deferred fragment at one place of the answer. */
+/** A deferred fragment at one response position. */
 export interface Fragment {
   readonly path: Path;
   readonly usage: DeferUsage;
@@ -20,7 +20,7 @@ export interface Fragment {
   succeeded?: boolean;
 }
 
-/** Fields that come together because the same fragments ask for them. */
+/** Fields of the same deferred fragments, which are executed and delivered together. */
 export interface Group {
   readonly fragments: readonly Fragment[];
   readonly target: JsonObject;
@@ -33,8 +33,8 @@ export interface Group {
 }
 
 export type Outcome =
-  | { readonly fields: JsonObject; readonly found: Found }
-  | { readonly blamed: ReadonlySet<string>; readonly fields?: undefined };
+  | { readonly fields: JsonObject; readonly contents: Contents }
+  | { readonly causes: ReadonlySet<string>; readonly fields?: undefined };
 
 export interface StreamedList {
   readonly path: Path;
@@ -45,20 +45,20 @@ export interface StreamedList {
   readonly details: readonly FieldDetails[];
 }
 
-/** What was met in a part of the answer; thrown away with it when it breaks. */
-export interface Found {
+/** Errors, deferred fragments and streamed lists within a part of the result; discarded if null propagation discards the part. */
+export interface Contents {
   readonly required: string[];
-  readonly blamed: ReadonlySet<string>[];
+  readonly alternatives: ReadonlySet<string>[];
   readonly fragments: Fragment[];
   readonly groups: Group[];
   readonly lists: StreamedList[];
 }
 
-export const nothingFound = (): Found => ({ required: [], blamed: [], fragments: [], groups: [], lists: [] });
+export const emptyContents = (): Contents => ({ required: [], alternatives: [], fragments: [], groups: [], lists: [] });
 
 export const noUsages: ReadonlySet<DeferUsage> = new Set();
 
-/** The fragments that a field comes with: none when it is asked for without @defer too, and none within another. */
+/** The deferred fragments of a field: none if it is also selected without @defer; no fragment nested in another of them. */
 export function usagesOf(details: readonly FieldDetails[]): ReadonlySet<DeferUsage> {
   const usages = new Set<DeferUsage>();
   for (const { usage } of details) {

@@ -10,34 +10,33 @@ import {
 } from "graphql";
 import type { Json } from "./responses.ts";
 
-/** What every object of a full answer carries beside what was asked for: the name of its type. */
+/** The additional key of each object in a full result, with the name of its type. */
 export const typeKey = "typeOfThis";
 
-export interface FullAnswer {
+export interface FullResult {
   readonly data: Json;
-  /** The paths of what was thrown, joined by dots. A null in a place that must not be null is an error as well. */
+  /** The paths of thrown errors, joined by dots. A null in a non-null position is an error too, but not in this set. */
   readonly errors: ReadonlySet<string>;
 }
 
 /**
- * The answer in which an error makes its own field null and nothing else, whatever the schema says: what a stream
- * delivers and where it breaks off can be worked out from it. graphql's own plain execution makes it.
+ * The result without null propagation, from graphql's own execution. The payloads of a stream are computed from it.
  *
- * @param schema one in which all is nullable, see `nullableSchema`
+ * @param schema the result of `nullableSchema`
  */
-export async function fullAnswer(
+export async function fullResult(
   schema: GraphQLSchema,
   document: DocumentNode,
   variableValues: Readonly<Record<string, unknown>>,
   contextValue: unknown,
-): Promise<FullAnswer> {
+): Promise<FullResult> {
   const result: ExecutionResult = await execute({
     schema,
     document: annotated(document),
     variableValues,
     contextValue,
   });
-  if (result.data === undefined) throw new Error(`The operation was refused: ${result.errors}`);
+  if (result.data === undefined) throw new Error(`The operation is invalid: ${result.errors}`);
   return {
     data: JSON.parse(JSON.stringify(result.data)),
     errors: new Set(result.errors?.map(({ path }) => path?.join(".") ?? "")),

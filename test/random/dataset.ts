@@ -3,8 +3,8 @@ import type { City, CityId } from "../../datasources/city.ts";
 import { type Country, regions } from "../../datasources/country.ts";
 import type { Currency } from "../../datasources/currency.ts";
 
-/** Made-up places, few enough to be read at a glance in a failure: country `C2` has cities 20 to 22 and airports `A20`, … */
-export interface World {
+/** A small artificial dataset. Names show relations: country `CC` has the cities 30 to 32 and the airports `A20` and `A21`. */
+export interface Dataset {
   readonly countries: readonly Country[];
   readonly cities: readonly City[];
   readonly airports: readonly Airport[];
@@ -22,7 +22,7 @@ const currencies: readonly Currency[] = ["EUR", "USD", "JPY"].map((code, index) 
   symbol: index === 1 ? null : code.slice(0, 1),
 }));
 
-export const world: World = {
+export const dataset: Dataset = {
   currencies,
   countries: letters.map((_, index) => countryAt(index)),
   cities: letters.flatMap((_, index) => [0, 1, 2].map((number) => cityAt(index, number))),
