@@ -1,14 +1,14 @@
 /**
- * What `node server.ts` runs: Node completes a name that is no file by `.js`. Plain JavaScript, because Node before 22.18
- * refuses TypeScript before a line of it runs, with an error that does not say which Node is needed.
+ * The entry point of `node server.ts`: Node appends `.js` to the name of a file that does not exist. It is JavaScript,
+ * because Node before 22.18 rejects TypeScript with an error that does not name the required version.
  */
-const neededMajor = 24;
+const requiredMajor = 24;
 const { node } = process.versions;
 
-if (Number.parseInt(node, 10) >= neededMajor) import("./start.ts");
+if (Number.parseInt(node, 10) >= requiredMajor) import("./start.ts");
 else {
   console.error(
-    `Expected Node ${neededMajor} or newer, got ${node}: use "npm start" or "npx node server.ts", which run the Node that is installed with the packages.`,
+    `Expected Node ${requiredMajor} or newer, got ${node}: run "npm start" or "npx node server.ts", which use the Node of the npm package "node".`,
   );
   process.exitCode = 1;
 }

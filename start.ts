@@ -1,11 +1,11 @@
 import { enableCompileCache } from "node:module";
 
-// Keeps compiled code between starts, which makes the next one a third faster: it must be on before the app is loaded.
+// Caches compiled code on disk, which makes the next start a third faster. Enabled before the app is imported.
 enableCompileCache();
 const { serve } = await import("tributary-graphql/server");
 const { settings } = await import("./config.ts");
 
-/** Starts Atlas as the environment says, and prints its address once it answers. */
+/** Starts Atlas with the settings of the environment, and prints its address when it is ready. */
 await serve({
   settings,
   createShared: async (start) => (await import("./atlas/shared.ts")).createShared(start),

@@ -16,23 +16,23 @@ import type { SharedServices } from "./shared.ts";
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Further options of the gateway, where the app is one of several processes for instance. Default: none. */
+  /** Additional options of the gateway, for example in a cluster. Default: none. */
   readonly gateway?: Omit<Partial<GatewayOptions<Context>>, "schema" | "createContext">;
-  /** Where the services are that have no URL. Default: started by `open`, and stopped by `close`. */
+  /** URLs of the embedded services. Default: `open` starts the services, and `close` stops them. */
   readonly shared?: Promise<SharedServices>;
-  /** The clock that "today" is read from. Default: the system's. */
+  /** The clock for "today". Default: the system clock. */
   readonly now?: () => Date;
 }
 
-/** Atlas: the gateway with its graph, its database and its services. */
+/** The gateway with the schema, the database and the services of Atlas. */
 export interface App extends Required<ServedApp> {
   /**
-   * Opens the database, fills it when it is empty, starts the services that nobody has started, and marks the gateway
-   * ready. Until then requests are answered with 503.
-   * @throws Error with one line that says what could not be had
+   * Opens the database, fills it if it is empty, starts the embedded services, and marks the gateway ready. Until then
+   * it responds with 503.
+   * @throws Error with a message of one line about the database or service that is not available
    */
   open(): Promise<void>;
-  /** Finishes the requests that run, then lets go of everything that was opened. May be called again. */
+  /** Graceful shutdown: finishes pending requests, then closes all resources. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createApp(options: AppOptions): App {
     ...options.gateway,
     schema,
     createContext: (scope) => {
-      if (connections === undefined) throw new Error("A request was let in before the sources were open.");
+      if (connections === undefined) throw new Error("A request was executed before the app was open.");
       return { sources: createSources(connections, scope) };
     },
     startsReady: false,
@@ -68,10 +68,7 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-/**
- * The database is filled while the services start. When one of them fails, the other is waited for all the same, so
- * that closing finds everything that was opened.
- */
+/** Fills the database while the services start. If one fails, it awaits the other, so that `close` closes everything. */
 async function openConnections(options: AppOptions, opened: AsyncDisposableStack): Promise<Connections> {
   const { config } = options;
   const opening = [
@@ -99,7 +96,7 @@ async function openServices(
   const urls = { countries: config.countriesUrl, rates: config.ratesUrl, sun: config.sunUrl };
   const embedded = await (options.shared ?? startOwnServices(options, opened));
   const open = (name: string, baseUrl: string | undefined): Upstream => {
-    if (baseUrl === undefined) throw new Error(`The service ${name} has no address: set ${name.toUpperCase()}_URL.`);
+    if (baseUrl === undefined) throw new Error(`The service ${name} has no URL: set ${name.toUpperCase()}_URL.`);
     const upstream = createUpstream({ name, baseUrl, maxConcurrency: config.servicesMaxConcurrency });
     opened.defer(() => upstream.close());
     return upstream;

@@ -1,9 +1,9 @@
-/** The operations that GraphiQL opens with, one tab each. The first one shows `@defer`. */
+/** The initial tabs of GraphiQL. The first one shows `@defer`. */
 export const exampleQueries = [
   {
-    query: `# A country page. Press the play button: what the
-# database and the countries service know comes first,
-# and the sun follows, whose service is slow.
+    query: `# A country page. Press the play button: the data of
+# the database and the countries service comes first;
+# the sun is deferred, because its service is slow.
 query CountryPage {
   country(code: "NO") {
     flag
@@ -26,9 +26,9 @@ query CountryPage {
 `,
   },
   {
-    query: `# Fifty countries with their capitals, currencies and
-# neighbours take as many calls to the sources as five:
-# the header below has the calls listed at the end.
+    query: `# Fifty countries with capitals, currencies and borders
+# make as many calls to the sources as five countries.
+# The header below adds the list of calls to the result.
 query Countries {
   countries(first: 50, region: EUROPE) {
     totalCount
@@ -63,7 +63,7 @@ query Cities($after: String) {
   },
   {
     query: `# Countries, cities and airports by name or code.
-# Case and accents do not count.
+# Case and accents are ignored.
 query Search($text: String!) {
   search(text: $text) {
     __typename

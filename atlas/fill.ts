@@ -2,7 +2,7 @@ import { loadConfig } from "../config.ts";
 import { showProgress } from "./database/progress.ts";
 import { openAtlas } from "./open-database.ts";
 
-/** `npm run atlas:fill`: adds Atlas' tables to the database at `DATABASE_URL`, whatever else is in it. */
+/** `npm run atlas:fill`: adds Atlas' tables to the database at `DATABASE_URL`, even if it has other tables. */
 async function fill(): Promise<void> {
   const config = loadConfig(process.env);
   await using opened = new AsyncDisposableStack();

@@ -6,18 +6,18 @@ import type { OnProgress } from "./database/seed.ts";
 
 export interface OpenAtlasOptions {
   readonly config: Pick<Config, "databaseUrl">;
-  /** Told how far the first filling of the database is. */
+  /** Called with the progress of filling the database. */
   readonly onProgress?: OnProgress;
   /**
-   * Whether to fill a database that is there for something else too, and to create an SQLite file that is not there.
-   * Default false: an empty database is filled, and of files only the default one is created.
+   * Whether to fill a database with other tables, and to create an SQLite file that does not exist. Default false: only
+   * an empty database is filled, and only the default file is created.
    */
   readonly fillsAny?: boolean;
 }
 
 /**
- * Opens the database, and fills it when it is empty; it is closed with `opened`, also while it is being filled.
- * @throws Error with one line that names DATABASE_URL when it cannot be opened, or may not be filled
+ * Opens the database and fills it if it is empty. Disposing `opened` closes it, even while it is being filled.
+ * @throws Error with a message of one line that names DATABASE_URL if it cannot be opened or filled
  */
 export async function openAtlas(
   { config: { databaseUrl }, onProgress, fillsAny = false }: OpenAtlasOptions,
@@ -32,11 +32,11 @@ export async function openAtlas(
 
 function refuse(error: Error): never {
   const isMissing = error.cause instanceof Error && "code" in error.cause && error.cause.code === "ENOENT";
-  const advice = isMissing ? '; check its path, or have it created and filled by "npm run atlas:fill"' : "";
+  const advice = isMissing ? '; check its path, or create and fill it with "npm run atlas:fill"' : "";
   throw new Error(`DATABASE_URL: ${error.message}${advice}`, { cause: error });
 }
 
-/** Has what was opened let go of when the owner is closed, or at once when that has happened meanwhile. */
+/** Releases a resource when the owner is disposed, or at once if it is already disposed. */
 export async function own(opened: AsyncDisposableStack, release: () => Promise<void>): Promise<void> {
   if (!opened.disposed) return opened.defer(release);
   await release();

@@ -1,14 +1,14 @@
 import type { SharedParts, SharedStart } from "tributary-graphql/server";
 import type { Config } from "../config.ts";
 import { startEmbeddedServices } from "./services/embedded.ts";
-import type { SomeDemoServices } from "./services/spawn.ts";
+import type { SomeServices } from "./services/start-services.ts";
 
-/** Where the services are that have no URL in the environment. */
-export type SharedServices = Omit<SomeDemoServices, "stop">;
+/** The URLs of the embedded services. */
+export type SharedServices = Omit<SomeServices, "stop">;
 
 /**
- * The resources that all processes of Atlas share: the services that have no URL, which start at once. Before several
- * processes open the database, it is filled here; one alone does that itself, beside the services that start.
+ * The resources that all processes of Atlas share: the embedded services, which start at once. With several workers the
+ * database is filled here; a single process fills it itself, while the services start.
  */
 export function createShared({ config, logger }: SharedStart<Config>): SharedParts<SharedServices> {
   const services = startEmbeddedServices(config, logger);
@@ -27,7 +27,7 @@ export function createShared({ config, logger }: SharedStart<Config>): SharedPar
   };
 }
 
-/** Loaded only here: the services are to start before anything of the database is loaded. */
+/** Imports the database modules late, so that the services start first. */
 async function fill(config: Config, filling: AsyncDisposableStack): Promise<void> {
   const [{ openAtlas }, { showProgress }] = await Promise.all([
     import("./open-database.ts"),

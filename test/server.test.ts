@@ -103,7 +103,7 @@ describe("npm start", () => {
     const older = [process.execPath, "--no-strip-types", "--import", `data:text/javascript,${isOlder}`, "server.ts"];
     expect(await runServer("server.ts", {}, { command: older }).exit).toEqual({
       code: 1,
-      text: expect.stringMatching(/^Expected Node 24 or newer, got 20\.20\.2: use "npm start" or .+$/),
+      text: expect.stringMatching(/^Expected Node 24 or newer, got 20\.20\.2: run "npm start" or .+$/),
     });
   });
 
@@ -172,7 +172,7 @@ describe("npm start", () => {
     [{ DATABASE_URL: "postgres://localhost" }, /^DATABASE_URL: .+ got .+$/],
     [
       { DATABASE_URL: "sqlite:.data/atals.sqlite" },
-      /^DATABASE_URL: Cannot open the database sqlite:\.data\/atals\.sqlite: the file does not exist; check its path, or have it created and filled by "npm run atlas:fill"$/,
+      /^DATABASE_URL: Cannot open the database sqlite:\.data\/atals\.sqlite: the file does not exist; check its path, or create and fill it with "npm run atlas:fill"$/,
     ],
   ])("%j stops the start with one line that names the setting", async (environment, line) => {
     const { code, text } = await run({ DATABASE_URL: databaseUrl(), ...environment }).exit;

@@ -7,9 +7,9 @@ const guilder = { name: "Netherlands Antillean guilder", symbol: "ƒ" };
 const caribbeanGuilder = { XCG: { name: "Caribbean guilder", symbol: "Cg" } };
 const noSubregion = "the region Antarctic has no subregions; the package leaves the text empty";
 
-/** Changes to `world-countries` 5.1.0, each found by a check and decided. */
+/** Corrections of `world-countries` 5.1.0, each for a finding of a check. */
 export const countryCorrections: readonly Correction[] = [
-  { country: "SJ", path: "area", from: -1, to: null, reason: "-1 is a mark for unknown, not an area" },
+  { country: "SJ", path: "area", from: -1, to: null, reason: "-1 stands for unknown" },
   { country: "BQ", path: "flag", from: "", to: "🇧🇶", reason: "the emoji of BQ exists; the package left it out" },
   { country: "LK", path: "borders", from: ["IND"], to: [], reason: "an island; India does not list it either" },
 
@@ -19,7 +19,7 @@ export const countryCorrections: readonly Correction[] = [
   { country: "HM", path: "subregion", from: "", to: null, reason: noSubregion },
   { country: "TF", path: "subregion", from: "", to: null, reason: noSubregion },
 
-  // One name and one symbol a currency: the issuer's own entry, in the form that most countries use.
+  // One name and one symbol per currency: the entry of the issuer, in the form that most countries use.
   { country: "SH", path: "currencies.GBP", from: poundSterling, to: britishPound, reason: "five countries say so" },
   {
     country: "LI",
@@ -82,7 +82,7 @@ export const countryCorrections: readonly Correction[] = [
     path: "currencies.LKR.symbol",
     from: "Rs  රු",
     to: "Rs",
-    reason: "two symbols in one text, with two blanks between them; the Latin one is kept",
+    reason: "two symbols in one text, separated by two spaces; the Latin one is kept",
   },
 
   {
@@ -146,7 +146,7 @@ export const countryCorrections: readonly Correction[] = [
   { country: "MD", path: "languages.ron", from: "Moldavian", to: "Romanian", reason: "the code's name, and by law since 2023" },
   { country: "ZA", path: "languages.sot", from: "Southern Sotho", to: "Sotho", reason: "LS and ZW say so" },
 
-  // Found by holding the countries against the cities (country-data/city-checks.ts).
+  // Findings of country-data/city-checks.ts.
   { country: "EH", path: "capital", from: ["El Aaiún"], to: ["Laayoune"], reason: "the spelling of the cities data" },
   {
     country: "PA",
@@ -192,9 +192,9 @@ export const countryCorrections: readonly Correction[] = [
   },
 ];
 
-const uninhabited = "nobody lives there for good";
+const uninhabited = "no permanent population";
 
-/** Values of the package that are kept although a check reports them. */
+/** Findings of `rowFindings` and `listFindings` that are accepted. */
 export const acceptedFindings: readonly Acceptance[] = [
   { check: "numeric code", subject: "XK", reason: "ISO 3166 gives Kosovo no numeric code; XK is a user-assigned one" },
   { check: "capital", subject: "AQ", reason: uninhabited },
@@ -209,9 +209,9 @@ export const acceptedFindings: readonly Acceptance[] = [
 ];
 
 const otherSpelling = "another spelling of the city marked as capital, which is what it resolves to";
-const manyIslands = "the middle of islands that lie far apart";
+const manyIslands = "the center of islands that are far apart";
 
-/** The same for the findings of `cityFindings`. */
+/** Findings of `cityFindings` that are accepted. */
 export const acceptedCityFindings: readonly Acceptance[] = [
   { check: "capital city", subject: "EH", reason: "no city there is marked as a capital; found by its name" },
   { check: "capital city", subject: "IL", reason: "the cities data marks none as Israel's capital; found by its name" },
@@ -222,16 +222,16 @@ export const acceptedCityFindings: readonly Acceptance[] = [
   { check: "capital city", subject: "KI", reason: otherSpelling },
   { check: "capital city", subject: "MM", reason: otherSpelling },
   { check: "capital city", subject: "SM", reason: otherSpelling },
-  { check: "capital city", subject: "HK", reason: "the City of Victoria is the heart of Hong Kong, marked as capital" },
+  { check: "capital city", subject: "HK", reason: "the City of Victoria is the center of Hong Kong, marked as capital" },
   { check: "capital city", subject: "KZ", reason: "Astana was called Nur-Sultan when the cities data was made" },
   { check: "capital city", subject: "GS", reason: "King Edward Point is 1 km from Grytviken, marked as capital" },
   { check: "capital city", subject: "IO", reason: "the cities data has no place there: no capital city" },
   { check: "capital city", subject: "TK", reason: "the cities data has no Fakaofo and marks no capital: no capital city" },
-  { check: "place", subject: "PF", reason: manyIslands },
-  { check: "place", subject: "CV", reason: manyIslands },
-  { check: "place", subject: "MV", reason: manyIslands },
-  { check: "place", subject: "ST", reason: manyIslands },
-  { check: "place", subject: "TC", reason: manyIslands },
-  { check: "place", subject: "TO", reason: manyIslands },
-  { check: "place", subject: "SJ", reason: "the middle of Spitsbergen, wider than the 50 km taken for an unknown area" },
+  { check: "distance from cities", subject: "PF", reason: manyIslands },
+  { check: "distance from cities", subject: "CV", reason: manyIslands },
+  { check: "distance from cities", subject: "MV", reason: manyIslands },
+  { check: "distance from cities", subject: "ST", reason: manyIslands },
+  { check: "distance from cities", subject: "TC", reason: manyIslands },
+  { check: "distance from cities", subject: "TO", reason: manyIslands },
+  { check: "distance from cities", subject: "SJ", reason: "the center of Spitsbergen, wider than the 50 km assumed for an unknown area" },
 ];

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { currenciesOf } from "../services/country-data/currencies.ts";
 import { loadCountries } from "../services/country-data/load.ts";
 
-/** The currencies that some country uses, out of a document of `@fawazahmed0/currency-api` (`v1/currencies/eur.json`). */
+/** The rates of the given currencies from `v1/currencies/eur.json` of `@fawazahmed0/currency-api`. */
 export function takeRates(document: { date: string; eur: Record<string, number> }, codes: readonly string[]) {
   const rates = codes.flatMap((code) => {
     const rate = document.eur[code.toLowerCase()];

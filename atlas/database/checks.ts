@@ -1,12 +1,12 @@
 import type { AirportTable, CityTable } from "../../datasources/database.ts";
 import { distanceKm } from "../../datasources/geometry.ts";
 
-/** Something that a row, or a set of them, has wrong or that looks wrong. */
+/** An error, or a possible error, in one row or several. */
 export interface Finding {
   readonly rule: Rule;
-  /** The rows, `city 4748993, city 4608657`, or a count of them where there are many of one kind. */
+  /** The rows, such as `city 4748993, city 4608657`, or their number if there are many. */
   readonly subject: string;
-  /** The finding, for a person to decide on. */
+  /** The information for the decision. */
   readonly detail: string;
 }
 
@@ -15,7 +15,7 @@ export const rules = [
   "IATA code is unique",
   "IATA code is three letters",
   "country exists",
-  "place is on the globe",
+  "coordinates are valid",
   "name is not empty",
   "elevation is plausible",
   "city is listed once",
@@ -32,29 +32,29 @@ export interface PlaceRows {
   readonly airports: readonly AirportTable[];
 }
 
-/** Faults, or possible ones, in the rows of the data packages. */
+/** Errors, and possible errors, in the rows of the data packages. */
 export function findProblems({ cities, airports }: PlaceRows, countryCodes: ReadonlySet<string>): Finding[] {
-  const wrongPlaces = (rule: Rule, problem: (row: Place) => string | undefined) => [
-    ...wrong(rule, "city", cities, problem),
-    ...wrong(rule, "airport", airports, problem),
+  const invalidPlaces = (rule: Rule, problem: (row: Place) => string | undefined) => [
+    ...invalid(rule, "city", cities, problem),
+    ...invalid(rule, "airport", airports, problem),
   ];
   return [
     ...repeated("id is unique", "city", cities, (city) => city.id),
     ...repeated("id is unique", "airport", airports, (airport) => airport.id),
     ...repeated("IATA code is unique", "airport", airports, (airport) => airport.iata),
-    ...wrong("IATA code is three letters", "airport", airports, ({ iata }) =>
+    ...invalid("IATA code is three letters", "airport", airports, ({ iata }) =>
       iata === null || /^[A-Z]{3}$/.test(iata) ? undefined : `"${iata}"`,
     ),
-    ...wrongPlaces("country exists", ({ country_code }) =>
+    ...invalidPlaces("country exists", ({ country_code }) =>
       countryCodes.has(country_code) ? undefined : `"${country_code}"`,
     ),
-    ...wrongPlaces("place is on the globe", ({ latitude, longitude }) =>
-      isOnGlobe(latitude, longitude) ? undefined : `latitude ${latitude}, longitude ${longitude}`,
+    ...invalidPlaces("coordinates are valid", ({ latitude, longitude }) =>
+      areValidCoordinates(latitude, longitude) ? undefined : `latitude ${latitude}, longitude ${longitude}`,
     ),
-    ...wrongPlaces("name is not empty", ({ name, name_key }) =>
+    ...invalidPlaces("name is not empty", ({ name, name_key }) =>
       name.trim() !== "" && name_key !== "" ? undefined : `"${name}"`,
     ),
-    ...wrong("elevation is plausible", "airport", airports, ({ elevation_m }) =>
+    ...invalid("elevation is plausible", "airport", airports, ({ elevation_m }) =>
       isPlausibleElevation(elevation_m) ? undefined : `${elevation_m} m`,
     ),
     ...citiesListedTwice(cities),
@@ -63,7 +63,7 @@ export function findProblems({ cities, airports }: PlaceRows, countryCodes: Read
     ...repeated("country has one capital", "city", cities, (city) =>
       city.feature_code === "PPLC" ? city.country_code : null,
     ),
-    ...wrong("time zone exists", "city", cities, unknownTimeZone()),
+    ...invalid("time zone exists", "city", cities, unknownTimeZone()),
   ];
 }
 
@@ -72,7 +72,7 @@ type Kind = "city" | "airport";
 
 const describe = ({ name, country_code }: Place): string => `${name}, ${country_code}`;
 
-/** A row whose key an earlier row has; `null` is shared freely. */
+/** A finding for each row with the same key as an earlier row. The key null is not compared. */
 function repeated<Row extends Place>(
   rule: Rule,
   kind: Kind,
@@ -96,8 +96,8 @@ function repeated<Row extends Place>(
   return findings;
 }
 
-/** Rows for which `problem` has an answer. */
-function wrong<Row extends Place>(
+/** A finding for each row with a problem. */
+function invalid<Row extends Place>(
   rule: Rule,
   kind: Kind,
   rows: readonly Row[],
@@ -112,29 +112,30 @@ function wrong<Row extends Place>(
   return findings;
 }
 
-/** One finding for all rows of a kind that is too common to decide one by one. */
-function counted(rule: Rule, cities: readonly CityTable[], isFine: (city: CityTable) => boolean): Finding[] {
-  const bad = cities.filter((city) => !isFine(city));
-  const [first] = bad;
+/** One finding for all cities with a problem that is too common to decide for each city. */
+function counted(rule: Rule, cities: readonly CityTable[], isValid: (city: CityTable) => boolean): Finding[] {
+  const invalidCities = cities.filter((city) => !isValid(city));
+  const [first] = invalidCities;
   if (first === undefined) return [];
-  return [{ rule, subject: `${bad.length} cities`, detail: `city ${first.id} (${describe(first)}) is the first` }];
+  const subject = `${invalidCities.length} cities`;
+  return [{ rule, subject, detail: `city ${first.id} (${describe(first)}) is the first` }];
 }
 
-const isOnGlobe = (latitude: number, longitude: number): boolean =>
+const areValidCoordinates = (latitude: number, longitude: number): boolean =>
   Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && !(latitude === 0 && longitude === 0);
 
-/** From the shore of the Dead Sea to above the highest airport there is, Daocheng Yading. */
-const isPlausibleElevation = (metres: number | null): boolean => metres === null || (metres >= -450 && metres <= 4_500);
+/** From the shore of the Dead Sea to the highest airport, Daocheng Yading at 4,411 m. */
+const isPlausibleElevation = (meters: number | null): boolean => meters === null || (meters >= -450 && meters <= 4_500);
 
-/** Abandoned, historical and destroyed places, and a former capital. */
+/** Abandoned, historical and destroyed cities, and former capitals. */
 const formerFeatureCodes: ReadonlySet<string> = new Set(["PPLQ", "PPLH", "PPLW", "PPLCH"]);
 
 function unknownTimeZone(): (city: CityTable) => string | undefined {
-  const isKnown = new Map<string, boolean>();
+  const cache = new Map<string, boolean>();
   return ({ time_zone }) => {
-    const known = isKnown.get(time_zone) ?? existsTimeZone(time_zone);
-    isKnown.set(time_zone, known);
-    return known ? undefined : `"${time_zone}"`;
+    const exists = cache.get(time_zone) ?? existsTimeZone(time_zone);
+    cache.set(time_zone, exists);
+    return exists ? undefined : `"${time_zone}"`;
   };
 }
 
@@ -147,7 +148,7 @@ function existsTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Two rows of one country, one name and one place: nearer than a kilometre. */
+/** Pairs of rows with the same country and name key, less than a kilometer apart. */
 function citiesListedTwice(cities: readonly CityTable[]): Finding[] {
   const findings: Finding[] = [];
   for (const same of Map.groupBy(cities, (city) => city.name_key).values())

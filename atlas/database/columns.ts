@@ -3,7 +3,7 @@ import type { AtlasDatabase } from "../../datasources/database.ts";
 
 export type DatabaseKind = Database<unknown>["kind"];
 
-/** The type of a column; text is bounded by characters. */
+/** The type of a column; `length` of text is in characters. */
 export type ColumnType =
   | { readonly holds: "integer"; readonly nullable?: true }
   | { readonly holds: "double"; readonly nullable?: true }
@@ -14,12 +14,12 @@ const double = { holds: "double" } as const;
 const text = (length: number) => ({ holds: "text", length }) as const;
 
 /**
- * The tables that the packages fill. A table of one's own stands beside them in `AtlasDatabase` but is none of these: the
- * first migration creates them, and an interrupted seed drops them.
+ * The tables with the data of the packages. Other tables of `AtlasDatabase` do not belong here: the first migration
+ * creates these tables, and a seed after an interrupted one drops them.
  */
 export type SeededTable = keyof Pick<AtlasDatabase, "city" | "airport" | "search_term">;
 
-/** The columns of every seeded table. The migration creates them, and the seed tells the database by them how to read its rows. */
+/** The columns of the seeded tables, for the migration, and for the types of the seed's JSON values. */
 export const columnsOf: { readonly [Table in SeededTable]: Record<keyof AtlasDatabase[Table], ColumnType> } = {
   city: {
     id: integer,
@@ -57,7 +57,7 @@ export const columnsOf: { readonly [Table in SeededTable]: Record<keyof AtlasDat
   },
 };
 
-/** The SQL type of a column. Text is kept and sent as Unicode, whatever the database's own character set is. */
+/** The SQL type of a column. Text is Unicode, independent of the default character set of the database. */
 export function sqlType(kind: DatabaseKind, column: ColumnType): string {
   switch (column.holds) {
     case "integer":
@@ -69,7 +69,7 @@ export function sqlType(kind: DatabaseKind, column: ColumnType): string {
   }
 }
 
-/** Text compares and sorts by code point: by default in SQLite, and by this clause elsewhere. */
+/** The clause for comparison and order of text by code point, which is the default of SQLite. */
 export function collation(kind: DatabaseKind, column: ColumnType): string {
   if (column.holds !== "text" || kind === "sqlite") return "";
   return kind === "postgres" ? ' collate "C"' : " collate utf8mb4_bin";

@@ -7,7 +7,7 @@ export interface DecidedRows {
   readonly airports: AirportTable[];
 }
 
-/** The rows after every decision. @throws Error with one line that names a finding that nobody has decided. */
+/** The rows after all decisions. @throws Error with a message of one line that names a finding without a decision */
 export function decide(rows: PlaceRows, findings: readonly Finding[], decided: readonly Decision[]): DecidedRows {
   const bySubject = new Map(decided.map((decision) => [keyOf(decision), decision]));
   const undecided = findings.filter((finding) => !bySubject.has(keyOf(finding)));
@@ -16,13 +16,13 @@ export function decide(rows: PlaceRows, findings: readonly Finding[], decided: r
   for (const finding of findings) {
     const decision = bySubject.get(keyOf(finding));
     if (decision === undefined || decision.decision === "kept") continue;
-    cities = carryOut(decision, "city", cities);
-    airports = carryOut(decision, "airport", airports);
+    cities = apply(decision, "city", cities);
+    airports = apply(decision, "airport", airports);
   }
   return { cities, airports };
 }
 
-function carryOut<Row extends CityTable | AirportTable>(
+function apply<Row extends CityTable | AirportTable>(
   { subject, decision, correction }: Decision,
   kind: "city" | "airport",
   rows: Row[],
@@ -38,5 +38,5 @@ const keyOf = ({ rule, subject }: { rule: Rule; subject: string }): string => `$
 
 function describeUndecided([first, ...others]: readonly Finding[]): string {
   const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  return `The data has problems that atlas/database/decisions.ts does not decide: ${first?.rule}: ${first?.subject} (${first?.detail})${more}.`;
+  return `The data has findings without a decision in atlas/database/decisions.ts: ${first?.rule}: ${first?.subject} (${first?.detail})${more}.`;
 }

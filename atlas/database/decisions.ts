@@ -4,16 +4,16 @@ import type { Rule } from "./checks.ts";
 /** The decision about the rows of one finding, and its reason. */
 export interface Decision {
   readonly rule: Rule;
-  /** The finding's `subject`, exactly: data that has changed is looked at again. */
+  /** The exact `subject` of the finding, so that changed data requires a new decision. */
   readonly subject: string;
-  /** Of several rows that are one too many, `dropped` removes the last, and `corrected` changes the last. */
+  /** `dropped` removes, and `corrected` changes, the last row of the subject. */
   readonly decision: "kept" | "dropped" | "corrected";
   readonly reason: string;
-  /** For `corrected`: what replaces the values of the row. */
+  /** For `corrected`: the new values. */
   readonly correction?: Partial<CityTable> | Partial<AirportTable>;
 }
 
-/** Towns of one name that meet at a border. */
+/** Towns with the same name on both sides of a border. */
 const twoTowns: readonly Decision[] = [
   bothKept(
     "city 4608657, city 4748993",
@@ -23,11 +23,11 @@ const twoTowns: readonly Decision[] = [
   bothKept("city 5455381, city 5516368", "Anthony in New Mexico and in Texas, at the state line"),
   bothKept(
     "city 3615683, city 11675810",
-    "Wiwilí de Jinotega and Wiwilí de Nueva Segovia, at the two banks of a river",
+    "Wiwilí de Jinotega and Wiwilí de Nueva Segovia, on the two banks of a river",
   ),
 ];
 
-/** GeoNames has such a place under two ids, or a place and a part of it; the package does not say which. */
+/** Either GeoNames has the city under two ids, or a city and a part of it; the package does not say which. */
 const perhapsOneTown: readonly Decision[] = [
   "city 3686051, city 3686052",
   "city 587629, city 8181718",
@@ -45,7 +45,7 @@ const perhapsOneTown: readonly Decision[] = [
   bothKept(subject, "two ids of GeoNames that other data may refer to; dropping one would be a guess"),
 );
 
-/** Reviewed by a person. A finding that is not in here stops the seed. */
+/** The seed fails for a finding without a decision. */
 export const decisions: readonly Decision[] = [
   ...twoTowns,
   ...perhapsOneTown,
@@ -53,13 +53,13 @@ export const decisions: readonly Decision[] = [
     rule: "population is known",
     subject: "12788 cities",
     decision: "kept",
-    reason: "0 means that the source knows none; it lists the seats of municipalities whatever their size",
+    reason: "0 means unknown; the source lists the seats of municipalities of any size",
   },
   {
     rule: "city is inhabited",
     subject: "39 cities",
     decision: "kept",
-    reason: "abandoned, historical or destroyed places; the source lists them with the people that they last had",
+    reason: "abandoned, historical or destroyed places; the source lists them with their last population",
   },
 ];
 

@@ -5,8 +5,8 @@ import type { AtlasDatabase } from "../../datasources/database.ts";
 const waitSeconds = 600;
 
 /**
- * Runs `work` while no other process runs its own on the same database, waiting up to ten minutes for it. On SQLite and
- * PostgreSQL it is one transaction, so it happens wholly or not at all; MySQL commits at every `create table`.
+ * Runs `work` under a lock of the database, and waits up to ten minutes for the lock. On SQLite and PostgreSQL the work
+ * is one transaction; MySQL commits at each `create table`.
  */
 export function exclusively<Result>(
   database: Database<AtlasDatabase>,
@@ -14,22 +14,22 @@ export function exclusively<Result>(
 ): Promise<Result> {
   switch (database.kind) {
     case "sqlite":
-      return whenNotBusy(() => database.db.transaction().execute(work));
+      return retryWhileBusy(() => database.db.transaction().execute(work));
     case "postgres":
       return database.db.transaction().execute(async (transaction) => {
         await sql`select pg_advisory_xact_lock(hashtext('atlas'))`.execute(transaction);
         return work(transaction);
       });
     case "mysql":
-      return database.db.connection().execute((connection) => whileNamed(connection, () => work(connection)));
+      return database.db.connection().execute((connection) => withNamedLock(connection, () => work(connection)));
   }
 }
 
 /**
- * Tries again while another process has the database locked. Our transactions take SQLite's write lock first, so a busy
- * database means that nothing was done yet.
+ * Retries while another process has the database locked. Transactions of this project take SQLite's write lock first,
+ * so SQLITE_BUSY means that nothing was written.
  */
-export async function whenNotBusy<Result>(attempt: () => Promise<Result>): Promise<Result> {
+export async function retryWhileBusy<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const giveUpAt = performance.now() + waitSeconds * 1_000;
   for (;;) {
     try {
@@ -41,13 +41,13 @@ export async function whenNotBusy<Result>(attempt: () => Promise<Result>): Promi
   }
 }
 
-/** The lock belongs to the whole server, so its name tells the databases apart; the server frees it with the connection. */
-async function whileNamed<Result>(connection: Kysely<AtlasDatabase>, work: () => Promise<Result>): Promise<Result> {
+/** The lock is global to the server, so its name contains the database. It is released with the connection. */
+async function withNamedLock<Result>(connection: Kysely<AtlasDatabase>, work: () => Promise<Result>): Promise<Result> {
   const name = sql`concat('atlas.', md5(database()))`;
-  const { rows } = await sql<{ got: number | null }>`select get_lock(${name}, ${waitSeconds}) as got`.execute(
+  const { rows } = await sql<{ acquired: number | null }>`select get_lock(${name}, ${waitSeconds}) as acquired`.execute(
     connection,
   );
-  if (rows[0]?.got !== 1) throw new Error("Another process has been preparing the database for ten minutes.");
+  if (rows[0]?.acquired !== 1) throw new Error("Another process has had the lock of the database for ten minutes.");
   try {
     return await work();
   } finally {

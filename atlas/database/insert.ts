@@ -4,7 +4,7 @@ import { type ColumnType, columnsOf, type DatabaseKind, type SeededTable, sqlTyp
 
 const rowsPerStatement = 5_000;
 
-/** Inserts rows, some thousand at a time as one JSON parameter, which every database reads faster than many parameters. */
+/** Inserts rows in statements with one JSON parameter, which every database parses faster than many parameters. */
 export async function insertRows<Table extends SeededTable>(
   db: Kysely<AtlasDatabase>,
   kind: DatabaseKind,
@@ -26,7 +26,7 @@ export async function insertRows<Table extends SeededTable>(
 const columnNames = <Table extends SeededTable>(table: Table) =>
   Object.keys(columnsOf[table]) as (keyof AtlasDatabase[Table] & string)[];
 
-/** `select` of the rows of a JSON array of arrays. */
+/** A `select` of the rows of a JSON array of arrays. */
 const valuesFrom: Record<DatabaseKind, (columns: readonly ColumnType[], json: string) => RawBuilder<unknown>> = {
   sqlite: (columns, json) => sql`select ${list(columns, (_, index) => `value ->> ${index}`)} from json_each(${json})`,
   postgres: (columns, json) =>

@@ -3,27 +3,27 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { type ColumnType, collation, columnsOf, type DatabaseKind, type SeededTable, sqlType } from "./columns.ts";
 
-/** The migration that the seed fills: indexes come after the rows, because building them at once is faster. */
+/** The migration before the seed. The indexes are created after the rows, which is faster. */
 export const tablesMigration = "001_tables";
 
-/** Tables of the migrator itself. The default names may belong to an application beside us. */
+/** Tables of Kysely's migrator. Another application in the same database may use the default names. */
 export const migrationTable = "atlas_migration";
 export const migrationLockTable = "atlas_migration_lock";
 
-/** Every migration by its name, in order of its name. A migration that was released is never changed. */
+/** The migrations by name, in order of the names. A released migration must not be changed. */
 export const migrationsFor = (kind: DatabaseKind): Record<string, Migration> => ({
   [tablesMigration]: { up: (db) => createTables(db, kind) },
   "002_indexes": { up: (db) => createIndexes(db, kind) },
 });
 
-/** Runs the migrations that are missing, up to `target` or all of them. */
+/** Runs the pending migrations, up to `target` or all. */
 export async function migrate(db: Kysely<AtlasDatabase>, kind: DatabaseKind, target?: string): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrationsFor(kind) },
     migrationTableName: migrationTable,
     migrationLockTableName: migrationLockTable,
-    // Otherwise a table of the same name in another schema would be taken for ours.
+    // Otherwise Kysely would use a table with this name in another schema.
     migrationTableSchema: kind === "postgres" ? await currentSchema(db) : undefined,
   });
   const { error } = target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target);
@@ -34,7 +34,7 @@ async function currentSchema(db: Kysely<AtlasDatabase>): Promise<string> {
   const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db);
   const name = rows[0]?.name;
   if (name == null)
-    throw new Error("The PostgreSQL database has no schema to create tables in: check its search_path.");
+    throw new Error("The PostgreSQL role has no current schema to create tables in: check its search_path.");
   return name;
 }
 
@@ -45,8 +45,8 @@ async function createTables(db: Kysely<unknown>, kind: DatabaseKind): Promise<vo
 }
 
 /**
- * A search reads nothing but this index. SQLite and MySQL keep a table in its primary key, so there it is the table;
- * PostgreSQL gets its key with the other indexes, with the columns that are not part of it included.
+ * A search is an index-only scan. In SQLite and MySQL the primary key is the clustered index; PostgreSQL gets a covering
+ * primary key, created with the other indexes.
  */
 const searchTermKey = (kind: DatabaseKind): RawBuilder<unknown> | undefined =>
   kind === "postgres" ? undefined : sql`primary key (term, kind, ref_id)`;
@@ -67,7 +67,7 @@ async function createTable(
 const defineColumn = (kind: DatabaseKind, name: string, column: ColumnType): RawBuilder<unknown> =>
   sql`${sql.ref(name)} ${sql.raw(sqlType(kind, column) + collation(kind, column) + (column.nullable ? "" : " not null"))}`;
 
-/** Each index serves one read, in the order that the read wants: pages of cities and airports, capitals, boxes, codes. */
+/** One index per read: pages of cities and airports in their order, capitals, IATA codes, nearby airports. */
 async function createIndexes(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
   const cities = {
     city_by_population: ["population desc", "id"],

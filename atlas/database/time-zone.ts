@@ -1,7 +1,7 @@
 /**
- * The time zone of a place that the look-up by coordinates puts into this one. The look-up is coarse at borders: it has
- * American Samoa a day ahead, in Samoa's zone. A country with one zone is in it everywhere, so there the country decides,
- * unless both clocks always agree and only the name differs (Asia/Kolkata, Asia/Calcutta).
+ * Corrects the time zone of a lookup by coordinates, which is imprecise at borders: it has American Samoa in the zone of
+ * Samoa, a day ahead. In a country with one zone the result is that zone, except if both have the same local time and
+ * only the name differs (Asia/Kolkata, Asia/Calcutta).
  */
 export function timeZoneIn(countryCode: string, lookedUp: string): string {
   const [only, ...others] = zonesOf(countryCode);
@@ -11,20 +11,20 @@ export function timeZoneIn(countryCode: string, lookedUp: string): string {
 
 const zones = new Map<string, readonly string[]>();
 
-/** The IANA zones of a country, by Unicode's data. */
+/** The IANA zones of a country, from the Unicode data. */
 function zonesOf(countryCode: string): readonly string[] {
-  let found = zones.get(countryCode);
-  if (found === undefined) {
-    found = new Intl.Locale(`und-${countryCode}`).getTimeZones?.() ?? [];
-    zones.set(countryCode, found);
+  let cached = zones.get(countryCode);
+  if (cached === undefined) {
+    cached = new Intl.Locale(`und-${countryCode}`).getTimeZones?.() ?? [];
+    zones.set(countryCode, cached);
   }
-  return found;
+  return cached;
 }
 
 const clocks = new Map<string, string>();
 const instants = [new Date("2026-01-01T00:00:00Z"), new Date("2026-07-01T00:00:00Z")];
 
-/** The local times in winter and in summer. */
+/** The local times at one instant in winter and one in summer, for comparison. */
 function clockOf(timeZone: string): string {
   let clock = clocks.get(timeZone);
   if (clock === undefined) {

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Sends JSON that a cache may keep, or 304 when the caller has this very answer already. Node sends no body for HEAD.
+ * Sends cacheable JSON, or 304 if `If-None-Match` matches. Node sends no body for HEAD. A cache may serve the response
+ * for another day while this service fails.
  *
- * @param maxAgeSeconds how long a cache need not ask again; it may go on for a day while this service cannot be reached
+ * @param maxAgeSeconds `max-age` of the response
  */
 export function sendCacheable(
   request: IncomingMessage,
@@ -16,7 +17,7 @@ export function sendCacheable(
   const body = Buffer.from(JSON.stringify(value));
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   const headers = { "cache-control": cacheControl, etag };
-  if (isHeld(request.headers["if-none-match"], etag)) {
+  if (matches(request.headers["if-none-match"], etag)) {
     response.writeHead(304, headers).end();
     return;
   }
@@ -28,8 +29,8 @@ export function sendCacheable(
   response.end(body);
 }
 
-/** Whether `If-None-Match` names this tag: a list, weak tags among them, or `*` for any (RFC 9110, 13.1.2). */
-function isHeld(ifNoneMatch: string | undefined, etag: string): boolean {
+/** `If-None-Match` is a list of strong or weak tags, or `*` for any (RFC 9110, 13.1.2). */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }

@@ -4,26 +4,26 @@ import { getCompileCacheDir } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ReadyMessage } from "./run-service.ts";
 
-/** The services that come with the project; each is a file of that name beside this one. */
+/** The embedded services; each is a file of that name in this folder. */
 export const serviceNames = ["countries", "rates", "sun"] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface ChildOptions {
-  /** Added to this process's environment. */
+  /** Added to the environment of this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Milliseconds that it may take until the service answers. */
+  /** Milliseconds until the service must be ready. */
   readonly startTimeoutMs: number;
-  /** Called when a service that was ready ends although nobody stopped it; `code` is null after a signal. */
+  /** Called when a ready service exits without `stop`; `code` is null after a signal. */
   readonly onExit: (name: ServiceName, code: number | null, lastLines: string) => void;
 }
 
-/** One service in a process of its own. */
+/** A service in a process of its own. */
 export interface ChildService {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly pid: number;
-  /** Ends the process and resolves when it is gone. May be called again. */
+  /** Ends the process and resolves after its exit. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -31,32 +31,33 @@ const stopTimeoutMs = 2_000;
 const keptLines = 20;
 
 /**
- * Starts a service and waits until it answers.
- * @throws an error with the service's name and its last lines of output, when it ends first or takes too long.
+ * Starts a service and waits until it is ready.
+ * @throws Error with the name and the last output lines of the service if it exits or takes too long
  */
 export async function startChildService(name: ServiceName, options: ChildOptions): Promise<ChildService> {
   const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
-    // No flags of ours: two processes cannot both listen on one --inspect port.
+    // Without the flags of this process: two processes cannot listen on the same --inspect port.
     execArgv: [],
     env: { ...process.env, ...compileCache(), ...options.environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const lastLines = keepLastLines(child);
-  const stop = stopper(child);
+  const { stop, isStopping } = stopperOf(child);
   try {
     const port = await portOf(child, options.startTimeoutMs);
     child.once("exit", (code) => {
-      if (!stop.wasCalled()) options.onExit(name, code, lastLines());
+      if (!isStopping()) options.onExit(name, code, lastLines());
     });
-    return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: stop.run };
+    return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop };
   } catch (error) {
-    await stop.run();
+    await stop();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The demo service "${name}" did not start: ${reason}\n${lastLines()}`.trimEnd(), { cause: error });
+    const message = `The embedded service "${name}" did not start: ${reason}\n${lastLines()}`;
+    throw new Error(message.trimEnd(), { cause: error });
   }
 }
 
-/** The services keep their compiled code where this process does, if it does. */
+/** The services use the compile cache of this process, if it has one. */
 function compileCache(): Record<string, string> {
   const folder = getCompileCacheDir();
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
@@ -70,8 +71,8 @@ function portOf(child: ChildProcess, timeoutMs: number): Promise<number> {
       resolve(port);
     });
     child.once("error", reject);
-    // "close", not "exit": by then all that it wrote has been read.
-    child.once("close", (code, signal) => reject(new Error(`it ended with ${signal ?? `code ${code}`}`)));
+    // "close", not "exit", because it comes after the last output.
+    child.once("close", (code, signal) => reject(new Error(`it exited with ${signal ?? `code ${code}`}`)));
     child.once("close", () => clearTimeout(timer));
   });
 }
@@ -85,8 +86,8 @@ function keepLastLines(child: ChildProcess): () => string {
   return () => lines.join("\n").trim();
 }
 
-/** Closing the IPC channel asks the child to end (run-service.ts); one that does not is killed. */
-function stopper(child: ChildProcess): { run: () => Promise<void>; wasCalled: () => boolean } {
+/** Closing the IPC channel ends the child (run-service.ts); after a timeout it is killed. */
+function stopperOf(child: ChildProcess): { stop: () => Promise<void>; isStopping: () => boolean } {
   let stopped: Promise<void> | undefined;
   const stopOnce = async () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
@@ -96,9 +97,9 @@ function stopper(child: ChildProcess): { run: () => Promise<void>; wasCalled: ()
     await exited;
     clearTimeout(timer);
   };
-  const run = () => {
+  const stop = () => {
     stopped ??= stopOnce();
     return stopped;
   };
-  return { run, wasCalled: () => stopped !== undefined };
+  return { stop, isStopping: () => stopped !== undefined };
 }

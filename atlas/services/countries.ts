@@ -5,12 +5,9 @@ import { loadCountries } from "./country-data/load.ts";
 import type { CountryRow } from "./country-data/row.ts";
 import { runService } from "./run-service.ts";
 
-/**
- * The countries API: json-server as it comes, read-only, over the corrected countries. Its filters, its sorting and
- * its limits are its own: README.md beside this file lists them.
- */
+/** The countries API: json-server, read-only, with the corrected countries. README.md lists its filters and limits. */
 export async function createCountriesServer(rows: readonly CountryRow[]): Promise<Server> {
-  // Loaded only here: whoever reads this file's other exports need not wait for json-server's 200 modules.
+  // Imported late: json-server has 200 modules.
   const { default: jsonServer } = await import("json-server");
   const router = jsonServer.router({ countries: rows });
   router.db._.id = "cca2";
@@ -22,7 +19,7 @@ export async function createCountriesServer(rows: readonly CountryRow[]): Promis
   return createServer(application);
 }
 
-/** json-server's own page. Left to itself it would serve a `public` folder of whatever folder it was started in. */
+/** The static files of json-server. Its default is the folder `public` of the working directory. */
 function homePageFolder(): string {
   return join(dirname(createRequire(import.meta.url).resolve("json-server/package.json")), "public");
 }

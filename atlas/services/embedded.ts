@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import { serviceNames } from "./child-service.ts";
-import { type SomeDemoServices, startDemoServices } from "./spawn.ts";
+import { type SomeServices, startServices } from "./start-services.ts";
 
 export interface EmbeddedSettings {
-  /** Base URL of a service of the operator's own; undefined for the embedded one. */
+  /** Base URL of an external service; undefined for the embedded one. */
   readonly countriesUrl: string | undefined;
   readonly ratesUrl: string | undefined;
   readonly sunUrl: string | undefined;
@@ -11,13 +11,13 @@ export interface EmbeddedSettings {
   readonly ratesDriftMs: number;
 }
 
-/** Starts those services that have no URL. One that ends by itself later is logged. */
-export function startEmbeddedServices(settings: EmbeddedSettings, logger: Logger): Promise<SomeDemoServices> {
-  return startDemoServices({
+/** Starts the services without a URL. An unexpected exit is logged. */
+export function startEmbeddedServices(settings: EmbeddedSettings, logger: Logger): Promise<SomeServices> {
+  return startServices({
     only: serviceNames.filter((name) => settings[`${name}Url`] === undefined),
     sunLatencyMs: settings.sunLatencyMs,
     ratesDriftMs: settings.ratesDriftMs,
     onExit: (service, code, lastLines) =>
-      logger.error({ service, code, lastLines }, "an embedded service ended by itself"),
+      logger.error({ service, code, lastLines }, "an embedded service exited unexpectedly"),
   });
 }

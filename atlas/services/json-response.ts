@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Sends a value as JSON with its length, so that the connection can be used again. */
+/** Sends a value as JSON with `content-length`. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -13,7 +13,7 @@ export function sendJson(
     .end(body);
 }
 
-/** A refusal that tells the caller what was expected and what came. */
+/** Sends an error with a message about the expected and the actual value. */
 export function sendProblem(
   response: ServerResponse,
   status: number,

@@ -1,9 +1,9 @@
-/** The part of json-server 0.17 that the countries service uses; the package brings no types. */
+/** The API of json-server 0.17 that the countries service uses; the package has no types. */
 declare module "json-server" {
   import type { RequestListener } from "node:http";
 
   interface Router {
-    /** The database behind it; `_.id` names the column that `/countries/<id>` looks up. */
+    /** The database; `_.id` is the name of the column for `/countries/<id>`. */
     readonly db: { readonly _: { id: string } };
   }
 

@@ -1,8 +1,8 @@
-/** One day's rates: how many units of each currency one unit of the base buys. */
+/** The rates of one day: units of each currency per unit of the base. */
 export interface RateTable {
-  /** Day of the rates, `YYYY-MM-DD`. */
+  /** `YYYY-MM-DD`. */
   readonly date: string;
   readonly base: string;
-  /** By code; the base is in it, as 1. */
+  /** By code; includes the base as 1. */
   readonly rates: Readonly<Record<string, number>>;
 }

@@ -1,19 +1,19 @@
 import type { RateTable } from "./rate-table.ts";
 
-/** How rates that are a snapshot are made to move. */
+/** Simulated changes of the rates. */
 export interface RatesDrift {
-  /** Milliseconds from one change to the next. */
+  /** Interval of the changes in milliseconds. */
   readonly everyMs: number;
-  /** Milliseconds since 1970. Default: the system's clock. */
+  /** Returns milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
 }
 
-/** How far a rate moves from the snapshot's at most, as a part of it. */
-const reach = 0.002;
+/** Maximum relative difference of a rate from the snapshot. */
+const amplitude = 0.002;
 
 /**
- * The table as it is made up for this moment: each rate swings about that of the snapshot, each at a pace of its own. It
- * follows from the time alone, so that a service that starts anew goes on where it was. The base stays 1.
+ * The simulated table at this time: each rate oscillates around the rate of the snapshot with a frequency of its own. It
+ * depends only on the time, so it continues after a restart of the service. The base stays 1.
  */
 export function driftedRates(
   table: RateTable,
@@ -23,16 +23,16 @@ export function driftedRates(
   const step = Math.floor(time / everyMs);
   const drifted = Object.entries(table.rates).map(([code, rate]) => [
     code,
-    code === table.base ? rate : at(step, code, rate),
+    code === table.base ? rate : rateAt(step, code, rate),
   ]);
   return {
     table: { ...table, rates: Object.fromEntries(drifted) },
-    // A cache may keep it until the next change, and not a moment longer.
+    // A cached response expires at the next change.
     maxAgeSeconds: Math.floor(((step + 1) * everyMs - time) / 1000),
   };
 }
 
-function at(step: number, code: string, rate: number): number {
-  const pace = [...code].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0);
-  return Number((rate * (1 + reach * Math.sin(step * (0.3 + (pace % 97) / 200)))).toPrecision(9));
+function rateAt(step: number, code: string, rate: number): number {
+  const seed = [...code].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0);
+  return Number((rate * (1 + amplitude * Math.sin(step * (0.3 + (seed % 97) / 200)))).toPrecision(9));
 }

@@ -9,52 +9,51 @@ import { driftedRates, type RatesDrift } from "./rates-drift.ts";
 import { targetOf } from "./request-target.ts";
 import { runService } from "./run-service.ts";
 
-/** A table, and how long it holds. */
-interface HeldTable {
+interface CurrentTable {
   readonly table: RateTable;
   readonly maxAgeSeconds?: number;
 }
 
 /**
- * The rates API: one table that all cross rates follow from, and the currencies' names. Answers may be cached.
+ * The rates API: a table of rates, and the names of the currencies. Responses are cacheable.
  *
- * @param drift makes the rates of the table move. Default: they stay
+ * @param drift simulates changes of the rates. Default: constant rates
  */
 export function createRatesServer(
   table: RateTable,
   currencies: readonly CurrencyDetails[],
   drift?: RatesDrift,
 ): Server {
-  const held = (): HeldTable => (drift ? driftedRates(table, drift) : { table });
+  const current = (): CurrentTable => (drift ? driftedRates(table, drift) : { table });
   return createServer((request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return sendProblem(response, 405, `expected GET or HEAD, got ${request.method}`, { allow: "GET, HEAD" });
     }
     const { path, query } = targetOf(request);
-    if (path === "/latest") return sendLatest(request, response, held(), query);
+    if (path === "/latest") return sendLatest(request, response, current(), query);
     if (path === "/currencies") return sendCacheable(request, response, currencies);
     return sendProblem(response, 404, `expected /latest or /currencies, got ${path}`);
   });
 }
 
-function sendLatest(request: IncomingMessage, response: ServerResponse, held: HeldTable, query: URLSearchParams) {
-  const { table, maxAgeSeconds } = held;
+function sendLatest(request: IncomingMessage, response: ServerResponse, current: CurrentTable, query: URLSearchParams) {
+  const { table, maxAgeSeconds } = current;
   if (!query.has("symbols")) return sendCacheable(request, response, table, maxAgeSeconds);
   const symbols = query.getAll("symbols").flatMap((list) => list.toUpperCase().split(","));
-  const wrong = symbols.find((symbol) => !/^[A-Z]{3}$/.test(symbol));
-  if (wrong !== undefined) {
-    return sendProblem(response, 400, `symbols: expected codes of three letters, as in USD,JPY, got "${wrong}"`);
+  const invalid = symbols.find((symbol) => !/^[A-Z]{3}$/.test(symbol));
+  if (invalid !== undefined) {
+    return sendProblem(response, 400, `symbols: expected codes of three letters, such as USD,JPY, got "${invalid}"`);
   }
   const rates = Object.entries(table.rates).filter(([code]) => symbols.includes(code));
   return sendCacheable(request, response, { ...table, rates: Object.fromEntries(rates) }, maxAgeSeconds);
 }
 
-/** The snapshot that comes with the project; `atlas/data/README.md` says where it is from. */
+/** The snapshot of the rates, see `atlas/data/README.md`. */
 export async function loadRates(): Promise<RateTable> {
   return JSON.parse(await readFile(new URL("../data/rates.json", import.meta.url), "utf8"));
 }
 
-/** Reads RATES_DRIFT_MS; 0, which is never, when unset. */
+/** @param text RATES_DRIFT_MS; 0 for constant rates */
 function driftFromEnvironment(text = "0"): RatesDrift | undefined {
   if (!/^\d+$/.test(text)) throw new Error(`RATES_DRIFT_MS: expected whole milliseconds from 0, got "${text}"`);
   return Number(text) === 0 ? undefined : { everyMs: Number(text) };

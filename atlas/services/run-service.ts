@@ -1,17 +1,18 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The message of a service to the process that started it, once it answers. */
+/** The message of a ready service to its parent process. */
 export interface ReadyMessage {
   readonly port: number;
 }
 
 /**
- * Runs one service as a process: listens on the loopback address at the port given as the first argument (default: a
- * free one) and says so. Started by another process it tells the port over the IPC channel, and ends as soon as that
- * channel closes, whether the parent asked for it or was killed. Ctrl-C in a terminal and a supervisor's SIGTERM reach
- * every process of the group; a child ignores them, so that the gateway can still finish requests that need the service.
- * Started by hand it prints its address and ends with Ctrl-C.
+ * Runs a service as a process that listens on 127.0.0.1 at the port of the first argument (default: a free port).
+ * Started by hand, it prints its address and exits on Ctrl-C.
+ *
+ * A child process sends the port over the IPC channel, and exits when the channel closes: after `stop`, or when the
+ * parent was killed. It ignores SIGINT and SIGTERM, which reach the whole process group, so that the gateway can finish
+ * pending requests during its graceful shutdown.
  */
 export async function runService(name: string, createServer: () => Server | Promise<Server>): Promise<void> {
   const isChild = process.send !== undefined;

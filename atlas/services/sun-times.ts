@@ -1,25 +1,25 @@
 import { getTimes, type SunTimes } from "suncalc";
 
-/** A place, a day there, and the clock that says which day it is. */
-export interface SunQuestion {
+/** A location, and a date in a time zone. */
+export interface SunQuery {
   /** Degrees, north positive. */
   readonly latitude: number;
   /** Degrees, east positive. */
   readonly longitude: number;
   /** `YYYY-MM-DD`. */
   readonly date: string;
-  /** IANA name, `Europe/Berlin`. */
+  /** IANA name, such as `Europe/Berlin`. */
   readonly timeZone: string;
 }
 
-/** The sun's day. Instants are ISO 8601 in UTC; null where the event does not happen on that day. */
-export interface SunAnswer {
+/** Instants are ISO 8601 in UTC; null if the event does not happen on that day. */
+export interface SunResult {
   readonly sunrise: string | null;
   readonly sunset: string | null;
   readonly solarNoon: string;
-  /** Sunrise to sunset, rounded; 0 in polar night, 1440 in polar day. */
+  /** From sunrise to sunset, rounded; 0 in polar night, 1440 in polar day. */
   readonly dayLengthMinutes: number;
-  /** Beginning and end of civil twilight. */
+  /** Start of civil twilight in the morning, and its end in the evening. */
   readonly dawn: string | null;
   readonly dusk: string | null;
 }
@@ -27,20 +27,20 @@ export interface SunAnswer {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The solar day whose noon falls on the given date by the clock of the given time zone. Counting from UTC instead
- * would give the day before or after near the date line: Kiritimati is 14 hours ahead, Attu behind at 173 degrees east.
- * Undefined where no solar noon falls on that date: the zone skipped it (Samoa, 2011-12-30), or it is not the place's.
+ * The solar day with its noon on the given date in the given time zone. The date in UTC would be a day off near the date
+ * line: Kiritimati is 14 hours ahead, Attu at 173 degrees east is behind. Undefined if the date has no solar noon: the
+ * zone skipped the date (Samoa, 2011-12-30), or the zone does not fit the location.
  */
-export function sunTimesOf({ latitude, longitude, date, timeZone }: SunQuestion): SunAnswer | undefined {
+export function sunTimesOf({ latitude, longitude, date, timeZone }: SunQuery): SunResult | undefined {
   const noonUtcMs = Date.parse(`${date}T12:00:00Z`);
-  const dateThere = localDates(timeZone);
+  const localDate = localDateIn(timeZone);
   const times = [-1, 0, 1]
     .map((days) => getTimes(new Date(noonUtcMs + days * dayMs), latitude, longitude))
-    .find(({ solarNoon }) => dateThere(solarNoon) === date);
-  return times === undefined ? undefined : toAnswer(times);
+    .find(({ solarNoon }) => localDate(solarNoon) === date);
+  return times === undefined ? undefined : toResult(times);
 }
 
-function toAnswer(times: SunTimes): SunAnswer {
+function toResult(times: SunTimes): SunResult {
   return {
     ...daylight(times),
     solarNoon: times.solarNoon.toISOString(),
@@ -50,10 +50,10 @@ function toAnswer(times: SunTimes): SunAnswer {
 }
 
 /**
- * On the first and last day of polar day or night the sun grazes the horizon, and suncalc's solution runs away: a
- * sunset before the sunrise, or days later. Such a day counts as the polar day or night that it borders on.
+ * On the first and last day of polar day or night, suncalc's solution diverges: the sunset is before the sunrise, or days
+ * later. Such a day counts as polar day or night.
  */
-function daylight({ sunrise, sunset, alwaysUp }: SunTimes): Pick<SunAnswer, "sunrise" | "sunset" | "dayLengthMinutes"> {
+function daylight({ sunrise, sunset, alwaysUp }: SunTimes): Pick<SunResult, "sunrise" | "sunset" | "dayLengthMinutes"> {
   if (sunrise === null || sunset === null) return polar(alwaysUp === true);
   const lengthMs = sunset.valueOf() - sunrise.valueOf();
   if (lengthMs <= 0 || lengthMs >= dayMs) return polar(lengthMs > 0);
@@ -66,8 +66,8 @@ function daylight({ sunrise, sunset, alwaysUp }: SunTimes): Pick<SunAnswer, "sun
 
 const polar = (isDay: boolean) => ({ sunrise: null, sunset: null, dayLengthMinutes: isDay ? 1440 : 0 });
 
-/** The date, `YYYY-MM-DD`, that a zone's calendar shows at an instant. */
-function localDates(timeZone: string): (instant: Date) => string {
+/** Returns the date in the time zone at an instant, `YYYY-MM-DD`. */
+function localDateIn(timeZone: string): (instant: Date) => string {
   const format = new Intl.DateTimeFormat("en-CA", { timeZone, calendar: "iso8601", dateStyle: "short" });
   return (instant) => format.format(instant);
 }

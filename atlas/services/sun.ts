@@ -3,32 +3,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sendJson, sendProblem } from "./json-response.ts";
 import { targetOf } from "./request-target.ts";
 import { runService } from "./run-service.ts";
-import { BadParameter, parseSunQuestion } from "./sun-question.ts";
-import { type SunAnswer, sunTimesOf } from "./sun-times.ts";
+import { InvalidParameter, parseSunQuery } from "./sun-query.ts";
+import { type SunResult, sunTimesOf } from "./sun-times.ts";
 
 export interface SunServerOptions {
-  /** Milliseconds before each answer: what a slow source costs. */
+  /** Milliseconds before each response. */
   readonly latencyMs: number;
-  /** Called when a client has left while its answer was being waited for. */
-  readonly onAbandoned?: () => void;
+  /** Called when a client disconnects before the response. */
+  readonly onDisconnect?: () => void;
 }
 
-/** The sun API: one place and one day a call, and slow. */
-export function createSunServer({ latencyMs, onAbandoned }: SunServerOptions): Server {
+/** The sun API: one location and one day per call, with latency. */
+export function createSunServer({ latencyMs, onDisconnect }: SunServerOptions): Server {
   return createServer(async (request, response) => {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    const closed = new AbortController();
+    response.once("close", () => closed.abort());
     try {
-      await sleep(latencyMs, undefined, { signal: gone.signal });
+      await sleep(latencyMs, undefined, { signal: closed.signal });
     } catch {
-      onAbandoned?.();
+      onDisconnect?.();
       return;
     }
-    answer(request, response);
+    respond(request, response);
   });
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+function respond(request: IncomingMessage, response: ServerResponse): void {
   const { path, query } = targetOf(request);
   if (request.method !== "GET") {
     sendProblem(response, 405, `expected GET, got ${request.method}`, { allow: "GET" });
@@ -43,20 +43,20 @@ function sendTimes(response: ServerResponse, query: URLSearchParams): void {
   try {
     sendJson(response, 200, timesFor(query));
   } catch (error) {
-    if (!(error instanceof BadParameter)) throw error;
+    if (!(error instanceof InvalidParameter)) throw error;
     sendProblem(response, 400, error.message);
   }
 }
 
-function timesFor(query: URLSearchParams): SunAnswer {
-  const question = parseSunQuestion(query);
-  const times = sunTimesOf(question);
+function timesFor(query: URLSearchParams): SunResult {
+  const sunQuery = parseSunQuery(query);
+  const times = sunTimesOf(sunQuery);
   if (times !== undefined) return times;
-  const { date, timeZone } = question;
-  throw new BadParameter(`date: expected a day with a solar noon at that place in ${timeZone}, got "${date}"`);
+  const { date, timeZone } = sunQuery;
+  throw new InvalidParameter(`date: expected a date with a solar noon at this location in ${timeZone}, got "${date}"`);
 }
 
-/** Reads SUN_LATENCY_MS; 300 when unset. */
+/** @param text SUN_LATENCY_MS */
 function latencyFromEnvironment(text = "300"): number {
   if (!/^\d+$/.test(text)) throw new Error(`SUN_LATENCY_MS: expected whole milliseconds from 0, got "${text}"`);
   return Number(text);

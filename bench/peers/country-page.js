@@ -1,4 +1,4 @@
-/** A country with its neighbours and the rates of their currencies, made of what the services answer. */
+/** A country with its neighbors and the rates of their currencies, made of what the services answer. */
 const rate = ({ base, rates }, from, to) => {
   const table = { ...rates, [base]: 1 };
   const [fromRate, toRate] = [table[from], table[to]];
@@ -10,6 +10,6 @@ const currencies = (row, latest) =>
 
 const page = (row, latest) => ({ name: row.name.common, flag: row.flag, currencies: currencies(row, latest) });
 
-export const countryPage = (country, neighbours, latest) => ({
-  country: { ...page(country, latest), borders: neighbours.map((row) => page(row, latest)) },
+export const countryPage = (country, neighbors, latest) => ({
+  country: { ...page(country, latest), borders: neighbors.map((row) => page(row, latest)) },
 });

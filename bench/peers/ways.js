@@ -41,11 +41,11 @@ const pages = {
   country: async () => {
     const [country] = await get(countriesPath("cca2", ["DE"]));
     const each = country.borders.map((code) => countriesPath("cca3", [code]));
-    const neighbours = () => lookUp(each, countriesPath("cca3", country.borders));
+    const neighbors = () => lookUp(each, countriesPath("cca3", country.borders));
     const [rows, latest] =
       way === "one-by-one"
-        ? [await neighbours(), await get(latestPath)]
-        : await Promise.all([neighbours(), get(latestPath)]);
+        ? [await neighbors(), await get(latestPath)]
+        : await Promise.all([neighbors(), get(latestPath)]);
     const byCode = new Map(rows.map((row) => [row.cca3, row]));
     return countryPage(
       country,

@@ -6,11 +6,11 @@
  *     node bench/upstream/atlas.ts --port 0
  */
 import { parseArgs } from "node:util";
-import { startDemoServices } from "../../atlas/services/spawn.ts";
+import { startServices } from "../../atlas/services/start-services.ts";
 import { type Body, type CountedServer, startCountedServer } from "./counted-server.ts";
 
 export async function startAtlasServices(port = 0): Promise<CountedServer> {
-  const services = await startDemoServices({ sunLatencyMs: 0 });
+  const services = await startServices({ sunLatencyMs: 0 });
   const baseUrls: Readonly<Record<string, string>> = {
     "countries-api": services.countriesUrl,
     "rates-api": services.ratesUrl,

@@ -150,7 +150,7 @@ describe("a rule leaves alone", () => {
       importsRunOneWay,
       [
         file("start.ts", [["atlas/app.ts"], ["config.ts"], ["tributary-graphql/server"]]),
-        file("atlas/app.ts", [["schema/index.ts"], ["atlas/services/spawn.ts"], ["tributary-graphql/sql"]]),
+        file("atlas/app.ts", [["schema/index.ts"], ["atlas/services/start-services.ts"], ["tributary-graphql/sql"]]),
         file("schema/city.ts", [["resolvers/city.ts"], ["schema/builder.ts"], ["tributary-graphql/pothos"]]),
         file("resolvers/city.ts", [["datasources/city.ts"]]),
         file("datasources/city.ts", [["tributary-graphql/sql"], ["tributary-graphql/rest"], ["tributary-graphql"]]),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type DemoServices, startDemoServices } from "../../atlas/services/spawn.ts";
+import { type Services, startServices } from "../../atlas/services/start-services.ts";
 import { copySeededSqlite } from "../support/sqlite-template.ts";
 import { createWeatherBranch, sizes, type WeatherBranch } from "./weather-branch.ts";
 
@@ -180,11 +180,11 @@ interface RecordedBranch extends WeatherBranch {
 
 /** A branch whose calls are recorded as they are, and which is as it was again before each test. */
 function useBranch(): () => RecordedBranch {
-  let services: DemoServices | undefined;
+  let services: Services | undefined;
   let branch: RecordedBranch | undefined;
   let recorded = "";
   beforeAll(async () => {
-    services = await startDemoServices({ sunLatencyMs: 0 });
+    services = await startServices({ sunLatencyMs: 0 });
     const sources = { COUNTRIES_URL: services.countriesUrl, RATES_URL: services.ratesUrl, SUN_URL: services.sunUrl };
     const weather = await createWeatherBranch();
     const { root } = weather.copy;

@@ -1,14 +1,14 @@
 import type { CountryRow } from "./row.ts";
 
 export interface CurrencyDetails {
-  /** ISO 4217, or what people use for a currency that has none (`GGP`). */
+  /** ISO 4217, or the customary code of a currency without one (`GGP`). */
   readonly code: string;
   readonly name: string;
-  /** As printed before or after an amount; not unique. */
+  /** Not unique. */
   readonly symbol: string;
 }
 
-/** Each currency that a country uses, once, by code. */
+/** The currencies of all countries, without duplicates, in order of their codes. */
 export function currenciesOf(rows: readonly CountryRow[]): CurrencyDetails[] {
   const byCode = new Map<string, CurrencyDetails>();
   for (const { currencies } of rows) {

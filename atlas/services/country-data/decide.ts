@@ -5,8 +5,8 @@ import type { Acceptance, Correction, CountryRow, Finding } from "./row.ts";
 import { rowFindings } from "./row-checks.ts";
 
 /**
- * A corrected copy of the rows; the given ones stay as they are.
- * @throws when a correction names an unknown country, or when the value is not what the correction says it replaces.
+ * Returns a corrected copy of the rows.
+ * @throws Error for a correction of an unknown country, and for a value that is not the `from` of the correction
  */
 export function correct(rows: readonly Country[], corrections: readonly Correction[]): CountryRow[] {
   const copies: CountryRow[] = structuredClone([...rows]);
@@ -14,21 +14,21 @@ export function correct(rows: readonly Country[], corrections: readonly Correcti
   for (const correction of corrections) {
     const row = byAlpha2.get(correction.country);
     if (row === undefined)
-      throw new Error(`A correction names country "${correction.country}", which is not in the list`);
+      throw new Error(`A correction has the country "${correction.country}", which is not in the list.`);
     applyTo(row, correction);
   }
   return copies;
 }
 
-/** The findings about corrected rows without the accepted ones. */
+/** The findings that are not accepted. */
 export function undecided(findings: readonly Finding[], accepted: readonly Acceptance[]): Finding[] {
   const decided = new Set(accepted.map(({ check, subject }) => `${check}/${subject}`));
   return findings.filter(({ check, subject }) => !decided.has(`${check}/${subject}`));
 }
 
 /**
- * Rows to serve: corrected, checked, and with nothing left that nobody has decided.
- * @throws an error that lists each undecided finding, and each acceptance whose finding is gone.
+ * Corrects and checks the rows.
+ * @throws Error that lists each finding without a decision, and each acceptance without a finding
  */
 export function decide(
   rows: readonly Country[],
@@ -43,14 +43,14 @@ export function decide(
   ];
   if (problems.length > 0) {
     throw new Error(
-      `The countries data has ${problems.length} undecided finding(s); decide each in atlas/data/country-corrections.ts:\n` +
+      `The countries data has ${problems.length} finding(s) without a decision. Decide each in atlas/data/country-corrections.ts:\n` +
         problems.map((problem) => `  ${problem}`).join("\n"),
     );
   }
   return corrected;
 }
 
-/** Acceptances that no finding asks for: the data was put right, so the decision should go. */
+/** Acceptances without a finding: the package has fixed the data, so the acceptance must be removed. */
 export function stale(findings: readonly Finding[], accepted: readonly Acceptance[]): Acceptance[] {
   const found = new Set(findings.map(({ check, subject }) => `${check}/${subject}`));
   return accepted.filter(({ check, subject }) => !found.has(`${check}/${subject}`));
@@ -61,8 +61,8 @@ function applyTo(row: CountryRow, { country, path, from, to }: Correction): void
   const last = keys.pop() ?? path;
   const parent = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), row);
   if (!isRecord(parent) || !isDeepStrictEqual(parent[last], from)) {
-    const found = isRecord(parent) ? JSON.stringify(parent[last]) : "nothing";
-    throw new Error(`A correction of ${country} ${path} expects ${JSON.stringify(from)}, the data has ${found}`);
+    const actual = isRecord(parent) ? JSON.stringify(parent[last]) : "nothing";
+    throw new Error(`The correction of ${country} ${path} expected ${JSON.stringify(from)}, got ${actual}.`);
   }
   parent[last] = structuredClone(to);
 }

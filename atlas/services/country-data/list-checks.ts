@@ -1,6 +1,6 @@
 import type { CountryRow, Finding } from "./row.ts";
 
-/** Findings that show only when countries are held against each other. */
+/** Findings that require a comparison of countries. */
 export function listFindings(rows: readonly CountryRow[]): Finding[] {
   return [
     ...duplicates(rows, "alpha2 twice", (row) => row.cca2),
@@ -22,7 +22,7 @@ function duplicates(rows: readonly CountryRow[], check: string, keyOf: (row: Cou
   );
 }
 
-/** A border has two sides: each neighbour must be known, another country, named once, and name this one too. */
+/** Each neighbor must be in the list, another country, listed once, and list this country too. */
 function borderFindings(rows: readonly CountryRow[]): Finding[] {
   const byAlpha3 = new Map(rows.map((row) => [row.cca3, row]));
   return rows.flatMap((row) =>
@@ -33,14 +33,14 @@ function borderFindings(rows: readonly CountryRow[]): Finding[] {
   );
 }
 
-function borderProblem(row: CountryRow, neighbour: CountryRow | undefined, border: string, index: number) {
-  if (neighbour === undefined) return `neighbour ${border} is not in the list`;
-  if (neighbour.cca3 === row.cca3) return "lists itself as a neighbour";
+function borderProblem(row: CountryRow, neighbor: CountryRow | undefined, border: string, index: number) {
+  if (neighbor === undefined) return `neighbor ${border} is not in the list`;
+  if (neighbor.cca3 === row.cca3) return "lists itself as a neighbor";
   if (row.borders.indexOf(border) !== index) return `lists ${border} twice`;
-  return neighbour.borders.includes(row.cca3) ? undefined : `lists ${border}, which does not list ${row.cca3}`;
+  return neighbor.borders.includes(row.cca3) ? undefined : `lists ${border}, which does not list ${row.cca3}`;
 }
 
-/** Codes that mean one thing the world over, yet are described in two ways by two countries. */
+/** Codes with different descriptions in different countries. */
 function disagreements(
   rows: readonly CountryRow[],
   check: string,
@@ -52,7 +52,9 @@ function disagreements(
   return [...Map.groupBy(uses, (use) => use.code)].flatMap(([subject, same]) => {
     const byDescription = Map.groupBy(same, (use) => use.description);
     if (byDescription.size === 1) return [];
-    const sides = [...byDescription].map(([text, users]) => `${text} in ${users.map((use) => use.country).join(", ")}`);
-    return [{ check, subject, detail: sides.join("; ") }];
+    const variants = [...byDescription].map(
+      ([text, users]) => `${text} in ${users.map((use) => use.country).join(", ")}`,
+    );
+    return [{ check, subject, detail: variants.join("; ") }];
   });
 }

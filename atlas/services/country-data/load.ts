@@ -5,16 +5,15 @@ import { acceptedFindings, countryCorrections } from "../../data/country-correct
 import { decide } from "./decide.ts";
 import type { CountryRow } from "./row.ts";
 
-/** The 250 countries as the package has them. */
+/** The 250 countries of the package, uncorrected. */
 export async function readPackagedCountries(): Promise<Country[]> {
   const path = createRequire(import.meta.url).resolve("world-countries/countries.json");
   return JSON.parse(await readFile(path, "utf8"));
 }
 
 /**
- * The 250 countries, corrected. Every service that speaks of countries or their currencies reads them here, so that
- * two services cannot differ.
- * @throws when the data has a finding that nobody has decided.
+ * The 250 corrected countries, the common source of the countries service and the rates service.
+ * @throws Error for a finding without a decision
  */
 export async function loadCountries(): Promise<CountryRow[]> {
   return decide(await readPackagedCountries(), countryCorrections, acceptedFindings);

@@ -2,7 +2,7 @@ import type { CountryRow, Finding } from "./row.ts";
 
 const regions: readonly string[] = ["Africa", "Americas", "Antarctic", "Asia", "Europe", "Oceania"];
 
-/** Currencies that have ended, and what people pay with instead. A country that still lists one is out of date. */
+/** Currencies that have ended, with their successors. */
 const endedCurrencies: Readonly<Record<string, string>> = {
   ANG: "XCG since 2025-03-31",
   BGN: "EUR since 2026-01-01",
@@ -15,16 +15,16 @@ const endedCurrencies: Readonly<Record<string, string>> = {
 
 type RowCheck = (row: CountryRow) => string | undefined;
 
-/** Checks of one country by itself. Each returns a sentence, or undefined where all is well. */
+/** Checks of a single country. Each returns the problem, or undefined. */
 const rowChecks: Readonly<Record<string, RowCheck>> = {
-  alpha2: ({ cca2 }) => unless(/^[A-Z]{2}$/.test(cca2), `expected two capital letters, got "${cca2}"`),
-  alpha3: ({ cca3 }) => unless(/^[A-Z]{3}$/.test(cca3), `expected three capital letters, got "${cca3}"`),
+  alpha2: ({ cca2 }) => unless(/^[A-Z]{2}$/.test(cca2), `expected two uppercase letters, got "${cca2}"`),
+  alpha3: ({ cca3 }) => unless(/^[A-Z]{3}$/.test(cca3), `expected three uppercase letters, got "${cca3}"`),
   "numeric code": ({ ccn3 }) => unless(/^\d{3}$/.test(ccn3), `expected three digits, got "${ccn3}"`),
   name: ({ name }) => textProblem([name.common, name.official]),
   flag: ({ cca2, flag }) => unless(flag === flagOf(cca2), `expected the flag of ${cca2}, got "${flag}"`),
   region: ({ region }) => unless(regions.includes(region), `expected one of ${regions.join(", ")}, got "${region}"`),
   subregion: subregionProblem,
-  area: ({ area }) => unless(area === null || area > 0, `expected more than 0 km2 or null, got ${area}`),
+  area: ({ area }) => unless(area === null || area > 0, `expected more than 0 km² or null, got ${area}`),
   coordinates: ({ latlng }) => coordinatesProblem(latlng),
   capital: ({ capital }) => (capital.length === 0 ? "no capital" : textProblem(capital)),
   languages: ({ languages }) =>
@@ -33,11 +33,11 @@ const rowChecks: Readonly<Record<string, RowCheck>> = {
   "ended currency": ({ currencies }) => endedProblem(Object.keys(currencies)),
 };
 
-/** Findings about each country by itself, in the order of the list. */
+/** Findings about single countries, in the order of the list. */
 export function rowFindings(rows: readonly CountryRow[]): Finding[] {
   return rows.flatMap((row) =>
-    Object.entries(rowChecks).flatMap(([check, run]) => {
-      const detail = run(row);
+    Object.entries(rowChecks).flatMap(([check, problemOf]) => {
+      const detail = problemOf(row);
       return detail === undefined ? [] : [{ check, subject: row.cca2, detail }];
     }),
   );
@@ -49,7 +49,7 @@ export function flagOf(alpha2: string): string {
   return String.fromCodePoint(...[...alpha2].map((letter) => indicatorA + letter.charCodeAt(0) - "A".charCodeAt(0)));
 }
 
-const unless = (isFine: boolean, problem: string): string | undefined => (isFine ? undefined : problem);
+const unless = (isValid: boolean, problem: string): string | undefined => (isValid ? undefined : problem);
 
 function subregionProblem({ region, subregion }: CountryRow): string | undefined {
   if (subregion === null) return unless(region === "Antarctic", `expected a subregion in ${region}, got null`);
@@ -58,21 +58,21 @@ function subregionProblem({ region, subregion }: CountryRow): string | undefined
 
 function coordinatesProblem(latlng: readonly number[]): string | undefined {
   const [latitude, longitude] = latlng;
-  const isPlace =
+  const isValid =
     latlng.length === 2 &&
     latitude !== undefined &&
     longitude !== undefined &&
     Math.abs(latitude) <= 90 &&
     Math.abs(longitude) <= 180 &&
     !(latitude === 0 && longitude === 0);
-  return unless(isPlace, `expected a latitude and a longitude in degrees, got [${latlng.join(", ")}]`);
+  return unless(isValid, `expected a latitude and a longitude in degrees, got [${latlng.join(", ")}]`);
 }
 
 function currenciesProblem(currencies: CountryRow["currencies"]): string | undefined {
   const codes = Object.keys(currencies);
   if (codes.length === 0) return "no currency";
-  const wrong = codes.find((code) => !/^[A-Z]{3}$/.test(code));
-  if (wrong !== undefined) return `expected a code of three capital letters, got "${wrong}"`;
+  const invalid = codes.find((code) => !/^[A-Z]{3}$/.test(code));
+  if (invalid !== undefined) return `expected a code of three uppercase letters, got "${invalid}"`;
   return textProblem(Object.values(currencies).flatMap(({ name, symbol }) => [name, symbol]));
 }
 
@@ -85,6 +85,7 @@ function endedProblem(codes: readonly string[]): string | undefined {
 }
 
 function textProblem(texts: readonly string[]): string | undefined {
-  const wrong = texts.find((text) => text !== text.replace(/\s+/g, " ").trim() || text === "");
-  return wrong === undefined ? undefined : `expected text without blank ends or doubled blanks, got "${wrong}"`;
+  const invalid = texts.find((text) => text !== text.replace(/\s+/g, " ").trim() || text === "");
+  if (invalid === undefined) return undefined;
+  return `expected text without leading, trailing or repeated spaces, got "${invalid}"`;
 }

@@ -1,34 +1,34 @@
 import type { Country } from "world-countries";
 
-/** One country as `world-countries` has it, once corrected: what the package leaves blank or marks with -1 is null. */
+/** A corrected country of `world-countries`: unknown values, empty or -1 in the package, are null. */
 export interface CountryRow extends Omit<Country, "area" | "subregion"> {
-  /** Square kilometres. */
+  /** Square kilometers. */
   area: number | null;
-  /** UN subregion; null in the region `Antarctic`, which has none. */
+  /** Subregion of the United Nations; null in the region `Antarctic`. */
   subregion: string | null;
 }
 
-/** Something in the data that cannot be right as it stands, or that a person has to judge. */
+/** An error, or a possible error, in the data. */
 export interface Finding {
   readonly check: string;
-  /** Its subject: an alpha-2 code, a currency code or a language code. */
+  /** An alpha-2 code, a currency code or a language code. */
   readonly subject: string;
   readonly detail: string;
 }
 
-/** A change to one value of one country, decided by a person. */
+/** A reviewed change of a value. */
 export interface Correction {
   /** Alpha-2. */
   readonly country: string;
-  /** Path to the value: `area`, `currencies.GBP`. */
+  /** The path of the value, such as `area` or `currencies.GBP`. */
   readonly path: string;
-  /** The value in the package. Any other one stops the service: the package has changed, so decide again. */
+  /** The value in the package. With another value the service does not start: the correction needs a new review. */
   readonly from: unknown;
   readonly to: unknown;
   readonly reason: string;
 }
 
-/** A finding that stays as it is, decided by a person. */
+/** A reviewed finding that is not corrected. */
 export interface Acceptance {
   readonly check: string;
   readonly subject: string;

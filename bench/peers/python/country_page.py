@@ -1,4 +1,4 @@
-"""A country with its neighbours and the rates of their currencies, made of the rows of Atlas' services."""
+"""A country with its neighbors and the rates of their currencies, made of the rows of Atlas' services."""
 
 import os
 
@@ -9,16 +9,16 @@ def country_url(code):
     return f"{UPSTREAM}/countries-api/countries?cca2={code}"
 
 
-def neighbour_url(code3):
+def neighbor_url(code3):
     return f"{UPSTREAM}/countries-api/countries?cca3={code3}"
 
 
 RATES_URL = f"{UPSTREAM}/rates-api/latest"
 
 
-def answer(country, neighbours, latest):
+def answer(country, neighbors, latest):
     table = {**latest["rates"], latest["base"]: 1}
-    page = {**country_part(country, table), "borders": [country_part(row, table) for row in neighbours]}
+    page = {**country_part(country, table), "borders": [country_part(row, table) for row in neighbors]}
     return {"data": {"country": page}}
 
 

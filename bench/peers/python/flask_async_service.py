@@ -29,11 +29,11 @@ async def country():
     request.get_json()
     async with aiohttp.ClientSession() as session:
         [row] = await get(session, country_page.country_url("DE"))
-        latest, *neighbours = await asyncio.gather(
+        latest, *neighbors = await asyncio.gather(
             get(session, country_page.RATES_URL),
-            *(get(session, country_page.neighbour_url(code)) for code in row["borders"]),
+            *(get(session, country_page.neighbor_url(code)) for code in row["borders"]),
         )
-    return jsonify(country_page.answer(row, [rows[0] for rows in neighbours], latest))
+    return jsonify(country_page.answer(row, [rows[0] for rows in neighbors], latest))
 
 
 async def get(session, url):

@@ -26,6 +26,6 @@ def graphql():
 def country():
     request.get_json()
     [row] = client.get(country_page.country_url("DE")).json()
-    neighbours = [client.get(country_page.neighbour_url(code)).json()[0] for code in row["borders"]]
+    neighbors = [client.get(country_page.neighbor_url(code)).json()[0] for code in row["borders"]]
     latest = client.get(country_page.RATES_URL).json()
-    return jsonify(country_page.answer(row, neighbours, latest))
+    return jsonify(country_page.answer(row, neighbors, latest))

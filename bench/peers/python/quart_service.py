@@ -37,11 +37,11 @@ async def graphql():
 async def country():
     await request.get_json()
     [row] = await get(country_page.country_url("DE"))
-    latest, *neighbours = await asyncio.gather(
+    latest, *neighbors = await asyncio.gather(
         get(country_page.RATES_URL),
-        *(get(country_page.neighbour_url(code)) for code in row["borders"]),
+        *(get(country_page.neighbor_url(code)) for code in row["borders"]),
     )
-    return jsonify(country_page.answer(row, [rows[0] for rows in neighbours], latest))
+    return jsonify(country_page.answer(row, [rows[0] for rows in neighbors], latest))
 
 
 async def get(url):

@@ -35,12 +35,12 @@ const tegel: AirportTable = {
 const check = (cities: readonly CityTable[], airports: readonly AirportTable[] = []) =>
   findProblems({ cities, airports }, countries).map(({ rule, subject }) => `${rule}: ${subject}`);
 
-test("good rows have no problems", () => {
+test("valid rows have no findings", () => {
   expect(check([berlin], [tegel])).toEqual([]);
 });
 
-describe("a check finds", () => {
-  test("an id that two cities or two airports have, while a city and an airport may share one", () => {
+describe("findProblems reports", () => {
+  test("an id of two cities or of two airports, but not of a city and an airport", () => {
     const hamburg = { ...berlin, name: "Hamburg", name_key: "hamburg", feature_code: "PPLA" };
     expect(check([berlin, hamburg], [tegel, { ...tegel, iata: null }])).toEqual([
       "id is unique: city 1, city 1",
@@ -48,7 +48,7 @@ describe("a check finds", () => {
     ]);
   });
 
-  test("an IATA code that two airports have, or that is none", () => {
+  test("an IATA code of two airports, and an invalid IATA code", () => {
     const airports = [tegel, { ...tegel, id: 2 }, { ...tegel, id: 3, iata: "tx1" }, { ...tegel, id: 4, iata: null }];
     expect(check([], airports)).toEqual([
       "IATA code is unique: airport 1, airport 2",
@@ -70,18 +70,18 @@ describe("a check finds", () => {
     [1, 180.5],
     [0, 0],
     [Number.NaN, 10],
-  ])("a place at %s, %s", (latitude, longitude) => {
-    expect(check([{ ...berlin, latitude, longitude }])).toEqual(["place is on the globe: city 1"]);
+  ])("the coordinates %s, %s", (latitude, longitude) => {
+    expect(check([{ ...berlin, latitude, longitude }])).toEqual(["coordinates are valid: city 1"]);
   });
 
-  test("a name that is empty, or of which a search would have nothing left", () => {
+  test("an empty name, and a name with an empty name key", () => {
     expect(check([{ ...berlin, name: " " }], [{ ...tegel, name: "!", name_key: "" }])).toEqual([
       "name is not empty: city 1",
       "name is not empty: airport 1",
     ]);
   });
 
-  test("an elevation below the lowest shore or above the highest airport, but not an unknown one", () => {
+  test("an elevation below the lowest shore or above the highest airport, but not an unknown elevation", () => {
     const at = (id: number, elevation_m: number | null) => ({ ...tegel, id, iata: null, elevation_m });
     expect(check([], [at(1, -386), at(2, -451), at(3, 4_411), at(4, 4_600), at(5, null)])).toEqual([
       "elevation is plausible: airport 2",
@@ -89,7 +89,7 @@ describe("a check finds", () => {
     ]);
   });
 
-  test("a city that is listed twice, however its name is spelled, but not one of the same name elsewhere", () => {
+  test("a city that is listed twice, also with another case, but not a city of the same name elsewhere", () => {
     const springfield = { ...berlin, country_code: "US", feature_code: "PPL" };
     const beside = { ...springfield, id: 2, name: "BERLIN", latitude: berlin.latitude + 0.005 };
     const far = { ...springfield, id: 3, latitude: berlin.latitude + 0.02 };
@@ -97,12 +97,12 @@ describe("a check finds", () => {
     expect(check([springfield, beside, far, abroad])).toEqual(["city is listed once: city 1, city 2"]);
   });
 
-  test("a city that is listed twice at both sides of the date line", () => {
+  test("a city that is listed twice, on both sides of the date line", () => {
     const west = { ...berlin, latitude: 0.5, longitude: 179.999, feature_code: "PPL" };
     expect(check([west, { ...west, id: 2, longitude: -179.999 }])).toEqual(["city is listed once: city 1, city 2"]);
   });
 
-  test("cities of unknown population, and places where nobody lives any more, as one finding each", () => {
+  test("all cities with unknown population as one finding, and all uninhabited cities as one finding", () => {
     const far = { ...berlin, name_key: "b", feature_code: "PPLQ", population: 0 };
     expect(check([berlin, { ...far, id: 2, name_key: "c" }, { ...far, id: 3 }])).toEqual([
       "population is known: 2 cities",
@@ -116,12 +116,12 @@ describe("a check finds", () => {
     ]);
   });
 
-  test("a time zone that no calendar knows", () => {
+  test("an unknown time zone", () => {
     expect(check([{ ...berlin, time_zone: "Europe/Atlantis" }])).toEqual(["time zone exists: city 1"]);
   });
 });
 
-test("a finding says what a person needs to decide on it", () => {
+test("a finding has the rule, the rows and the details for a decision", () => {
   const twice = { ...berlin, id: 2, latitude: berlin.latitude + 0.001, feature_code: "PPL", population: 5 };
   expect(findProblems({ cities: [berlin, twice], airports: [] }, countries)).toEqual([
     {

@@ -25,24 +25,24 @@ const decision = (rest: Pick<Decision, "decision" | "correction">): Decision => 
   ...rest,
 });
 
-test("a finding that nobody has decided stops the seed with one line that names it", () => {
+test("a finding without a decision fails the seed with a message of one line that names it", () => {
   const other: Finding = { ...twice, subject: "city 3, city 4" };
   expect(() => decide({ cities: [], airports }, [twice, other, other], [])).toThrow(
-    /^The data has problems that atlas\/database\/decisions\.ts does not decide: city is listed once: city 1, city 2 \(0\.1 km apart\), and 2 more\.$/,
+    /^The data has findings without a decision in atlas\/database\/decisions\.ts: city is listed once: city 1, city 2 \(0\.1 km apart\), and 2 more\.$/,
   );
 });
 
-test("a decision about another subject of the same rule does not count", () => {
+test("a decision about another subject of the same rule does not apply", () => {
   const elsewhere = { ...decision({ decision: "kept" }), subject: "city 1, city 3" };
   expect(() => decide({ cities: [], airports }, [twice], [elsewhere])).toThrow("city 1, city 2");
 });
 
-test("kept rows stay as they are", () => {
+test("kept rows are unchanged", () => {
   const cities = [city(1, "A"), city(2, "A")];
   expect(decide({ cities, airports }, [twice], [decision({ decision: "kept" })]).cities).toEqual(cities);
 });
 
-test("of rows that are one too many, dropping removes the last, even when they share an id", () => {
+test("a drop removes the last row of the subject, even if the rows share an id", () => {
   const cities = [city(1, "A"), city(2, "A"), city(3, "B")];
   const rows = decide({ cities, airports }, [twice], [decision({ decision: "dropped" })]);
   expect(rows.cities.map((row) => row.id)).toEqual([1, 3]);
@@ -53,7 +53,7 @@ test("of rows that are one too many, dropping removes the last, even when they s
   expect(kept.cities.map((row) => row.name)).toEqual(["first"]);
 });
 
-test("a correction replaces the values that it names, of that row only", () => {
+test("a correction replaces only its values, only in the last row of the subject", () => {
   const cities = [city(1, "A"), city(2, "A")];
   const fix = decision({ decision: "corrected", correction: { population: 7 } });
   expect(decide({ cities, airports }, [twice], [fix]).cities).toEqual([
@@ -62,7 +62,7 @@ test("a correction replaces the values that it names, of that row only", () => {
   ]);
 });
 
-test("no finding is decided twice, and every decision has a reason", () => {
+test("there is one decision per finding, and every decision has a reason", () => {
   const subjects = decisions.map(({ rule, subject }) => `${rule}: ${subject}`);
   expect(new Set(subjects).size).toBe(subjects.length);
   for (const { reason } of decisions) expect(reason.length).toBeGreaterThan(10);

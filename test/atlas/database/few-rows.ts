@@ -3,7 +3,7 @@ import type { SeedRows } from "../../../atlas/database/seed.ts";
 
 export const fewCities = 6_000;
 
-/** Enough rows for several statements a table, and few enough to be written in a moment. */
+/** Enough cities for two statements, few enough to be inserted fast. */
 export async function fewRows(): Promise<SeedRows> {
   const city = Array.from({ length: fewCities }, (_, index) =>
     toCityRow(

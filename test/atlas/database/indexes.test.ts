@@ -9,7 +9,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const planOf = (query: (database: Database<AtlasDatabase>["db"]) => Compilable) =>
     explain(atlas(), query(atlas().db));
 
-  test("the largest cities of a country are read in the order of an index", async () => {
+  test("reading the largest cities of a country uses an index without a sort", async () => {
     const plan = await planOf((db) =>
       db
         .selectFrom("city")
@@ -23,7 +23,7 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(plan).not.toMatch(/sort|TEMP B-TREE/i);
   });
 
-  test("all cities by population or by name are read in the order of an index", async () => {
+  test("reading all cities by population or by name uses an index without a sort", async () => {
     const byPopulation = await planOf((db) =>
       db.selectFrom("city").selectAll().orderBy("population", "desc").orderBy("id").limit(5),
     );
@@ -33,7 +33,7 @@ describe.each(testDatabases)("on %s", (name) => {
     for (const plan of [byPopulation, byName]) expect(plan).not.toMatch(/sort|TEMP B-TREE/i);
   });
 
-  test("cities by the start of their name are a range of an index", async () => {
+  test("reading cities by a name prefix uses an index range", async () => {
     const plan = await planOf((db) =>
       db
         .selectFrom("city")
@@ -47,23 +47,23 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(plan).toContain("city_by_name");
   });
 
-  test("the capital of a country is found by an index", async () => {
+  test("reading the capital of a country uses an index", async () => {
     const plan = await planOf((db) =>
       db.selectFrom("city").selectAll().where("country_code", "=", "US").where("feature_code", "=", "PPLC"),
     );
     expect(plan).toContain("city_by_country_feature");
   });
 
-  test("an airport is found by its code, and by its place on the globe, by an index", async () => {
+  test("reading airports by IATA code or by coordinates uses an index", async () => {
     const byCode = await planOf((db) => db.selectFrom("airport").selectAll().where("iata", "=", "CDG"));
-    const byPlace = await planOf((db) =>
+    const byCoordinates = await planOf((db) =>
       db.selectFrom("airport").selectAll().where("z", ">=", 0.75).where("z", "<=", 0.752),
     );
     expect(byCode).toContain("airport_by_iata");
-    expect(byPlace).toContain("airport_by_place");
+    expect(byCoordinates).toContain("airport_by_place");
   });
 
-  test("a search reads a range of its index, and nothing but the index", async () => {
+  test("a search is an index-only range scan", async () => {
     const plan = await planOf((db) =>
       db
         .selectFrom("search_term")
@@ -80,7 +80,7 @@ describe.each(testDatabases)("on %s", (name) => {
   });
 });
 
-/** The plan that the database would follow, as it words it. */
+/** The query plan of the database as text. */
 async function explain({ db, kind }: Database<AtlasDatabase>, query: Compilable): Promise<string> {
   const { sql: text, parameters } = query.compile();
   const prefix = kind === "sqlite" ? "explain query plan " : "explain ";

@@ -1,4 +1,4 @@
-/** Fills a database, and is killed when it has come to a label: `node killed-process.ts <url> <label>`. */
+/** Fills a database and kills itself at a step: `node killed-process.ts <url> <label>`. */
 
 import { openDatabase } from "tributary-graphql/sql";
 import { prepareDatabase } from "../../../atlas/database/prepare.ts";

@@ -21,7 +21,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const blank = useBlankDatabases(name);
 
   test.each(["cities", "search terms", "indexes"])(
-    "a process that is killed at its %s leaves nothing in the way of the next, and a third finds all done",
+    "after a process was killed at the step %s, the next one fills the database, and a third one finds it filled",
     async (label) => {
       const url = await blank();
       const child = spawn(process.execPath, [killedProcess, url, label], { stdio: "inherit" });
@@ -37,9 +37,9 @@ describe.each(testDatabases)("on %s", (name) => {
     },
   );
 
-  test("of two that start at once, one fills the database and the other waits for it", async () => {
+  test("of two processes at once, one fills the database and the other waits for it", async () => {
     const url = await blank();
-    // Filling takes longer than SQLite may wait for a lock, so waiting for it is up to us.
+    // Shorter than filling, so that the retry after SQLITE_BUSY is tested.
     const options = { busyTimeoutMs: 1 };
     const databases = [
       await openDatabase<AtlasDatabase>(url, options),
@@ -54,20 +54,20 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   });
 
-  test("progress is told in order and ends with all of it done", async () => {
+  test("progress is reported in increasing order up to the total", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
-    const told: [number, number, string][] = [];
+    const steps: [number, number, string][] = [];
     try {
-      await prepareDatabase(database, { readRows: fewRows, onProgress: (...step) => told.push(step) });
+      await prepareDatabase(database, { readRows: fewRows, onProgress: (...step) => steps.push(step) });
     } finally {
       await database.close();
     }
-    expect([...new Set(told.map(([, , label]) => label))]).toEqual(["cities", "airports", "search terms", "indexes"]);
-    expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).toSorted((a, b) => a - b));
-    expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1]);
+    expect([...new Set(steps.map(([, , label]) => label))]).toEqual(["cities", "airports", "search terms", "indexes"]);
+    expect(steps.map(([done]) => done)).toEqual(steps.map(([done]) => done).toSorted((a, b) => a - b));
+    expect(steps.at(-1)?.[0]).toBe(steps.at(-1)?.[1]);
   });
 
-  test("a seed that fails has the next one start anew", async () => {
+  test("after a failed seed, the next one starts from the beginning", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     const { city, ...others } = await fewRows();
     const readRows = async () => ({ ...others, city: [...city, ...city.slice(-1)] });
@@ -79,16 +79,16 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   });
 
-  test("a database that an older seed has filled is filled anew, once", async () => {
+  test("a database with an older seed version is filled again, once", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     try {
       await prepareDatabase(database, { readRows: fewRows });
       await sql`update atlas_seed set version = version - 1`.execute(database.db);
-      await sql`update city set name = 'as it was'`.execute(database.db);
+      await sql`update city set name = 'old name'`.execute(database.db);
       await sql`alter table search_term drop column words`.execute(database.db);
       expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: true });
       expect(await prepareDatabase(database, { readRows: fewRows })).toEqual({ seeded: false });
-      const cities = await database.db.selectFrom("city").select("id").where("name", "=", "as it was").execute();
+      const cities = await database.db.selectFrom("city").select("id").where("name", "=", "old name").execute();
       expect(cities).toEqual([]);
       expect(await database.db.selectFrom("search_term").select("words").limit(1).execute()).toHaveLength(1);
     } finally {
@@ -97,7 +97,7 @@ describe.each(testDatabases)("on %s", (name) => {
   });
 
   test.each(["city", "airport", "atlas_migration"])(
-    "a table named %s of somebody else's is refused with one line, also when asked to add to it, and stays as it was",
+    "a table %s that Atlas did not create is an error of one line, also with `addToOthers`, and is not changed",
     async (table) => {
       const database = await openDatabase<AtlasDatabase>(await blank());
       try {
@@ -115,7 +115,7 @@ describe.each(testDatabases)("on %s", (name) => {
     },
   );
 
-  test("a database of somebody else's is left alone, with one line that says what to do, and filled where that is asked for", async () => {
+  test("a database with other tables is an error of one line with a solution, and is filled with `addToOthers`", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     const tables = ["album", "artist", "genre", "track"];
     try {
@@ -133,7 +133,7 @@ describe.each(testDatabases)("on %s", (name) => {
     }
   });
 
-  test("a view alone makes a database somebody's", async () => {
+  test("a database with only a view is not empty", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     try {
       await sql`create view answer as select 42 as value`.execute(database.db);
@@ -146,8 +146,8 @@ describe.each(testDatabases)("on %s", (name) => {
   });
 });
 
-/** Things beside tables that somebody can have in a database. */
-const ofOthers: readonly [name: string, database: TestDatabaseName, statement: string][] = [
+/** Database objects other than tables. */
+const otherObjects: readonly [name: string, database: TestDatabaseName, statement: string][] = [
   ["a table in another schema", "postgres", "create schema shop create table album (id integer)"],
   ["a sequence", "postgres", "create sequence album"],
   ["an enumeration", "postgres", "create type album as enum ('live')"],
@@ -156,10 +156,10 @@ const ofOthers: readonly [name: string, database: TestDatabaseName, statement: s
   ["a procedure", "mariadb", "create procedure album() select 1"],
 ];
 
-describe.each(ofOthers)("%s", (_name, kind, statement) => {
+describe.each(otherObjects)("a database with %s", (_name, kind, statement) => {
   const blank = useBlankDatabases(kind);
 
-  test(`on ${kind} makes a database somebody's`, async () => {
+  test(`on ${kind} is not empty`, async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     try {
       await sql.raw(statement).execute(database.db);
@@ -175,7 +175,7 @@ describe.each(ofOthers)("%s", (_name, kind, statement) => {
 describe("on postgres", () => {
   const blank = useBlankDatabases("postgres");
 
-  test("an extension's own tables, types and functions do not count", async () => {
+  test("a database with the objects of an extension is empty", async () => {
     const database = await openDatabase<AtlasDatabase>(await blank());
     try {
       await sql`create extension if not exists pg_trgm`.execute(database.db);
@@ -186,8 +186,8 @@ describe("on postgres", () => {
   });
 });
 
-describe("an SQLite file of somebody else's", () => {
-  test("is refused without a byte of it changed, or a file beside it", async () => {
+describe("an SQLite file of another application", () => {
+  test("is an error without a change of the file, and without an additional file", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tributary-prepare-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, "own.sqlite");
@@ -211,8 +211,8 @@ describe("a role that may not create tables", () => {
   const blankMariadb = useBlankDatabases("mariadb");
   const blankSqlite = useBlankDatabases("sqlite");
 
-  test("of PostgreSQL is told so in one line, and serves what another has filled", async () => {
-    await servedByReader(await blankPostgres(), async (owner, reader) => {
+  test("of PostgreSQL gets an error of one line, and can read a database that another role has filled", async () => {
+    await expectReadOnlyRole(await blankPostgres(), async (owner, reader) => {
       await sql`create role ${sql.id(reader)} login password 'only reads'`.execute(owner.db);
       await sql`grant select on all tables in schema public to ${sql.id(reader)}`.execute(owner.db);
       return async () => {
@@ -222,8 +222,8 @@ describe("a role that may not create tables", () => {
     });
   });
 
-  test("of MariaDB is told so in one line, and serves what another has filled", async () => {
-    await servedByReader(await blankMariadb(), async (owner, reader) => {
+  test("of MariaDB gets an error of one line, and can read a database that another role has filled", async () => {
+    await expectReadOnlyRole(await blankMariadb(), async (owner, reader) => {
       await sql`create user ${sql.id(reader)} identified by 'only reads'`.execute(owner.db);
       const { rows } = await sql<{ name: string }>`select database() as name`.execute(owner.db);
       await sql`grant select on ${sql.id(rows[0]?.name ?? "")}.* to ${sql.id(reader)}`.execute(owner.db);
@@ -233,7 +233,7 @@ describe("a role that may not create tables", () => {
     });
   });
 
-  test.skipIf(process.getuid?.() === 0)("of an SQLite file is told so in one line", async () => {
+  test.skipIf(process.getuid?.() === 0)("of a read-only SQLite file gets an error of one line", async () => {
     const url = await blankSqlite();
     await chmod(url.slice("sqlite:".length), 0o400);
     const database = await openDatabase<AtlasDatabase>(url);
@@ -245,15 +245,15 @@ describe("a role that may not create tables", () => {
   });
 });
 
-/** @param grant makes a role that may read every table of the owner's database, and gives what removes it */
-async function servedByReader(
+/** @param grant creates a role that may read all tables of the owner's database; returns a function that drops it */
+async function expectReadOnlyRole(
   url: string,
   grant: (owner: Database<AtlasDatabase>, reader: string) => Promise<() => Promise<void>>,
 ): Promise<void> {
   const owner = await openDatabase<AtlasDatabase>(url);
   const name = `tributary_test_${randomUUID().slice(0, 8)}`;
   const readerUrl = Object.assign(new URL(url), { username: name, password: "only reads" }).href;
-  const refused = async () => {
+  const prepareAsReader = async () => {
     const revoke = await grant(owner, name);
     const reader = await openDatabase<AtlasDatabase>(readerUrl, { poolSize: 1 });
     try {
@@ -264,9 +264,9 @@ async function servedByReader(
     }
   };
   try {
-    expect(await refused()).toBe(mayNotCreate);
+    expect(await prepareAsReader()).toBe(mayNotCreate);
     await prepareDatabase(owner, { readRows: fewRows });
-    expect(await refused()).toEqual({ seeded: false });
+    expect(await prepareAsReader()).toEqual({ seeded: false });
   } finally {
     await owner.close();
   }

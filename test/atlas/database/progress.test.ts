@@ -6,7 +6,7 @@ const collect = (isTTY: boolean) => {
   return { written, output: { isTTY, write: (text: string) => written.push(text) } };
 };
 
-test("a log gets one line for every 20 percent, however often progress is told", () => {
+test("a log gets one line per 20 percent for any number of progress reports", () => {
   const { written, output } = collect(false);
   const onProgress = showProgress(output);
   for (let done = 0; done <= 1_000; done++) onProgress(done, 1_000, "cities");
@@ -20,7 +20,7 @@ test("a log gets one line for every 20 percent, however often progress is told",
   ]);
 });
 
-test("a step over several marks is one line", () => {
+test("a step of more than 20 percent is one line", () => {
   const { written, output } = collect(false);
   const onProgress = showProgress(output);
   onProgress(0, 100, "cities");
@@ -29,7 +29,7 @@ test("a step over several marks is one line", () => {
   expect(written).toEqual(["Filling the database: 0 % (cities)\n", "Filling the database: 70 % (search terms)\n"]);
 });
 
-test("a terminal gets a bar that redraws its line and ends it when done", () => {
+test("a terminal gets a progress bar on one line, with a line break at the end", () => {
   const { written, output } = collect(true);
   const onProgress = showProgress(output);
   onProgress(50, 100, "cities");

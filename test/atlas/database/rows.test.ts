@@ -13,24 +13,24 @@ const source: SourceAirport = {
   iata_code: "ZRH",
 };
 
-test("an airport's elevation is in whole metres, and unknown values are null", () => {
+test("the elevation of an airport is in whole meters, and unknown values are null", () => {
   expect(toAirportRow(source)).toMatchObject({ elevation_m: 432, municipality: "Zurich", iata: "ZRH", size_rank: 1 });
   expect(
     toAirportRow({ ...source, elevation_ft: "", municipality: "", iata_code: "", type: "medium_airport" }),
   ).toMatchObject({ elevation_m: null, municipality: null, iata: null, size_rank: 2 });
 });
 
-test("an airport at sea level has an elevation of 0, not an unknown one", () => {
+test("the elevation of an airport at sea level is 0, not null", () => {
   expect(toAirportRow({ ...source, elevation_ft: "0" }).elevation_m).toBe(0);
 });
 
-test("an airport's place is a point of the unit sphere", () => {
+test("x, y and z of an airport are a unit vector", () => {
   const { x, y, z } = toAirportRow({ ...source, latitude_deg: "0", longitude_deg: "90" });
   expect([x, y, z].map((value) => Math.round(value * 1e12) / 1e12)).toEqual([0, 1, 0]);
   expect(toAirportRow({ ...source, latitude_deg: "-90" }).z).toBe(-1);
 });
 
-test("a city's time zone is that of its place", () => {
+test("the time zone of a city is looked up by its coordinates", () => {
   const tokyo = {
     cityId: 1,
     name: "Tōkyō",
@@ -43,7 +43,7 @@ test("a city's time zone is that of its place", () => {
   expect(row).toMatchObject({ name: "Tōkyō", name_key: "tokyo", time_zone: "35.6895,139.69171", latitude: 35.6895 });
 });
 
-test("a city is found by each word of its name once, an airport also by its code and its town", () => {
+test("a city has one search term per word of its name, an airport also for its code and its municipality", () => {
   const city = toCityRow(
     {
       cityId: 7,
@@ -66,7 +66,7 @@ test("a city is found by each word of its name once, an airport also by its code
   ]);
 });
 
-test("a code that is also a word of the airport's name has one row, which is the code's", () => {
+test("a code that is also a word of the airport's name has one search term, that of the code", () => {
   const terms = toSearchTerms(
     [],
     [toAirportRow({ ...source, name: "Yap Airport", iata_code: "YAP", municipality: "" })],
@@ -77,6 +77,6 @@ test("a code that is also a word of the airport's name has one row, which is the
   ]);
 });
 
-test("an airfield without an IATA code is not found", () => {
+test("an airfield without IATA code has no search terms", () => {
   expect(toSearchTerms([], [toAirportRow({ ...source, iata_code: "" })])).toEqual([]);
 });

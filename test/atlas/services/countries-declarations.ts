@@ -13,11 +13,11 @@ const declare = (parameter: string, maxKeys: number) => ({
   single: { path: (key: RestKey) => path`/countries/${key}`, body: country },
 });
 
-/** As `datasources/country.ts` asks for them. */
+/** Like the reader in `datasources/country.ts`. */
 export const countriesByCode = declare("cca2", 150);
 
-/** More keys than the service answers in one call. */
-export const tooManyAtOnce = declare("cca2", 1500);
+/** More keys than the service supports per call. */
+export const tooManyKeys = declare("cca2", 1500);
 
-/** By a parameter that the service does not know. */
-export const wrongParameter = declare("code", 150);
+/** With a parameter that the service ignores. */
+export const unknownParameter = declare("code", 150);

@@ -1,5 +1,5 @@
-import { startDemoServices } from "../../../atlas/services/spawn.ts";
+import { startServices } from "../../../atlas/services/start-services.ts";
 
-/** What spawn.test.ts starts and kills: a process that starts one service, says where, and stays. */
-const { sunUrl } = await startDemoServices({ sunLatencyMs: 0, only: ["sun"] });
+/** A process that start-services.test.ts kills: it starts a service, sends its URL and keeps running. */
+const { sunUrl } = await startServices({ sunLatencyMs: 0, only: ["sun"] });
 process.send?.(sunUrl);

@@ -8,13 +8,13 @@ const quito = { latitude: -0.22, longitude: -78.52, timeZone: "America/Guayaquil
 const minutesApart = (instant: string | null | undefined, expected: string): number =>
   Math.abs(Date.parse(instant ?? "") - Date.parse(expected)) / 60_000;
 
-test("London's midsummer sun rises at 03:43 and sets at 20:21 UTC", () => {
+test("in London on June 21 the sun rises at 03:43 and sets at 20:21 UTC", () => {
   const sun = sunTimesOf({ ...london, date: "2026-06-21" });
   expect(minutesApart(sun?.sunrise, "2026-06-21T03:43Z")).toBeLessThan(3);
   expect(minutesApart(sun?.sunset, "2026-06-21T20:21Z")).toBeLessThan(3);
 });
 
-test("Tromsø's midsummer day has no end, and its midwinter day no beginning", () => {
+test("Tromsø has polar day on June 21 and polar night on December 21", () => {
   expect(sunTimesOf({ ...tromso, date: "2026-06-21" })).toMatchObject({
     sunrise: null,
     sunset: null,
@@ -27,16 +27,16 @@ test("Tromsø's midsummer day has no end, and its midwinter day no beginning", (
   });
 });
 
-test("Quito's day is 12 hours and 7 minutes long all year, give or take two minutes", () => {
+test("the day in Quito has 12 hours and 7 minutes all year, within two minutes", () => {
   for (const date of ["2026-03-20", "2026-06-21", "2026-09-23", "2026-12-21"]) {
     const minutes = sunTimesOf({ ...quito, date })?.dayLengthMinutes ?? 0;
     expect(Math.abs(minutes - 727)).toBeLessThanOrEqual(2);
   }
 });
 
-test("at the equinox the day is about 12 hours long everywhere", () => {
-  for (const place of [tromso, london, quito]) {
-    const minutes = sunTimesOf({ ...place, date: "2026-03-20" })?.dayLengthMinutes ?? 0;
+test("the day at the equinox has about 12 hours everywhere", () => {
+  for (const location of [tromso, london, quito]) {
+    const minutes = sunTimesOf({ ...location, date: "2026-03-20" })?.dayLengthMinutes ?? 0;
     expect(Math.abs(minutes - 720)).toBeLessThanOrEqual(20);
   }
 });
@@ -54,12 +54,12 @@ test.each([
   ],
   ["Auckland, 12 hours ahead", -36.85, 174.76, "Pacific/Auckland", "2026-06-21T00:23Z"],
   ["Pago Pago, 11 hours behind", -14.28, -170.7, "Pacific/Pago_Pago", "2026-06-21T23:25Z"],
-])("in %s, the day is the one that the calendar there shows", (_place, latitude, longitude, timeZone, noon) => {
+])("the date is local in %s", (_name, latitude, longitude, timeZone, noon) => {
   const sun = sunTimesOf({ latitude, longitude, timeZone, date: "2026-06-21" });
   expect(minutesApart(sun?.solarNoon, noon)).toBeLessThan(3);
 });
 
-test("a day that a time zone left out has no sun", () => {
+test("a date that the time zone skipped is undefined", () => {
   const apia = { latitude: -13.83, longitude: -171.76, timeZone: "Pacific/Apia" };
   expect(sunTimesOf({ ...apia, date: "2011-12-30" })).toBeUndefined();
   expect(sunTimesOf({ ...apia, date: "2011-12-29" })).toBeDefined();
@@ -69,7 +69,7 @@ test.each([
   ["the first day of Tromsø's and Finnmark's polar day", 69.5, "2026-05-18", 1440],
   ["the equinox near the pole, in spring", 88.75, "2026-03-21", 0],
   ["the equinox near the pole, in autumn", 89.25, "2026-09-23", 1440],
-])("%s, where the sun grazes the horizon, counts as polar", (_title, latitude, date, dayLengthMinutes) => {
+])("%s counts as polar day or night", (_title, latitude, date, dayLengthMinutes) => {
   const sun = sunTimesOf({ latitude, longitude: 20, date, timeZone: "Europe/Oslo" });
   expect(sun).toMatchObject({ sunrise: null, sunset: null, dayLengthMinutes });
 });

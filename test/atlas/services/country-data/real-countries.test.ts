@@ -1,17 +1,17 @@
 import { createRequire } from "node:module";
 import { beforeAll, expect, test } from "vitest";
 import { acceptedCityFindings } from "../../../../atlas/data/country-corrections.ts";
-import { capitalCity, cityFindings, type KnownCity } from "../../../../atlas/services/country-data/city-checks.ts";
+import { capitalCity, cityFindings, type ListedCity } from "../../../../atlas/services/country-data/city-checks.ts";
 import { stale, undecided } from "../../../../atlas/services/country-data/decide.ts";
 import { loadCountries } from "../../../../atlas/services/country-data/load.ts";
 import type { CountryRow } from "../../../../atlas/services/country-data/row.ts";
 
-interface PackagedCity extends Pick<KnownCity, "name" | "country" | "population" | "featureCode"> {
+interface PackagedCity extends Pick<ListedCity, "name" | "country" | "population" | "featureCode"> {
   readonly loc: { readonly coordinates: readonly [longitude: number, latitude: number] };
 }
 
 let rows: CountryRow[];
-let cities: KnownCity[];
+let cities: ListedCity[];
 
 beforeAll(async () => {
   rows = await loadCountries();
@@ -29,11 +29,11 @@ const country = (alpha2: string): CountryRow => {
   return row;
 };
 
-test("Germany has its nine neighbours", () => {
+test("Germany has nine neighbors", () => {
   expect(country("DE").borders.toSorted()).toEqual(["AUT", "BEL", "CHE", "CZE", "DNK", "FRA", "LUX", "NLD", "POL"]);
 });
 
-test("what the package has wrong is put right", () => {
+test("errors of the package are corrected", () => {
   expect(country("SJ").area).toBeNull();
   expect(country("BQ").flag).toBe("🇧🇶");
   expect(country("LK").borders).toEqual([]);
@@ -42,7 +42,7 @@ test("what the package has wrong is put right", () => {
   expect(country("SH").currencies.GBP).toEqual(country("GB").currencies.GBP);
 });
 
-test("whatever is odd between the countries and the cities has been decided, and no decision is left over", () => {
+test("every finding about countries and cities has a decision, and every decision has a finding", () => {
   const findings = cityFindings(rows, cities);
   expect(undecided(findings, acceptedCityFindings)).toEqual([]);
   expect(stale(findings, acceptedCityFindings)).toEqual([]);
@@ -62,7 +62,7 @@ test.each([
   expect(capitalCity(country(alpha2), own)?.name).toBe(name);
 });
 
-test("only where nobody settled, or the cities data has no such place, is there no capital city", () => {
+test("all capitals are cities in the data, except two that the cities data does not have", () => {
   const byCountry = Map.groupBy(cities, (city) => city.country);
   const without = rows.filter((row) => row.capital.length > 0 && !capitalCity(row, byCountry.get(row.cca2) ?? []));
   expect(without.map(({ cca2 }) => cca2).toSorted()).toEqual(["IO", "TK"]);

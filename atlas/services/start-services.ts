@@ -7,42 +7,42 @@ import {
 } from "./child-service.ts";
 
 export interface StartOptions {
-  /** Milliseconds that the sun service waits before each answer. Default 300. */
+  /** Milliseconds of latency of the sun service. Default 300. */
   readonly sunLatencyMs?: number;
-  /** How often the rates service changes its rates, in milliseconds. Default 0: never. */
+  /** Interval of changes of the rates in milliseconds. Default 0: constant rates. */
   readonly ratesDriftMs?: number;
-  /** Which to start. Default all three. */
+  /** The services to start. Default: all three. */
   readonly only?: readonly ServiceName[];
-  /** Milliseconds that each may take to start. Default 30 000. */
+  /** Milliseconds until each service must be ready. Default 30,000. */
   readonly startTimeoutMs?: number;
-  /** Called when a service ends by itself after it was ready. Default: writes a line to standard error. */
+  /** Called when a ready service exits unexpectedly. Default: writes a message to standard error. */
   readonly onExit?: ChildOptions["onExit"];
 }
 
-/** Base URLs, without a slash at the end, and the way to end what was started. */
-export interface DemoServices {
+/** The base URLs of the services, without a trailing slash. */
+export interface Services {
   readonly countriesUrl: string;
   readonly ratesUrl: string;
   readonly sunUrl: string;
-  /** Ends every process and resolves when they are gone. May be called again. */
+  /** Ends the processes and resolves after their exit. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** As DemoServices, when not all of them were asked for. */
-export type SomeDemoServices = Partial<DemoServices> & Pick<DemoServices, "stop">;
+/** Like `Services`, for some of the services. */
+export type SomeServices = Partial<Services> & Pick<Services, "stop">;
 
 /**
- * Starts the demo services side by side, each in its own process on a free port of 127.0.0.1. They end with `stop()`,
- * and by themselves when this process is gone, however it went.
- * @throws an error that names the service that did not start; the others are stopped by then.
+ * Starts the embedded services in parallel, each in its own process on a free port of 127.0.0.1. They exit after
+ * `stop()`, and when this process ends or is killed.
+ * @throws Error that names the service that did not start, after the others are stopped
  * @example
- * const services = await startDemoServices({ sunLatencyMs: 0 });
+ * const services = await startServices({ sunLatencyMs: 0 });
  * await fetch(`${services.countriesUrl}/countries?cca2=DE`);
  * await services.stop();
  */
-export function startDemoServices(options?: StartOptions & { only?: undefined }): Promise<DemoServices>;
-export function startDemoServices(options: StartOptions): Promise<SomeDemoServices>;
-export async function startDemoServices(options: StartOptions = {}): Promise<SomeDemoServices> {
+export function startServices(options?: StartOptions & { only?: undefined }): Promise<Services>;
+export function startServices(options: StartOptions): Promise<SomeServices>;
+export async function startServices(options: StartOptions = {}): Promise<SomeServices> {
   const { sunLatencyMs = 300, ratesDriftMs = 0, only = serviceNames } = options;
   const { startTimeoutMs = 30_000, onExit = reportExit } = options;
   const environment = { SUN_LATENCY_MS: String(sunLatencyMs), RATES_DRIFT_MS: String(ratesDriftMs) };
@@ -72,5 +72,5 @@ async function stopAll(services: readonly ChildService[]): Promise<void> {
 }
 
 function reportExit(name: ServiceName, code: number | null, lastLines: string): void {
-  console.error(`The demo service "${name}" ended with ${code ?? "a signal"}\n${lastLines}`.trimEnd());
+  console.error(`The embedded service "${name}" exited with ${code ?? "a signal"}\n${lastLines}`.trimEnd());
 }

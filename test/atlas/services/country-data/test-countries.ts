@@ -1,7 +1,7 @@
 import type { CountryRow } from "../../../../atlas/services/country-data/row.ts";
 
-/** A country that no check has anything to say about, with the given differences. */
-export function madeUpCountry(differences: Partial<CountryRow> = {}): CountryRow {
+/** A country without findings, with the given differences. */
+export function testCountry(differences: Partial<CountryRow> = {}): CountryRow {
   return {
     name: { common: "Utopia", official: "Republic of Utopia", native: {} },
     tld: [".up"],
@@ -31,9 +31,9 @@ export function madeUpCountry(differences: Partial<CountryRow> = {}): CountryRow
   };
 }
 
-/** A second one, to hold against the first. */
-export const otherCountry = (differences: Partial<CountryRow> = {}): CountryRow =>
-  madeUpCountry({
+/** A second country without findings, for comparisons. */
+export const otherTestCountry = (differences: Partial<CountryRow> = {}): CountryRow =>
+  testCountry({
     name: { common: "Erewhon", official: "Erewhon", native: {} },
     cca2: "EW",
     cca3: "ERE",

@@ -1,19 +1,19 @@
-import type { SunQuestion } from "./sun-times.ts";
+import type { SunQuery } from "./sun-times.ts";
 
-/** Years for which suncalc's formulas are meant to hold. */
+/** The years for which the formulas of suncalc are valid. */
 const firstYear = 1900;
 const lastYear = 2150;
 
-/** A parameter that is invalid. The message names it and says what was expected and what came. */
-export class BadParameter extends Error {
-  override readonly name = "BadParameter";
+/** The message names the parameter, the expected value and the actual value. */
+export class InvalidParameter extends Error {
+  override readonly name = "InvalidParameter";
 }
 
 /**
- * Reads `lat`, `lng`, `date` and `tzid`, all of them required.
- * @throws BadParameter for the first that is missing or invalid.
+ * Parses the required parameters `lat`, `lng`, `date` and `tzid`.
+ * @throws InvalidParameter for the first one that is missing or invalid
  */
-export function parseSunQuestion(query: URLSearchParams): SunQuestion {
+export function parseSunQuery(query: URLSearchParams): SunQuery {
   return {
     latitude: degrees(query, "lat", 90),
     longitude: degrees(query, "lng", 180),
@@ -34,17 +34,17 @@ function calendarDate(query: URLSearchParams): string {
   const isDate =
     text !== null &&
     /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    // A day that the month does not have (2026-02-30) rolls over into the next, or gives no date at all.
+    // A day that the month does not have (2026-02-30) rolls over into the next month, or is an invalid date.
     new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text &&
     Number(text.slice(0, 4)) >= firstYear &&
     Number(text.slice(0, 4)) <= lastYear;
-  if (!isDate) throw unexpected("date", `a day from ${firstYear} to ${lastYear} as YYYY-MM-DD`, text);
+  if (!isDate) throw unexpected("date", `a date from ${firstYear} to ${lastYear} as YYYY-MM-DD`, text);
   return text;
 }
 
 function timeZone(query: URLSearchParams): string {
   const text = query.get("tzid");
-  if (text === null || !isTimeZone(text)) throw unexpected("tzid", "an IANA time zone as Europe/Berlin", text);
+  if (text === null || !isTimeZone(text)) throw unexpected("tzid", "an IANA time zone such as Europe/Berlin", text);
   return text;
 }
 
@@ -57,5 +57,5 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const unexpected = (name: string, expected: string, came: string | null): BadParameter =>
-  new BadParameter(`${name}: expected ${expected}, got ${came === null ? "nothing" : `"${came}"`}`);
+const unexpected = (name: string, expected: string, actual: string | null): InvalidParameter =>
+  new InvalidParameter(`${name}: expected ${expected}, got ${actual === null ? "nothing" : `"${actual}"`}`);
