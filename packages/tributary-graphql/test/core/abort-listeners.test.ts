@@ -6,7 +6,7 @@ import { onAbort, withOwnSignal } from "../../src/core/abort-listeners.ts";
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
 
 describe("listeners of one signal", () => {
-  test("are one listener of the signal's, however many there are, and none when all are removed", () => {
+  test("are one listener on the signal, however many there are, and none when all are removed", () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, "addEventListener");
     const removals = Array.from({ length: 10_000 }, () => onAbort(signal, () => undefined));
@@ -41,7 +41,7 @@ describe("listeners of one signal", () => {
     expect(listener).toHaveBeenCalledTimes(2);
   });
 
-  test("one that another removes while they are called is not called", () => {
+  test("a listener that another one removes during the abort is not called", () => {
     const controller = new AbortController();
     const second = vi.fn();
     onAbort(controller.signal, () => removeSecond());
@@ -50,7 +50,7 @@ describe("listeners of one signal", () => {
     expect(second).not.toHaveBeenCalled();
   });
 
-  test("one that is added to an aborted signal is never called", () => {
+  test("a listener that is added to an aborted signal is never called", () => {
     const controller = new AbortController();
     const late = vi.fn();
     onAbort(controller.signal, () => onAbort(controller.signal, late));
@@ -69,8 +69,8 @@ describe("listeners of one signal", () => {
   });
 });
 
-describe("a signal of one's own", () => {
-  test("is aborted with the other one, for the same reason", async () => {
+describe("a separate signal", () => {
+  test("aborts with the other one, for the same reason", async () => {
     const controller = new AbortController();
     const reason = new DOMException("Enough.", "TimeoutError");
     const seen = withOwnSignal(controller.signal, async (own) => {
@@ -91,7 +91,7 @@ describe("a signal of one's own", () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
-  test("of a signal that is aborted already is aborted", async () => {
+  test("of an aborted signal is aborted", async () => {
     expect(await withOwnSignal(AbortSignal.abort(), async ({ aborted }) => aborted)).toBe(true);
   });
 });

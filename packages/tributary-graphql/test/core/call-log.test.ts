@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CallLog } from "../../src/core/call-log.ts";
 
 describe("an entry of the call log", () => {
-  test("says what was asked for, what came back, when it began and how long it took", () => {
+  test("has the source, the call, the numbers of keys and rows, the start and the duration", () => {
     const log = new CallLog(performance.now() - 1000);
     log.begin("database", "citiesByCountry", 3).succeed(15);
     const [entry, ...more] = log.entries;
@@ -20,7 +20,7 @@ describe("an entry of the call log", () => {
     expect(more).toEqual([]);
   });
 
-  test.each(["cached", "shared", "revalidated", "stale"] as const)("says when its answer was %s", (mark) => {
+  test.each(["cached", "shared", "revalidated", "stale"] as const)("is marked if its result was %s", (mark) => {
     const log = new CallLog();
     log.begin("rates", "rates", 1).succeed(1, { [mark]: true });
     log.begin("rates", "rates", 1).succeed(1, { [mark]: false });
@@ -35,13 +35,13 @@ describe("an entry of the call log", () => {
     expect(log.entries[0]).toMatchObject({ shared: true, stale: true });
   });
 
-  test("of a failed call has no rows, and says that it failed", () => {
+  test("of a failed call has no rows, and `failed`", () => {
     const log = new CallLog();
     log.begin("sun", "sun", 1).fail();
     expect(log.entries).toMatchObject([{ rows: 0, failed: true }]);
   });
 
-  test("of a call that still runs has how long it has taken so far", () => {
+  test("of a running call has the duration so far", () => {
     const log = new CallLog();
     log.begin("sun", "sun", 1);
     const [early] = log.entries;
@@ -61,11 +61,11 @@ test("calls are in order of start, and counted by source", () => {
   expect(log.countBySource()).toEqual({ database: 2, sun: 1 });
 });
 
-test("a request of a client waits for nothing before its calls", () => {
+test("a client's request has no `beforeCall`", () => {
   expect(new CallLog().beforeCall).toBeUndefined();
 });
 
-test("a gateway can be given the log of each request, one that holds calls back for instance", async () => {
+test("a gateway can be given a call log per request, for example one that delays calls", async () => {
   const turns: string[] = [];
   class HeldLog extends CallLog {
     override readonly beforeCall = async (): Promise<void> => {

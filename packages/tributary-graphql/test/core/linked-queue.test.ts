@@ -11,7 +11,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   ),
 );
 
-test("a queue gives its values in the order in which they came, whatever is removed meanwhile", () => {
+test("a queue returns its values in the order of their addition, whatever is removed meanwhile", () => {
   fc.assert(
     fc.property(steps, (all) => {
       const queue = new LinkedQueue<number>();

@@ -1,7 +1,7 @@
 import { postInit, type ToyOptions, toyGateway } from "tributary-testing/toy-gateway.ts";
 import { expect, test } from "vitest";
 
-test("a source sees the headers of the client's request, whatever case they were sent in", async () => {
+test("a source can read the headers of the client's request, whatever their case", async () => {
   const { gateway } = toyGateway("type Query { tenant: String other: String }", {
     Query: {
       tenant: (_parent, _arguments, { headers }) => headers.get("x-tenant"),
@@ -14,7 +14,7 @@ test("a source sees the headers of the client's request, whatever case they were
   expect(await answer.json()).toEqual({ data: { tenant: "a, b", other: null } });
 });
 
-test("a scope cannot be spread, which would lose what is made when it is read: it does not compile", () => {
+test("spreading a scope does not compile, because it would lose its lazy properties", () => {
   const options: ToyOptions = {
     // @ts-expect-error a spread has none of the scope's properties
     createContext: (scope) => ({ ...scope }),

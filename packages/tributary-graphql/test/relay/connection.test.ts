@@ -27,7 +27,7 @@ function lettersBy(arguments_: Parameters<typeof connection>[0]) {
 }
 
 describe("connection", () => {
-  test("nothing is read until a page or a count is asked for, and a page only once", async () => {
+  test("a page and a count are read lazily, and a page only once", async () => {
     const found = lettersBy({ first: 2 });
     expect(found.reads.page).not.toHaveBeenCalled();
     await Promise.all([found.page(), found.page()]);
@@ -35,7 +35,7 @@ describe("connection", () => {
     expect(found.reads.totalCount).not.toHaveBeenCalled();
   });
 
-  test("walking forward by endCursor and back by startCursor meets every item once, and says where the list ends", async () => {
+  test("paging forward by endCursor and back by startCursor returns every item once, and detects the ends of the list", async () => {
     const forward: unknown[] = [];
     let after: string | undefined;
     for (;;) {
@@ -58,7 +58,7 @@ describe("connection", () => {
     [{ first: 4 }, "first: expected a number from 0 to 3, got 4."],
     [{ last: 4 }, "last: expected a number from 0 to 3, got 4."],
     [{ first: 1, last: 1 }, "first, last: expected one of the two, got both."],
-  ])("%j is refused before anything is read", (arguments_, message) => {
+  ])("%j is rejected before anything is read", (arguments_, message) => {
     expect(() => lettersBy(arguments_)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT", message }));
   });
 

@@ -17,7 +17,7 @@ const values = fc.tuple(
 const badInput = expect.objectContaining({ code: "BAD_USER_INPUT" });
 
 describe("cursors", () => {
-  test("a cursor gives back the values that it was made of, whatever text and number they are", () => {
+  test("a cursor is decoded to its original values, for any text and number", () => {
     fc.assert(
       fc.property(fc.string(), values, (madeFor, original) => {
         expect(decodeCursor({ ...list, madeFor }, "after", encodeCursor(madeFor, original))).toEqual(original);
@@ -25,7 +25,7 @@ describe("cursors", () => {
     );
   });
 
-  test("a cursor of another list, filter or order is refused", () => {
+  test("a cursor of another list, filter or order is rejected", () => {
     const cursor = encodeCursor(list.madeFor, ["berlin", 7]);
     expect(() => decodeCursor({ ...list, madeFor: "cities of FR by name" }, "after", cursor)).toThrow(
       expect.objectContaining({
@@ -35,7 +35,7 @@ describe("cursors", () => {
     );
   });
 
-  test("a cursor with a changed character is refused, wherever the change is", () => {
+  test("a cursor with a changed character is rejected, at any position", () => {
     const cursor = encodeCursor(list.madeFor, ["berlin", 2950159]);
     fc.assert(
       fc.property(fc.nat(cursor.length - 1), fc.constantFrom(..."abcXYZ019-_"), (index, character) => {
@@ -46,7 +46,7 @@ describe("cursors", () => {
     );
   });
 
-  test.each(["", "abc", "%%%", "ééé"])("the text %j is refused", (text) => {
+  test.each(["", "abc", "%%%", "ééé"])("the text %j is rejected", (text) => {
     expect(() => decodeCursor(list, "after", text)).toThrow(badInput);
   });
 
@@ -59,7 +59,7 @@ describe("cursors", () => {
     ["a null where none can be", [null, 1]],
     ["half of a surrogate pair", ["\ud800", 1]],
     ["a NUL", ["a\0", 1]],
-  ])("a cursor that somebody sealed with %s is refused all the same", (_name, sealed) => {
+  ])("a forged cursor with %s is rejected", (_name, sealed) => {
     expect(() => decodeCursor(list, "after", encodeCursor(list.madeFor, sealed))).toThrow(badInput);
   });
 });

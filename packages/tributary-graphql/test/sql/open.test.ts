@@ -26,7 +26,7 @@ describe.each(testDatabases)("on %s", (name) => {
   });
   afterEach(() => database?.close());
 
-  test("an open database answers, and says how it is best asked", async () => {
+  test("an open database responds, and has its strategy for rows per parent", async () => {
     await database.ping();
     const expected = {
       sqlite: { kind: "sqlite", topPerParent: "correlated" },
@@ -36,20 +36,20 @@ describe.each(testDatabases)("on %s", (name) => {
     expect({ kind: database.kind, topPerParent: database.topPerParent }).toEqual(expected);
   });
 
-  test("numbers come as numbers: a count, a whole number, a fraction to its last digit", async () => {
+  test("numbers are read as numbers: a count, an integer, a double with all digits", async () => {
     const double = sql.raw(name === "mariadb" ? "double" : "double precision");
     const { rows } = await sql`select count(*) as rows_found, 7 as whole,
       cast('9.639829635620117' as ${double}) as fraction from (select 1 as one) as t`.execute(database.db);
     expect(rows).toEqual([{ rows_found: 1, whole: 7, fraction: 9.639829635620117 }]);
   });
 
-  test("text of any script comes back as it went", async () => {
+  test("text of any script is read as it was written", async () => {
     const text = "São Tomé 東京 Ñandú 🗺 ‘’";
     const { rows } = await sql`select ${text} as text`.execute(database.db);
     expect(rows).toEqual([{ text }]);
   });
 
-  test("a query is given up with the signal's reason, and its connection serves again", async () => {
+  test("a cancelled query rejects with the signal's reason, and its connection can be used again", async () => {
     const reason = new Error("the client has left");
     for (const _ of [1, 2, 3]) {
       const gone = new AbortController();
@@ -65,7 +65,7 @@ describe.each(testDatabases)("on %s", (name) => {
     await expect(database.ping(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  test("a closed database refuses as one that cannot be reached", async () => {
+  test("a closed database fails like one that cannot be reached", async () => {
     await database.close();
     await expect(database.ping()).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "database" });
   });
@@ -74,13 +74,13 @@ describe.each(testDatabases)("on %s", (name) => {
 describe.each(["postgres", "mariadb"] as const)("on %s", (name) => {
   const blank = useBlankDatabases(name);
 
-  test("a connection that the server ends fails its query only: the process lives and is served again", async () => {
+  test("a connection that the server closes fails only its query: the process continues with a new one", async () => {
     const database = await openDatabase(await blank(), { poolSize: 2 });
     const { ownId, end, others } = sessions[name];
     await database.db.connection().execute(async (connection) => {
       const id = (await ownId.execute(connection)).rows[0]?.id ?? 0;
       await end(id).execute(database.db);
-      // Lent out and idle is when nobody listens to a connection: let it end before it is used.
+      // An acquired connection without a query has no listener of the driver: let it end before it is used.
       await vi.waitFor(async () => expect((await others(id).execute(database.db)).rows).toEqual([]));
       await expect(ownId.execute(connection)).rejects.toThrow();
     });
@@ -92,7 +92,7 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (name) => {
 describe("on mariadb", () => {
   const blank = useBlankDatabases("mariadb");
 
-  test("times are written in UTC, as they are read, whatever the zone of the server is", async () => {
+  test("times are written and read in UTC, whatever the time zone of the server", async () => {
     const database = await openDatabase(await blank(), { poolSize: 2 });
     const zone = sql<{ zone: string }>`select @@session.time_zone as zone`;
     const zones = await Promise.all([1, 2].map(() => zone.execute(database.db)));
@@ -114,7 +114,7 @@ const sessions = {
   },
 };
 
-describe("a database that cannot be opened is one line that names it, without the password", () => {
+describe("a database that cannot be opened is an error of one line with its URL, without the password", () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -132,13 +132,13 @@ describe("a database that cannot be opened is one line that names it, without th
     expect(String(failure)).not.toContain("s3cret");
   });
 
-  test("a folder in place of a file", async () => {
+  test("a folder instead of a file", async () => {
     await expect(openDatabase(`sqlite:${folder}`)).rejects.toThrow(
       `Cannot open the database sqlite:${folder}: unable to open database file`,
     );
   });
 
-  test("a file that is no database", async () => {
+  test("a file that is not a database", async () => {
     const file = join(folder, "letter.txt");
     await writeFile(file, "Dear Ann, this is not a database. ".repeat(100));
     await expect(openDatabase(`sqlite:${file}`)).rejects.toThrow(/: file is not a database$/);
@@ -174,7 +174,7 @@ describe("an SQLite file", () => {
     },
   );
 
-  test("is created with its folders where that is asked for, and closing leaves nothing beside it", async () => {
+  test("is created with its folders by createFile, and closing removes the WAL", async () => {
     const file = join(folder, "a/b/atlas.sqlite");
     const database = await openDatabase(`sqlite:${file}`, { createFile: true });
     await sql`create table note (text text)`.execute(database.db);
@@ -201,7 +201,7 @@ describe("an SQLite file", () => {
   });
 });
 
-/** A port that was free a moment ago. */
+/** A port on which no server listens. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

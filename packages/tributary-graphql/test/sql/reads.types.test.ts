@@ -13,7 +13,7 @@ interface Library {
     author_id: number | null;
     stars: number | null;
     printed: ColumnType<Date, string, string>;
-    /** Beyond what a number holds. */
+    /** May exceed 2^53 - 1. */
     isbn: string;
     is_lent: boolean;
     cover: Uint8Array;
@@ -30,13 +30,13 @@ async function typePromises(reads: Reads<Library>): Promise<void> {
   expectTypeOf(whole?.printed).toEqualTypeOf<Date | undefined>();
   const part = await bookById.load(id, { columns: ["title"] });
   expectTypeOf(part).toEqualTypeOf<Pick<{ title: string }, "title"> | null>();
-  // @ts-expect-error a column that was not asked for
+  // @ts-expect-error a column that was not selected
   part?.stars;
   // @ts-expect-error an unknown column
   bookById.load(id, { columns: ["titel"] });
   // @ts-expect-error another type of key
   bookById.load("1");
-  // @ts-expect-error null is no key
+  // @ts-expect-error null is not a key
   bookById.load(null);
   // @ts-expect-error arguments where there are none
   bookById.load(id, { arguments: { stars: 3 } });
@@ -139,13 +139,13 @@ const orders: readonly OrderOf<Book>[] = [
   [{ column: "stars", direction: "desc", type: "integer", nulls: "first" }],
   // @ts-expect-error an unknown column
   [{ column: "titel", direction: "asc", type: "text" }],
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a text is not a number
   [{ column: "title", direction: "asc", type: "double" }],
-  // @ts-expect-error a number is no text
+  // @ts-expect-error a number is not a text
   [{ column: "id", direction: "asc", type: "text" }],
-  // @ts-expect-error a nullable column says where its NULLs stand
+  // @ts-expect-error a nullable column requires nulls
   [{ column: "stars", direction: "asc", type: "integer" }],
-  // @ts-expect-error a column without NULLs has no place for them
+  // @ts-expect-error nulls is forbidden for a column that is not nullable
   [{ column: "id", direction: "asc", type: "integer", nulls: "last" }],
   // @ts-expect-error bytes have no order type
   [{ column: "cover", direction: "asc", type: "text" }],
@@ -153,7 +153,7 @@ const orders: readonly OrderOf<Book>[] = [
   [],
 ];
 
-test("what does not fit the tables does not compile: `npm run check:types` reads this file", () => {
+test("code that does not match the tables does not compile: `npm run check:types` reads this file", () => {
   expectTypeOf(typePromises).toBeFunction();
   expectTypeOf<(typeof orders)[number]>().toEqualTypeOf<OrderOf<Book>>();
 });

@@ -52,7 +52,7 @@ test.each([
   expect(parseDatabaseUrl(url)).toMatchObject({ kind, server });
 });
 
-describe("a URL that is invalid is refused with one line that says what was expected and what came", () => {
+describe("an invalid URL is an error of one line with the expected format and the URL", () => {
   test.each([
     ["", 'got ""'],
     ["atlas.sqlite", 'got "atlas.sqlite"'],

@@ -4,12 +4,12 @@ import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
 import type { ContractDatabase } from "./item-table.ts";
 
-/** An empty database for the scenarios of this `describe`, one after the other. */
+/** An empty database for the scenarios of this `describe`, one at a time. */
 export function useContractDatabase(name: TestDatabaseName): () => Database<ContractDatabase> {
   const blank = useBlankDatabases(name);
   let database: Database<ContractDatabase> | undefined;
   beforeAll(async () => {
-    // Where the machine has no such server, the tests are skipped and say why.
+    // If this machine has no such server, the tests are skipped with the reason.
     const url = await blank().catch(() => undefined);
     if (url !== undefined) database = await openDatabase<ContractDatabase>(url, { poolSize: 4, readers: 2 });
   });

@@ -2,13 +2,21 @@ import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/sql/database.ts";
-import { argumentsOf, type FilterArguments, newRequest, pair, pairKey, singleKey, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase } from "./item-table.ts";
 import { hasKey, type ModelFilter, type ModelKey, matches } from "./model.ts";
 import { countDistinct, parentsFrom, parentsPlans } from "./parents.ts";
 import { expectOnAnyTables } from "./property.ts";
-import { filterFrom, filterPlans } from "./requests.ts";
+import {
+  argumentsOf,
+  type FilterArguments,
+  newRequest,
+  pair,
+  pairKey,
+  singleKey,
+  whereFilter,
+} from "./reader-arguments.ts";
+import { filterFrom, filterPlans } from "./request-plans.ts";
 import { propertyTimeoutMs } from "./runs.ts";
 import type { Tables } from "./scenario.ts";
 
@@ -21,11 +29,11 @@ const timeout = propertyTimeoutMs;
 describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
-  test("count: as many as there are, of the table and of each parent, one call for each condition", { timeout }, () =>
+  test("count: the number of rows of the table and of each parent, one call per condition", { timeout }, () =>
     expectOnAnyTables(contract(), plans, checkCounts),
   );
 
-  test("exists: whether a parent has a row, one call for each condition", { timeout }, () =>
+  test("exists: whether a parent has a row, one call per condition", { timeout }, () =>
     expectOnAnyTables(contract(), plans, checkExists),
   );
 });
@@ -40,7 +48,7 @@ async function checkCounts(database: Database<ContractDatabase>, tables: Tables,
       ? loadBy(reads.countByParent({ ...ofParent, parent: pair }), pairKey)
       : loadBy(reads.countByParent({ ...ofParent, parent: plan.parents.kind }), singleKey);
   const all = reads.count({ ...source, call: "count" });
-  const { keys, filters, loadEach } = askedBy(plan, tables);
+  const { keys, filters, loadEach } = requestOf(plan, tables);
   const [counts, totals] = await Promise.all([
     loadEach(load),
     Promise.all(filters.map((filter) => all.load({ arguments: argumentsOf(filter) }))),
@@ -65,16 +73,16 @@ async function checkExists(database: Database<ContractDatabase>, tables: Tables,
     plan.parents.kind === "pair"
       ? loadBy(reads.existsByParent({ ...ofParent, parent: pair }), pairKey)
       : loadBy(reads.existsByParent({ ...ofParent, parent: plan.parents.kind }), singleKey);
-  const { keys, filters, loadEach } = askedBy(plan, tables);
-  const answers = await loadEach(load);
-  expect(answers).toEqual(
+  const { keys, filters, loadEach } = requestOf(plan, tables);
+  const results = await loadEach(load);
+  expect(results).toEqual(
     filters.map((filter) => keys.map((key) => tables.rows.some((row) => hasKey(row, key) && matches(row, filter)))),
   );
   expectCalls(calls.entries, keys, filters);
 }
 
-/** Every parent is asked for with each of the two conditions at one moment. */
-function askedBy(plan: Plan, tables: Tables) {
+/** Loads every parent with each of the two conditions concurrently. */
+function requestOf(plan: Plan, tables: Tables) {
   const keys = parentsFrom(plan.parents, tables);
   const filters = plan.filters.map((filter) => filterFrom(filter, tables));
   const loadEach = <Value>(load: (key: ModelKey, arguments_: FilterArguments) => Promise<Value>): Promise<Value[][]> =>

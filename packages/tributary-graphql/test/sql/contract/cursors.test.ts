@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { decodeCursor, encodeCursor } from "../../../src/relay/cursor.ts";
 import type { OrderValues } from "../../../src/relay/order.ts";
 import type { Database } from "../../../src/sql/database.ts";
-import { newRequest } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
+import { boundOf, cursorList, cursorsIn } from "./cursors.ts";
 import type { ContractDatabase } from "./item-table.ts";
-import { cursorList, cursorsIn, placeOf } from "./places.ts";
 import { expectOnAnyTables } from "./property.ts";
-import { orderFrom, orderPlans } from "./requests.ts";
+import { newRequest } from "./reader-arguments.ts";
+import { orderFrom, orderPlans } from "./request-plans.ts";
 import { propertyTimeoutMs } from "./runs.ts";
 import type { Tables } from "./scenario.ts";
 
@@ -24,7 +24,7 @@ const changes = fc.record({
 
 const tampered = fc.record({ order: orderPlans, other: orderPlans, row: fc.nat(99), changes: fc.array(changes) });
 
-/** What somebody could seal who reads how cursors are made: values of any kind, also such as no column holds. */
+/** The values of a forged cursor: of any type, also such as no column stores. */
 const madeUp = fc.record({
   order: orderPlans,
   backward: fc.boolean(),
@@ -58,7 +58,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
   test(
-    "a cursor with any one character changed, too many or missing, or of another order, is bad input",
+    "a cursor with one changed, additional or missing character, or of another order, is BAD_USER_INPUT",
     {
       timeout,
     },
@@ -66,7 +66,7 @@ describe.each(testDatabases)("on %s", (name) => {
   );
 
   test(
-    "a cursor that somebody made up is a place in the list or bad input, never an error of the database",
+    "a forged cursor is a valid bound or BAD_USER_INPUT, never an error of the database",
     {
       timeout,
     },
@@ -81,10 +81,10 @@ async function checkTampered(database: Database<ContractDatabase>, tables: Table
   if (cursor === undefined) return;
   for (const change of plan.changes) {
     const changed = applied(change, cursor);
-    if (changed !== cursor) expect(() => placeOf(order, changed)).toThrow(badInput);
+    if (changed !== cursor) expect(() => boundOf(order, changed)).toThrow(badInput);
   }
   const other = orderFrom(plan.other, tables);
-  if (JSON.stringify(other) !== JSON.stringify(order)) expect(() => placeOf(other, cursor)).toThrow(badInput);
+  if (JSON.stringify(other) !== JSON.stringify(order)) expect(() => boundOf(other, cursor)).toThrow(badInput);
 }
 
 function applied({ at, character, kind }: Tampered["changes"][number], cursor: string): string {
@@ -98,16 +98,16 @@ async function checkMadeUp(database: Database<ContractDatabase>, tables: Tables,
   const list = cursorList(order);
   const { reads } = newRequest(database);
   const reader = reads.page({ call: "items", table: "item", orderBy: list.orderBy });
-  const place = decoded(list, encodeCursor(list.madeFor, plan.values.slice(0, order.length) as OrderValues));
-  if (place === undefined) return;
-  const window = { size: 3, backward: plan.backward, ...(plan.backward ? { before: place } : { after: place }) };
+  const bound = decoded(list, encodeCursor(list.madeFor, plan.values.slice(0, order.length) as OrderValues));
+  if (bound === undefined) return;
+  const window = { size: 3, backward: plan.backward, ...(plan.backward ? { before: bound } : { after: bound }) };
   await reader.load({ window }).then(
     ({ rows }) => expect(rows.length).toBeLessThanOrEqual(3),
     (error) => expect(error).toEqual(badInput),
   );
 }
 
-/** Undefined for bad input. */
+/** Undefined for an invalid cursor. */
 function decoded(list: Parameters<typeof decodeCursor>[0], cursor: string): OrderValues | undefined {
   try {
     return decodeCursor(list, "after", cursor);

@@ -1,5 +1,5 @@
 /**
- * The table that the contract is tried on. It has a column of every type, with and without NULLs, and names that need
+ * The table of the contract tests. It has a column of every type, with and without NULLs, and names that need
  * quoting. Each scenario creates it with some of these columns only; the keys are always there.
  */
 export interface ContractDatabase {
@@ -8,7 +8,7 @@ export interface ContractDatabase {
 }
 
 export interface ItemTable {
-  /** Unique, 64 bits: digits where a number would not be exact. */
+  /** Unique, 64 bits: a string of digits beyond 2^53 - 1. */
   id: number | string;
   /** Unique. */
   code: string;
@@ -33,14 +33,14 @@ export interface ItemTable {
   flag_null: boolean | number | null;
 }
 
-/** A join table whose columns have the names of the item's, so that an unqualified one would be ambiguous. */
+/** A join table with column names of the item table, so that an unqualified name would be ambiguous. */
 export interface LinkTable {
   id: number;
   owner: string | null;
   code: number | string | null;
 }
 
-/** What a column holds. `big` is an integer of 64 bits; `decimal` has four digits behind the point. */
+/** The type of a column. `big` is a 64-bit integer; `decimal` has four decimal places. */
 export const columnTypes = ["whole", "big", "double", "decimal", "text", "timestamp", "date", "boolean"] as const;
 
 export type ColumnType = (typeof columnTypes)[number];

@@ -3,7 +3,11 @@ import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/sql/database.ts";
 import type { ManyByKey } from "../../../src/sql/readers/source.ts";
-import { expectedRow, rowOf } from "./answers.ts";
+import { useContractDatabase } from "./contract-database.ts";
+import type { ContractDatabase, ItemColumn, ItemTable } from "./item-table.ts";
+import { hasKey, itemsOf, type ModelKey, type ModelOrder, matches, sorted } from "./model.ts";
+import { countDistinct, ownersFrom, parentsFrom, parentsPlans } from "./parents.ts";
+import { expectOnAnyTables } from "./property.ts";
 import {
   argumentsOf,
   type FilterArguments,
@@ -13,13 +17,9 @@ import {
   pairKey,
   singleKey,
   whereFilter,
-} from "./ask.ts";
-import { useContractDatabase } from "./contract-database.ts";
-import type { ContractDatabase, ItemColumn, ItemTable } from "./item-table.ts";
-import { hasKey, itemsOf, type ModelKey, type ModelOrder, matches, sorted } from "./model.ts";
-import { countDistinct, ownersFrom, parentsFrom, parentsPlans } from "./parents.ts";
-import { expectOnAnyTables } from "./property.ts";
-import { columnPlans, columnsFrom, filterFrom, filterPlans, keyPlans, orderFrom, orderPlans } from "./requests.ts";
+} from "./reader-arguments.ts";
+import { columnPlans, columnsFrom, filterFrom, filterPlans, keyPlans, orderFrom, orderPlans } from "./request-plans.ts";
+import { expectedRow, rowOf } from "./row-values.ts";
 import { propertyTimeoutMs } from "./runs.ts";
 import type { ModelRow, Tables } from "./scenario.ts";
 
@@ -38,7 +38,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
   test(
-    "many by key: each key has its rows in their order, the first of them if asked, and all keys are one call",
+    "many by key: each key has its rows in their order, the first of them if requested, and all keys are one call",
     {
       timeout: propertyTimeoutMs,
     },
@@ -46,7 +46,7 @@ describe.each(testDatabases)("on %s", (name) => {
   );
 
   test(
-    "many through a join table: each owner has its rows in their order, the first of them if asked, in one call",
+    "many through a join table: each owner has its rows in their order, the first of them if requested, in one call",
     {
       timeout: propertyTimeoutMs,
     },
@@ -56,43 +56,43 @@ describe.each(testDatabases)("on %s", (name) => {
 
 async function checkManyByKey(database: Database<ContractDatabase>, tables: Tables, plan: Plan): Promise<void> {
   const { reads, calls } = newRequest(database);
-  const { order, filter, source, request } = askedBy(plan, tables);
+  const { order, filter, source, request } = requestOf(plan, tables);
   const load =
     plan.parents.kind === "pair"
       ? loadBy(reads.manyByKey({ ...source, key: pair }), pairKey)
       : loadBy(reads.manyByKey({ ...source, key: plan.parents.kind }), singleKey);
   const keys = parentsFrom(plan.parents, tables);
-  const answers = await Promise.all(keys.map((key) => load(key, request)));
+  const results = await Promise.all(keys.map((key) => load(key, request)));
   expectAnswers(
-    answers,
+    results,
     keys.map((key) => tables.rows.filter((row) => hasKey(row, key) && matches(row, filter))),
     { order, first: request.first, columns: request.columns ?? tables.columns },
   );
-  const isAsked = keys.length > 0 && request.first !== 0;
-  if (isAsked) expect(calls.entries.map((entry) => entry.keys)).toEqual([countDistinct(keys)]);
+  const isCalled = keys.length > 0 && request.first !== 0;
+  if (isCalled) expect(calls.entries.map((entry) => entry.keys)).toEqual([countDistinct(keys)]);
 }
 
 async function checkManyThrough(database: Database<ContractDatabase>, tables: Tables, plan: Plan): Promise<void> {
   const { reads, calls } = newRequest(database);
-  const { order, filter, source, request } = askedBy(plan, tables);
+  const { order, filter, source, request } = requestOf(plan, tables);
   const reader = reads.manyThrough({
     ...source,
     key: "id",
     through: { table: "link", parent: "owner", child: "code" },
   });
   const owners = ownersFrom(plan.owners, tables);
-  const answers = await Promise.all(owners.map((owner) => reader.load(owner, request)));
+  const results = await Promise.all(owners.map((owner) => reader.load(owner, request)));
   expectAnswers(
-    answers,
+    results,
     owners.map((owner) => itemsOf(tables, owner).filter((row) => matches(row, filter))),
     { order, first: request.first, columns: request.columns ?? tables.columns },
   );
-  const isAsked = owners.length > 0 && request.first !== 0;
-  if (isAsked) expect(calls.entries.map(({ keys }) => keys)).toEqual([new Set(owners).size]);
+  const isCalled = owners.length > 0 && request.first !== 0;
+  if (isCalled) expect(calls.entries.map(({ keys }) => keys)).toEqual([new Set(owners).size]);
 }
 
-/** Without an order, no first ones. */
-function askedBy(plan: Plan, tables: Tables) {
+/** `first` requires an order. */
+function requestOf(plan: Plan, tables: Tables) {
   const order = plan.order && orderFrom(plan.order, tables);
   const filter = filterFrom(plan.filter, tables);
   const columns = columnsFrom(plan.columns, tables);
@@ -111,12 +111,12 @@ function askedBy(plan: Plan, tables: Tables) {
 }
 
 function expectAnswers(
-  answers: readonly (readonly object[])[],
+  results: readonly (readonly object[])[],
   expected: readonly (readonly ModelRow[])[],
   options: { readonly order: ModelOrder | undefined; readonly first?: number; readonly columns: readonly ItemColumn[] },
 ): void {
   const { order, first, columns } = options;
-  const given = answers.map((rows) => rows.map((row) => rowOf(row, columns)));
+  const given = results.map((rows) => rows.map((row) => rowOf(row, columns)));
   const wanted = expected.map((rows) =>
     (order ? sorted(rows, order) : rows).slice(0, first).map((row) => expectedRow(row, columns)),
   );
@@ -124,7 +124,7 @@ function expectAnswers(
   else expect(given.map(inAnyOrder)).toEqual(wanted.map(inAnyOrder));
 }
 
-/** One order for equal sets of rows. */
+/** Sorts rows, so that equal sets have the same order. */
 const inAnyOrder = (rows: readonly ModelRow[]): string[] =>
   rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value))).sort();
 

@@ -3,11 +3,11 @@ import { sql } from "kysely";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/sql/database.ts";
-import { expectedRow, rowOf } from "./answers.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase, ItemTable } from "./item-table.ts";
 import { type ModelOrder, sorted } from "./model.ts";
-import { orderFrom, orderPlans } from "./requests.ts";
+import { orderFrom, orderPlans } from "./request-plans.ts";
+import { expectedRow, rowOf } from "./row-values.ts";
 import { propertyTimeoutMs, runs } from "./runs.ts";
 import { tables } from "./scenario.ts";
 import { createTables } from "./tables.ts";
@@ -15,7 +15,7 @@ import { createTables } from "./tables.ts";
 describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
-  test("the model holds and sorts rows as the database does", { timeout: propertyTimeoutMs }, async () => {
+  test("the model stores and sorts rows like the database", { timeout: propertyTimeoutMs }, async () => {
     await fc.assert(
       fc.asyncProperty(tables, fc.array(orderPlans, { minLength: 1, maxLength: 5 }), async (tables, plans) => {
         await createTables(contract(), tables);
@@ -35,9 +35,9 @@ describe.each(testDatabases)("on %s", (name) => {
 async function allRows({ db }: Database<ContractDatabase>, order: ModelOrder): Promise<ItemTable[]> {
   const terms = order.map(({ column, direction, nulls }) => {
     const reference = sql.ref(`item.${column}`);
-    const place =
+    const nullsTerm =
       nulls === undefined ? sql`` : sql`(${reference} is null) ${sql.raw(nulls === "last" ? "asc" : "desc")}, `;
-    return sql`${place}${reference} ${sql.raw(direction)}`;
+    return sql`${nullsTerm}${reference} ${sql.raw(direction)}`;
   });
   const { rows } = await sql<ItemTable>`select * from item order by ${sql.join(terms)}`.execute(db);
   return rows;

@@ -1,4 +1,4 @@
-/** What each reader must answer, by the plainest means: all rows in memory, filtered, sorted and cut. */
+/** The expected result of each reader, in the simplest way: all rows in memory, filtered, sorted and sliced. */
 import { type ItemColumn, itemColumns } from "./item-table.ts";
 import type { ModelRow, Tables } from "./scenario.ts";
 import { compareValues, type ModelValue } from "./values.ts";
@@ -6,7 +6,7 @@ import { compareValues, type ModelValue } from "./values.ts";
 export interface ModelOrderColumn {
   readonly column: ItemColumn;
   readonly direction: "asc" | "desc";
-  /** Where NULLs go, whatever the direction; unset for a column without. */
+  /** Whether NULLs come first or last; unset for a column without NULLs. */
   readonly nulls?: "first" | "last";
 }
 
@@ -22,7 +22,7 @@ export interface ModelFilter {
 export interface ModelWindow {
   readonly size: number;
   readonly backward: boolean;
-  /** Rows, in the table or not, whose place the page starts behind or ends before. */
+  /** The bounds of the page: rows in the table or not. */
   readonly after?: ModelRow;
   readonly before?: ModelRow;
 }
@@ -35,7 +35,7 @@ export interface ModelPage {
 /** A key of one column or several. */
 export type ModelKey = readonly [ItemColumn, ModelValue][];
 
-/** A NULL is equal to no key, not even to NULL. */
+/** NULL equals no key, not even NULL. */
 export const hasKey = (row: ModelRow, key: ModelKey): boolean =>
   key.every(([column, value]) => value !== null && row[column] === value);
 
@@ -73,7 +73,7 @@ export function pageOf(rows: readonly ModelRow[], order: ModelOrder, window: Mod
   return { rows: between.slice(start, start + Math.min(size, between.length)), hasMore: between.length > size };
 }
 
-/** The items that an owner is linked with. */
+/** The linked items of an owner. */
 export function itemsOf(tables: Tables, owner: string): ModelRow[] {
   const items = new Set(tables.links.filter((link) => link.owner === owner).map(({ item }) => item));
   return tables.rows.filter(({ id }) => typeof id === "bigint" && items.has(id));

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/sql/database.ts";
-import { expectedRow, rowOf } from "./answers.ts";
-import { argumentsOf, keyValue, newRequest, singleKey, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
 import type { ContractDatabase } from "./item-table.ts";
 import { hasKey, type ModelKey, matches } from "./model.ts";
 import { countDistinct, keysOf } from "./parents.ts";
 import { expectOnAnyTables } from "./property.ts";
-import { columnPlans, columnsFrom, filterFrom, filterPlans, keyPlans } from "./requests.ts";
+import { argumentsOf, keyValue, newRequest, singleKey, whereFilter } from "./reader-arguments.ts";
+import { columnPlans, columnsFrom, filterFrom, filterPlans, keyPlans } from "./request-plans.ts";
+import { expectedRow, rowOf } from "./row-values.ts";
 import { propertyTimeoutMs } from "./runs.ts";
 import type { Tables } from "./scenario.ts";
 
@@ -17,7 +17,7 @@ const plans = fc.record({
   key: fc.constantFrom("id", "code", "both"),
   keys: keyPlans,
   filter: filterPlans,
-  /** One after the other, for the loads of one moment. */
+  /** The columns of the concurrent loads, used in rotation. */
   columns: fc.array(columnPlans, { minLength: 1, maxLength: 3 }),
 });
 
@@ -27,7 +27,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
   test(
-    "one by key: each key has its row or null, and all keys are one call, whatever columns each wants",
+    "one by key: each key has its row or null, and all keys are one call, whatever their columns",
     { timeout: propertyTimeoutMs },
     () => expectOnAnyTables(contract(), plans, checkOneByKey),
   );
@@ -42,7 +42,7 @@ async function checkOneByKey(database: Database<ContractDatabase>, tables: Table
   const source = { call: "items", table: "item", where: whereFilter } as const;
   const byOne = reads.oneByKey({ ...source, key: plan.key === "both" ? "id" : plan.key });
   const byBoth = reads.oneByKey({ ...source, key: ["code", "id"] });
-  const answers = await Promise.all(
+  const results = await Promise.all(
     keys.map((key, index) => {
       const columns = columnsAt(index);
       const request = { arguments: argumentsOf(filter), ...(columns && { columns }) };
@@ -52,7 +52,7 @@ async function checkOneByKey(database: Database<ContractDatabase>, tables: Table
 
   const expected = keys.map((key) => tables.rows.find((row) => hasKey(row, key) && matches(row, filter)) ?? null);
   const read = (index: number) => columnsAt(index) ?? tables.columns;
-  expect(answers.map((row, index) => row && rowOf(row, read(index)))).toEqual(
+  expect(results.map((row, index) => row && rowOf(row, read(index)))).toEqual(
     expected.map((row, index) => row && expectedRow(row, read(index))),
   );
   expect(calls.entries.map(({ call, keys }) => [call, keys])).toEqual(

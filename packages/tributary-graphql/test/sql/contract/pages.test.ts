@@ -4,18 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
 import type { Database } from "../../../src/sql/database.ts";
 import type { PageByParent } from "../../../src/sql/readers/source.ts";
-import { expectedRow, rowOf } from "./answers.ts";
-import {
-  argumentsOf,
-  type FilterArguments,
-  newRequest,
-  orderOf,
-  pair,
-  pairKey,
-  singleKey,
-  whereFilter,
-} from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
+import { cursorsIn, expectedOrderValues, orderValuesIn, windowAt } from "./cursors.ts";
 import type { ContractDatabase, ItemColumn, ItemTable } from "./item-table.ts";
 import {
   hasKey,
@@ -28,8 +18,17 @@ import {
   pageOf,
 } from "./model.ts";
 import { countDistinct, ownersFrom, parentsFrom, parentsPlans } from "./parents.ts";
-import { cursorsIn, expectedOrderValues, orderValuesIn, windowAt } from "./places.ts";
 import { expectOnAnyTables } from "./property.ts";
+import {
+  argumentsOf,
+  type FilterArguments,
+  newRequest,
+  orderOf,
+  pair,
+  pairKey,
+  singleKey,
+  whereFilter,
+} from "./reader-arguments.ts";
 import {
   columnPlans,
   columnsFrom,
@@ -40,7 +39,8 @@ import {
   orderPlans,
   windowFrom,
   windowPlans,
-} from "./requests.ts";
+} from "./request-plans.ts";
+import { expectedRow, rowOf } from "./row-values.ts";
 import { propertyTimeoutMs } from "./runs.ts";
 import type { Tables } from "./scenario.ts";
 
@@ -61,78 +61,78 @@ describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
   test(
-    "a page of each parent is the model's, in both directions and from any place, one call for each window",
+    "a page of each parent is the model's, in both directions and from any bound, one call per window",
     {
       timeout,
     },
     () => expectOnAnyTables(contract(), plans, checkPageByParent),
   );
 
-  test("a page of each owner through a join table is the model's, one call for each window", { timeout }, () =>
+  test("a page of each owner through a join table is the model's, one call per window", { timeout }, () =>
     expectOnAnyTables(contract(), plans, checkPageThrough),
   );
 
-  test("a page of the table is the model's, in both directions and from any place", { timeout }, () =>
+  test("a page of the table is the model's, in both directions and from any bound", { timeout }, () =>
     expectOnAnyTables(contract(), plans, checkPage),
   );
 });
 
 async function checkPageByParent(database: Database<ContractDatabase>, tables: Tables, plan: Plan): Promise<void> {
-  const asked = await askedBy(database, tables, plan);
+  const request = await requestOf(database, tables, plan);
   const { reads, calls } = newRequest(database);
-  const source = { ...asked.source, id: "id" } as const;
+  const source = { ...request.source, id: "id" } as const;
   const load =
     plan.parents.kind === "pair"
       ? loadBy(reads.pageByParent({ ...source, parent: pair }), pairKey)
       : loadBy(reads.pageByParent({ ...source, parent: plan.parents.kind }), singleKey);
   const keys = parentsFrom(plan.parents, tables);
-  await expectPages(asked, keys, {
+  await expectPages(request, keys, {
     load,
     model: (key, window) =>
       pageOf(
-        tables.rows.filter((row) => hasKey(row, key) && matches(row, asked.filter)),
-        asked.order,
+        tables.rows.filter((row) => hasKey(row, key) && matches(row, request.filter)),
+        request.order,
         window,
       ),
   });
   expect(calls.entries.map((entry) => entry.keys)).toEqual(
-    keys.length === 0 ? [] : asked.distinctWindows.map(() => countDistinct(keys)),
+    keys.length === 0 ? [] : request.distinctWindows.map(() => countDistinct(keys)),
   );
 }
 
 async function checkPageThrough(database: Database<ContractDatabase>, tables: Tables, plan: Plan): Promise<void> {
-  const asked = await askedBy(database, tables, plan);
+  const request = await requestOf(database, tables, plan);
   const { reads, calls } = newRequest(database);
   const reader = reads.pageThrough({
-    ...asked.source,
+    ...request.source,
     id: "id",
     through: { table: "link", parent: "owner", child: "code" },
   });
   const owners = ownersFrom(plan.owners, tables);
-  await expectPages(asked, owners, {
+  await expectPages(request, owners, {
     load: (owner, request) => reader.load(owner, request),
     model: (owner, window) =>
       pageOf(
-        itemsOf(tables, owner).filter((row) => matches(row, asked.filter)),
-        asked.order,
+        itemsOf(tables, owner).filter((row) => matches(row, request.filter)),
+        request.order,
         window,
       ),
   });
   expect(calls.entries.map((entry) => entry.keys)).toEqual(
-    owners.length === 0 ? [] : asked.distinctWindows.map(() => new Set(owners).size),
+    owners.length === 0 ? [] : request.distinctWindows.map(() => new Set(owners).size),
   );
 }
 
 async function checkPage(database: Database<ContractDatabase>, tables: Tables, plan: Plan): Promise<void> {
-  const asked = await askedBy(database, tables, plan);
+  const request = await requestOf(database, tables, plan);
   const { reads } = newRequest(database);
-  const reader = reads.page(asked.source);
-  await expectPages(asked, ["the table"], {
+  const reader = reads.page(request.source);
+  await expectPages(request, ["the table"], {
     load: (_, request) => reader.load(request),
     model: (_, window) =>
       pageOf(
-        tables.rows.filter((row) => matches(row, asked.filter)),
-        asked.order,
+        tables.rows.filter((row) => matches(row, request.filter)),
+        request.order,
         window,
       ),
   });
@@ -151,8 +151,8 @@ interface Asked {
   readonly requests: readonly PageRequest[];
 }
 
-/** What a plan asks for; the cursors of its windows are read first, as a client gets them. */
-async function askedBy(database: Database<ContractDatabase>, tables: Tables, plan: Plan) {
+/** The request of a plan. The cursors of its windows are read first, like by a client. */
+async function requestOf(database: Database<ContractDatabase>, tables: Tables, plan: Plan) {
   const order = orderFrom(plan.order, tables);
   const filter = filterFrom(plan.filter, tables);
   const columns = columnsFrom(plan.columns, tables);
@@ -168,7 +168,7 @@ async function askedBy(database: Database<ContractDatabase>, tables: Tables, pla
   return { order, filter, columns: columns ?? tables.columns, windows, requests, distinctWindows, source };
 }
 
-/** Asks for every window of every key at one moment. */
+/** Loads every window of every key concurrently. */
 async function expectPages<Key>(
   { order, columns, windows, requests }: Asked,
   keys: readonly Key[],

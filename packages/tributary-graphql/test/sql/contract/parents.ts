@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { type ParentKind, pair, parentKinds } from "./ask.ts";
 import type { ItemColumn } from "./item-table.ts";
 import type { ModelKey } from "./model.ts";
-import { keyPlans } from "./requests.ts";
+import { type ParentKind, pair, parentKinds } from "./reader-arguments.ts";
+import { keyPlans } from "./request-plans.ts";
 import type { ModelRow, Tables } from "./scenario.ts";
 import type { ModelValue } from "./values.ts";
 
@@ -20,7 +20,7 @@ export const parentsPlans: fc.Arbitrary<ParentsPlan> = fc.record({
 export const parentsFrom = ({ kind, keys }: ParentsPlan, tables: Tables): ModelKey[] =>
   keysOf(kind === "pair" ? pair : [kind], keys, tables);
 
-/** The keys that rows have in these columns, those with a NULL left out, and some that no row has. */
+/** Keys of rows in these columns, without NULLs, and some that no row has. */
 export function keysOf(columns: readonly ItemColumn[], plan: readonly number[], { rows }: Tables): ModelKey[] {
   return plan.flatMap((pick) => {
     const row: ModelRow = rows[pick] ?? nobody;
@@ -37,11 +37,11 @@ const nobody: ModelRow = {
   parent_text: "nobody",
 };
 
-/** How many different keys there are. */
+/** The number of distinct keys. */
 export const countDistinct = (keys: readonly ModelKey[]): number =>
   new Set(keys.map((key) => JSON.stringify(key.map(([, value]) => String(value))))).size;
 
-/** Owners that have links, and one that has none. */
+/** Owners with links, and one without. */
 export const ownersFrom = (plan: readonly number[], { links }: Tables): string[] =>
   plan.flatMap((pick) => {
     const link = links[pick];

@@ -5,12 +5,12 @@ import { runs } from "./runs.ts";
 import { type Tables, tables } from "./scenario.ts";
 import { createTables } from "./tables.ts";
 
-/** Looks at one answer in tables that have been created. */
+/** Checks one result, after the tables have been created. */
 type Check<Plan> = (database: Database<ContractDatabase>, tables: Tables, plan: Plan) => Promise<void>;
 
 const plansPerTables = { minLength: 1, maxLength: 12, size: "max" } as const;
 
-/** Creates tables with rows many times over, and asks several things of each. */
+/** Creates many random tables, and checks several requests on each. */
 export const expectOnAnyTables = <Plan>(
   database: Database<ContractDatabase>,
   plans: fc.Arbitrary<Plan>,

@@ -1,14 +1,14 @@
 import type fc from "fast-check";
 
 /**
- * Where every property of the contract starts from. One seed for all, so that each database is given the same tables and
- * asked the same: what equals the model on each of them equals the others' answers too.
+ * The seed of every property of the contract. All databases have the same seed, so they get the same tables and requests:
+ * if each equals the model, all have the same results.
  *
- * A failure prints its seed and path. Set both to see it again, the seed alone to see its run again:
+ * A failure prints its seed and path. Set both to repeat the failure, the seed alone to repeat all cases:
  *
  *     PROPERTY_SEED=1234 PROPERTY_PATH=7:0:2 npx vitest run packages/tributary-graphql/test/sql/contract -t "on sqlite one by key"
  *
- * `PROPERTY_FACTOR=20` runs each property twenty times as often.
+ * `PROPERTY_FACTOR=20` generates twenty times as many cases per property.
  */
 const seed = integerOf("PROPERTY_SEED") ?? Date.now() % 2 ** 31;
 const path = process.env.PROPERTY_PATH;
@@ -16,7 +16,7 @@ const factor = integerOf("PROPERTY_FACTOR") ?? 1;
 
 const timeLimitMs = 60_000 * factor;
 
-/** How a property is run: `numRuns` times, and at most a minute with the search for the smallest failure. */
+/** Parameters of a property: `numRuns` cases, and at most a minute including shrinking. */
 export const runs = (numRuns: number): fc.Parameters<unknown> => ({
   seed,
   numRuns: numRuns * factor,
@@ -25,7 +25,7 @@ export const runs = (numRuns: number): fc.Parameters<unknown> => ({
   markInterruptAsFailure: true,
 });
 
-/** For the test around it: longer than its property may take. */
+/** The timeout of a test: longer than that of its property. */
 export const propertyTimeoutMs = timeLimitMs + 30_000;
 
 function integerOf(name: string): number | undefined {

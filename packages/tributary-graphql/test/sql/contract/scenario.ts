@@ -4,17 +4,17 @@ import { type ModelValue, texts, valuesOf } from "./values.ts";
 
 export type ModelRow = Readonly<Partial<Record<ItemColumn, ModelValue>>>;
 
-/** That an owner has an item; either may be NULL, and the item may not exist. */
+/** A link of an owner to an item. Both may be NULL, and the item may not exist. */
 export interface LinkRow {
   readonly owner: string | null;
   readonly item: bigint | null;
 }
 
-/** What is created in a database before its readers are asked. */
+/** The content of a database for one scenario. */
 export interface Tables {
   /** The keys and some of the other columns. */
   readonly columns: readonly ItemColumn[];
-  /** Columns of each index: the readers give the same answers with and without. */
+  /** The columns of each index. The results do not depend on indexes. */
   readonly indexes: readonly (readonly ItemColumn[])[];
   readonly rows: readonly ModelRow[];
   readonly links: readonly LinkRow[];
@@ -23,7 +23,7 @@ export interface Tables {
 const maxRows = 40;
 const maxPool = 4;
 
-/** Few distinct values a column, so that there are ties, and many NULLs in some. */
+/** Few distinct values per column, so that there are ties, and many NULLs in some columns. */
 type Pools = Readonly<Record<Exclude<ItemColumn, "id" | "code">, readonly ModelValue[]>>;
 
 const pooledColumns = (Object.keys(itemColumns) as ItemColumn[]).filter((name) => name !== "id" && name !== "code");
@@ -72,7 +72,7 @@ const parentIndexes: readonly (readonly ItemColumn[])[] = [
   ["parent_text", "parent_whole"],
 ];
 
-/** Tables, and `spare` rows that are not in them but could be: no id or code is taken. */
+/** Tables, and `spare` rows that can be inserted: their ids and codes are not used. */
 export const tablesWithSpareRows: fc.Arbitrary<{ readonly tables: Tables; readonly spare: readonly ModelRow[] }> = fc
   .record({
     data: fc.subarray(dataColumnNames, { minLength: 1, maxLength: 5 }),
@@ -103,7 +103,7 @@ export const tables: fc.Arbitrary<Tables> = tablesWithSpareRows.map(({ tables, s
   rows: [...tables.rows, ...spare],
 }));
 
-/** Past the rows there is one item that does not exist, and NULL. */
+/** An index past the rows stands for an item that does not exist, or NULL. */
 function linkedItem(rows: readonly ModelRow[], index: number): bigint | null {
   const id = rows[index]?.id;
   if (typeof id === "bigint") return id;

@@ -4,7 +4,7 @@ import { type Column, type ColumnType, type ContractDatabase, type ItemColumn, i
 import type { LinkRow, ModelRow, Tables } from "./scenario.ts";
 import type { ModelValue } from "./values.ts";
 
-/** Text is compared by code point on each database, and no blank at its end is ignored. */
+/** Text is compared by code point on each database, and trailing spaces are significant. */
 const sqlTypes: Record<DatabaseKind, Record<ColumnType, string>> = {
   sqlite: {
     whole: "integer",
@@ -38,7 +38,7 @@ const sqlTypes: Record<DatabaseKind, Record<ColumnType, string>> = {
   },
 };
 
-/** Creates the scenario's tables in place of those of the scenario before, and fills them. */
+/** Creates and fills the scenario's tables, and drops those of the previous scenario. */
 export async function createTables(database: Database<ContractDatabase>, tables: Tables): Promise<void> {
   const { db, kind } = database;
   const types = sqlTypes[kind];
@@ -46,7 +46,7 @@ export async function createTables(database: Database<ContractDatabase>, tables:
   const columns = tables.columns.map((name) => define(kind, name, itemColumns[name]));
   const keys = [sql`primary key (id)`, sql`unique (code)`];
   const indexes = tables.indexes.map((names) => sql.join(names.map((name) => sql.ref(name))));
-  // MariaDB takes as long for an index of its own as for a table.
+  // On MariaDB a separate `create index` takes as long as `create table`.
   const within = kind === "mysql" ? indexes.map((index) => sql`index (${index})`) : [];
   await sql`create table item (${sql.join([...columns, ...keys, ...within])})`.execute(db);
   for (const [number, index] of (kind === "mysql" ? [] : indexes).entries())
@@ -81,7 +81,7 @@ async function insertLinks({ db }: Database<ContractDatabase>, links: readonly L
   await sql`insert into link (id, owner, code) values ${sql.join(values)}`.execute(db);
 }
 
-/** As the drivers take it. */
+/** The value as a parameter of the drivers. */
 export function toDatabase(kind: DatabaseKind, type: ColumnType, value: ModelValue): unknown {
   return type === "timestamp" && value !== null && kind === "postgres" ? `${value}+00` : value;
 }

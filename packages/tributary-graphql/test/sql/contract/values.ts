@@ -91,7 +91,7 @@ const values: Record<ColumnType, fc.Arbitrary<ModelValue>> = {
   boolean: fc.boolean(),
 };
 
-/** A denormal one is zero to some databases. */
+/** Some databases treat a denormal number as zero. */
 function withoutNegativeZero(value: number): number {
   return Math.abs(value) < 2.3e-308 ? 0 : value;
 }

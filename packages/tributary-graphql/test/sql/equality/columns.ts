@@ -1,17 +1,17 @@
-/** Columns of every kind that a key can have, with what their database takes for equal and what it cannot hold. */
+/** Columns of every type that a key can have, with keys that are equal in the database, and invalid keys. */
 import type { DatabaseKind } from "../../../src/sql/database.ts";
 
 export interface KeyColumnCase {
   readonly name: string;
-  /** As `create table` has it. */
+  /** The type in `create table`. */
   readonly type: string;
-  /** Run before, where the type has to be made. */
+  /** Statements that create the type. */
   readonly before?: string;
-  /** Two different values of the column, as a statement would have them. */
+  /** Two different values of the column, as SQL literals. */
   readonly values: readonly [string, string];
   /** Keys that are equal to the first value. */
   readonly equal: readonly (string | number)[];
-  /** Keys that are values of the column, or not, and equal to neither. */
+  /** Valid and invalid keys that equal neither. */
   readonly missing: readonly (string | number)[];
 }
 

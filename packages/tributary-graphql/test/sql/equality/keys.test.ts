@@ -40,31 +40,31 @@ describe.each(testDatabases)("on %s", (name) => {
       });
       afterAll(() => database?.close());
 
-      /** Ids, a count, or whether there is one, of each key; and how many statements were sent, those that failed apart. */
+      /** Ids, a count, or existence per key; and the number of successful and of failed statements. */
       async function ask(keys: readonly (string | number)[], reader: keyof typeof readers) {
         if (database === undefined) throw new Error("The database is open only while the tests run.");
         const calls = new CallLog();
         const reads = createReads(database, { calls, signal: new AbortController().signal });
         const load: (key: string | number) => Promise<unknown> = readers[reader](reads);
-        const answers = await Promise.all(keys.map(load));
+        const results = await Promise.all(keys.map(load));
         const { entries } = calls;
-        return { answers, failed: entries.filter((entry) => entry.failed).length, statements: entries.length };
+        return { results, failed: entries.filter((entry) => entry.failed).length, statements: entries.length };
       }
 
       test.each(Object.keys(readers) as (keyof typeof readers)[])(
-        "finds by %s what the database has as equal, and a key that is none spoils nothing",
+        "finds by %s the rows that are equal in the database, and an invalid key does not affect others",
         async (reader) => {
           const { found, none } = expected[reader];
           const good = await ask(column.equal, reader);
-          expect(good.answers).toEqual(column.equal.map(() => found));
+          expect(good.results).toEqual(column.equal.map(() => found));
           expect(good).toMatchObject({ statements: 1, failed: 0 });
           for (const bad of column.missing) {
             const mixed = await ask([column.equal[0] ?? "", bad], reader);
-            expect(mixed.answers, String(bad).slice(0, 20)).toEqual([found, none]);
+            expect(mixed.results, String(bad).slice(0, 20)).toEqual([found, none]);
             if (kind !== "postgres") expect(mixed).toMatchObject({ statements: 1, failed: 0 });
           }
           const all = await ask([...column.equal, ...column.missing], reader);
-          expect(all.answers).toEqual([...column.equal.map(() => found), ...column.missing.map(() => none)]);
+          expect(all.results).toEqual([...column.equal.map(() => found), ...column.missing.map(() => none)]);
         },
       );
     },

@@ -208,16 +208,16 @@ describe.each(testDatabases)("on %s", (name) => {
           (window: PageWindow) => table.load({ window }),
           (window: PageWindow) => ofKin.load(7, { window }),
         ]) {
-          expect(await walk(orderBy, size, false, load)).toEqual(expected);
-          expect(await walk(orderBy, size, true, load)).toEqual(expected);
+          expect(await readAllPages(orderBy, size, false, load)).toEqual(expected);
+          expect(await readAllPages(orderBy, size, true, load)).toEqual(expected);
         }
       },
     );
   });
 });
 
-/** From end to end, through cursors as clients get them. */
-async function walk(
+/** Reads all pages, through cursors as clients get them. */
+async function readAllPages(
   orderBy: OrderOf<Row>,
   size: number,
   backward: boolean,
@@ -231,8 +231,8 @@ async function walk(
     ids.splice(backward ? 0 : ids.length, 0, ...read);
     const edge = backward ? page.rows[0] : page.rows.at(-1);
     if (!page.hasMore || edge === undefined) return ids;
-    const place = decodeCursor({ madeFor: "x", orderBy }, "after", encodeCursor("x", page.orderValues(edge)));
-    window = { size, backward, ...(backward ? { before: place } : { after: place }) };
+    const bound = decodeCursor({ madeFor: "x", orderBy }, "after", encodeCursor("x", page.orderValues(edge)));
+    window = { size, backward, ...(backward ? { before: bound } : { after: bound }) };
   }
   throw new Error(`Expected the list to end, got ${ids.join(", ")}.`);
 }

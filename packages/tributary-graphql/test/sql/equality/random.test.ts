@@ -17,7 +17,7 @@ interface Row {
 interface Column {
   readonly type: string;
   readonly orderType: OrderType;
-  /** As a statement has them; few, so that there are duplicates. */
+  /** As SQL literals; few, so that there are duplicates. */
   readonly values: fc.Arbitrary<string>;
 }
 
@@ -82,9 +82,9 @@ describe.each(testDatabases)("on %s", (name) => {
   afterEach(() => database?.close());
 
   test.each(Object.entries(columns[name]))(
-    "all readers agree on any values of %s: what is equal, and what is before",
+    "all readers compare and order any values of %s like the database",
     async (_, column) => {
-      // Opened anew: what is known of a table's columns is kept.
+      // A new connection pool, because the column types of the old one are cached.
       const opened = await openDatabase<{ thing: Row }>(url ?? "", { poolSize: 2 });
       database = opened;
       const { db } = opened;
@@ -121,7 +121,7 @@ const readsOf = (database: Database<{ thing: Row }>) =>
 
 const idsOf = (rows: readonly Row[]): number[] => rows.map(({ id }) => id);
 
-/** Paging from either end gives every row once, in the order of the database. */
+/** Paging from either end returns every row once, in the order of the database. */
 async function expectOneOrder(
   database: Database<{ thing: Row }>,
   orderBy: OrderOf<Row>,
@@ -132,11 +132,11 @@ async function expectOneOrder(
     v ${sql.raw(direction)}, id`.execute(database.db);
   const pages = readsOf(database).page({ call: "things", table: "thing", orderBy });
   const load = (window: PageWindow) => pages.load({ window });
-  expect(await walk(size, false, load)).toEqual(idsOf(rows));
-  expect(await walk(size, true, load)).toEqual(idsOf(rows));
+  expect(await readAllPages(size, false, load)).toEqual(idsOf(rows));
+  expect(await readAllPages(size, true, load)).toEqual(idsOf(rows));
 }
 
-async function walk(
+async function readAllPages(
   size: number,
   backward: boolean,
   load: (window: PageWindow) => Promise<PageRows<Row>>,
@@ -148,13 +148,13 @@ async function walk(
     ids.splice(backward ? 0 : ids.length, 0, ...idsOf(page.rows));
     const edge = backward ? page.rows[0] : page.rows.at(-1);
     if (!page.hasMore || edge === undefined) return ids;
-    const place = page.orderValues(edge);
-    window = { size, backward, ...(backward ? { before: place } : { after: place }) };
+    const bound = page.orderValues(edge);
+    window = { size, backward, ...(backward ? { before: bound } : { after: bound }) };
   }
   throw new Error(`Expected the list to end, got ${ids.join(", ")}.`);
 }
 
-/** For each key every reader has what the database has for it alone. */
+/** For each key, every reader returns the rows that the database returns for this key alone. */
 async function expectOneEquality(
   database: Database<{ thing: Row }>,
   orderBy: OrderOf<Row>,

@@ -29,7 +29,7 @@ describe("a database that cannot be reached is UPSTREAM_UNAVAILABLE, and keeps i
   });
 });
 
-test("the time-out of a signal is DEADLINE_EXCEEDED", () => {
+test("the timeout of a signal is DEADLINE_EXCEEDED", () => {
   const reason = new DOMException("The operation was aborted due to timeout", "TimeoutError");
   expect(databaseError(reason)).toMatchObject({ code: "DEADLINE_EXCEEDED", source: "database", cause: reason });
 });
@@ -101,7 +101,7 @@ test.each([
   });
 });
 
-test("a violated constraint that the database does not name is CONFLICT as well", () => {
+test("a violated constraint that the database does not name is CONFLICT, too", () => {
   expect(databaseError(failure("FOREIGN KEY constraint failed", "SQLITE_CONSTRAINT"))).toMatchObject({
     code: "CONFLICT",
     message: "The change violates a constraint.",
@@ -109,7 +109,7 @@ test("a violated constraint that the database does not name is CONFLICT as well"
 });
 
 test.each([sqlState("40001"), sqlState("40P01"), mysqlError(1213)])(
-  "changes that collide are CONFLICT: %s",
+  "concurrent changes that conflict are CONFLICT: %s",
   (cause) => {
     expect(databaseError(cause)).toMatchObject({
       code: "CONFLICT",
@@ -118,7 +118,7 @@ test.each([sqlState("40001"), sqlState("40P01"), mysqlError(1213)])(
   },
 );
 
-test("what the client cannot act on comes back as it was: a wrong query, a client that left, no error at all", () => {
+test("other errors are returned unchanged: an invalid query, an abort by the client, a value that is not an error", () => {
   const wrong = failure('column "nmae" does not exist', "42703");
   const left = new DOMException("This operation was aborted", "AbortError");
   const input = badUserInput("Expected a positive number.");

@@ -9,7 +9,7 @@ import { createLibrary, type Library } from "../support/library.ts";
 
 const blank = useBlankDatabases("mariadb");
 
-test("of many NULLs MariaDB reads no more than a page has, wherever they stand and behind a cursor too", async () => {
+test("MariaDB reads no more NULLs than a page has rows, first or last, and also after a cursor", async () => {
   const database = await openDatabase<Library>(await blank());
   try {
     await createLibrary(database);
@@ -27,8 +27,8 @@ test("of many NULLs MariaDB reads no more than a page has, wherever they stand a
           { column: "id", direction: "asc", type: "integer" },
         ],
       });
-      for (const place of [{}, { after: [null, 1500] }])
-        await books.load("Kim", { window: { size: 5, backward: false, ...place } });
+      for (const bound of [{}, { after: [null, 1500] }])
+        await books.load("Kim", { window: { size: 5, backward: false, ...bound } });
       await books.load("Kim", { window: { size: 5, backward: true, before: [null, 1500] } });
     }
     expect(queries).toHaveLength(6);

@@ -16,7 +16,7 @@ describe("canonical JSON", () => {
     expect(canonicalJson(one)).toBe(canonicalJson(other));
   });
 
-  test("what differs in anything differs", () => {
+  test("different values have different texts", () => {
     const values: readonly unknown[] = [
       undefined,
       null,
@@ -52,8 +52,8 @@ describe("canonical JSON", () => {
   });
 });
 
-describe("the quick comparison", () => {
-  test("never takes for the same what has another text", () => {
+describe("the deep comparison", () => {
+  test("is never true for values with different texts", () => {
     const values = fc.anything({
       withDate: true,
       withNullPrototype: true,
@@ -73,7 +73,7 @@ describe("the quick comparison", () => {
     );
   });
 
-  test("knows what the parents of a list ask for", () => {
+  test("is true for the equal arguments of a list's items", () => {
     const asked = () => ({
       arguments: { filter: { min: 1, name: null }, order: "A" },
       window: { size: 5, after: ["a", 1] },

@@ -7,7 +7,7 @@ import { requestOn, useLibrary } from "../support/library.ts";
 describe("chunks of a batch", () => {
   const keys = Array.from({ length: 95 }, (_, index) => index);
 
-  test("run at most four at once, and their values stand in the order of the keys", async () => {
+  test("run at most four concurrently, and their values are in the order of the keys", async () => {
     let running = 0;
     let most = 0;
     const values = await inChunks(keys, 10, async (chunk) => {
@@ -22,7 +22,7 @@ describe("chunks of a batch", () => {
     expect(most).toBe(4);
   });
 
-  test("a chunk that fails has its error in the place of its keys, and the others their values", async () => {
+  test("a failed chunk has its error for each of its keys, and the others have their values", async () => {
     const values = await inChunks(keys, 40, async (chunk) => {
       if (chunk.includes(50)) throw new Error("no");
       return chunk;
@@ -31,7 +31,7 @@ describe("chunks of a batch", () => {
     expect([values[0], values[40], values[94]]).toEqual([0, new Error("no"), 94]);
   });
 
-  test("one chunk is run as it is: none for no keys, and its failure is thrown", async () => {
+  test("a single chunk, also an empty one, runs once and throws its error", async () => {
     expect(await inChunks([], 10, async (chunk) => [chunk.length])).toEqual([0]);
     await expect(inChunks(keys, 95, async () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   });
@@ -41,7 +41,7 @@ describe.each(testDatabases)("on %s", (name) => {
   const library = useLibrary(name);
   const ids = Array.from({ length: 70_000 }, (_, index) => index + 1);
 
-  test("70,000 keys are read, each once, in statements that the database takes", async () => {
+  test("70,000 keys are read, each once, in statements within the database's limits", async () => {
     const { reads, calls } = requestOn(library());
     const bookById = reads.oneByKey({ call: "one", table: "book", key: "id" });
     const byParent = { table: "edition", parent: "book_id" } as const;
@@ -60,7 +60,7 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(most).toBe(name === "mariadb" ? 900 : 10_000);
   });
 
-  test("70,000 parents get their pages, and whether they have a row, composite or text", async () => {
+  test("70,000 parents get their pages and their existence, with composite keys and texts", async () => {
     const { reads, calls } = requestOn(library());
     const editions = reads.pageByParent({
       call: "pages",
@@ -87,14 +87,14 @@ describe.each(testDatabases)("on %s", (name) => {
 describe("on sqlite", () => {
   const library = useLibrary("sqlite");
 
-  test("a statement that fails fails its own keys only, and is tried again", async () => {
+  test("a failed statement fails only its own keys, and the next load reads again", async () => {
     const { reads, calls } = requestOn(library());
     let isBroken = true;
     const byId = reads.oneByKey({
       call: "books",
       table: "book",
       key: "id",
-      // Malformed JSON is an error, which the row with the id 7 meets.
+      // The row with the id 7 causes an error for malformed JSON.
       where: () => sql<boolean>`json(case when id = 7 and ${isBroken} then '{' else '1' end) = '1'`,
     });
     const ids = [...Array.from({ length: 10_000 }, (_, index) => index + 100), 7, 5];

@@ -4,44 +4,44 @@ import { requestOn, useLibrary } from "../support/library.ts";
 
 describe.each(testDatabases)("on %s", (name) => {
   const library = useLibrary(name);
-  const request = () => requestOn(library());
+  const newRequest = () => requestOn(library());
 
-  test("a table is counted once, also when it is asked for at several places", async () => {
-    const asked = request();
-    const books = asked.reads.count({ call: "countBooks", table: "book" });
+  test("a table is counted once, also when several fields load the count", async () => {
+    const request = newRequest();
+    const books = request.reads.count({ call: "countBooks", table: "book" });
     expect(await Promise.all([books.load(), books.load()])).toEqual([8, 8]);
     expect(await books.load()).toBe(8);
-    expect(asked.calls()).toEqual([{ call: "countBooks", keys: 1, rows: 1 }]);
+    expect(request.calls()).toEqual([{ call: "countBooks", keys: 1, rows: 1 }]);
   });
 
   test("a table is counted with a condition of the arguments", async () => {
-    const asked = request();
-    const books = asked.reads.count({
+    const request = newRequest();
+    const books = request.reads.count({
       call: "countBooks",
       table: "book",
       where: (book, stars: number | undefined) => (stars === undefined ? undefined : book("stars", "=", stars)),
     });
     const load = (stars: number | undefined) => books.load({ arguments: stars });
     expect(await Promise.all([load(1), load(undefined), load(9)])).toEqual([2, 8, 0]);
-    expect(asked.calls()).toHaveLength(3);
+    expect(request.calls()).toHaveLength(3);
   });
 
-  test("each parent has its count, 0 without any, and texts count apart where the collation tells them apart", async () => {
-    const asked = request();
-    const books = asked.reads.countByParent({ call: "countByAuthor", table: "book", parent: "author" });
+  test("each parent has its count, 0 without rows, and texts that differ in the collation are counted separately", async () => {
+    const request = newRequest();
+    const books = request.reads.countByParent({ call: "countByAuthor", table: "book", parent: "author" });
     const load = (author: string) => books.load(author);
     expect(await Promise.all(["Ann", "ann", "ANN", "Ben", "Cid", "Ann "].map(load))).toEqual([4, 1, 0, 2, 0, 0]);
-    expect(asked.calls()).toEqual([{ call: "countByAuthor", keys: 6, rows: expect.any(Number) }]);
+    expect(request.calls()).toEqual([{ call: "countByAuthor", keys: 6, rows: expect.any(Number) }]);
   });
 
   test("composite keys and long integers are counted", async () => {
-    const asked = request();
-    const editions = asked.reads.countByParent({
+    const request = newRequest();
+    const editions = request.reads.countByParent({
       call: "countEditions",
       table: "edition",
       parent: ["book_id", "year"],
     });
-    const ofBook = asked.reads.countByParent({ call: "countByBook", table: "edition", parent: "book_id" });
+    const ofBook = request.reads.countByParent({ call: "countByBook", table: "edition", parent: "book_id" });
     expect(
       await Promise.all([
         editions.load({ book_id: 1, year: 2020 }),
@@ -52,15 +52,15 @@ describe.each(testDatabases)("on %s", (name) => {
         ofBook.load("9007199254740992"),
       ]),
     ).toEqual([1, 1, 0, 2, 1, 0]);
-    expect(asked.calls().map(({ call, keys }) => [call, keys])).toEqual([
+    expect(request.calls().map(({ call, keys }) => [call, keys])).toEqual([
       ["countEditions", 3],
       ["countByBook", 3],
     ]);
   });
 
   test("whether a parent has a row, with a condition or without, in one call for each condition", async () => {
-    const asked = request();
-    const hasBooks = asked.reads.existsByParent({
+    const request = newRequest();
+    const hasBooks = request.reads.existsByParent({
       call: "hasBooks",
       table: "book",
       parent: "author",
@@ -74,16 +74,16 @@ describe.each(testDatabases)("on %s", (name) => {
       false,
     ]);
     expect(await Promise.all([load("Ann", 5), load("Ben", 5), load("ann", 5)])).toEqual([true, false, false]);
-    expect(asked.calls()).toEqual([
+    expect(request.calls()).toEqual([
       { call: "hasBooks", keys: 4, rows: 2 },
       { call: "hasBooks", keys: 3, rows: 1 },
     ]);
   });
 
   test("whether there is a row with a composite key, or a long integer", async () => {
-    const asked = request();
-    const exists = asked.reads.existsByParent({ call: "isEdition", table: "edition", parent: ["book_id", "year"] });
-    const hasEdition = asked.reads.existsByParent({ call: "hasEdition", table: "edition", parent: "book_id" });
+    const request = newRequest();
+    const exists = request.reads.existsByParent({ call: "isEdition", table: "edition", parent: ["book_id", "year"] });
+    const hasEdition = request.reads.existsByParent({ call: "hasEdition", table: "edition", parent: "book_id" });
     expect(
       await Promise.all([
         exists.load({ book_id: 1, year: 2020 }),

@@ -25,12 +25,12 @@ describe("rows as items", () => {
     expectTypeOf(item).toEqualTypeOf<Peak>();
   });
 
-  test("properties are turned into the columns that hold them", () => {
+  test("properties are mapped to their columns", () => {
     expect(peaks.columnsOf(["heightM", "kind"])).toEqual(["height_m"]);
     expect(peaks.columnsOf(undefined)).toBeUndefined();
   });
 
-  test("a property that was not read is an error and no missing value", () => {
+  test("using a property that was not read is an error", () => {
     const item = peaks.toItem({ height_m: 2469 });
     expect(item.heightM).toBe(2469);
     expect(() => item.firstClimb).toThrow(/^peak\.firstClimb is used but was not read/);
@@ -38,7 +38,7 @@ describe("rows as items", () => {
   });
 
   test("a column of another type does not compile", () => {
-    // @ts-expect-error a name is no height
+    // @ts-expect-error a name is not a height
     mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "name", firstClimb: "first_climb" });
     // @ts-expect-error there is no such column
     mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height", firstClimb: "first_climb" });
@@ -46,13 +46,13 @@ describe("rows as items", () => {
     mapRows<PeakTable, Peak>("peak", { id: "id", heightM: "height_m" });
   });
 
-  test("a generated column, and one that is read as another type than it is written, hold what a query reads", () => {
+  test("a generated column, and one with different types for reading and writing, have the select type", () => {
     const item = hutsOf.toItem({ id: 1 as HutId, beds: 20, opened: "1910-06-01", changed_at: changedAt });
     expect(item).toEqual({ kind: "hut", id: 1, beds: 20, opened: "1910-06-01", changedAt });
     expect(hutsOf.columnsOf(["changedAt"])).toEqual(["changed_at"]);
-    // @ts-expect-error an instant is read, a text is what may be written
+    // @ts-expect-error an instant is read, a text is written
     mapRows<HutTable, Hut>("hut", { id: "id", beds: "beds", opened: "changed_at", changedAt: "changed_at" });
-    // @ts-expect-error a generated number is no instant
+    // @ts-expect-error a generated number is not an instant
     mapRows<HutTable, Hut>("hut", { id: "id", beds: "beds", opened: "opened", changedAt: "id" });
     // @ts-expect-error the id is of another table
     mapRows<HutTable, { kind: "hut"; id: PeakId }>("hut", { id: "id" });

@@ -9,11 +9,11 @@ import { createReads, type Reads } from "../../../src/sql/reads.ts";
 interface Node {
   readonly id: number;
   readonly kin: number;
-  /** What a column of a list of keys is called. */
+  /** The name of a column of the key list. */
   readonly value: number;
 }
 
-/** Names that the readers give to what they put into a statement, in capitals too, and a name with its schema. */
+/** Aliases of the readers' own statements, also in capitals, and a name with its schema. */
 interface Schema {
   readonly parent: Node;
   readonly Parent: Node;
@@ -42,9 +42,9 @@ describe.each(testDatabases)("on %s", (name) => {
   });
   afterEach(() => database?.close());
 
-  /** The table as this database has it: those without schemas, or whose schemas are databases, have their one. */
-  async function createTable(asked: (typeof names)[number]): Promise<(typeof names)[number]> {
-    const table = asked === "other.parent" ? await inSchema("parent") : asked;
+  /** Creates the table in another schema, or in the only schema of this database, and returns its name. */
+  async function createTable(name: (typeof names)[number]): Promise<(typeof names)[number]> {
+    const table = name === "other.parent" ? await inSchema("parent") : name;
     const { db } = database;
     await sql`create table ${sql.table(table)} (id integer primary key, kin integer not null, value integer not null)`.execute(
       db,
@@ -63,8 +63,8 @@ describe.each(testDatabases)("on %s", (name) => {
     return `other.${table}`;
   }
 
-  test.each(names)("a table called %s is read by every reader", async (asked) => {
-    const table = await createTable(asked);
+  test.each(names)("a table called %s is read by every reader", async (name) => {
+    const table = await createTable(name);
     const ids = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
     const through = { table: "kinship", parent: "kin", child: "node_id" } as const;
     const pages = reads.pageByParent({ call: "pages", table, parent: "kin", id: "id", orderBy });

@@ -6,7 +6,7 @@ import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
 import { createReads, type Reads } from "../../../src/sql/reads.ts";
 
-/** Names that stand in the readers' own statements, and one in mixed case. */
+/** Names that the readers' own statements use, and one in mixed case. */
 interface Thing {
   id: number;
   Kin: number;
@@ -37,7 +37,7 @@ const plain = "create table";
 
 interface Shape {
   readonly name: string;
-  /** Makes "Thing" of the columns, and of what fills it. */
+  /** Statements that create "Thing" with these columns. */
   readonly statements: (columns: string) => readonly string[];
 }
 

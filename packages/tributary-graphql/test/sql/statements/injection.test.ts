@@ -15,7 +15,7 @@ interface Notes {
   secret: { text: string };
 }
 
-/** Each would end a literal, or hide one, for somebody who escapes for another mode or another character set. */
+/** Each would break out of a literal, or hide one, if it were escaped for another mode or another character set. */
 const hostile: readonly string[] = [
   "x') or sleep(1) -- ",
   "x\\') or sleep(1) -- ",
@@ -45,7 +45,7 @@ const hostile: readonly string[] = [
   `${"\\'".repeat(20_000)}`,
 ];
 
-/** PostgreSQL has no text with NUL. */
+/** PostgreSQL cannot store a NUL in a text. */
 const nul = ["\0", "a\0' or 1=1 -- ", "\\\0'"];
 
 const columns = {
@@ -86,7 +86,7 @@ function promise(open: () => Promise<Database<Notes>>): void {
   });
   afterAll(() => database?.close());
 
-  test("each is stored as it is, as a text and within JSON", async () => {
+  test("each is stored unchanged, as a text and within JSON", async () => {
     const rows = await db().db.selectFrom("note").selectAll().orderBy("id").execute();
     const parsed = rows.map(({ data }) => (typeof data === "string" ? JSON.parse(data) : data));
     expect(rows.map(({ text }) => text)).toEqual(texts);
@@ -126,7 +126,7 @@ function promise(open: () => Promise<Database<Notes>>): void {
     expect(await Promise.all(texts.map((text) => one.load(`${text} `)))).toEqual(texts.map(() => null));
   });
 
-  test("pages go on after each, and its literal in a statement is the same", async () => {
+  test("pages continue after each, and its literal in a statement is the same", async () => {
     const page = reads().page({
       call: "page",
       table: "note",
@@ -158,7 +158,7 @@ function promise(open: () => Promise<Database<Notes>>): void {
     }
   });
 
-  test("none of them ran: each statement was quick, and the table that they drop is there", async () => {
+  test("none was executed: each statement was fast, and the table that they drop exists", async () => {
     const started = performance.now();
     await reads().oneByKey({ call: "one", table: "note", key: "text" }).load("x') or sleep(5) -- ");
     await db().db.updateTable("note").set({ text: "x'), text = sleep(5) -- " }).where("id", "=", -1).execute();
@@ -184,7 +184,7 @@ describe("on a MariaDB in NO_BACKSLASH_ESCAPES", () => {
 
   describe("hostile texts", () => promise(async () => openDatabase<Notes>((await started()).url, { poolSize: 4 })));
 
-  test("a mode that is set later changes nothing: for all, for the session, or by a procedure", async () => {
+  test("a later change of the mode has no effect: global, for the session, or by a procedure", async () => {
     const { url } = await started();
     const database = await openDatabase<Notes>(url, { poolSize: 1 });
     const text = "a\\'b";
@@ -203,7 +203,7 @@ describe("on a MariaDB in NO_BACKSLASH_ESCAPES", () => {
     await database.close();
   });
 
-  test("no value leaves its literal even where a proxy has lost the mode that was set", async () => {
+  test("no value breaks out of its literal, even if a proxy loses the mode", async () => {
     const connection = await createConnection((await started()).url);
     const modes = {
       "''": (text: string) => text,

@@ -13,7 +13,7 @@ const column = (type: OrderType, nulls?: "first" | "last"): OrderColumn => ({
 
 const fits = (type: OrderType, value: unknown) => fitsOrder([column(type)], [value]);
 
-describe("a place in an order", () => {
+describe("order values", () => {
   test.each<[OrderType, readonly unknown[]]>([
     ["integer", [0, -1, 2 ** 53 - 1, "9007199254740992", "-9223372036854775808", "18446744073709551615"]],
     ["double", [0.5, -1e300, "NaN", "Infinity", "-Infinity"]],
@@ -70,13 +70,13 @@ describe("a place in an order", () => {
     expect(values.filter((value) => fits(type, value))).toEqual([]);
   });
 
-  test("can be NULL only where the order has NULLs", () => {
+  test("can be NULL only if the order has `nulls`", () => {
     expect(fitsOrder([column("text", "last")], [null])).toBe(true);
     expect(fitsOrder([column("text")], [null])).toBe(false);
     expect(fitsOrder([column("text", "last")], [undefined])).toBe(false);
   });
 
-  test("has a value for each column of the order", () => {
+  test("have a value for each column of the order", () => {
     const order = [column("text"), column("integer")];
     expect(
       [["a"], ["a", 1, 1], ["a", 1], [], "a", null, { 0: "a", 1: 1, length: 2 }].map((values) =>
@@ -86,7 +86,7 @@ describe("a place in an order", () => {
   });
 });
 
-describe("what was read as the value of a place", () => {
+describe("a value of a row as an order value", () => {
   test.each<[OrderType, unknown, unknown]>([
     ["integer", 7, 7],
     ["integer", "9007199254740993", "9007199254740993"],
@@ -114,7 +114,7 @@ describe("what was read as the value of a place", () => {
     );
   });
 
-  test("fits the order that it was read by", () => {
+  test("is valid in the order that it was read with", () => {
     const values = fc.oneof(
       fc.tuple(
         fc.constant<OrderType>("integer"),

@@ -12,7 +12,7 @@ const db = new Kysely<Library>({
   },
 });
 
-describe("what a query does to tables", () => {
+describe("the tables of a query", () => {
   test.each([
     ["an insert", db.insertInto("book").values({ id: 1, title: "", author: null, stars: null }), ["book"]],
     ["an update", db.updateTable("book as b").set({ stars: sql`stars + 1` }), ["book"]],

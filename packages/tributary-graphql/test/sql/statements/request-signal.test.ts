@@ -9,7 +9,7 @@ import { useLibrary } from "../support/library.ts";
 describe.each(testDatabases)("on %s", (name) => {
   const library = useLibrary(name);
 
-  test("a request's signal has one listener for all reads, and none when they are done", async () => {
+  test("a request's signal has one listener for all reads, and none after them", async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, "addEventListener");
     const scope = { calls: new CallLog(), signal };

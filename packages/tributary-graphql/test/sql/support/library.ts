@@ -21,7 +21,7 @@ export interface BookTable {
   stars: number | null;
 }
 
-/** Texts are told apart by case and by blanks at their end. Of Ann there are two books without stars, and of `ann` there is another author. */
+/** Texts differ by case and trailing spaces. Ann has two books without stars; `ann` is another author. */
 const books: readonly BookTable[] = [
   { id: 1, title: "Autumn", author: "Ann", stars: 3 },
   { id: 2, title: "Birds", author: "Ann", stars: null },
@@ -71,7 +71,7 @@ export async function createLibrary(database: Database<Library>): Promise<void> 
   await db.insertInto("shelf_book").values(shelves).execute();
 }
 
-/** The library for the tests of this `describe`, which do not write to it. */
+/** A library for the tests of this `describe`, which must not write to it. */
 export function useLibrary(name: TestDatabaseName): () => Database<Library> {
   const blank = useBlankDatabases(name);
   let database: Database<Library> | undefined;
@@ -91,7 +91,7 @@ export function useLibrary(name: TestDatabaseName): () => Database<Library> {
 /** The readers of one request. */
 export interface LibraryRequest {
   readonly reads: Reads<Library>;
-  /** What was called so far, and what is called from now on. */
+  /** The calls so far. */
   calls(): readonly { readonly call: string; readonly keys: number; readonly rows: number; readonly failed?: true }[];
   abort(reason: Error): void;
 }

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** A proxy before a database server, which can go silent: it accepts and reads everything, and forwards nothing. */
+/** A proxy in front of a database server. When it is silent, it accepts and reads everything, and forwards nothing. */
 export interface SilentProxy {
-  /** The database's URL by way of the proxy. */
+  /** The database's URL through the proxy. */
   readonly url: string;
-  /** From now on no byte is forwarded in either direction, on connections new and old. */
+  /** Stops forwarding in both directions, on old and new connections. */
   silence(): void;
-  /** Forwards on connections that are opened from now on. */
+  /** Forwards again, on connections that are opened later. */
   forward(): void;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export async function startProxy(databaseUrl: string): Promise<SilentProxy> {
   const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isSilent = false;
-  /** Connections that were opened before stay silent for ever. */
+  /** Counts the silences: a connection opened before one stays silent. */
   let silences = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);

@@ -1,8 +1,8 @@
 /**
- * Reads one table by key: once for each message `once`, or from `start` to `stop` again and again over several
- * connections. Answers `once`, `start` and `stop` with what came so far, `start` when the first read has ended.
+ * Reads one table by key: once per message `once`, or repeatedly from `start` to `stop` over several
+ * connections. Responds to `once`, `start` and `stop` with the readings so far, to `start` after the first read.
  *
- * `reading-process.ts <url> <table>`: the row of an id is to have the text `<table> <id>`.
+ * `reading-process.ts <url> <table>`: the row of an id must have the text `<table> <id>`.
  */
 
 import { CallLog } from "../../../src/core/call-log.ts";

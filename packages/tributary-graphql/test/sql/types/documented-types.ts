@@ -3,12 +3,12 @@ import type { TestDatabaseName } from "tributary-testing/databases.ts";
 
 /** A row of a table of `docs/sql-types.md`. */
 export interface DocumentedType {
-  /** The column that has it in the table of the tests. */
+  /** The column with this type in the test's table. */
   readonly column: string;
   readonly type: string;
-  /** As a statement writes the value. */
+  /** The SQL literal that is inserted. */
   readonly written: string;
-  /** The value as `shown` shows it. */
+  /** The value in the format of `shown`. */
   readonly read: string;
 }
 
@@ -33,10 +33,10 @@ export function documentedTypes(name: TestDatabaseName): readonly DocumentedType
   });
 }
 
-/** The first piece of code in a cell. */
+/** The first code span in a cell. */
 const code = (cell: string): string => (/`([^`]*)`/.exec(cell)?.[1] ?? "").replaceAll("\\|", "|");
 
-/** A value as the guide's tables show it. */
+/** A value in the format of the guide's tables. */
 export function shown(value: unknown): string {
   if (value instanceof Date) return `Date ${Number.isNaN(value.getTime()) ? "invalid" : value.toISOString()}`;
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString("hex")}`;

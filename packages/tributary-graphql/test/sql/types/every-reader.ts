@@ -10,7 +10,7 @@ const byId = [{ column: "id", direction: "asc", type: "integer" }] as const;
 const window = { size: 5, backward: false };
 const through = { table: "typed_link", parent: "owner", child: "item" } as const;
 
-/** Each way to read the rows 1 and 2 of the table. */
+/** All ways to read the rows 1 and 2 of the table. */
 const readers: Readonly<Record<string, (reads: Reads<TypedDatabase>) => Promise<Rows>>> = {
   query: (reads) => reads.query("typed", 0, plainRows),
   "query of the builder": (reads) =>
@@ -40,7 +40,7 @@ const readers: Readonly<Record<string, (reads: Reads<TypedDatabase>) => Promise<
     const [page] = await Promise.all([reader.load(7, { window }), reader.load(8, { window })]);
     return page.rows;
   },
-  "pageByParent behind a cursor": async (reads) => {
+  "pageByParent after a cursor": async (reads) => {
     const reader = reads.pageByParent({ call: "typed", table: "typed", parent: "parent", id: "id", orderBy: byId });
     return (await reader.load(7, { window: { ...window, after: [0] } })).rows;
   },
@@ -49,7 +49,7 @@ const readers: Readonly<Record<string, (reads: Reads<TypedDatabase>) => Promise<
     return (await reader.load(5, { window })).rows;
   },
   page: async (reads) => (await reads.page({ call: "typed", table: "typed", orderBy: byId }).load({ window })).rows,
-  "page behind a cursor of two columns": async (reads) => {
+  "page after a cursor of two columns": async (reads) => {
     const orderBy = [{ column: "parent", direction: "asc", type: "integer" }, ...byId] as const;
     return (await reads.page({ call: "typed", table: "typed", orderBy }).load({ window: { ...window, after: [7, 0] } }))
       .rows;
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, (reads: Reads<TypedDatabase>) => Promise<
 
 export const readerNames: readonly string[] = Object.keys(readers);
 
-/** The rows as each reader gives them, by its name. Each is asked by a request of its own. */
+/** The rows of each reader, by its name. Each reader has its own request. */
 export async function readByEveryReader(database: Database<TypedDatabase>): Promise<ReadonlyMap<string, Rows>> {
   const found = new Map<string, Rows>();
   for (const [name, read] of Object.entries(readers)) {

@@ -10,7 +10,7 @@ import { openDatabase } from "../../../src/sql/open.ts";
 
 const styles = ["postgres", "postgres_verbose", "sql_standard", "iso_8601"];
 
-describe("what PostgreSQL writes", () => {
+describe("parsers of PostgreSQL's formats", () => {
   const blank = useBlankDatabases("postgres");
   let database: Database<unknown> | undefined;
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe("what PostgreSQL writes", () => {
   test.each(styles)("an interval is the same duration of ISO 8601 in the style %s", async (style) => {
     await fc.assert(
       fc.asyncProperty(intervals, async (parts) => {
-        // In one of the styles a sign holds for all parts behind it that have none.
+        // In one of the styles a sign applies to the following parts without a sign.
         const signed = (value: number, digits: number) => `${value < 0 ? "" : "+"}${value.toFixed(digits)}`;
         const all = parts.map(
           ([month, day, microsecond]) =>
@@ -50,7 +50,7 @@ describe("what PostgreSQL writes", () => {
     );
   });
 
-  test("lists of any texts come back as they went", async () => {
+  test("arrays of any texts are read as they were written", async () => {
     const text = fc.oneof(fc.constantFrom(null, "NULL", "", "{", "}", '"', "\\", ",", ";", " "), fc.string());
     const lists = fc.array(
       text.filter((value) => value === null || !value.includes("\0")),
@@ -75,7 +75,7 @@ test.each(["1 fortnight", "", "1:2:3", "@ 1 year sometimes"])("%j is refused as 
   expect(() => isoDuration(text)).toThrow(/^Expected an interval/);
 });
 
-describe("the numbers of a JSON text", () => {
+describe("numbers in JSON", () => {
   test.each([
     ["9007199254740991", 9007199254740991],
     ["9007199254740992", "9007199254740992"],
@@ -95,7 +95,7 @@ describe("the numbers of a JSON text", () => {
     expect(parseExactJson(`{"a":[${text}]}`)).toEqual({ a: [value] });
   });
 
-  test("texts that look like long numbers stay as they are, and so does all that JSON can write", () => {
+  test("texts that look like long numbers, and all other JSON values, are unchanged", () => {
     expect(parseExactJson('["1234567890123456789", "1e4000"]')).toEqual(["1234567890123456789", "1e4000"]);
     fc.assert(
       fc.property(

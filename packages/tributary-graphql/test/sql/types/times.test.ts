@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
 
-/** Around the nights on which clocks change in some of the zones, and the day that Samoa left out. */
+/** Around changes of daylight saving time in some of the time zones, and the day that Samoa skipped. */
 const instants = [
   "2026-03-29T00:59:59.999Z",
   "2026-03-29T01:00:00.000Z",
@@ -80,7 +80,7 @@ describe.each(testDatabases)("on %s", (name) => {
     });
 
     if (name === "sqlite") return;
-    test("a Date is the day that it is in UTC where a column holds days", async () => {
+    test("a Date in a column of dates is its day in UTC", async () => {
       const { db } = database;
       await db
         .insertInto("moment")
@@ -91,7 +91,7 @@ describe.each(testDatabases)("on %s", (name) => {
     });
   });
 
-  test("an invalid Date is refused", async () => {
+  test("an invalid Date is rejected", async () => {
     const insert = database.db
       .insertInto("moment")
       .values({ id: 1, day: null, local: new Date(Number.NaN), instant: null });
@@ -136,7 +136,7 @@ describe("on postgres", () => {
     },
   );
 
-  test("an instant is the same where a session is given a time zone of its own", async () => {
+  test("an instant is the same after the session's time zone is changed", async () => {
     const database = await openDatabase(await blank(), { poolSize: 1 });
     await sql`set timezone = 'Asia/Kolkata'`.execute(database.db);
     const { rows } = await sql`select '2026-03-29 02:30+00'::timestamptz as instant`.execute(database.db);
@@ -144,7 +144,7 @@ describe("on postgres", () => {
     await database.close();
   });
 
-  test("an enum that a migration makes anew is read, one of an open transaction too", async () => {
+  test("an enum that a migration recreates is read, also within an open transaction", async () => {
     const database = await openDatabase(await blank(), { poolSize: 2 });
     const moods = sql`select '{sad}'::mood[] as moods`;
     for (const size of [1, 2, 3]) {

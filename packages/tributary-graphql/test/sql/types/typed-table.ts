@@ -18,7 +18,7 @@ const preparations: Record<DatabaseKind, readonly string[]> = {
     "create domain yen as numeric(12, 2)",
     "create type pair as (number integer, word text)",
   ],
-  // Zero dates are written where a server is not strict.
+  // Zero dates can only be written if the server is not strict.
   mysql: ["set sql_mode = concat(@@sql_mode, ',ALLOW_INVALID_DATES')", "set sql_mode = ''"],
   sqlite: [],
 };
@@ -45,5 +45,5 @@ export async function createTypedTable(
   });
 }
 
-/** The rows of the table by a plain statement. */
+/** The rows of the table by a plain `select`. */
 export const plainRows: RawBuilder<Record<string, unknown>> = sql`select * from typed order by id`;

@@ -21,7 +21,7 @@ describe.each(testDatabases)("on %s, each type of the guide", (name) => {
   });
   afterAll(() => database?.close());
 
-  /** A column of the rows by the readers that give another value than expected. */
+  /** The readers that return another value of this column than expected. */
   const others = (row: 0 | 1, column: string, expected: string): object =>
     Object.fromEntries(
       readerNames

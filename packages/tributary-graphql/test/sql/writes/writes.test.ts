@@ -8,12 +8,12 @@ import { createLibrary, type Library, type LibraryRequest, requestOn } from "../
 describe.each(testDatabases)("on %s", (name) => {
   const blank = useBlankDatabases(name);
   let database: Database<Library>;
-  let asked: LibraryRequest;
+  let request: LibraryRequest;
 
   beforeEach(async () => {
     database = await openDatabase<Library>(await blank(), { poolSize: 3 });
     await createLibrary(database);
-    asked = requestOn(database);
+    request = requestOn(database);
   });
   afterEach(() => database?.close());
 
@@ -36,9 +36,9 @@ describe.each(testDatabases)("on %s", (name) => {
     }),
   });
 
-  /** Which readers read again, having read once before. */
+  /** The readers that read again. */
   async function readAgain(work: () => Promise<unknown>): Promise<string[]> {
-    const readers = readersOf(asked.reads);
+    const readers = readersOf(request.reads);
     const readAll = async () => {
       await readers.bookById.load(1);
       await readers.editions.load(1);
@@ -47,27 +47,27 @@ describe.each(testDatabases)("on %s", (name) => {
     };
     await readAll();
     await work();
-    const before = asked.calls().length;
+    const before = request.calls().length;
     await readAll();
-    return asked
+    return request
       .calls()
       .slice(before)
       .map(({ call }) => call);
   }
 
-  test("a write is one call, with the rows that it changed, and what it changed is read again", async () => {
-    const title = await asked.reads.write("rename", async (trx) => {
+  test("a write is one call, with the number of changed rows, and clears the readers of the changed table", async () => {
+    const title = await request.reads.write("rename", async (trx) => {
       await trx.updateTable("book").set({ title: "Winter" }).where("author", "=", "Ben").execute();
       await trx.insertInto("book").values({ id: 8, title: "Ice", author: null, stars: null }).execute();
       return "Winter";
     });
     expect(title).toBe("Winter");
-    expect(asked.calls()).toEqual([{ call: "rename", keys: 1, rows: 3 }]);
-    expect(await readersOf(asked.reads).bookById.load(8)).toMatchObject({ title: "Ice" });
+    expect(request.calls()).toEqual([{ call: "rename", keys: 1, rows: 3 }]);
+    expect(await readersOf(request.reads).bookById.load(8)).toMatchObject({ title: "Ice" });
   });
 
-  test("only what a write has changed is read again: tables, join tables, and those of a condition", async () => {
-    const { reads } = asked;
+  test("a write only clears the readers of the changed tables: tables, join tables, and those of a condition", async () => {
+    const { reads } = request;
     expect(await readAgain(() => reads.write("w", (trx) => trx.deleteFrom("edition").execute()))).toEqual(["editions"]);
     expect(
       await readAgain(() => reads.write("w", (trx) => trx.updateTable("book").set({ stars: 1 }).execute())),
@@ -80,8 +80,8 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await readAgain(() => reads.write("w", (trx) => trx.selectFrom("book").selectAll().execute()))).toEqual([]);
   });
 
-  test("raw SQL clears everything unless it is a plain select", async () => {
-    const { reads } = asked;
+  test("raw SQL clears all readers unless it is a plain select", async () => {
+    const { reads } = request;
     const all = ["booksById", "editions", "booksOfShelf", "unshelved"];
     expect(await readAgain(() => reads.write("w", (trx) => sql`delete from edition`.execute(trx)))).toEqual(all);
     expect(await readAgain(() => reads.write("w", (trx) => sql`select * from edition`.execute(trx)))).toEqual([]);
@@ -89,41 +89,41 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await readAgain(() => reads.write("w", (trx) => trx.executeQuery(compiled)))).toEqual(all);
   });
 
-  test("what was being read while a write ran is given to nobody who asks after it", async () => {
-    const { bookById } = readersOf(asked.reads);
+  test("a load after a write does not share a read that was pending during the write", async () => {
+    const { bookById } = readersOf(request.reads);
     const early = bookById.load(1);
-    // The batch is on its way, and may have come back.
+    // The batch is pending, or already complete.
     await new Promise(setImmediate);
-    asked.reads.clear("book");
+    request.reads.clear("book");
     const late = bookById.load(1);
     expect(await late).not.toBe(await early);
     expect(await bookById.load(1)).toBe(await late);
-    asked.reads.clear();
+    request.reads.clear();
     expect(await bookById.load(1)).not.toBe(await late);
-    asked.reads.clear("edition");
-    expect(asked.calls().map(({ keys }) => keys)).toEqual([1, 1, 1]);
+    request.reads.clear("edition");
+    expect(request.calls().map(({ keys }) => keys)).toEqual([1, 1, 1]);
   });
 
-  test("a write that fails changes nothing, is a failed call, and what it touched is read again", async () => {
+  test("a failed write changes nothing, is a failed call, and clears the readers of its tables", async () => {
     const failure = new Error("no");
     const again = await readAgain(() =>
       expect(
-        asked.reads.write("rename", async (trx) => {
+        request.reads.write("rename", async (trx) => {
           await trx.updateTable("book").set({ title: "Winter" }).execute();
           throw failure;
         }),
       ).rejects.toBe(failure),
     );
     expect(again).toEqual(["booksById", "booksOfShelf", "unshelved"]);
-    expect(asked.calls()).toContainEqual({ call: "rename", keys: 1, rows: 0, failed: true });
-    expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
+    expect(request.calls()).toContainEqual({ call: "rename", keys: 1, rows: 0, failed: true });
+    expect(await readersOf(request.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
   });
 
-  test("readers inside a transaction see what it has written, outside nobody does before its end", async () => {
-    const outside = readersOf(asked.reads);
+  test("readers inside a transaction see its changes, others only after its end", async () => {
+    const outside = readersOf(request.reads);
     await outside.bookById.load(1);
-    await asked.reads.write("rename", async (trx) => {
-      const inside = readersOf(asked.reads.within(trx));
+    await request.reads.write("rename", async (trx) => {
+      const inside = readersOf(request.reads.within(trx));
       expect(await inside.bookById.load(1)).toMatchObject({ title: "Autumn" });
       await trx.updateTable("book").set({ title: "Winter" }).where("id", "=", 1).execute();
       expect(await inside.bookById.load(1)).toMatchObject({ title: "Winter" });
@@ -134,10 +134,10 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await outside.bookById.load(1)).toMatchObject({ title: "Winter" });
   });
 
-  test("readers inside a transaction of one's own, several at once and with more keys than one statement takes", async () => {
+  test("readers inside a custom transaction, several concurrently and with more keys than the maximum per statement", async () => {
     await database.db.transaction().execute(async (trx) => {
       await trx.updateTable("book").set({ title: "Winter" }).where("id", "=", 1).execute();
-      const { bookById, editions, ofShelf } = readersOf(asked.reads.within(trx));
+      const { bookById, editions, ofShelf } = readersOf(request.reads.within(trx));
       const ids = Array.from({ length: 12_000 }, (_, index) => index + 1);
       const [books, edition, onDoor] = await Promise.all([
         Promise.all(ids.map((id) => bookById.load(id))),
@@ -149,10 +149,10 @@ describe.each(testDatabases)("on %s", (name) => {
     });
   });
 
-  test("a write inside a transaction belongs to it", async () => {
+  test("a write inside a transaction is part of it", async () => {
     const failure = new Error("no");
-    const outer = asked.reads.write("outer", async (trx) => {
-      const within = asked.reads.within(trx);
+    const outer = request.reads.write("outer", async (trx) => {
+      const within = request.reads.within(trx);
       const { bookById } = readersOf(within);
       await bookById.load(1);
       await within.write("inner", (inner) => inner.updateTable("book").set({ title: "Winter" }).execute());
@@ -160,15 +160,15 @@ describe.each(testDatabases)("on %s", (name) => {
       throw failure;
     });
     await expect(outer).rejects.toBe(failure);
-    expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
+    expect(await readersOf(request.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
   });
 
-  test("statements side by side, one of which fails, leave the connections as they were", async () => {
+  test("concurrent statements, one of which fails, leave the connections usable", async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error) => warnings.push(warning);
     process.on("warning", warn);
     for (const _ of [1, 2, 3, 4]) {
-      const failed = asked.reads.write("both", (trx) =>
+      const failed = request.reads.write("both", (trx) =>
         Promise.all([
           trx.updateTable("book").set({ title: "Winter" }).execute(),
           sql`insert into nowhere values (1)`.execute(trx),
@@ -177,13 +177,20 @@ describe.each(testDatabases)("on %s", (name) => {
       );
       await expect(failed).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", source: "database" });
     }
-    await asked.reads.write("after", (trx) => trx.updateTable("book").set({ stars: 2 }).where("id", "=", 1).execute());
-    expect(await readersOf(asked.reads).bookById.load(1)).toEqual({ id: 1, title: "Autumn", author: "Ann", stars: 2 });
+    await request.reads.write("after", (trx) =>
+      trx.updateTable("book").set({ stars: 2 }).where("id", "=", 1).execute(),
+    );
+    expect(await readersOf(request.reads).bookById.load(1)).toEqual({
+      id: 1,
+      title: "Autumn",
+      author: "Ann",
+      stars: 2,
+    });
     process.off("warning", warn);
     expect(warnings).toEqual([]);
   });
 
-  test("a request that is given up half way rolls back, and its connections serve the next one", async () => {
+  test("an abort in the middle of a write rolls back, and its connections can be used again", async () => {
     const gone = new Error("the client has left");
     for (const _ of [1, 2, 3, 4]) {
       const request = requestOn(database);
@@ -197,22 +204,22 @@ describe.each(testDatabases)("on %s", (name) => {
       await expect(given).rejects.toBe(gone);
       await expect(request.reads.write("late", async () => {})).rejects.toBe(gone);
     }
-    expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
-    await asked.reads.write("after", (trx) => trx.updateTable("book").set({ title: "Spring" }).execute());
-    expect(await readersOf(asked.reads).bookById.load(1)).toMatchObject({ title: "Spring" });
+    expect(await readersOf(request.reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
+    await request.reads.write("after", (trx) => trx.updateTable("book").set({ title: "Spring" }).execute());
+    expect(await readersOf(request.reads).bookById.load(1)).toMatchObject({ title: "Spring" });
   });
 
-  test("a transaction that is given up during its first read fails no other request's first read", async () => {
+  test("an abort during a transaction's first read does not fail the first read of another request", async () => {
     const gone = new Error("the client has left");
     const other = requestOn(database);
     let others: Promise<unknown> | undefined;
-    const given = asked.reads.write("read", async (trx) => {
-      const within = asked.reads.within(trx);
+    const given = request.reads.write("read", async (trx) => {
+      const within = request.reads.within(trx);
       const own = [within.query("slow", 1, slowQueries[database.kind]), readersOf(within).bookById.load(1)];
       await new Promise(setImmediate);
       others = readersOf(other.reads).bookById.load(1);
       await new Promise(setImmediate);
-      asked.abort(gone);
+      request.abort(gone);
       await Promise.allSettled(own);
     });
     await expect(given).rejects.toBe(gone);
@@ -222,11 +229,11 @@ describe.each(testDatabases)("on %s", (name) => {
   test("a statement that runs inside of a transaction runs to its end, and the next one does not start", async () => {
     const gone = new Error("the client has left");
     await database.db.transaction().execute(async (trx) => {
-      const within = asked.reads.within(trx);
+      const within = request.reads.within(trx);
       const slow = within.query("slow", 1, slowQueries[database.kind]);
-      await vi.waitFor(() => expect(asked.calls()).toHaveLength(1));
+      await vi.waitFor(() => expect(request.calls()).toHaveLength(1));
       await new Promise(setImmediate);
-      asked.abort(gone);
+      request.abort(gone);
       expect(await slow).toHaveLength(1);
       await expect(within.query("next", 1, sql`select 1`)).rejects.toBe(gone);
       await trx.updateTable("book").set({ title: "Winter" }).execute();
@@ -234,25 +241,25 @@ describe.each(testDatabases)("on %s", (name) => {
     expect(await readersOf(requestOn(database).reads).bookById.load(1)).toMatchObject({ title: "Winter" });
   });
 
-  test("a request that is given up at the end of its work is rolled back", async () => {
+  test("an abort at the end of a write rolls back", async () => {
     const gone = new Error("the client has left");
-    const given = asked.reads.write("rename", async (trx) => {
+    const given = request.reads.write("rename", async (trx) => {
       await trx.updateTable("book").set({ title: "Winter" }).execute();
-      asked.abort(gone);
+      request.abort(gone);
     });
     await expect(given).rejects.toBe(gone);
     expect(await readersOf(requestOn(database).reads).bookById.load(1)).toMatchObject({ title: "Autumn" });
   });
 
-  test("a request that is given up while it waits for its turn to write does not begin", async () => {
+  test("an abort while a write waits for a connection prevents that it begins", async () => {
     const gone = new Error("the client has left");
     const end = Promise.withResolvers<void>();
     const others = [1, 2, 3].map(() => requestOn(database).reads.write("other", () => end.promise));
     const work = vi.fn(async () => {});
-    const given = asked.reads.write("late", work);
+    const given = request.reads.write("late", work);
     const refused = expect(given).rejects.toBe(gone);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    asked.abort(gone);
+    request.abort(gone);
     if (database.kind !== "sqlite") await refused;
     end.resolve();
     await refused;

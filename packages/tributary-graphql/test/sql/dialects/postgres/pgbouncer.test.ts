@@ -14,8 +14,8 @@ import type { Readings } from "../../support/reading-process.ts";
 const readingProcess = fileURLToPath(new URL("../../support/reading-process.ts", import.meta.url));
 
 describe.each([
-  { tracksStatements: false, title: "that knows nothing of prepared statements" },
-  ...(canTrackStatements ? [{ tracksStatements: true, title: "that keeps track of prepared statements" }] : []),
+  { tracksStatements: false, title: "that does not support prepared statements" },
+  ...(canTrackStatements ? [{ tracksStatements: true, title: "that tracks prepared statements" }] : []),
 ])("behind a PgBouncer in transaction mode $title", ({ tracksStatements }) => {
   needsPgBouncer();
   const blank = useBlankDatabases("postgres");
@@ -36,7 +36,7 @@ describe.each([
     await server?.close();
   });
 
-  /** A process of its own that has connected. */
+  /** A separate process that is connected. */
   async function startReader(table: string): Promise<ChildProcess> {
     const child = fork(readingProcess, [pgBouncer.url, table], { execArgv: [] });
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -44,7 +44,7 @@ describe.each([
     return child;
   }
 
-  /** What has come so far, once it has obeyed. */
+  /** Sends a message, and returns the readings so far. */
   async function tell(child: ChildProcess, message: "once" | "start" | "stop"): Promise<Readings> {
     const answered = once(child, "message");
     child.send(message);
@@ -54,12 +54,12 @@ describe.each([
 
   const nothingElse = (right: number): Readings => ({ right, wrong: [], failed: [] });
 
-  test("a process that gets a connection on which another one has prepared statements reads its own table", async () => {
+  test("a process that gets a server connection with prepared statements of another process reads its own table", async () => {
     const [first, second] = await Promise.all([startReader("apple"), startReader("berry")]);
     const holder = await openDatabase(pgBouncer.url, { poolSize: 2 });
     onTestFinished(() => holder.close());
     expect(await tell(first, "once")).toEqual(nothingElse(1));
-    // Whoever comes next gets the connection that was used last.
+    // The next client gets the connection that was used last.
     await holder.db.transaction().execute(async (trx) => {
       await sql`select 1`.execute(trx);
       expect(await tell(second, "once")).toEqual(nothingElse(1));
@@ -69,7 +69,7 @@ describe.each([
     expect(await tell(first, "once")).toEqual(nothingElse(3));
   });
 
-  test("two processes read each its own table, also when one is killed and started anew", {
+  test("two processes each read their own table, also when one is killed and restarted", {
     timeout: 60_000,
   }, async () => {
     const [lasting, killed] = await Promise.all([startReader("apple"), startReader("berry")]);
@@ -84,7 +84,7 @@ describe.each([
     }
   });
 
-  test("a query that is given up is stopped in the server, and no other one is", async () => {
+  test("a cancelled query is stopped in the server, and no other one is", async () => {
     const database = await openDatabase<{ apple: { id: number; text: string } }>(pgBouncer.url, { poolSize: 3 });
     onTestFinished(() => database.close());
     const readsUntil = (signal: AbortSignal) => createReads(database, { calls: new CallLog(), signal });
@@ -102,7 +102,7 @@ describe.each([
     await vi.waitFor(async () => expect((await running.execute(server.db)).rows).toEqual([]), { timeout: 5_000 });
   });
 
-  test("transactions are each on one connection, and what they have changed is read by all", async () => {
+  test("each transaction uses one connection, and all processes read its changes", async () => {
     const database = await openDatabase<{ apple: { id: number; text: string } }>(pgBouncer.url, { poolSize: 6 });
     onTestFinished(() => database.close());
     await Promise.all(

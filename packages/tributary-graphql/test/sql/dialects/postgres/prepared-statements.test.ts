@@ -14,7 +14,7 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
   const blank = useBlankDatabases(name);
   let database: Database<Words>;
 
-  /** As the requests of one connection, each with readers of its own. */
+  /** Requests that share one connection, each with its own readers. */
   const load = (id: number | string) =>
     createReads(database, { calls: new CallLog(), signal: new AbortController().signal })
       .oneByKey({ call: "wordsById", table: "word", key: "id" })
@@ -30,7 +30,7 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
   });
   afterEach(() => database?.close());
 
-  test("a reader's statement is prepared once, for all of its batches", async () => {
+  test("a reader's statement is prepared once for all of its batches", async () => {
     expect(await load(1)).toEqual({ id: 1, text: "one" });
     expect(await load(2)).toEqual({ id: 2, text: "two" });
     expect(await load(3)).toBeNull();
@@ -60,7 +60,7 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
     expect(await load(key)).toMatchObject({ text: "new" });
   });
 
-  test("a key that is no value of its column does not keep statements from being prepared", async () => {
+  test("an invalid key does not prevent that statements are prepared", async () => {
     await load(1);
     expect(await load("undefined")).toBeNull();
     expect(await load(2)).toMatchObject({ text: "two" });
@@ -70,7 +70,7 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
     expect(rows.map(({ uses }) => Number(uses))).toEqual([2]);
   });
 
-  test("a server that has lost what was prepared is asked as though nothing had been", async () => {
+  test("when the server has lost a prepared statement, it is sent unprepared", async () => {
     await load(1);
     await sql`deallocate all`.execute(database.db);
     expect(await load(2)).toEqual({ id: 2, text: "two" });
@@ -78,13 +78,13 @@ describe.each(testDatabases.filter((name) => name === "postgres"))("on %s", (nam
     expect(await prepared()).toEqual([]);
   });
 
-  test("what fails for another reason fails as before", async () => {
+  test("a statement that fails for another reason is not retried", async () => {
     await load(1);
     await sql`drop table word`.execute(database.db);
     await expect(load(1)).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", cause: { code: "42P01" } });
   });
 
-  test("within a transaction nothing is prepared", async () => {
+  test("within a transaction no statement is prepared", async () => {
     await database.db.transaction().execute(async (trx) => {
       const reads = createReads(database, { calls: new CallLog(), signal: new AbortController().signal }).within(trx);
       expect(await reads.oneByKey({ call: "wordsById", table: "word", key: "id" }).load(1)).toMatchObject({ id: 1 });

@@ -23,7 +23,7 @@ const lock = {
 
 const unlock = { postgres: "rollback", mysql: "unlock tables", sqlite: "select 1" };
 
-/** What runs in the server for somebody else, of the statements that sleep or wait. */
+/** The statements of other connections that sleep or wait in the server. */
 const running = {
   postgres: sql<{ text: string }>`select query as text from pg_stat_activity where datname = current_database()
     and state = 'active' and pid <> pg_backend_pid()`,
@@ -60,7 +60,7 @@ describe.each(["postgres", "mariadb"] as const)("a pool of ten connections, on %
   const answersOf = async (reads: readonly Promise<unknown>[]) =>
     (await Promise.allSettled(reads)).filter(({ status }) => status === "fulfilled").length;
 
-  test("200 requests that are blocked leave it to 50 others, and readiness", async () => {
+  test("200 blocked requests leave connections for 50 others and for readiness", async () => {
     const blocked = Array.from({ length: 200 }, () => request().query("slow", 1, sleep[database.kind]));
     const settled = Promise.allSettled(blocked);
     expect(await answersOf(Array.from({ length: 50 }, () => load("word")))).toBe(50);
@@ -69,7 +69,7 @@ describe.each(["postgres", "mariadb"] as const)("a pool of ten connections, on %
     expect((await settled).filter(({ status }) => status === "fulfilled")).toEqual([]);
   });
 
-  test("200 reads of one request that is blocked leave it to 50 others", async () => {
+  test("200 reads of one blocked request leave connections for 50 others", async () => {
     const one = request();
     const calls = Array.from({ length: 200 }, (_, index) => one.query(`slow${index % 20}`, 1, sleep[database.kind]));
     const settled = Promise.allSettled(calls);
@@ -78,7 +78,7 @@ describe.each(["postgres", "mariadb"] as const)("a pool of ten connections, on %
     await settled;
   });
 
-  test("a table that is locked takes its own readers alone", async () => {
+  test("a locked table blocks only its own readers", async () => {
     await admin.db.connection().execute(async (connection) => {
       for (const statement of lock[database.kind]("word")) await sql.raw(statement).execute(connection);
       const blocked = Promise.allSettled(
@@ -92,7 +92,7 @@ describe.each(["postgres", "mariadb"] as const)("a pool of ten connections, on %
     });
   });
 
-  test("more than may wait are refused as OVERLOADED, those of the largest request first", async () => {
+  test("queries above maxWaiting are rejected as OVERLOADED, those of the largest request first", async () => {
     const one = request();
     const calls = Array.from({ length: 600 }, () => one.query("slow", 1, sleep[database.kind]));
     const refused = calls.map((call) => call.catch((error: { code?: string }) => error.code));
@@ -102,7 +102,7 @@ describe.each(["postgres", "mariadb"] as const)("a pool of ten connections, on %
     expect(codes.filter((code) => code === "OVERLOADED")).toHaveLength(600 - 400 - poolSize / 2);
   });
 
-  test("a query that is given up, at whatever moment, does not go on in the server", async () => {
+  test("a query that is cancelled, at any moment, does not continue in the server", async () => {
     for (let round = 0; round < 30; round++) {
       const controller = new AbortController();
       const reads = createReads(database, { calls: new CallLog(), signal: controller.signal });

@@ -10,7 +10,7 @@ import type { Database } from "../../../../src/sql/database.ts";
 import { cancelOnAbort } from "../../../../src/sql/dialects/cancellation.ts";
 import { openDatabase } from "../../../../src/sql/open.ts";
 
-/** A server that takes nothing but TLS, with a certificate for `localhost` alone. */
+/** A server that only accepts TLS, with a certificate for `localhost`. */
 interface SecureServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -78,7 +78,7 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
     },
   );
 
-  test("a CA alone asks for as much", async () => {
+  test("a CA without a mode means verify-full", async () => {
     expect(await connected(urlWith({ [ca]: authority.certificate }))).toBe(true);
     await expect(connected(urlWith({ [ca]: other.certificate }))).rejects.toThrow(unknownAuthority);
   });
@@ -91,19 +91,19 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
     },
   );
 
-  test("an address, or another name, is refused but for verify-ca", async () => {
+  test("an IP address, or another host name, is rejected except by verify-ca", async () => {
     const all = { [ca]: authority.certificate };
     for (const word of ["require", "verify-full"])
       await expect(connected(urlWith({ [mode]: word, ...all }, "127.0.0.1"))).rejects.toThrow(otherName);
     expect(await connected(urlWith({ [mode]: "verify-ca", ...all }, "127.0.0.1"))).toBe(true);
   });
 
-  test("no-verify encrypts, with whoever answers", async () => {
+  test("no-verify encrypts without verification", async () => {
     expect(await connected(urlWith({ [mode]: "no-verify" }, "127.0.0.1"))).toBe(true);
   });
 
   test.each([{}, { [mode]: "disable" }])(
-    "without TLS (%o) the server refuses, and the password is not shown",
+    "without TLS (%o) the server rejects the login, and the password is not shown",
     async (none) => {
       const failure = await connected(urlWith(none)).catch(String);
       expect(failure).toMatch(/^Error: Cannot open the database [^\n]+$/);
@@ -111,7 +111,7 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
     },
   );
 
-  test("a query is stopped over TLS, with a client's certificate", async () => {
+  test("a query is cancelled over TLS, with a client certificate", async () => {
     const files = { [ca]: authority.certificate, [certificate]: forClient.certificate, [key]: forClient.key };
     const database: Database<unknown> = await openDatabase(
       urlWith({ [mode]: "verify-full", ...files }, "localhost", "ann"),
@@ -149,7 +149,7 @@ async function startSecurePostgres(): Promise<SecureServer> {
   for (const [name, value] of Object.entries({ ...files, ssl: "on" }))
     await sql.raw(`alter system set ${name} = '${value}'`).execute(admin.db);
   const rules = ["hostssl all ann all cert", "hostssl all postgres all scram-sha-256"].map((rule) => `('${rule}')`);
-  // Last: it is the end of connections without TLS.
+  // Last, because it disables connections without TLS.
   await sql.raw(`copy (select * from (values ${rules.join(", ")}) as rules) to '${hba}'`).execute(admin.db);
   await sql`select pg_reload_conf()`.execute(admin.db);
   await vi.waitFor(async () => expect(await setting("ssl")).toBe("on"));
@@ -157,7 +157,7 @@ async function startSecurePostgres(): Promise<SecureServer> {
   return server;
 }
 
-/** PostgreSQL takes no key that others may read, or that is somebody else's. */
+/** PostgreSQL rejects a key file that others may read or own. */
 async function ownedByServer(folder: string, key: string): Promise<string> {
   const copy = join(folder, "server.key");
   await copyFile(key, copy);

@@ -28,7 +28,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Ends the thread that was last given something to do. */
+/** Ends the thread that got the last query. */
 const crash = () => (postMessage.mock.contexts.at(-1) as Worker | undefined)?.terminate();
 
 const insert = (text: string) => database.db.insertInto("note").values({ text }).execute();
@@ -47,7 +47,7 @@ async function startEndlessQuery(): Promise<Promise<unknown>[]> {
   return [failure];
 }
 
-test("a query whose thread ends fails as an unreachable database does, and the next one gets a new thread", async () => {
+test("a query whose thread ends fails as UPSTREAM_UNAVAILABLE, and the next one gets a new thread", async () => {
   const [failure] = await startEndlessQuery();
   await crash();
   expect(await failure).toMatchObject({ code: "SQLITE_WORKER_GONE" });
@@ -55,7 +55,7 @@ test("a query whose thread ends fails as an unreachable database does, and the n
   expect(await texts()).toEqual([]);
 });
 
-test("a thread that ends while it has nothing to do is not noticed by anyone", async () => {
+test("an idle thread that ends is replaced without an error", async () => {
   await texts();
   await crash();
   await insert("a");
@@ -64,14 +64,14 @@ test("a thread that ends while it has nothing to do is not noticed by anyone", a
   expect(await texts()).toEqual(["a", "b"]);
 });
 
-test("queries that wait for the thread that ended are answered by its successor", async () => {
+test("queries that wait for a thread that ends run on its successor", async () => {
   await startEndlessQuery();
   const others = [texts(), texts()];
   await crash();
   expect(await Promise.all(others)).toEqual([[], []]);
 });
 
-test("a transaction whose thread ends is rolled back, and writes nothing more", async () => {
+test("a transaction whose thread ends is rolled back, and its later statements write nothing", async () => {
   const lost = database.db.transaction().execute(async (transaction) => {
     await transaction.insertInto("note").values({ text: "a" }).execute();
     await crash();

@@ -43,7 +43,7 @@ const slow = sql<{
 }>`with recursive counter(n) as (select 1 union all select n + 1 from counter where n < 300000)
   select max(n) as n from counter`;
 
-test("200 slow queries of one request leave a thread to others", async () => {
+test("200 slow queries of one request leave a thread for others", async () => {
   const one = request();
   let finished = 0;
   const queries = Array.from({ length: 200 }, () => one.query("slow", 1, slow).then(() => finished++));
@@ -54,7 +54,7 @@ test("200 slow queries of one request leave a thread to others", async () => {
   await settled;
 });
 
-test("200 slow requests leave one that reads another table its turn", async () => {
+test("200 slow requests do not block a request that reads another table", async () => {
   let finished = 0;
   const queries = Array.from({ length: 200 }, () =>
     request()
@@ -68,7 +68,7 @@ test("200 slow requests leave one that reads another table its turn", async () =
   await settled;
 });
 
-test("more queries than may wait for a thread are refused as OVERLOADED", async () => {
+test("queries above maxWaiting are rejected as OVERLOADED", async () => {
   const one = request();
   const codes = Array.from({ length: 400 }, () =>
     one.query("slow", 1, slow).catch((error: { code?: string }) => error.code),
@@ -78,7 +78,7 @@ test("more queries than may wait for a thread are refused as OVERLOADED", async 
   expect((await Promise.all(codes)).filter((code) => code === "OVERLOADED").length).toBeGreaterThanOrEqual(99);
 });
 
-test("queries that are given up while they wait give all threads back", async () => {
+test("queries that are cancelled while they wait leave all threads available", async () => {
   for (let round = 0; round < 30; round++) {
     const controller = new AbortController();
     const reads = createReads(database, { calls: new CallLog(), signal: controller.signal });

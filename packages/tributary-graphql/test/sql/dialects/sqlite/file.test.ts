@@ -21,7 +21,7 @@ let folder: string;
 let file: string;
 let database: Database<Notes> | undefined;
 
-/** 1,000 rows over some hundred pages, all of them in the file itself. */
+/** 1,000 rows in some hundred pages, all of them in the main file and not in the WAL. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tributary-file-"));
   file = join(folder, "notes.sqlite");
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Overwrites every page from the third on. */
+/** Overwrites all pages from the third on. */
 async function spoil(path: string): Promise<void> {
   const { size } = await stat(path);
   const handle = await open(path, "r+");
@@ -79,7 +79,7 @@ async function served() {
 }
 
 describe("an SQLite file", () => {
-  test("that is in order is ready, also while it is written to", async () => {
+  test("that is intact is ready, also during writes", async () => {
     const { ask, ready } = await served();
     expect(await ready()).toEqual({ status: "ready" });
     for (const id of [2001, 2002]) expect((await ask(`mutation { add(id: ${id}) }`)).data).toEqual({ add: true });
@@ -88,7 +88,7 @@ describe("an SQLite file", () => {
 
   test.each([
     [
-      "with pages that are overwritten",
+      "with overwritten pages",
       spoil,
       /Cannot open the database [^\n]+: (?:the file is corrupt|database disk image is malformed)/,
     ],
@@ -105,7 +105,7 @@ describe("an SQLite file", () => {
     expect(String(failure)).not.toContain("\n");
   });
 
-  test("that is overwritten while it is open is seen by readiness, and by reads as UPSTREAM_UNAVAILABLE", async () => {
+  test("that is overwritten while it is open fails readiness, and reads as UPSTREAM_UNAVAILABLE", async () => {
     const { ask, ready } = await served();
     await spoil(file);
     const failed = { status: "unready", failed: { database: "The database cannot be used." } };
@@ -117,7 +117,7 @@ describe("an SQLite file", () => {
     });
   });
 
-  test("that is removed or replaced while it is open is seen by readiness", async () => {
+  test("that is removed or replaced while it is open fails readiness", async () => {
     const { ready } = await served();
     await copyFile(file, `${file}.new`);
     await rename(`${file}.new`, file);

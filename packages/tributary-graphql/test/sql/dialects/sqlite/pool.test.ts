@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Keeps a thread busy until it has counted so far, without giving a row before. */
+/** Keeps a thread busy until it has counted to this number, without returning a row before. */
 const count = (to: number, signal?: AbortSignal) =>
   sql<{ n: number }>`with recursive counter(n) as (select 1 union all select n + 1 from counter where n < ${to})
     select max(n) as n from counter`.execute(database.db, cancelOnAbort(signal));
@@ -39,8 +39,8 @@ const texts = async () =>
 
 const insert = (text: string) => database.db.insertInto("note").values({ text }).executeTakeFirstOrThrow();
 
-describe("while a query runs for long", () => {
-  test("the event loop turns and another reader answers", async () => {
+describe("during a long query", () => {
+  test("the event loop is not blocked and another reader responds", async () => {
     const order: string[] = [];
     const slow = count(5_000_000).then(() => order.push("slow"));
     let turns = 0;
@@ -52,7 +52,7 @@ describe("while a query runs for long", () => {
     expect(turns).toBeGreaterThan(20);
   });
 
-  test("a write is done, and the next read sees it", async () => {
+  test("a write succeeds, and the next read sees it", async () => {
     const order: string[] = [];
     const slow = count(5_000_000).then(() => order.push("slow"));
     await insert("a");
@@ -62,25 +62,25 @@ describe("while a query runs for long", () => {
     expect(order).toEqual(["written", "slow"]);
   });
 
-  test("its caller is let go at once when the signal aborts, and the thread stops at the next row", async () => {
+  test("an abort rejects its promise at once, and the thread stops at the next row", async () => {
     const gone = new AbortController();
     const endless = sql`with recursive counter(n) as (select 1 union all select n + 1 from counter)
       select n from counter where n % 1000 = 0`.execute(database.db, cancelOnAbort(gone.signal));
     const reason = new Error("the client has left");
     setImmediate(() => gone.abort(reason));
     await expect(endless).rejects.toBe(reason);
-    // Both readers answer, so the thread of the endless query is free again.
+    // Both readers respond, so the thread of the endless query is free again.
     const both = await Promise.all([count(10), count(20)]);
     expect(both.map(({ rows }) => rows[0]?.n)).toEqual([10, 20]);
   });
 });
 
-test("more queries than readers are all answered", async () => {
-  const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => count(index + 1)));
-  expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+test("more queries than readers all succeed", async () => {
+  const results = await Promise.all(Array.from({ length: 50 }, (_, index) => count(index + 1)));
+  expect(results.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
 });
 
-test("a statement that still waits for its turn never runs once its signal has aborted", async () => {
+test("a statement that still waits for a thread when its signal aborts never runs", async () => {
   const gone = new AbortController();
   const reason = new Error("the client has left");
   await database.db.transaction().execute(async (transaction) => {
@@ -94,7 +94,7 @@ test("a statement that still waits for its turn never runs once its signal has a
 });
 
 describe("a transaction", () => {
-  test("is seen by others when it has committed, not before", async () => {
+  test("is visible to others after its commit, not before", async () => {
     await database.db.transaction().execute(async (transaction) => {
       await transaction.insertInto("note").values({ text: "a" }).execute();
       expect(await transaction.selectFrom("note").selectAll().execute()).toHaveLength(1);
@@ -103,7 +103,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["a"]);
   });
 
-  test("that fails leaves nothing behind, and the next can begin", async () => {
+  test("that fails is rolled back, and the next one can begin", async () => {
     const failing = database.db.transaction().execute(async (transaction) => {
       await transaction.insertInto("note").values({ text: "a" }).execute();
       throw new Error("no");
@@ -113,7 +113,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["b"]);
   });
 
-  test("takes its turn after another one", async () => {
+  test("waits for another one to end", async () => {
     const add = (text: string) =>
       database.db.transaction().execute(async (transaction) => {
         const { n } = await transaction
@@ -129,7 +129,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["a0", "b1", "c2"]);
   });
 
-  test("can be undone in part", async () => {
+  test("can be rolled back to a savepoint", async () => {
     const transaction = await database.db.startTransaction().execute();
     await transaction.insertInto("note").values({ text: "a" }).execute();
     const afterA = await transaction.savepoint("after a").execute();
@@ -139,7 +139,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["a"]);
   });
 
-  test("that only reads keeps its view while others write", async () => {
+  test("that only reads keeps its snapshot while others write", async () => {
     await database.db
       .transaction()
       .setAccessMode("read only")
@@ -151,7 +151,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["a"]);
   });
 
-  test("begun by hand and forgotten is undone when its connection is given back", async () => {
+  test("of a raw begin that is left open is rolled back when its connection is released", async () => {
     await database.db.connection().execute(async (connection) => {
       await sql`begin`.execute(connection);
       await connection.insertInto("note").values({ text: "a" }).execute();
@@ -160,7 +160,7 @@ describe("a transaction", () => {
     expect(await texts()).toEqual(["b"]);
   });
 
-  test("that SQLite itself has ended takes no more statements, so nothing is written outside of it", async () => {
+  test("that SQLite has rolled back rejects further statements, so they are not executed outside of it", async () => {
     const ended = database.db.transaction().execute(async (transaction) => {
       await sql`insert or rollback into note (text) values ('a'), ('a')`.execute(transaction).catch(() => {});
       await transaction.insertInto("note").values({ text: "b" }).execute();
@@ -171,14 +171,14 @@ describe("a transaction", () => {
 });
 
 describe("raw SQL", () => {
-  test("that writes is run by the writer, even when it begins as a read does", async () => {
+  test("that writes is run by the writer, even if it begins like a read", async () => {
     await sql`with one(text) as (values ('a')) insert into note (text) select text from one`.execute(database.db);
     const { rows } = await sql`insert into note (text) values ('b') returning id, text`.execute(database.db);
     expect(rows).toEqual([{ id: 2, text: "b" }]);
     expect(await texts()).toEqual(["a", "b"]);
   });
 
-  test("gives the columns that the table has now, though another connection has changed it", async () => {
+  test("returns the current columns of a table after another connection has changed it", async () => {
     await insert("a");
     const everything = () => sql`select * from note`.execute(database.db);
     await everything();
@@ -193,7 +193,7 @@ describe("values", () => {
     expect(rows).toEqual([{ yes: 1, no: 0, missing: null }]);
   });
 
-  test("an integer that a number cannot hold comes as its digits, whoever reads it, and goes as a bigint", async () => {
+  test("an integer beyond 2^53 - 1 is read as its digits, on readers and the writer, and written as a bigint", async () => {
     const numbers = [2n ** 53n - 1n, 2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)];
     const expected = [
       2 ** 53 - 1,
@@ -218,7 +218,7 @@ describe("values", () => {
   });
 });
 
-test("an insert tells the id and how many rows it made, an update how many it changed", async () => {
+test("an insert returns the id and the number of inserted rows, an update the number of changed rows", async () => {
   expect(await insert("a")).toMatchObject({ insertId: 1n, numInsertedOrUpdatedRows: 1n });
   await insert("b");
   const updated = await database.db
@@ -247,7 +247,7 @@ describe("an error", () => {
     await expect(sql`select * from nowhere`.execute(database.db)).rejects.toMatchObject({ code: "SQLITE_ERROR" });
   });
 
-  test("that a lock of another process is held for too long is SQLITE_BUSY", async () => {
+  test("after the timeout for another process's lock is SQLITE_BUSY", async () => {
     const other = await openDatabase<Notes>(`sqlite:${join(folder, "notes.sqlite")}`);
     await other.db.transaction().execute(async (transaction) => {
       await transaction.insertInto("note").values({ text: "a" }).execute();

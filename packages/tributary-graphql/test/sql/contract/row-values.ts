@@ -3,7 +3,7 @@ import type { ModelOrder } from "./model.ts";
 import type { ModelRow } from "./scenario.ts";
 import type { ModelValue } from "./values.ts";
 
-/** A row of the database as the model has it. @throws Error when a value is not of the kind that the readers promise */
+/** Converts a row to the model's. @throws Error when a value is not of the documented type */
 export function rowOf(row: object, columns: readonly ItemColumn[]): ModelRow {
   const values = new Map<string, unknown>(Object.entries(row));
   const unknown = [...values.keys()].filter((name) => !(name in itemColumns));
@@ -11,7 +11,7 @@ export function rowOf(row: object, columns: readonly ItemColumn[]): ModelRow {
   return Object.fromEntries(columns.map((column) => [column, valueFrom(itemColumns[column].type, values.get(column))]));
 }
 
-/** What of the model's row the readers give: a `Date` ends at milliseconds. */
+/** The row that the readers must return: a `Date` has only milliseconds. */
 export const expectedRow = (row: ModelRow, columns: readonly ItemColumn[]): ModelRow =>
   Object.fromEntries(
     columns.map((column) => {
@@ -23,7 +23,7 @@ export const expectedRow = (row: ModelRow, columns: readonly ItemColumn[]): Mode
     }),
   );
 
-/** What a place in this order is made of, exactly: no digit is lost. */
+/** Converts order values to those of the model, with all digits. */
 export const orderValuesOf = (order: ModelOrder, values: readonly unknown[]): ModelValue[] =>
   order.map(({ column }, index) => exactFrom(itemColumns[column].type, values[index]));
 
@@ -61,7 +61,7 @@ function exactFrom(type: ColumnType, value: unknown): ModelValue {
   }
 }
 
-/** A number where a number is exact, else digits. */
+/** A number if it is a safe integer, otherwise digits. */
 function bigFrom(value: unknown): bigint {
   if (Number.isSafeInteger(value)) return BigInt(Number(value));
   if (typeof value === "string" && !Number.isSafeInteger(Number(value))) return BigInt(value);
@@ -74,7 +74,7 @@ function decimalFrom(value: unknown): string {
   return `${whole}.${fraction.padEnd(4, "0")}`;
 }
 
-/** `2024-02-29 12:00:00.000001`, in UTC, whatever separates the date and how many digits are left out. */
+/** `2024-02-29 12:00:00.000001`, in UTC, whatever the separator and the number of digits. */
 function exactTime(value: unknown): string {
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00(?::00)?)?$/.exec(expectText(value));
   return match === null ? unexpected("a time", value) : `${match[1]} ${match[2]}.${(match[3] ?? "").padEnd(6, "0")}`;

@@ -5,13 +5,13 @@ import { PostgresTypes } from "../../../src/sql/dialects/postgres/types.ts";
 const moodsOid = 99_001;
 const moodOid = 99_000;
 
-/** A connection whose rows have an array of an enum, and that counts how often the catalogue is asked. */
+/** A connection whose rows have an array of an enum. It counts the catalog queries. */
 function connectionOf(types: PostgresTypes) {
-  const asked: unknown[] = [];
+  const queried: unknown[] = [];
   const client = new pg.Client();
   const answer = (text: string, values?: unknown[]) => {
     if (text.includes("pg_type")) {
-      asked.push(values);
+      queried.push(values);
       const rows = [
         { oid: moodsOid, base: 0, element: moodOid, delimiter: "," },
         { oid: moodOid, base: 0, element: 0, delimiter: "," },
@@ -23,21 +23,21 @@ function connectionOf(types: PostgresTypes) {
   };
   Object.assign(client, { query: answer });
   types.useFor(client);
-  return { asked, read: async () => (await client.query("select moods from person")).rows };
+  return { queried, read: async () => (await client.query("select moods from person")).rows };
 }
 
-test("a type of the database's own is asked for once, by whichever connection of the pool meets it first", async () => {
+test("a user-defined type is queried once, by the first connection of the pool that reads it", async () => {
   const types = new PostgresTypes();
   const [first, second] = [connectionOf(types), connectionOf(types)];
   for (const { read } of [first, first, second]) expect(await read()).toEqual([{ moods: ["sad", "ok"] }]);
-  expect([first.asked, second.asked]).toEqual([[[[moodsOid]]], []]);
+  expect([first.queried, second.queried]).toEqual([[[[moodsOid]]], []]);
 });
 
-test("after a connection was lost types are asked for anew: another server may have other numbers", async () => {
+test("after a lost connection types are queried again, because another server may have other OIDs", async () => {
   const types = new PostgresTypes();
-  const { asked, read } = connectionOf(types);
+  const { queried, read } = connectionOf(types);
   await read();
   types.clear();
   expect(await read()).toEqual([{ moods: ["sad", "ok"] }]);
-  expect(asked).toHaveLength(2);
+  expect(queried).toHaveLength(2);
 });

@@ -13,8 +13,8 @@ interface Tables {
 
 const uuid = (index: number) => `0d9f1a3e-6e1c-4b7a-9b1e-${String(index).padStart(12, "0")}`;
 
-/** PostgreSQL alone refuses a whole batch; the other databases convert keys by themselves. */
-describe("how many statements a refused key costs on PostgreSQL", () => {
+/** Only PostgreSQL fails a whole batch for one invalid key; for the other databases the readers convert keys. */
+describe("the number of statements for an invalid key on PostgreSQL", () => {
   const blank = useBlankDatabases("postgres");
   let database: Database<Tables> | undefined;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
     return { reads, statements, database };
   }
 
-  test("of a built-in type one statement more, once; from then on such keys are not sent", async () => {
+  test("is one more for a built-in type, once; later such keys are not sent", async () => {
     const keys = [uuid(1), "undefined", uuid(2).toUpperCase(), uuid(9)];
     const ask = async () => {
       const { reads, statements } = request();
@@ -51,7 +51,7 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
     expect(await ask()).toEqual([{ keys: 3, failed: false }]);
   });
 
-  test("of a type that only the server knows it is found by halving", async () => {
+  test("is that of a bisection for a type that only the server can validate", async () => {
     const { reads, statements } = request();
     const cups = reads.manyByKey({ call: "cups", table: "cup", key: "day" });
     const days = ["2024-01-01", "2024-01-02", "2024-01-03", "undefined"];
@@ -68,14 +68,14 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
     ]);
   });
 
-  test("without a refused key it is one statement", async () => {
+  test("is one without an invalid key", async () => {
     const { reads, statements } = request();
     const exists = reads.existsByParent({ call: "hasCup", table: "cup", parent: "day" });
     expect(await Promise.all(["2024-01-01", "2025-01-01"].map((day) => exists.load(day)))).toEqual([true, false]);
     expect(statements()).toEqual([{ keys: 2, failed: false }]);
   });
 
-  test("an error that is not a key's fault fails as before", async () => {
+  test("does not matter for an error that no key causes: the load fails", async () => {
     const { reads, statements } = request();
     const where = () => sql<boolean>`10 / (size - 1) > 0`;
     const cups = reads.manyByKey({ call: "cups", table: "cup", key: "id", where });
@@ -83,7 +83,7 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
     expect(statements()[0]).toEqual({ keys: 1, failed: true });
   });
 
-  test("within a transaction such a key fails nothing either", async () => {
+  test("does not matter within a transaction, where an invalid key fails nothing", async () => {
     const { reads, database } = request();
     await database.db.transaction().execute(async (trx) => {
       const cups = reads.within(trx).oneByKey({ call: "cups", table: "cup", key: "size" });
@@ -93,7 +93,7 @@ describe("how many statements a refused key costs on PostgreSQL", () => {
     });
   });
 
-  test("within a transaction keys that only the server can tell fail nothing, and what is written beside them stays", async () => {
+  test("does not matter within a transaction, where keys that only the server can validate fail nothing and undo no concurrent write", async () => {
     const { reads, database } = request();
     await sql`create type mood as enum ('sad', 'it''s ok')`.execute(database.db);
     await sql`create domain even as integer check (value % 2 = 0)`.execute(database.db);

@@ -3,13 +3,13 @@ import { testDatabases } from "tributary-testing/databases.ts";
 import { describe, expect, test } from "vitest";
 import type { PageRows, PageWindow } from "../../../src/relay/page.ts";
 import type { Database } from "../../../src/sql/database.ts";
-import { rowOf } from "./answers.ts";
-import { argumentsOf, newRequest, orderOf, whereFilter } from "./ask.ts";
 import { useContractDatabase } from "./contract-database.ts";
+import { boundOf, cursorOf } from "./cursors.ts";
 import type { ContractDatabase, ItemTable } from "./item-table.ts";
 import { itemsOf, type ModelFilter, type ModelOrder, matches, sorted } from "./model.ts";
-import { cursorOf, placeOf } from "./places.ts";
-import { filterFrom, filterPlans, orderFrom, orderPlans } from "./requests.ts";
+import { argumentsOf, newRequest, orderOf, whereFilter } from "./reader-arguments.ts";
+import { filterFrom, filterPlans, orderFrom, orderPlans } from "./request-plans.ts";
+import { rowOf } from "./row-values.ts";
 import { propertyTimeoutMs, runs } from "./runs.ts";
 import { type ModelRow, type Tables, tablesWithSpareRows } from "./scenario.ts";
 import { createTables, deleteItems, insertItems } from "./tables.ts";
@@ -17,7 +17,7 @@ import type { ModelValue } from "./values.ts";
 
 const plans = fc.record({
   list: fc.constantFrom("table", "parent", "owner"),
-  /** The row whose parent, or the link whose owner, is asked for. */
+  /** The row whose parent, or the link whose owner, is the key. */
   of: fc.nat(99),
   order: orderPlans,
   filter: filterPlans,
@@ -34,7 +34,7 @@ const timeout = propertyTimeoutMs;
 describe.each(testDatabases)("on %s", (name) => {
   const contract = useContractDatabase(name);
 
-  test("walking all pages, forward or backward, visits each row exactly once", { timeout }, () =>
+  test("reading all pages, forward or backward, returns each row exactly once", { timeout }, () =>
     fc.assert(
       fc.asyncProperty(tablesWithSpareRows, plans, async ({ tables }, plan) => {
         await createTables(contract(), tables);
@@ -45,23 +45,26 @@ describe.each(testDatabases)("on %s", (name) => {
     ),
   );
 
-  test("rows that stay are visited exactly once, and none twice, while others come and go anywhere", { timeout }, () =>
-    fc.assert(
-      fc.asyncProperty(tablesWithSpareRows, plans, async ({ tables, spare }, plan) => {
-        await createTables(contract(), tables);
-        const walk = walkFrom(contract(), tables, plan);
-        const doomed = plan.doomed.flatMap((pick) => tables.rows[pick % tables.rows.length] ?? []);
-        const visited = await walk.visit(async (page) => {
-          await deleteItems(contract(), idsOf(doomed.slice(page, page + 1)));
-          await insertItems(contract(), spare.slice(page, page + 1));
-        });
-        const staying = walk.rows.filter((row) => !doomed.includes(row));
-        const stayingIds = new Set(idsOf(staying));
-        expect(visited.filter((id) => stayingIds.has(id))).toEqual(idsOf(sorted(staying, walk.order)));
-        expect(new Set(visited).size).toBe(visited.length);
-      }),
-      runs(40),
-    ),
+  test(
+    "while rows are inserted and deleted, reading all pages returns the other rows exactly once, and none twice",
+    { timeout },
+    () =>
+      fc.assert(
+        fc.asyncProperty(tablesWithSpareRows, plans, async ({ tables, spare }, plan) => {
+          await createTables(contract(), tables);
+          const walk = walkFrom(contract(), tables, plan);
+          const doomed = plan.doomed.flatMap((pick) => tables.rows[pick % tables.rows.length] ?? []);
+          const visited = await walk.visit(async (page) => {
+            await deleteItems(contract(), idsOf(doomed.slice(page, page + 1)));
+            await insertItems(contract(), spare.slice(page, page + 1));
+          });
+          const staying = walk.rows.filter((row) => !doomed.includes(row));
+          const stayingIds = new Set(idsOf(staying));
+          expect(visited.filter((id) => stayingIds.has(id))).toEqual(idsOf(sorted(staying, walk.order)));
+          expect(new Set(visited).size).toBe(visited.length);
+        }),
+        runs(40),
+      ),
   );
 });
 
@@ -69,9 +72,9 @@ const idsOf = (rows: readonly ModelRow[]): ModelValue[] => rows.map(({ id }) => 
 
 interface Walk {
   readonly order: ModelOrder;
-  /** The rows of the list when the walk begins. */
+  /** The rows of the list before the first page. */
   readonly rows: readonly ModelRow[];
-  /** Goes from page to page; `between` runs after each with its number. The ids of all pages, in the list's order. */
+  /** Reads all pages; `between` runs after each with its number. Returns the ids of all pages, in the list's order. */
   visit(between: (page: number) => Promise<void>): Promise<ModelValue[]>;
 }
 
@@ -83,7 +86,7 @@ function walkFrom(database: Database<ContractDatabase>, tables: Tables, plan: Pl
     let ids: ModelValue[] = [];
     let cursor: string | undefined;
     for (let number = 0; number < 1_000; number += 1) {
-      const page = await load({ size: plan.size, backward: plan.backward, ...placeIn(plan, order, cursor) });
+      const page = await load({ size: plan.size, backward: plan.backward, ...boundIn(plan, order, cursor) });
       const read = page.rows.map((row) => rowOf(row, ["id"]).id ?? null);
       ids = plan.backward ? [...read, ...ids] : [...ids, ...read];
       const last = page.rows.at(plan.backward ? 0 : -1);
@@ -96,15 +99,15 @@ function walkFrom(database: Database<ContractDatabase>, tables: Tables, plan: Pl
   return { order, rows: rows.filter((row) => matches(row, filter)), visit };
 }
 
-function placeIn({ backward }: Plan, order: ModelOrder, cursor: string | undefined): Partial<PageWindow> {
+function boundIn({ backward }: Plan, order: ModelOrder, cursor: string | undefined): Partial<PageWindow> {
   if (cursor === undefined) return {};
-  const place = placeOf(order, cursor);
-  return backward ? { before: place } : { after: place };
+  const bound = boundOf(order, cursor);
+  return backward ? { before: bound } : { after: bound };
 }
 
 interface List {
   readonly rows: readonly ModelRow[];
-  /** Reads a page by readers of its own, as each request has. */
+  /** Reads a page with new readers, like each request. */
   readonly load: (window: PageWindow) => Promise<PageRows<Partial<ItemTable>>>;
 }
 

@@ -7,7 +7,7 @@ import { type ColumnType, type ContractDatabase, type ItemTable, itemColumns } f
 import type { ModelFilter, ModelKey, ModelOrder, ModelOrderColumn } from "./model.ts";
 import type { ModelValue } from "./values.ts";
 
-/** The readers of a request of its own, and the log of what they call. */
+/** The readers of one request, and its call log. */
 export interface ContractRequest {
   readonly reads: Reads<ContractDatabase>;
   readonly calls: CallLog;
@@ -18,7 +18,7 @@ export function newRequest(database: Database<ContractDatabase>): ContractReques
   return { reads: createReads(database, { calls, signal: new AbortController().signal }), calls };
 }
 
-/** What the readers take as arguments: JSON, so 64 bits as digits. */
+/** The arguments of the readers: JSON, so 64-bit integers are digits. */
 export interface FilterArguments {
   readonly filter?: Omit<ModelFilter, "value"> & { readonly value: string | number | boolean | null };
 }
@@ -28,7 +28,7 @@ export const argumentsOf = (filter: ModelFilter | undefined): FilterArguments =>
     ? {}
     : { filter: { ...filter, value: typeof filter.value === "bigint" ? String(filter.value) : filter.value } };
 
-/** The condition of a filter, or none. */
+/** The condition of a filter; undefined without a filter. */
 export function whereFilter(_builder: unknown, { filter }: FilterArguments): Expression<SqlBool> | undefined {
   if (filter === undefined) return undefined;
   const column = sql.ref(`item.${filter.column}`);
@@ -37,14 +37,14 @@ export function whereFilter(_builder: unknown, { filter }: FilterArguments): Exp
   return sql<SqlBool>`${column} ${sql.raw(filter.operator)} ${value}`;
 }
 
-/** The model's order as the readers take it. */
+/** Converts the model's order to that of the readers. */
 export function orderOf(order: ModelOrder): OrderOf<ItemTable> {
   const [first, ...rest] = order.map(orderColumnOf);
   if (first === undefined) throw new Error("Expected an order of at least one column, got none.");
   return [first, ...rest];
 }
 
-/** Which type belongs to a column, and whether `nulls` does, the compiler cannot follow here. */
+/** Cast, because the compiler cannot infer the column's type and whether it has `nulls`. */
 const orderColumnOf = (column: ModelOrderColumn): OrderOf<ItemTable>[number] =>
   ({ ...column, type: orderTypes[itemColumns[column.column].type] }) as OrderOf<ItemTable>[number];
 
@@ -59,12 +59,12 @@ const orderTypes: Record<ColumnType, OrderType> = {
   boolean: "boolean",
 };
 
-/** One of the columns by which items have parents, or two of them as a composite key. */
+/** A parent column of items, or two of them as a composite key. */
 export const parentKinds = ["parent_whole", "parent_big", "parent_text", "pair"] as const;
 export type ParentKind = (typeof parentKinds)[number];
 export const pair = ["parent_text", "parent_big"] as const;
 
-/** The key that a reader of one column is given: `7`, or `"7"`, which is the same key where the column has 64 bits. */
+/** A key of one column: `7`, or `"7"`, which is the same key for a column of 64 bits. */
 export const singleKey = (key: ModelKey): string | number => keyValue(key[0]?.[1]);
 
 export const pairKey = ([text, big]: ModelKey) => ({

@@ -4,8 +4,8 @@ import type { ModelFilter, ModelOrder, ModelOrderColumn, ModelWindow } from "./m
 import type { Tables } from "./scenario.ts";
 
 /**
- * What is asked is made of numbers, and reduced to the columns and rows that a scenario has when it is known: so that a
- * failing scenario can shrink without its requests becoming others.
+ * Plans consist of numbers, which are reduced to the columns and rows of a scenario later. So a failing scenario can
+ * shrink without changing its requests.
  */
 type Pick = number;
 
@@ -26,7 +26,7 @@ export const orderPlans: fc.Arbitrary<OrderPlan> = fc.record({
   last: fc.constantFrom("id", "code"),
 });
 
-/** Up to three columns and a unique one. The keys come last among those to pick from: they leave little to order. */
+/** Up to three columns and a unique one. Keys are picked last, because they leave few ties to order. */
 export function orderFrom({ columns: plans, isLastDescending, last }: OrderPlan, { columns }: Tables): ModelOrder {
   const taken = new Set<ItemColumn>([last]);
   const order: ModelOrderColumn[] = [];
@@ -51,7 +51,7 @@ export const filterPlans: fc.Arbitrary<FilterPlan | undefined> = fc.option(
   { nil: undefined },
 );
 
-/** Compares a column with the value of some row; dates and times would need a conversion each database words otherwise. */
+/** Compares a column with the value of a row; not dates and times, whose conversion differs between databases. */
 export function filterFrom(plan: FilterPlan | undefined, { columns, rows }: Tables): ModelFilter | undefined {
   if (plan === undefined) return undefined;
   const comparable = columns.filter((column) => !["timestamp", "date", "decimal"].includes(itemColumns[column].type));
@@ -72,16 +72,16 @@ export const pageSizes: fc.Arbitrary<number> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, 100) },
 );
 
-const place = fc.option(pick, { nil: undefined });
+const bound = fc.option(pick, { nil: undefined });
 
 export const windowPlans: fc.Arbitrary<WindowPlan> = fc.record({
   size: pageSizes,
   backward: fc.boolean(),
-  after: place,
-  before: place,
+  after: bound,
+  before: bound,
 });
 
-/** KeysetBounds are those of rows anywhere in the table, of this parent or another. */
+/** The bounds are rows anywhere in the table, of this parent or another. */
 export function windowFrom({ size, backward, after, before }: WindowPlan, { rows }: Tables): ModelWindow {
   const [afterRow, beforeRow] = [after, before].map((plan) => (plan === undefined ? undefined : from(rows, plan)));
   return { size, backward, ...(afterRow && { after: afterRow }), ...(beforeRow && { before: beforeRow }) };
@@ -95,7 +95,7 @@ export const columnPlans: fc.Arbitrary<readonly Pick[] | undefined> = fc.option(
 export const columnsFrom = (plan: readonly Pick[] | undefined, { columns }: Tables): ItemColumn[] | undefined =>
   plan === undefined ? undefined : [...new Set(plan.flatMap((pick) => from(columns, pick) ?? []))];
 
-/** Rows whose keys are asked for, some twice. A pick past the last row stands for a key that no row has. */
+/** Rows whose keys are loaded, some twice. A pick past the last row stands for a key that no row has. */
 export const keyPlans: fc.Arbitrary<readonly Pick[]> = fc.array(fc.oneof(fc.nat(3), fc.nat(60)), {
   minLength: 1,
   maxLength: 8,

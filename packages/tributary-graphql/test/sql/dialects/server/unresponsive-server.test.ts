@@ -14,7 +14,7 @@ interface Words {
 
 const poolSize = 3;
 const lateOrLost = /^(?:DEADLINE_EXCEEDED|UPSTREAM_UNAVAILABLE)$/;
-/** As the pool has it. */
+/** The pool's own value. */
 const checkAfterIdleMs = 5_000;
 const timeouts = { connectTimeoutMs: 2_000, stopTimeoutMs: 200, statementTimeoutMs: 500 };
 
@@ -47,7 +47,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     await proxy?.close();
   });
 
-  test("requests end at their deadline, and readiness says no; both come back with the proxy", async () => {
+  test("requests end at their deadline and readiness fails; both recover with the proxy", async () => {
     const many = Array.from({ length: 4 * poolSize }, () => load(5_000));
     expect(await codesOf(many)).toEqual(new Set(["fulfilled"]));
     proxy.silence();
@@ -59,7 +59,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     expect(await codesOf([database.ping(AbortSignal.timeout(5_000)), ...back])).toEqual(new Set(["fulfilled"]));
   });
 
-  test("a connection that goes silent within a transaction does not stay in the pool", async () => {
+  test("a connection that stops responding within a transaction does not stay in the pool", async () => {
     const writes = Array.from({ length: poolSize }, (_, index) =>
       requestUntil(AbortSignal.timeout(800)).write("addWord", async (trx) => {
         await trx
@@ -75,7 +75,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     expect(await codesOf([load(5_000), database.ping(AbortSignal.timeout(5_000))])).toEqual(new Set(["fulfilled"]));
   });
 
-  test("a commit without an answer fails with the request, and its connection is closed", async () => {
+  test("a commit without a response fails with the request, and its connection is closed", async () => {
     const write = requestUntil(AbortSignal.timeout(500)).write("addWord", async (trx) => {
       await trx.insertInto("word").values({ id: 9, text: "new" }).execute();
       proxy.silence();
@@ -85,7 +85,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     await expect(load(5_000)).resolves.toMatchObject({ text: "one" });
   });
 
-  test("a write that goes silent at its begin or at its rollback fails, and its connection is closed", async () => {
+  test("a write without a response to its begin or rollback fails, and its connection is closed", async () => {
     const atBegin = requestUntil(AbortSignal.timeout(400)).write("addWord", async (trx) => {
       await trx.insertInto("word").values({ id: 5, text: "new" }).execute();
     });
@@ -104,7 +104,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     expect(await database.db.selectFrom("word").select("id").execute()).toEqual([{ id: 1 }]);
   });
 
-  test("connections that have gone silent while nobody used them are closed before a request meets them", async () => {
+  test("idle connections that have stopped responding are closed before a request uses them", async () => {
     await Promise.all(Array.from({ length: poolSize }, () => load(5_000)));
     proxy.silence();
     proxy.forward();
@@ -112,7 +112,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     expect(await codesOf(Array.from({ length: 2 * poolSize }, () => load(4_000)))).toEqual(new Set(["fulfilled"]));
   }, 30_000);
 
-  test("a query, a write and a ping without a signal end, and the pool is whole again", async () => {
+  test("a query, a write and a ping without a signal end, and the pool has all connections again", async () => {
     await load(5_000);
     proxy.silence();
     const write = database.db.transaction().execute((trx) => trx.deleteFrom("word").execute());
@@ -123,7 +123,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     expect(await codesOf(Array.from({ length: 2 * poolSize }, () => load(5_000)))).toEqual(new Set(["fulfilled"]));
   }, 30_000);
 
-  test("a statement without a signal that takes too long is stopped in the server, and is DEADLINE_EXCEEDED", async () => {
+  test("a statement without a signal that times out is cancelled in the server, and is DEADLINE_EXCEEDED", async () => {
     const sleep = name === "postgres" ? sql`select pg_sleep(31)` : sql`select sleep(31)`;
     const error: unknown = await sleep.execute(database.db).catch(databaseError);
     expect(error).toMatchObject({ code: "DEADLINE_EXCEEDED", source: "database" });
@@ -134,7 +134,7 @@ describe.each(["postgres", "mariadb"] as const)("behind a proxy that forwards no
     await vi.waitFor(async () => expect((await running.execute(database.db)).rows).toEqual([]));
   });
 
-  test("a server that accepts and says nothing is given up after the time for a connection", async () => {
+  test("connecting to a server that does not respond fails after the connect timeout", async () => {
     const other = await startProxy(proxy.url);
     other.silence();
     await expect(openDatabase(other.url, { poolSize, ...timeouts })).rejects.toThrow(
