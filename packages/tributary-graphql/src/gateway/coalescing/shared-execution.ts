@@ -1,6 +1,6 @@
 import { unexpectedError } from "../execution/execution-errors.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { backstopMs } from "../request/start-request.ts";
+import { backstopMs } from "../request/request-lifetime.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { isPublic } from "../streaming/publish.ts";
 import { SharedAnswer } from "./shared-answer.ts";

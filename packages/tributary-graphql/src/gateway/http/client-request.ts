@@ -5,7 +5,6 @@ import type { ClientRequest } from "../request/graphql-request.ts";
 export class NodeClientRequest implements ClientRequest {
   readonly #incoming: IncomingMessage;
   #headers: Headers | undefined;
-  #request: Request | undefined;
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming;
@@ -22,9 +21,8 @@ export class NodeClientRequest implements ClientRequest {
   }
 
   /** Without its body, which was read. */
-  get request(): Request {
-    this.#request ??= new Request(this.#url(), { method: this.#incoming.method ?? "POST", headers: this.headers });
-    return this.#request;
+  toRequest(signal: AbortSignal): Request {
+    return new Request(this.#url(), { method: this.#incoming.method ?? "POST", headers: this.headers, signal });
   }
 
   #url(): URL {

@@ -26,10 +26,21 @@ export function writeAnswer(
   request: GraphQLRequest,
   target: AnswerTarget,
 ): void {
-  const whole = wholeAnswer(answer.payload, mediaType, request, answer.written);
-  const encoding = encodingOfWhole(whole.body, single(target.incoming.headers["accept-encoding"]));
-  if (encoding) void compressAndWrite(answer, whole, encoding, request, target);
-  else write(whole, whole.body, undefined, request, target);
+  try {
+    const whole = wholeAnswer(answer.payload, mediaType, request, answer.written);
+    const encoding = encodingOfWhole(whole.body, single(target.incoming.headers["accept-encoding"]));
+    if (encoding) void compressAndWrite(answer, whole, encoding, request, target);
+    else write(whole, whole.body, undefined, request, target);
+  } catch (error) {
+    cutOff(error, request, target.outgoing);
+  }
+}
+
+/** Closes the connection of a request whose answer could not be written, and ends the request. */
+export function cutOff(error: unknown, request: GraphQLRequest, outgoing: ServerResponse): void {
+  request.log.error({ err: errorFields(error) }, "a request could not be answered");
+  outgoing.destroy();
+  request.end(500);
 }
 
 /** A header in one piece: node has joined the values that came in several, but for a few headers. */
@@ -46,8 +57,7 @@ async function compressAndWrite(
   try {
     write(whole, await answer.compressed(whole.body, encoding), encoding, request, target);
   } catch (error) {
-    request.log.error({ err: errorFields(error) }, "a request could not be answered");
-    target.outgoing.destroy();
+    cutOff(error, request, target.outgoing);
   }
 }
 

@@ -15,7 +15,7 @@ import { clientInfoOf } from "../telemetry/client-info.ts";
 import type { Accepted } from "./accept.ts";
 import { NodeClientRequest } from "./client-request.ts";
 import type { Connections } from "./connections.ts";
-import { single, writeAnswer } from "./fast-answer.ts";
+import { cutOff, single, writeAnswer } from "./fast-answer.ts";
 import { finishResponse } from "./finish-response.ts";
 import { notReady } from "./lifecycle.ts";
 import { bodyText, readBody, tooLarge } from "./read-request.ts";
@@ -43,6 +43,8 @@ export class FastExchange implements Subscriber {
   readonly #path: FastPathParts;
   #request: GraphQLRequest;
   #execution: SharedExecution | undefined;
+  /** A body that arrives after that is not read. */
+  #isRefused = false;
 
   constructor(
     incoming: IncomingMessage,
@@ -117,6 +119,7 @@ export class FastExchange implements Subscriber {
 
   /** The body is read and dropped, so that the connection can be used again. */
   #refuse(fault: GraphQLError): void {
+    this.#isRefused = true;
     this.#incoming.resume();
     this.#write({ errors: [fault] });
   }
@@ -131,7 +134,7 @@ export class FastExchange implements Subscriber {
   }
 
   #onBody(bytes: Buffer | undefined): void {
-    if (this.#request.lifetime.hasEnded) return;
+    if (this.#isRefused || this.#request.lifetime.hasEnded) return;
     this.#request.lifetime.onLate(() => undefined);
     try {
       if (bytes === undefined) throw tooLarge(this.#path.services.limits.bodyBytes);
@@ -196,7 +199,11 @@ export class FastExchange implements Subscriber {
   /** Sends an answer in payloads. */
   #send(answer: Payload | AsyncIterable<Payload>): void {
     const { origins, heartbeatMs } = this.#path.services;
-    const response = respond(answer, this.#request, heartbeatMs);
-    this.#connections.send(finishResponse(response, this.#request, origins), this.#outgoing);
+    try {
+      const response = respond(answer, this.#request, heartbeatMs);
+      this.#connections.send(finishResponse(response, this.#request, origins), this.#outgoing);
+    } catch (error) {
+      cutOff(error, this.#request, this.#outgoing);
+    }
   }
 }

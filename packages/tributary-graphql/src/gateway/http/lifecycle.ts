@@ -1,5 +1,6 @@
 import type { GraphQLError } from "graphql";
-import type { GraphQLRequest } from "../request/graphql-request.ts";
+import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
+import { backstopMs } from "../request/request-lifetime.ts";
 import { refusal } from "../security/refusal.ts";
 
 /** `starting` until `markReady`, `draining` from the start of a graceful shutdown. */
@@ -52,10 +53,11 @@ export class Lifecycle {
   /** Counts a request as running until its lifetime ends. */
   track(request: GraphQLRequest): void {
     this.#running.add(request);
-    request.lifetime.onEnd(() => {
+    const release = (): void => {
       this.#running.delete(request);
       this.#settle();
-    });
+    };
+    request.lifetime.hold({ release });
   }
 
   /**
@@ -77,15 +79,21 @@ export class Lifecycle {
   async #drain(server: DrainedServer, { timeoutMs, idleGraceMs }: DrainTimes): Promise<void> {
     this.#state = "draining";
     for (const listener of this.#drainListeners) listener();
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       for (const { lifetime } of this.#running) lifetime.leave();
       server.destroy();
+      // A hook of a plugin may never settle.
+      timer = setTimeout(() => this.#endAll(), backstopMs);
     }, timeoutMs);
     await server.leave(Math.min(idleGraceMs, timeoutMs));
     this.#takesRequests = false;
     this.#settle();
     await Promise.all([server.close(), this.#idle.promise]);
     clearTimeout(timer);
+  }
+
+  #endAll(): void {
+    for (const request of this.#running) request.end(clientGoneStatus);
   }
 
   #settle(): void {

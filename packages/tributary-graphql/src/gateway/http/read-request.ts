@@ -9,17 +9,12 @@ import { textOf } from "./utf8.ts";
  * send them with its visitor's credentials.
  *
  * @param maxBodyBytes the body is not read beyond
- * @param late rejects with a refusal when the body is no longer waited for
  * @throws a refusal (`BAD_USER_INPUT`, `LIMIT_EXCEEDED`) that says what was expected
  */
-export async function readMembers(
-  request: Request,
-  maxBodyBytes: number,
-  late: Promise<never>,
-): Promise<RequestMembers> {
+export async function readMembers(request: Request, maxBodyBytes: number): Promise<RequestMembers> {
   if (request.method === "GET") return membersOfQueryString(new URL(request.url).search);
   assertJson(request.headers);
-  return membersOfBody(await Promise.race([readText(request, maxBodyBytes), late]));
+  return membersOfBody(bodyText(await readBytes(request, maxBodyBytes)));
 }
 
 /** Whether a body of this content type is taken: JSON in UTF-8. */
@@ -57,9 +52,10 @@ function assertJson(headers: Headers): void {
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+/** @throws a refusal (`LIMIT_EXCEEDED`) of a larger body */
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  if (request.body === null) return "";
+  if (request.body === null) return Buffer.alloc(0);
   // A reader that is only released, not `for await`: leaving that loop destroys the connection before the answer.
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
@@ -69,7 +65,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk.value);
   }
-  return bodyText(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** @throws a refusal for bytes that are not UTF-8 */

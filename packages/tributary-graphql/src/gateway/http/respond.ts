@@ -1,9 +1,9 @@
-import { OperationTypeNode } from "graphql";
+import { type GraphQLError, OperationTypeNode } from "graphql";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { type HttpHint, httpHintOf } from "../security/refusal.ts";
+import { httpHint, httpHintOf, refusal } from "../security/refusal.ts";
 import { eventStreamFormat } from "../streaming/event-stream.ts";
 import { multipartFormat } from "../streaming/multipart.ts";
-import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
+import { type Answer, isStream, type Payload, returnAtEnd } from "../streaming/payload.ts";
 import { hasData, publish, publishAll } from "../streaming/publish.ts";
 import { type StreamFormat, streamBody } from "../streaming/stream-format.ts";
 import { writePayload } from "../streaming/write-payload.ts";
@@ -22,16 +22,20 @@ const streamFormats: Readonly<Record<StreamMediaType, StreamFormat>> = {
  * @param heartbeatMs how often an event stream without events sends a comment
  */
 export function respond(answer: Answer, request: GraphQLRequest, heartbeatMs: number): Response {
-  const { single, stream = "multipart/mixed" } = request.accepted;
+  const { single, stream } = request.accepted;
   if (isStream(answer)) {
-    return request.operation?.operation.operation === OperationTypeNode.SUBSCRIPTION
-      ? respondWithEvents(answer[Symbol.asyncIterator](), request, heartbeatMs)
-      : respondInPayloads(answer, stream, { status: 200, headers: {} }, request);
+    const payloads = answer[Symbol.asyncIterator]();
+    returnAtEnd(payloads, request.lifetime);
+    if (request.operation?.operation.operation === OperationTypeNode.SUBSCRIPTION)
+      return respondWithEvents(payloads, request, heartbeatMs);
+    // Only a plugin answers so: an operation is executed to a stream for those that accept one.
+    if (stream === undefined) return respond({ errors: [streamNotAccepted()] }, request, heartbeatMs);
+    return respondInPayloads(payloads, stream, { status: 200, headers: {} }, request);
   }
   // A client that named streams only gets a stream of one.
   return single
     ? respondAtOnce(answer, single, request)
-    : respondInPayloads(only(answer), stream, headOf(answer, true), request);
+    : respondInPayloads(only(answer), stream ?? "multipart/mixed", headOf(answer, true, request), request);
 }
 
 /** An answer in one piece, ready to be written. */
@@ -51,7 +55,7 @@ export function wholeAnswer(
   request: GraphQLRequest,
   written?: Uint8Array<ArrayBuffer>,
 ): WholeAnswer {
-  const { status, headers } = headOf(answer, mediaType === "application/json");
+  const { status, headers } = headOf(answer, mediaType === "application/json", request);
   const body = written ?? writePayload(publish(answer, request), request);
   request.report.addPayload(hasData(answer));
   request.end(status);
@@ -66,7 +70,7 @@ function respondAtOnce(answer: Payload, single: SingleMediaType, request: GraphQ
 }
 
 function respondInPayloads(
-  payloads: AsyncIterable<Payload>,
+  payloads: AsyncIterator<Payload, unknown>,
   mediaType: StreamMediaType,
   { status, headers }: Head,
   request: GraphQLRequest,
@@ -77,10 +81,18 @@ function respondInPayloads(
   request.report.startStream();
   // A client that has left does not read on, and so never comes to the end.
   lifetime.executionSignal.addEventListener("abort", () => lifetime.ending === "client-gone" && end(), { once: true });
-  const body = streamBody(format, publishAll(payloads, request), { onCancel: () => lifetime.leave(), onEnd: end });
+  const body = streamBody(format, publishAll({ [Symbol.asyncIterator]: () => payloads }, request), {
+    onCancel: () => lifetime.leave(),
+    onEnd: end,
+  });
   const contentType = `${format.contentType}; ${formatParameters[request.accepted.incremental]}`;
   return new Response(body, { status, headers: { ...headers, ...unbuffered, "content-type": contentType } });
 }
+
+const streamNotAccepted = (): GraphQLError =>
+  refusal("BAD_USER_INPUT", "The answer is a stream, and the Accept header names no media type of streams.", {
+    status: 406,
+  });
 
 /** Caches and proxies that hold back a response until it is complete would undo the streaming. */
 const unbuffered = { "cache-control": "no-cache", "x-accel-buffering": "no" };
@@ -101,12 +113,15 @@ const executed: Head = { status: 200, headers: noHeaders };
 /**
  * The response's status and headers. An answer with data is 200, whatever its errors. One without has the status that its
  * errors name, as those of plugins and refusals do, except that GraphQL over HTTP wants 200 for a faulty document in
- * `application/json`; otherwise it is 200 if it was executed, and 500 if it was not. `extensions.http` of a result, by which
- * a plugin for Yoga sets status and headers, counts before both.
+ * `application/json`; otherwise it is 200 if it was executed, and 500 if it was not. Headers that errors name are set in either
+ * case, as Yoga does. `extensions.http` of a result, by which a plugin for Yoga sets status and headers, counts before both.
+ * Invalid ones are left out and logged.
  */
-export function headOf(payload: Payload, isPlainJson: boolean): Head {
-  const own = payload.extensions?.http as HttpHint | undefined;
-  if (payload.hasNext !== undefined || (own === undefined && payload.errors === undefined)) return executed;
+export function headOf(payload: Payload, isPlainJson: boolean, request: GraphQLRequest): Head {
+  if (payload.hasNext !== undefined) return executed;
+  const own = httpHint(payload.extensions?.http);
+  if (own === undefined && payload.errors === undefined) return executed;
+  const invalid = new Set(own?.invalid);
   let status = 0;
   const headers: Record<string, string> = { ...own?.headers };
   for (const error of payload.errors ?? []) {
@@ -114,7 +129,9 @@ export function headOf(payload: Payload, isPlainJson: boolean): Head {
     const isLenient = isPlainJson && hint?.isDocumentFault === true;
     status = Math.max(status, isLenient ? 200 : (hint?.status ?? ("data" in payload ? 200 : 500)));
     Object.assign(headers, hint?.headers);
+    for (const name of hint?.invalid ?? []) invalid.add(name);
   }
+  if (invalid.size > 0) request.log.warn({ invalid: [...invalid].slice(0, 20) }, "extensions.http was ignored in part");
   if (hasData(payload)) status = 200;
   return { status: own?.status ?? (status || 200), headers };
 }

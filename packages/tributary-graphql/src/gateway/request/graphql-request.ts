@@ -10,8 +10,8 @@ import type { RequestLifetime } from "./request-lifetime.ts";
 /** The HTTP request of a client. */
 export interface ClientRequest {
   readonly headers: Headers;
-  /** Without its body. For plugins, which expect a `Request`. */
-  readonly request: Request;
+  /** A `Request` without its body, for plugins. */
+  toRequest(signal: AbortSignal): Request;
 }
 
 /** The status in the log of a request whose client left, as nginx writes it. It is never sent. */

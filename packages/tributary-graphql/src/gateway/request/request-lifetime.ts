@@ -1,6 +1,9 @@
 import { clientGone, deadlinePassed, requestEnded } from "./abort-reasons.ts";
 import type { Deadline, DeadlineOwner, Deadlines } from "./deadlines.ts";
 
+/** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
+export const backstopMs = 100;
+
 export interface LifetimeOptions {
   /** Says how far ahead the deadline lies. */
   readonly deadlines: Deadlines;
@@ -36,10 +39,10 @@ export class RequestLifetime implements DeadlineOwner {
   #backstop: NodeJS.Timeout | undefined;
   readonly #client: AbortSignal | undefined;
   readonly #onClientGone: (() => void) | undefined;
-  #held: Held | undefined;
+  #clientGone: AbortController | undefined;
+  #held: Held[] | undefined;
   #ending: Ending | undefined;
   #ended = false;
-  #endListener: (() => void) | undefined;
   #deadlineListener: (() => void) | undefined;
 
   constructor({ deadlines, backstopMs, client }: LifetimeOptions, deadline?: Deadline) {
@@ -67,6 +70,18 @@ export class RequestLifetime implements DeadlineOwner {
     return this.#ending;
   }
 
+  /** Aborted when the client leaves, and by nothing else. */
+  get clientSignal(): AbortSignal {
+    this.#clientGone ??= new AbortController();
+    if (this.#ending === "client-gone") this.#clientGone.abort(clientGone());
+    return this.#clientGone.signal;
+  }
+
+  /** How long the request may take, in milliseconds. */
+  get timeoutMs(): number {
+    return this.#deadlines.timeoutMs;
+  }
+
   get hasEnded(): boolean {
     return this.#ended;
   }
@@ -82,15 +97,11 @@ export class RequestLifetime implements DeadlineOwner {
     this.#deadline = undefined;
   }
 
-  /** Has this released when the request has ended, however it ends. There is one: the last one that was set. */
+  /** Has this released when the request has ended, however it ends: at once if it has. `release` must not throw. */
   hold(held: Held): void {
     if (this.#ended) held.release();
-    else this.#held = held;
-  }
-
-  /** Called once, when the request has ended. There is one listener: the last one that was set. */
-  onEnd(listener: () => void): void {
-    this.#endListener = listener;
+    else if (this.#held === undefined) this.#held = [held];
+    else this.#held.push(held);
   }
 
   /**
@@ -123,6 +134,7 @@ export class RequestLifetime implements DeadlineOwner {
     const reason = clientGone();
     this.#calls.abort(reason);
     this.#execution.abort(reason);
+    this.#clientGone?.abort(reason);
   }
 
   /** The answer is complete: pending calls to sources are cancelled. */
@@ -132,8 +144,8 @@ export class RequestLifetime implements DeadlineOwner {
     this.#stopTime();
     if (this.#onClientGone) this.#client?.removeEventListener("abort", this.#onClientGone);
     this.#calls.abort(requestEnded);
-    this.#held?.release();
-    this.#endListener?.();
+    for (const held of this.#held ?? []) held.release();
+    this.#held = undefined;
   }
 
   /** The deadline has passed: calls to sources stop now, resolvers that ignore their signal after the grace period. */

@@ -4,7 +4,7 @@ import type { GatewayServices } from "../services.ts";
 import type { ClientInfo } from "../telemetry/client-info.ts";
 import { RequestReport } from "../telemetry/request-report.ts";
 import { type ClientRequest, GraphQLRequest, type Transport } from "./graphql-request.ts";
-import { RequestLifetime } from "./request-lifetime.ts";
+import { backstopMs, RequestLifetime } from "./request-lifetime.ts";
 
 export interface RequestStart {
   readonly id: string;
@@ -20,9 +20,6 @@ export interface RequestStart {
   /** Aborted when the client leaves. Default: the caller ends the lifetime itself. */
   readonly gone?: AbortSignal;
 }
-
-/** How long after its deadline a request that is still not answered is cut off, in milliseconds. */
-export const backstopMs = 100;
 
 /** For a transport that carries an answer in one piece, whatever directives the operation has: a WebSocket. */
 export const inOnePiece: Accepted = { single: "application/json", incremental: "2022", takesEvents: true };

@@ -1,4 +1,5 @@
 import type { GraphQLError } from "graphql";
+import type { RequestLifetime } from "../request/request-lifetime.ts";
 
 export type ResponsePath = readonly (string | number)[];
 
@@ -47,3 +48,12 @@ export interface CompletedPart {
 export type Answer = Payload | AsyncIterable<Payload>;
 
 export const isStream = (answer: Answer): answer is AsyncIterable<Payload> => Symbol.asyncIterator in answer;
+
+/** Returns a stream when its request ends, also one that a plugin drops: its source would stay open. */
+export function returnAtEnd(payloads: AsyncIterator<unknown, unknown>, lifetime: RequestLifetime): void {
+  const release = (): void => {
+    // Not awaited: a source may not return while it is busy.
+    Promise.try(() => payloads.return?.()).catch(() => undefined);
+  };
+  lifetime.hold({ release });
+}

@@ -19,13 +19,13 @@ const done = { done: true, value: undefined } as const;
  * The results of a subscription, one event after the other: the next event is taken from the source when its result is
  * asked for, so that a slow client holds the source back. Ask for one result at a time.
  *
- * - The client leaves (`return`, or the run's signal): the source is returned at once, also while it is waited for, and
+ * - The client leaves (`return`, or the request's signal): the source is returned at once, also while it is waited for, and
  *   the event that is being executed stops.
  * - `complete`, when the gateway shuts down: the source is returned at once, an event that is being executed is still
  *   delivered.
  * - The source fails: a last result has the error, masked.
  *
- * Ends the run.
+ * Ends the request; a request that ends otherwise returns the source too.
  */
 export class EventStream implements AsyncGenerator<ExecutionResult, void, void> {
   readonly #options: EventStreamOptions;
@@ -45,6 +45,7 @@ export class EventStream implements AsyncGenerator<ExecutionResult, void, void> 
     executionSignal.addEventListener("abort", this.#onGone, { once: true });
     this.#forgetDrain = options.onDrain(() => this.complete());
     if (executionSignal.aborted) this.#leave();
+    options.request.lifetime.hold({ release: () => this.#leave() });
   }
 
   next(): Promise<IteratorResult<ExecutionResult, void>> {

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from "graphql";
 import { type ExecutionServices, executeOperation, type Operation } from "../execution/execute-operation.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
-import { RequestLifetime } from "../request/request-lifetime.ts";
-import { backstopMs, inOnePiece } from "../request/start-request.ts";
+import { backstopMs, RequestLifetime } from "../request/request-lifetime.ts";
+import { inOnePiece } from "../request/start-request.ts";
 import type { GatewayServices } from "../services.ts";
 import { isStream } from "../streaming/payload.ts";
 import { publishResult } from "./publish-result.ts";

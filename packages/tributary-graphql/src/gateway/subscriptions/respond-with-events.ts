@@ -23,7 +23,10 @@ export function respondWithEvents(
     stopHeartbeat();
     request.end(200);
   };
+  request.lifetime.liftDeadline();
+  request.report.startStream();
   request.lifetime.executionSignal.addEventListener("abort", stopHeartbeat, { once: true });
+  request.lifetime.hold({ release: stopHeartbeat });
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const { done, value } = await events.next();
     timer?.refresh();

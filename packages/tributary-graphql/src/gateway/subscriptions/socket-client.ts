@@ -11,15 +11,13 @@ const initHeaders = ["authorization", "x-tributary-calls"];
 /** The client of the operations on a WebSocket. Plugins see each operation as a POST. */
 export class SocketClientRequest implements ClientRequest {
   readonly headers: Headers;
-  #request: Request | undefined;
 
   constructor(headers: Headers) {
     this.headers = headers;
   }
 
-  get request(): Request {
-    this.#request ??= new Request(socketUrl, { method: "POST", headers: this.headers });
-    return this.#request;
+  toRequest(signal: AbortSignal): Request {
+    return new Request(socketUrl, { method: "POST", headers: this.headers, signal });
   }
 
   /** The same client with the headers that it gave in `connection_init`. A header that the request had already stays. */
@@ -53,9 +51,9 @@ export function socketClientOf(upgrade: IncomingMessage, access: PageAccess): So
 }
 
 /** An operation as the `Request` that HTTP hooks of plugins expect, with the headers of its WebSocket. */
-export function operationRequest(socketHeaders: Headers, payload: object): Request {
+export function operationRequest(socketHeaders: Headers, payload: object, signal: AbortSignal): Request {
   const headers = new Headers(socketHeaders);
   for (const name of upgradeHeaders) headers.delete(name);
   headers.set("content-type", "application/json");
-  return new Request(socketUrl, { method: "POST", headers, body: JSON.stringify(payload) });
+  return new Request(socketUrl, { method: "POST", headers, body: JSON.stringify(payload), signal });
 }

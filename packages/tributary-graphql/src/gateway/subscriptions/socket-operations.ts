@@ -9,7 +9,7 @@ import type { Pipeline } from "../pipeline/pipeline.ts";
 import type { ClientRequest, GraphQLRequest } from "../request/graphql-request.ts";
 import { inOnePiece, startRequest } from "../request/start-request.ts";
 import type { GatewayServices } from "../services.ts";
-import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
+import { type Answer, isStream, type Payload, returnAtEnd } from "../streaming/payload.ts";
 import { maskErrors } from "../streaming/publish.ts";
 import type { ClientInfo } from "../telemetry/client-info.ts";
 import { EventStream } from "./event-stream.ts";
@@ -28,7 +28,7 @@ export interface StartedOperation {
   readonly fault: GraphQLError | undefined;
 }
 
-/** Sends an operation through the HTTP hooks of plugins, and rejects with the errors of a plugin that refuses it. */
+/** Sends an operation through the HTTP hooks of plugins. Does not throw: the answer has the errors of a plugin that refuses it. */
 export type HookedAnswer = (
   payload: SubscribePayload,
   request: GraphQLRequest,
@@ -37,13 +37,17 @@ export type HookedAnswer = (
 
 type Refused = readonly GraphQLError[];
 
+interface PreparedRequest {
+  readonly request: GraphQLRequest;
+  execute(): Answer | Promise<Answer>;
+}
+
 /** Operations that come over a WebSocket, each of them a request of its own. */
 export class SocketOperations {
   readonly #services: GatewayServices;
   readonly #pipeline: Pipeline;
   readonly #hookedAnswer: HookedAnswer | undefined;
-  readonly #execute = new WeakMap<ExecutionArgs, () => Answer | Promise<Answer>>();
-  readonly #requests = new WeakMap<ExecutionArgs, GraphQLRequest>();
+  readonly #prepared = new WeakMap<ExecutionArgs, PreparedRequest>();
 
   /** @param hookedAnswer where plugins have HTTP hooks */
   constructor(services: GatewayServices, pipeline: Pipeline, hookedAnswer?: HookedAnswer) {
@@ -75,9 +79,9 @@ export class SocketOperations {
 
   /** In one piece, or the events of a subscription: a WebSocket has no header that would name a format of streams. */
   async execute(args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
-    const execute = this.#execute.get(args);
-    const request = this.#requests.get(args);
-    if (!execute || !request) throw new TypeError("An operation was to be executed that had not been started.");
+    const prepared = this.#prepared.get(args);
+    if (!prepared) throw new TypeError("An operation was to be executed that had not been started.");
+    const { request, execute } = prepared;
     const answer = await execute();
     return isStream(answer) ? publishedEvents(answer, request) : published(answer, request);
   }
@@ -100,8 +104,7 @@ export class SocketOperations {
 
   #argsOf(request: GraphQLRequest, execute: () => Answer | Promise<Answer>): ExecutionArgs {
     const args: ExecutionArgs = { schema: this.#services.schema, document: anyQuery, contextValue: undefined };
-    this.#execute.set(args, execute);
-    this.#requests.set(args, request);
+    this.#prepared.set(args, { request, execute });
     return args;
   }
 }
@@ -125,6 +128,9 @@ class PublishedEvents implements AsyncGenerator<ExecutionResult, void, void> {
   constructor(events: AsyncIterator<Payload>, request: GraphQLRequest) {
     this.#events = events;
     this.#request = request;
+    request.lifetime.liftDeadline();
+    request.report.startStream();
+    returnAtEnd(events, request.lifetime);
   }
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
@@ -165,7 +171,7 @@ class PublishedEvents implements AsyncGenerator<ExecutionResult, void, void> {
 /** An answer in one piece ends the request. */
 function published(answer: Payload, request: GraphQLRequest): ExecutionResult {
   const result = publishResult(answer, request);
-  request.end(headOf(answer, false).status);
+  request.end(headOf(answer, false, request).status);
   return result;
 }
 

@@ -5,7 +5,7 @@ import {
   validateSubscriptionArgs,
 } from "graphql";
 import type { Operation } from "../execution/execute-operation.ts";
-import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
+import { deadlineError, toGraphQLError, unexpectedError } from "../execution/execution-errors.ts";
 import { withoutIncremental } from "../execution/incremental-directives.ts";
 import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
@@ -54,11 +54,19 @@ async function openSource(operation: Operation, request: GraphQLRequest, service
       options: { maxCoercionErrors: maxRefusalErrors },
     });
     if (!("schema" in args)) return { errors: args.map((error) => asRefusal("BAD_USER_INPUT", error)) };
-    const contextValue = createContext(scopeOf(request));
+    const contextValue = contextOf(createContext, request);
     const source = await sourceOf({ ...args, contextValue }, request.lifetime.executionSignal);
     return Symbol.asyncIterator in source ? source : notOpened(source.errors ?? []);
   } catch (error) {
     return notOpened([toGraphQLError(error)]);
+  }
+}
+
+function contextOf(createContext: GatewayServices["createContext"], request: GraphQLRequest): object {
+  try {
+    return createContext(scopeOf(request));
+  } catch (error) {
+    throw unexpectedError(error);
   }
 }
 

@@ -1,12 +1,12 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, specifiedRules, type ValidationRule } from "graphql";
+import { type DocumentNode, type GraphQLSchema, specifiedRules, type ValidationRule } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { asError } from "../../core/thrown-values.ts";
 import { withPlainRows } from "../execution/breadth-first/rows.ts";
 import type { Operation } from "../execution/execute-operation.ts";
+import { unexpectedError } from "../execution/execution-errors.ts";
 import type { PipelineSteps } from "../pipeline/steps.ts";
 import { type GraphQLRequest, type GraphQLRequestScope, scopeOf } from "../request/graphql-request.ts";
 import type { GatewayServices } from "../services.ts";
-import { type Answer, isStream } from "../streaming/payload.ts";
+import { type Answer, isStream, returnAtEnd } from "../streaming/payload.ts";
 
 /** Where the engine finds its own part of the context that plugins share. */
 export const engineKey = Symbol("engine");
@@ -44,8 +44,8 @@ export function createEnginePlugin(): Plugin {
       try {
         addMembers(context, createContext(scopeOf(request)));
       } catch (error) {
-        // As the cause of another error it is masked, whatever it is.
-        throw new GraphQLError(asError(error).message, { originalError: asError(error) });
+        // Masked, whatever it is.
+        throw unexpectedError(error);
       }
     },
     onExecute({ setExecuteFn }) {
@@ -55,7 +55,9 @@ export function createEnginePlugin(): Plugin {
           { ...(operation as Operation), createContext: () => contextValue as object },
           request,
         );
-        return answer instanceof Promise ? answer.then(forPlugins) : forPlugins(answer);
+        return answer instanceof Promise
+          ? answer.then((value) => forPlugins(value, request))
+          : forPlugins(answer, request);
       });
     },
     onSubscribe({ setSubscribeFn }) {
@@ -72,9 +74,10 @@ export function createEnginePlugin(): Plugin {
   };
 }
 
-/** Plugins, caches above all, look for plain objects in results. */
-function forPlugins(answer: Answer): Answer {
-  if (!isStream(answer)) withPlainRows(answer.data);
+/** Plugins, caches above all, look for plain objects in results. One may drop a stream. */
+function forPlugins(answer: Answer, { lifetime }: GraphQLRequest): Answer {
+  if (isStream(answer)) returnAtEnd(answer[Symbol.asyncIterator](), lifetime);
+  else withPlainRows(answer.data);
   return answer;
 }
 

@@ -49,14 +49,30 @@ export function pluginsOf(given: readonly unknown[]): Plugin[] {
   });
 }
 
+/**
+ * For all plugins, those that others have added included.
+ *
+ * @throws PluginError as `pluginsOf`
+ */
+export function assertUsable(plugins: readonly unknown[]): void {
+  for (const plugin of plugins) {
+    const fault = faultOf(plugin);
+    if (fault !== undefined) throw new PluginError(`A plugin that another one added cannot be used: ${fault}`);
+  }
+}
+
 function faultOf(plugin: unknown): string | undefined {
   if (typeof plugin === "function") return "it is a function. Call it with its options: it returns the plugin.";
-  if (plugin instanceof Promise) return "it is a promise. Await it first.";
+  if (isThenable(plugin)) return "it is a promise. Await it first.";
   if (typeof plugin !== "object" || plugin === null)
     return `it is of type ${typeof plugin}, and a plugin is an object with hooks.`;
   if (Array.isArray(plugin)) return "it is a list. Spread it into the list of plugins.";
   const names = Object.keys(plugin);
   const hooks = names.filter((name) => typeof Reflect.get(plugin, name) === "function");
+  const invalid = names.filter(
+    (name) => known.has(name) && !hooks.includes(name) && Reflect.get(plugin, name) !== undefined,
+  );
+  if (invalid.length > 0) return `its hooks ${invalid.join(", ")} are not functions.`;
   const foreign = hooks.filter((name) => /^on[A-Z]/.test(name) && !known.has(name));
   if (foreign.length > 0) {
     return `its hooks ${foreign.join(", ")} are called neither by Envelop nor by Yoga, so it would not work as it is meant to.`;
@@ -64,10 +80,15 @@ function faultOf(plugin: unknown): string | undefined {
   if (executesItself(plugin)) {
     return "it executes operations itself, by yoga.getEnveloped, where the gateway could not mask their errors or end them.";
   }
-  if (names.some((name) => known.has(name) || name === "instrumentation")) return undefined;
+  const { instrumentation } = plugin as { readonly instrumentation?: unknown };
+  if (hooks.some((name) => known.has(name)) || (typeof instrumentation === "object" && instrumentation !== null))
+    return undefined;
   const has = hooks.length > 0 ? ` It has: ${hooks.join(", ")}.` : "";
   return `it has none of the hooks of Envelop and Yoga (${[...envelopHooks, ...httpHooks].join(", ")}).${has}`;
 }
+
+const isThenable = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function";
 
 /**
  * Plugins that serve a protocol of their own, such as GraphQL over SSE or REST, take the functions that execute an operation from

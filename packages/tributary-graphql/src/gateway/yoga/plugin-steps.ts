@@ -2,10 +2,13 @@ import type { GraphQLError } from "graphql";
 import type { YogaServerInstance } from "graphql-yoga";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Operation } from "../execution/execute-operation.ts";
+import { deadlineError } from "../execution/execution-errors.ts";
 import type { PipelineSteps } from "../pipeline/steps.ts";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { CheckedDocuments, ParsedDocument } from "../security/checked-documents.ts";
-import { type Answer, isStream } from "../streaming/payload.ts";
+import { type Answer, isStream, returnAtEnd } from "../streaming/payload.ts";
 import { pluginFault } from "./plugin-fault.ts";
+import { withinLifetime } from "./within-lifetime.ts";
 
 type Enveloped = ReturnType<YogaServerInstance<object, object>["getEnveloped"]>;
 
@@ -31,12 +34,20 @@ export class PluginSteps implements PipelineSteps {
     });
   }
 
-  execute(operation: Operation): Promise<Answer> {
-    return this.#execute(this.#enveloped.execute, operation);
+  execute(operation: Operation, request: GraphQLRequest): Promise<Answer> {
+    return this.#withinLifetime(this.#execute(this.#enveloped.execute, operation), request);
   }
 
-  subscribe(operation: Operation): Promise<Answer> {
-    return this.#execute(this.#enveloped.subscribe, operation);
+  subscribe(operation: Operation, request: GraphQLRequest): Promise<Answer> {
+    return this.#withinLifetime(this.#execute(this.#enveloped.subscribe, operation), request);
+  }
+
+  async #withinLifetime(answering: Promise<Answer>, request: GraphQLRequest): Promise<Answer> {
+    // A stream that comes late is returned: the request has ended by then.
+    const drop = (late: Answer): void => {
+      if (isStream(late)) returnAtEnd(late[Symbol.asyncIterator](), request.lifetime);
+    };
+    return (await withinLifetime(answering, request, drop)) ?? { data: null, errors: [deadlineError()] };
   }
 
   async #execute(execute: Enveloped["execute"] | Enveloped["subscribe"], operation: Operation): Promise<Answer> {

@@ -7,7 +7,7 @@ import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { type Answer, isStream } from "../streaming/payload.ts";
 import { createEnginePlugin, defineGetter, type EngineServices, engineKey } from "./engine-plugin.ts";
 import { pluginFault } from "./plugin-fault.ts";
-import { PluginError, pluginsOf, usedHttpHooks } from "./plugin-hooks.ts";
+import { assertUsable, PluginError, pluginsOf, usedHttpHooks } from "./plugin-hooks.ts";
 import { PluginSteps } from "./plugin-steps.ts";
 
 /** The pipeline's part in a request that Yoga takes from its `Request` to its `Response`. */
@@ -55,12 +55,16 @@ export class YogaHost {
     let hosted: readonly Plugin[] = own;
     const frame = framePlugins({
       onSchema: (changed) => {
-        served = changed;
+        if (isStarted)
+          logger.warn("a plugin replaced the schema after the start: the gateway serves the one that it started with");
+        else served = changed;
       },
       onPlugins: (all) => {
+        assertUsable(all);
         hosted = all;
       },
     });
+    let isStarted = false;
     const yoga = createYoga<ServerContext>({
       schema,
       plugins: [frame.first, createEnginePlugin(), ...own, frame.last],
@@ -78,6 +82,7 @@ export class YogaHost {
       batching: false,
       multipart: false,
     });
+    isStarted = true;
     this.httpHooks = usedHttpHooks(hosted);
     this.schema = served;
     this.#yoga = yoga as YogaServerInstance<ServerContext, Record<string, unknown>>;
@@ -114,9 +119,13 @@ export class YogaHost {
 }
 
 /** The members that Yoga gives a plugin's context. The `Request` is made when a plugin asks for it. */
-function contextOf({ client }: GraphQLRequest, params: OperationParams, waitUntil: unknown): object {
+function contextOf({ client, lifetime }: GraphQLRequest, params: OperationParams, waitUntil: unknown): object {
   const context = { params, waitUntil };
-  defineGetter(context, "request", () => client.request);
+  let request: Request | undefined;
+  defineGetter(context, "request", () => {
+    request ??= client.toRequest(lifetime.clientSignal);
+    return request;
+  });
   return context;
 }
 
@@ -155,6 +164,10 @@ function framePlugins({ onSchema, onPlugins }: FrameEvents) {
     },
     onSchemaChange({ schema }) {
       onSchema(schema);
+    },
+    onRequest({ serverContext, endResponse, fetchAPI }) {
+      // Of another path: no plugin has answered it, and Yoga would take one that ends in /graphql for its own.
+      if (serverContext?.[exchangeKey] === undefined) endResponse(new fetchAPI.Response(null, { status: 404 }));
     },
     onParams({ params, setParams, context }) {
       setParams(exchangeOf(context).check(params) as GraphQLParams);

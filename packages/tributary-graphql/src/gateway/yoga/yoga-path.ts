@@ -1,16 +1,18 @@
 import { GraphQLError } from "graphql";
-import { toGraphQLError } from "../execution/execution-errors.ts";
+import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
 import { negotiate, servedMediaTypes } from "../http/accept.ts";
 import { isPreflight, originRefused, preflightResponse } from "../http/cors.ts";
 import { finishResponse } from "../http/finish-response.ts";
 import { notReady } from "../http/lifecycle.ts";
 import { originHeadersOf } from "../http/origin-policy.ts";
-import { readMembers } from "../http/read-request.ts";
+import { readBytes, readMembers } from "../http/read-request.ts";
 import { respond } from "../http/respond.ts";
 import { variesBy } from "../http/vary.ts";
 import { checkedParams, isRecord } from "../pipeline/operation-params.ts";
 import { lateBody, type Pipeline } from "../pipeline/pipeline.ts";
+import { clientGone } from "../request/abort-reasons.ts";
 import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
+import { backstopMs } from "../request/request-lifetime.ts";
 import { inOnePiece, requestIdOf, startRequest } from "../request/start-request.ts";
 import { embeddingFault } from "../security/embedding.ts";
 import { refusal } from "../security/refusal.ts";
@@ -19,6 +21,7 @@ import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { maskErrors, publish } from "../streaming/publish.ts";
 import { operationRequest } from "../subscriptions/socket-client.ts";
 import { clientInfoOf } from "../telemetry/client-info.ts";
+import { withinLifetime } from "./within-lifetime.ts";
 import type { YogaExchange, YogaHost } from "./yoga-host.ts";
 
 /**
@@ -50,7 +53,7 @@ export class YogaPath {
       {
         id: requestIdOf(headers.get("x-request-id")),
         transport: "http",
-        client: { headers, request: httpRequest },
+        client: { headers, toRequest: () => httpRequest },
         accepted: accepted ?? inOnePiece,
         callsHeader: headers.get("x-tributary-calls"),
         gone: httpRequest.signal,
@@ -68,17 +71,41 @@ export class YogaPath {
 
   /** Yoga rejects when the client has left. */
   async #respond(httpRequest: Request, request: GraphQLRequest, fault: GraphQLError | undefined): Promise<Response> {
-    const publishAnswer = (answer: Answer) => respond(answer, request, this.#services.heartbeatMs);
+    let published: Response | undefined;
+    const publishAnswer = (answer: Answer): Response => {
+      published = respond(answer, request, this.#services.heartbeatMs);
+      return published;
+    };
     if (fault && this.#host.httpHooks.length === 0) return publishAnswer({ errors: [fault] });
     try {
-      const response = await this.#host.fetch(httpRequest, this.#exchange(request, fault, publishAnswer));
-      if (!request.report.isStream) request.end(response.status);
+      const read = await this.#withBody(httpRequest, request, fault);
+      const answering = this.#host.fetch(read, this.#exchange(request, fault, publishAnswer));
+      const response = await withinLifetime(answering, request, cancelBody, hooksGraceMs);
+      if (response === undefined) {
+        if (request.lifetime.ending === "client-gone") throw clientGone();
+        // The answer was there, and a hook has held it back.
+        if (published) return published;
+        return publishAnswer({ data: null, errors: [deadlineError()] });
+      }
+      if (!request.report.isStream || isReplaced(published, response)) request.end(response.status);
       return response;
     } catch (error) {
       if (request.lifetime.ending !== "client-gone") return publishAnswer({ errors: [toGraphQLError(error)] });
       request.end(clientGoneStatus);
       throw error;
     }
+  }
+
+  /**
+   * The request with its body read, where a plugin may read it by a parser of its own: so the limits hold for that too.
+   *
+   * @throws GraphQLError a refusal
+   */
+  async #withBody(httpRequest: Request, request: GraphQLRequest, fault: GraphQLError | undefined): Promise<Request> {
+    if (fault || httpRequest.body === null || !this.#host.httpHooks.includes("onRequestParse")) return httpRequest;
+    const bytes = await untilLate(readBytes(httpRequest, this.#services.limits.bodyBytes), request);
+    const { url, method, headers, signal } = httpRequest;
+    return new Request(url, { method, headers, signal, body: bytes });
   }
 
   /** Sends an operation of a WebSocket through the HTTP hooks of plugins, as a `Request`. */
@@ -89,9 +116,14 @@ export class YogaPath {
       return new Response();
     };
     try {
-      const httpRequest = operationRequest(request.client.headers, payload);
-      const response = await this.#host.fetch(httpRequest, this.#exchange(request, fault, keep));
-      return answered ?? (await answerOfResponse(response));
+      const { lifetime, client } = request;
+      const httpRequest = operationRequest(client.headers, payload, lifetime.clientSignal);
+      const answering = this.#host.fetch(httpRequest, this.#exchange(request, fault, keep));
+      const response = await withinLifetime(answering, request, cancelBody, hooksGraceMs);
+      if (response === undefined) return answered ?? { data: null, errors: [deadlineError()] };
+      // A plugin may have put another response in place of the empty one.
+      const isKept = response.status === 200 && response.body === null;
+      return answered !== undefined && isKept ? answered : await answerOfResponse(response);
     } catch (error) {
       return { errors: [toGraphQLError(error)] };
     }
@@ -111,22 +143,39 @@ export class YogaPath {
       request,
       receive: async (httpRequest) => {
         if (fault) throw fault;
-        const late = Promise.withResolvers<never>();
-        late.promise.catch(() => undefined);
-        request.lifetime.onLate(() => late.reject(lateBody()));
-        const { query, operationName, variables, extensions, documentId, id } = await readMembers(
-          httpRequest,
-          this.#services.limits.bodyBytes,
-          late.promise,
-        );
-        request.lifetime.onLate(() => undefined);
+        const reading = readMembers(httpRequest, this.#services.limits.bodyBytes);
+        const { query, operationName, variables, extensions, documentId, id } = await untilLate(reading, request);
         return { query, operationName, variables, extensions, documentId, id } as object;
       },
       check: (params) => checkedParams({ ...params }),
-      answer: (params, method) => this.#pipeline.answer(params, request, method),
+      // A plugin may have replaced `receive`.
+      answer: (params, method) => (fault ? { errors: [fault] } : this.#pipeline.answer(params, request, method)),
       publish: publishAnswer,
       mask: (answer) => (isStream(answer) ? maskedPayloads(answer, request) : publish(answer, request)),
     };
+  }
+}
+
+/** After the answer that a hook around the execution got when the request was over. */
+const hooksGraceMs = 2 * backstopMs;
+
+const cancelBody = ({ body }: Response): void => {
+  if (body && !body.locked) void body.cancel().catch(() => undefined);
+};
+
+/** Whether a hook put another response in place of the published one, whose stream nobody reads then. */
+function isReplaced(published: Response | undefined, { body }: Response): boolean {
+  return published?.body != null && !published.body.locked && published.body !== body;
+}
+
+/** @throws GraphQLError a refusal, when the body has not arrived at the deadline */
+async function untilLate<Value>(reading: Promise<Value>, { lifetime }: GraphQLRequest): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  lifetime.onLate(() => late.reject(lateBody()));
+  try {
+    return await Promise.race([reading, late.promise]);
+  } finally {
+    lifetime.onLate(() => undefined);
   }
 }
 
