@@ -49,24 +49,25 @@ type Builder = PothosSchemaTypes.SchemaBuilder<NonNullTypes>;
 
 const pageInfoType = (builder: Builder): ObjectRef<NonNullTypes, Page<unknown>> =>
   builder.objectRef<Page<unknown>>("PageInfo").implement({
-    description: "Where a page lies in its list (Relay's cursor connections specification).",
+    description: "Information about a page of a list, as in Relay's cursor connections specification.",
     fields: (t) => ({
       hasNextPage: t.exposeBoolean("hasNextPage", {
         nullable: false,
-        description: "Whether the list goes on after this page.",
+        description: "Whether more items follow this page.",
       }),
       hasPreviousPage: t.exposeBoolean("hasPreviousPage", {
         nullable: false,
-        description: "Whether the list begins before this page.",
+        description: "Whether other items precede this page.",
       }),
       startCursor: t.string({
         nullable: true,
-        description: "The cursor of the first item; null on an empty page. Pass it as `before` to go back.",
+        description:
+          "The cursor of the first item; null on an empty page. Pass it as `before` to get the previous page.",
         resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(0)),
       }),
       endCursor: t.string({
         nullable: true,
-        description: "The cursor of the last item; null on an empty page. Pass it as `after` to go on.",
+        description: "The cursor of the last item; null on an empty page. Pass it as `after` to get the next page.",
         resolve: (page) => (page.items.length === 0 ? null : page.cursorAt(page.items.length - 1)),
       }),
     }),
@@ -88,7 +89,7 @@ function connectionTypeOf<Item extends object>(
       }),
       cursor: t.string({
         nullable: false,
-        description: "Where this item stands in its list; good for the same list with the same filter and order.",
+        description: "The cursor of this item, valid for the same list with the same filter and order.",
         resolve: ({ page, index }) => page.cursorAt(index),
       }),
     }),
@@ -114,12 +115,12 @@ function connectionTypeOf<Item extends object>(
       pageInfo: t.field({
         type: PageInfoType,
         nullable: false,
-        description: "Where this page lies in the list.",
+        description: "Whether there are other pages, and the cursors of this one.",
         resolve: (connection) => connection.page(),
       }),
       totalCount: t.int({
         nullable: true,
-        description: "How many items the whole list has, all pages together. Counted only when asked for.",
+        description: "The number of items in the whole list. Counted only if it is selected.",
         resolve: (connection) => connection.totalCount(),
       }),
     }),
@@ -129,12 +130,12 @@ function connectionTypeOf<Item extends object>(
 const argumentsOf = <Types extends SchemaTypes>(t: ArgBuilder<Types>, maxPageSize: number) => ({
   first: t.int({
     required: false,
-    description: `Take this many from the start, 0 to ${maxPageSize}; ${defaultPageSize} when neither \`first\` nor \`last\` is given. Not together with \`last\`.`,
+    description: `The number of items from the start, 0 to ${maxPageSize}; ${defaultPageSize} if neither \`first\` nor \`last\` is set. Cannot be combined with \`last\`.`,
   }),
-  after: t.string({ required: false, description: "Take only what comes after the item with this cursor." }),
+  after: t.string({ required: false, description: "Only items after the item with this cursor." }),
   last: t.int({
     required: false,
-    description: `Take this many from the end, 0 to ${maxPageSize}. Not together with \`first\`.`,
+    description: `The number of items from the end, 0 to ${maxPageSize}. Cannot be combined with \`first\`.`,
   }),
-  before: t.string({ required: false, description: "Take only what comes before the item with this cursor." }),
+  before: t.string({ required: false, description: "Only items before the item with this cursor." }),
 });

@@ -48,8 +48,8 @@ function cached<Columns>(
   isTransaction: boolean,
   load: () => Promise<Columns>,
 ): Promise<Columns> {
-  const known = tables.get(table);
-  if (known !== undefined && isFresh(known)) return known.promise;
+  const existing = tables.get(table);
+  if (existing !== undefined && isFresh(existing)) return existing.promise;
   const entry: CacheEntry<Columns> = { since: performance.now(), promise: load(), columns: undefined };
   if (!isTransaction) tables.set(table, entry);
   entry.promise.then(

@@ -1,6 +1,6 @@
 /** The third parameter of a reviver. TypeScript's library does not declare it yet. */
 interface Source {
-  /** The text of a number, string, boolean or null as it stands in the JSON. */
+  /** The JSON source text of a number, string, boolean or null. */
   readonly source?: string;
 }
 

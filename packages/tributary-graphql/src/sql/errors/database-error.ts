@@ -24,7 +24,7 @@ export function databaseError(error: unknown, call?: string): unknown {
     case "unusable":
       return new DomainError("UPSTREAM_UNAVAILABLE", "The database cannot be used.", options);
     case "timeout":
-      return new DomainError("DEADLINE_EXCEEDED", "The database did not answer in time.", options);
+      return new DomainError("DEADLINE_EXCEEDED", "The database did not respond in time.", options);
     case "constraint violation":
       return constraintViolation(error);
     case "concurrent change":

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { KeyValues } from "../statements/keys.ts";
 import type { Parents } from "../statements/parents.ts";
 
-/** Numbers the settings that hold the results of checks, so that checks in the same transaction do not share one. */
+/** Numbers the settings with the results of checks, so that checks in the same transaction do not share a setting. */
 let checks = 0;
 
 /**

@@ -25,8 +25,8 @@ const reversedColumn = <Column extends string>(column: SqlOrderColumn<Column>): 
 /** Adds the column types on MySQL and MariaDB whose values are ordered or printed in a special way. */
 export function storedOrder(order: SqlOrder, columns: ReadonlyMap<string, MysqlColumn>): SqlOrder {
   const stored = (column: SqlOrderColumn): SqlOrderColumn => {
-    const known = columns.get(column.column);
-    return known !== undefined && special.has(known.type) ? { ...column, stored: known } : column;
+    const type = columns.get(column.column);
+    return type !== undefined && special.has(type.type) ? { ...column, stored: type } : column;
   };
   const [first, ...rest] = order;
   return columns.size === 0 ? order : [stored(first), ...rest.map(stored)];

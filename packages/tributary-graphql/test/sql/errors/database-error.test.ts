@@ -76,7 +76,7 @@ test.each([
 ])("a time-out of the server's own is DEADLINE_EXCEEDED: %s", (cause) => {
   expect(databaseError(cause)).toMatchObject({
     code: "DEADLINE_EXCEEDED",
-    message: "The database did not answer in time.",
+    message: "The database did not respond in time.",
     source: "database",
   });
 });

@@ -55,8 +55,8 @@ async function send(socket: Socket, { host, port, ssl }: Target, request: Buffer
 /** The same handshake as `pg` makes for an ordinary connection. */
 async function upgradeToTls(socket: Socket, host: string, options: ConnectionOptions): Promise<Socket> {
   socket.write(integers(8, sslRequestCode));
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  if (answer.toString("latin1") !== "S") throw new Error("The server does not accept cancel requests over TLS.");
+  const [response] = (await once(socket, "data")) as [Buffer];
+  if (response.toString("latin1") !== "S") throw new Error("The server does not accept cancel requests over TLS.");
   // `pg` makes the key non-enumerable, so that it is not logged by mistake.
   const { key } = options;
   const name = isIP(host) === 0 ? { servername: host } : {};

@@ -46,7 +46,7 @@ export class PostgresTypes implements CustomTypesConfig {
     const query: Query = client.query.bind(client);
     const ask: Query = (text, values, ...others) => {
       const result = query(text, Array.isArray(values) ? inUtc(values) : values, ...others);
-      return result instanceof Promise ? result.then((answer) => this.#complete(answer, query)) : result;
+      return result instanceof Promise ? result.then((queryResult) => this.#complete(queryResult, query)) : result;
     };
     client.query = ask as typeof client.query;
   }

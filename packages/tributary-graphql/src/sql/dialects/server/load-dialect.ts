@@ -23,7 +23,7 @@ export async function loadServerDialect(
   if (kind === "postgres") {
     const { PostgresServerDialect } = await import("../postgres/dialect.ts");
     const { applicationName, preparesStatements, bindsChannel } = server;
-    // Left out, it is what the environment of libpq says.
+    // If `ssl` is undefined, `pg` uses the environment variable `PGSSLMODE`.
     const ssl = server.tls === "disable" ? false : tls;
     const target = { host, port, user, password, database, ssl, enableChannelBinding: bindsChannel };
     return new PostgresServerDialect({ ...target, application_name: applicationName, preparesStatements }, options);

@@ -18,11 +18,11 @@ export class StatementCache {
   }
 
   get(sql: string): CachedStatement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) {
+    const existing = this.#statements.get(sql);
+    if (existing !== undefined) {
       this.#statements.delete(sql);
-      this.#statements.set(sql, known);
-      return known;
+      this.#statements.set(sql, existing);
+      return existing;
     }
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
