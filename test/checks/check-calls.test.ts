@@ -37,8 +37,8 @@ describe("a branch that adds the weather to a list of countries", { timeout: 90_
     branch().resolveWeather(withoutLoader);
     branch().askForWeather();
     const output = `operations/country-list.graphql (CountryList): calls grow with the list.
-  Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once for each. Load through one batch for all parents: docs/call-contract.md
-  If its source takes no more than one key per call, say so: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
+  Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once per item. Load all keys in one batch: docs/call-contract.md
+  If the source takes no more than one key per call, declare it: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
 
 `;
     expect(await branch().run("check")).toEqual({ code: 1, output: `${output}1 finding in 1 operation.\n` });
@@ -52,13 +52,13 @@ describe("a branch that adds the weather to a list of countries", { timeout: 90_
     expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
-  weather.forecast is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npx tributary calls record
+  weather.forecast is called once, but is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If this is intended: npx tributary calls record
 
-operations/country-list.graphql (CountryList): 2 calls wait for each other, one after the other; recorded is a chain of 1.
+operations/country-list.graphql (CountryList): its longest chain of dependent calls has 2 calls; recorded: 1.
   1. countries.countries, by ${countriesNodes()}
   2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npx tributary calls record
+  If this is intended: npx tributary calls record
 
 2 findings in 1 operation.
 `,
@@ -73,7 +73,7 @@ operations/country-list.graphql (CountryList): 2 calls wait for each other, one 
     expect(await branch().run("check")).toEqual({
       code: 0,
       output:
-        "1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 2.\n",
+        "1 operation: no more calls than in operations/calls.json, none that grow with a list. The longest chain has 2 calls.\n",
     });
   });
 
@@ -84,14 +84,14 @@ operations/country-list.graphql (CountryList): 2 calls wait for each other, one 
     expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
-  weather.warnings is called once, which is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npx tributary calls record
+  weather.warnings is called once, but is not recorded: by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
+  If this is intended: npx tributary calls record
 
-operations/country-list.graphql (CountryList): 3 calls wait for each other, one after the other; recorded is a chain of 2.
+operations/country-list.graphql (CountryList): its longest chain of dependent calls has 3 calls; recorded: 2.
   1. countries.countries, by ${countriesNodes()}
   2. weather.forecast, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
   3. weather.warnings, by Country.weather, resolved by weatherOf (resolvers/weather.ts:7)
-  If that is meant: npx tributary calls record
+  If this is intended: npx tributary calls record
 
 2 findings in 1 operation.
 `,
@@ -102,10 +102,10 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
     branch().write("operations/calls.json", recordedWithWeather);
     expect(await branch().run("check")).toEqual({
       code: 0,
-      output: `Fewer calls than recorded; keep it so with npx tributary calls record:
+      output: `Fewer calls than recorded. To record them, run npx tributary calls record:
   CountryList: weather.forecast: 0 calls, was 1; the longest chain: 1 call, was 2
 
-1 operation: no more calls than operations/calls.json has, none that grow with a list; the longest chain is 1.
+1 operation: no more calls than in operations/calls.json, none that grow with a list. The longest chain has 1 call.
 `,
     });
   });
@@ -117,7 +117,7 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
     );
     expect(await branch().run("check")).toEqual({
       code: 1,
-      output: `operations/names.graphql (Names): it has no variables to be run with. Add to operations/variables.json, for a short list and a longer one:
+      output: `operations/names.graphql (Names): it has no variables. Add them to operations/variables.json, for a short list and for a longer one:
   "Names": {
     "small": { "first": <Int!> },
     "large": { "first": <Int!> }
@@ -129,8 +129,8 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
     branch().write("operations/variables.json", JSON.stringify({ CountryList: sizes, Names: sizes }));
     expect(await branch().run("check")).toEqual({
       code: 1,
-      output: `operations/names.graphql (Names): not recorded yet: 1 call (countries 1), the longest chain 1.
-  Keep it so: npx tributary calls record, and commit operations/calls.json
+      output: `operations/names.graphql (Names): not recorded yet: 1 call (countries 1), longest chain: 1.
+  Record it: npx tributary calls record, then commit operations/calls.json
 
 1 finding in 2 operations.
 `,
@@ -138,14 +138,14 @@ operations/country-list.graphql (CountryList): 3 calls wait for each other, one 
     expect(await branch().run("record")).toEqual({
       code: 0,
       output: `Recorded in operations/calls.json; commit it:
-  Names: 1 call (countries 1), the longest chain 1 (new)
+  Names: 1 call (countries 1), longest chain: 1 (new)
 `,
     });
   });
 
   test("fails with one line when a source cannot be had", async () => {
     const { code, output } = await branch().run("check", { DATABASE_URL: "sqlite:/" });
-    expect(output).toMatch(/^No call could be made, because the app did not start: DATABASE_URL: .+\n$/);
+    expect(output).toMatch(/^The app did not start: DATABASE_URL: .+\n$/);
     expect(code).toBe(1);
   });
 

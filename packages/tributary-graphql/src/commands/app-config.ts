@@ -3,7 +3,7 @@ import type { CallLog } from "../core/call-log.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
 /**
- * The facts about an app that the command `tributary` needs: the default export of its `tributary.config.ts`.
+ * The configuration of an app for the command `tributary`: the default export of its `tributary.config.ts`.
  *
  * @example
  * export default {
@@ -15,15 +15,18 @@ export interface AppConfig {
   /** The schema that the app serves. */
   schema(): GraphQLSchema | Promise<GraphQLSchema>;
   /**
-   * The folder of the operations of its clients: their documents (`*.graphql`), the variables that they are run with, the
-   * record of their calls and their generated types. Below the app's root. Default `operations`.
+   * The folder of the client operations, relative to the app's root: their documents (`*.graphql`), the variables that they
+   * are executed with, the record of their calls and their generated types. Default `operations`.
    */
   readonly operations?: string;
-  /** The printed schema; approved breaking changes stand beside it. Below the app's root. Default `schema/schema.graphql`. */
+  /**
+   * The path of the printed schema, relative to the app's root. Approved breaking changes are in a file in the same folder.
+   * Default `schema/schema.graphql`.
+   */
   readonly printedSchema?: string;
   /**
-   * Starts the app in this process, without a port, with the schema above: `tributary calls` runs the operations of the
-   * clients on it. Rejects with one line that says which source cannot be had. Without it `calls` is refused.
+   * Starts the app in this process, without a port and with the schema above. `tributary calls` needs it to execute the
+   * client operations. A rejection's message has to be one line, such as which source is unavailable.
    */
   start?(options: StartOptions): Promise<StartedApp>;
 }
@@ -31,12 +34,12 @@ export interface AppConfig {
 export interface StartOptions {
   /** The environment of the process, with `NODE_ENV=test` and a long `REQUEST_TIMEOUT_MS`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Makes the call log of each request: to be handed to `createGateway`. */
+  /** Creates the call log of each request. Pass it to `createGateway`. */
   readonly createCallLog: () => CallLog;
 }
 
 export interface StartedApp {
   readonly gateway: Pick<Gateway, "fetch">;
-  /** Lets go of everything that was opened. */
+  /** Closes the gateway and its sources. */
   close(): Promise<void>;
 }

@@ -1,23 +1,23 @@
 import { posix } from "node:path";
 import type { AppConfig } from "./app-config.ts";
 
-/** Where an app keeps what the command reads and writes, relative to its root and with slashes. */
+/** The paths of an app's files that the command reads and writes, relative to the app's root, with slashes. */
 export interface AppPaths {
-  /** The folder of the operations of its clients. */
+  /** The folder of the client operations. */
   readonly operations: string;
-  /** Their typed documents, which `codegen` writes. */
+  /** The typed documents, which `codegen` writes. */
   readonly operationTypes: string;
-  /** The calls that they may make. */
+  /** The recorded calls of the operations. */
   readonly callRecord: string;
-  /** The variables that they are run with. */
+  /** The variables that the operations are executed with. */
   readonly variables: string;
   readonly printedSchema: string;
-  /** The breaking changes that somebody answered for. */
+  /** The approved breaking changes. */
   readonly approvals: string;
 }
 
-/** @throws TypeError for a path that is absolute or leads out of the app's root */
-export function appPaths({
+/** @throws TypeError for a path that is absolute or outside of the app's root */
+export function resolveAppPaths({
   operations = "operations",
   printedSchema = "schema/schema.graphql",
 }: PathSettings): AppPaths {
@@ -42,12 +42,12 @@ function insideRoot(name: string, path: string): string {
   return normal;
 }
 
-/** Those of the app that the command is run for: one app per process. */
-let current = appPaths({});
+/** The paths of the one app of this process. */
+let current = resolveAppPaths({});
 
-export const pathsOfApp = (): AppPaths => current;
+export const appPaths = (): AppPaths => current;
 
-/** To be called before a command runs. */
-export function usePathsOf(config: PathSettings): void {
-  current = appPaths(config);
+/** Call it before a command that needs the paths. */
+export function setAppPaths(config: PathSettings): void {
+  current = resolveAppPaths(config);
 }

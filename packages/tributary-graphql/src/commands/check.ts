@@ -1,20 +1,16 @@
-/**
- * Runs every `check:*` script of package.json, one after the other, goes on after a failure, and sums up.
- *
- *     node packages/tributary-graphql/src/commands/check.ts
- */
+/** `tributary check` runs every `check:*` script of package.json, one after the other, also after a failure. */
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { appRoot } from "./app.ts";
 
-/** How one check ended. */
+/** The result of one check. */
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
 }
 
-/** Runs all the checks of the package at `root`, their output going to ours. */
+/** Runs all checks of the package at `root`. Their output goes to the output of this process. */
 export async function runChecks(root: string): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const name of await checkNames(root)) {
@@ -24,7 +20,7 @@ export async function runChecks(root: string): Promise<CheckResult[]> {
   return results;
 }
 
-/** One line a check. */
+/** One line per check. */
 export const summaryOf = (results: readonly CheckResult[]): string =>
   results.map(({ name, passed }) => `${passed ? "ok    " : "FAILED"} ${name}`).join("\n");
 

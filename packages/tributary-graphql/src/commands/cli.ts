@@ -1,43 +1,43 @@
-import { CheckError } from "./command-error.ts";
+import { CommandError } from "./command-error.ts";
 
 interface Command {
   /** One line for the usage. */
   readonly summary: string;
-  /** Whether it is about the app of `tributary.config.ts`, which says where its files are. */
-  readonly isOfApp?: boolean;
-  /** False when the command has found a fault, which it has told. */
+  /** Whether the command needs `tributary.config.ts`. */
+  readonly needsConfig?: boolean;
+  /** Fulfils with false when the command has found and printed a fault. */
   run(args: readonly string[]): Promise<boolean>;
 }
 
-/** By its words, as they are typed behind `tributary`. */
+/** The commands by their names, of one or two words. */
 const commands: Readonly<Record<string, Command>> = {
   check: {
     summary: "runs every check:* script of package.json, one after the other",
     run: async () => (await import("./check.ts")).command(),
   },
   codegen: {
-    summary: "writes the printed schema and the typed operations; --check only looks whether they are up to date",
-    isOfApp: true,
+    summary: "writes the printed schema and the typed operations; --check only fails if they are out of date",
+    needsConfig: true,
     run: async (args) => (await import("./codegen/codegen.ts")).command(args),
   },
   "calls check": {
-    summary: "holds the operations of the clients to the calls that are recorded for them",
-    isOfApp: true,
+    summary: "fails when a client operation makes more calls to sources than recorded",
+    needsConfig: true,
     run: async (args) => (await import("./calls/check-calls.ts")).command(args),
   },
   "calls record": {
-    summary: "records the calls that the operations of the clients make",
-    isOfApp: true,
+    summary: "records the calls to sources of the client operations",
+    needsConfig: true,
     run: async (args) => (await import("./calls/record-calls.ts")).command(args),
   },
   "schema check": {
-    summary: "compares the schema with an earlier commit, and fails when it breaks clients",
-    isOfApp: true,
+    summary: "compares the schema with an earlier commit, and fails on breaking changes",
+    needsConfig: true,
     run: async (args) => (await import("./schema/check-schema.ts")).command(args),
   },
   "schema approve": {
-    summary: "approves changes that break clients, with a reason",
-    isOfApp: true,
+    summary: "approves breaking changes, with a reason",
+    needsConfig: true,
     run: async (args) => (await import("./schema/approve-schema.ts")).command(args),
   },
   openapi: {
@@ -45,11 +45,11 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => (await import("./openapi/generate.ts")).command(args),
   },
   probe: {
-    summary: "asks a live service whether it does what a declared batch read assumes",
+    summary: "tests whether a running service behaves as a declared batch read assumes",
     run: async (args) => (await import("./openapi/probe.ts")).command(args),
   },
   dev: {
-    summary: "runs server.ts, and again after each change; options are handed to Node",
+    summary: "runs server.ts, and restarts it after each change; options are passed to Node",
     run: async (args) => (await import("./dev.ts")).command(args),
   },
 };
@@ -62,15 +62,14 @@ export const usage = (): string => {
     "",
     ...lines,
     "",
-    "The app is described by tributary.config.ts.",
+    "The configuration of the app is in tributary.config.ts.",
   ].join("\n");
 };
 
 /**
  * Runs the command that these arguments name.
- *
- * @returns false when it has found a fault, which it has told
- * @throws CheckError for a command that there is not, and for what a command cannot do
+ * @returns false when the command has found and printed a fault
+ * @throws CommandError for an unknown command, and when a command fails
  */
 export async function runCli(args: readonly string[]): Promise<boolean> {
   const [first = "--help", second = "", ...rest] = args;
@@ -78,15 +77,15 @@ export async function runCli(args: readonly string[]): Promise<boolean> {
     console.log(usage());
     return true;
   }
-  const inTwoWords = commands[`${first} ${second}`];
-  if (inTwoWords) return runCommandOf(inTwoWords, rest);
-  const inOne = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (inOne) return runCommandOf(inOne, args.slice(1));
-  throw new CheckError(`There is no command "${args.slice(0, 2).join(" ")}".\n\n${usage()}`);
+  const ofTwoWords = commands[`${first} ${second}`];
+  if (ofTwoWords) return runWithConfig(ofTwoWords, rest);
+  const ofOneWord = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (ofOneWord) return runWithConfig(ofOneWord, args.slice(1));
+  throw new CommandError(`Unknown command "${args.slice(0, 2).join(" ")}".\n\n${usage()}`);
 }
 
-async function runCommandOf(command: Command, args: readonly string[]): Promise<boolean> {
-  if (command.isOfApp) {
+async function runWithConfig(command: Command, args: readonly string[]): Promise<boolean> {
+  if (command.needsConfig) {
     const { loadAppConfig } = await import("./app.ts");
     await loadAppConfig();
   }

@@ -1,14 +1,14 @@
-/** A check that cannot be done, or that fails, for a reason that the message tells in full: no stack is shown. */
-export class CheckError extends Error {
-  override readonly name = "CheckError";
+/** An expected failure of a command. Its message is complete, so it is printed without a stack trace. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
 }
 
-/** Runs what a command does; an expected failure becomes one plain line and exit code 1. */
+/** Runs a command. False, and a `CommandError`, whose message is printed, set the exit code 1. */
 export async function runCommand(command: () => Promise<boolean>): Promise<void> {
   try {
     if (!(await command())) process.exitCode = 1;
   } catch (error) {
-    if (!(error instanceof CheckError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

@@ -4,23 +4,22 @@ import { relative, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { watch } from "chokidar";
 
-/** A change in one of these, or in a folder whose name begins with a dot, does not concern the server. */
+/** Folders that the server does not read, besides those whose name begins with a dot. */
 const ignoredFolders: ReadonlySet<string> = new Set(["node_modules", "coverage", "test", "bench", "docs"]);
 const watchedFiles = /\.(?:[cm]?[jt]s|json|graphql)$/;
 
-/** Editors write several files at once, and one file in several steps. */
-const settleMs = 100;
-/** How long the server may finish what it is at: an open page of GraphiQL keeps a stream open. */
-const stopMs = 2_000;
-/** Whether the process that started this one is gone is looked at so often. */
+/** Debounces changes: editors write several files at once, and one file in several steps. */
+const debounceMs = 100;
+/** The timeout of a graceful shutdown: an open GraphiQL page keeps a stream open. */
+const stopTimeoutMs = 2_000;
 const parentPollMs = 500;
 
 /**
- * `tributary dev`: runs `server.ts` in the working folder, and again after each change of a source. Folders are watched and
- * not files: many editors save by renaming, and a watched file is lost with the name
+ * `tributary dev` runs `server.ts` of the working directory, and restarts it after each change of a source file. It watches
+ * folders and not files: many editors save by renaming, after which `node --watch` no longer sees the file
  * (https://github.com/nodejs/node/issues/51621).
  *
- * Arguments are handed to Node, before the file: `tributary dev --inspect`.
+ * Arguments are passed to Node, before the file: `tributary dev --inspect`.
  */
 class DevelopmentServer {
   readonly #nodeArguments: readonly string[];
@@ -33,14 +32,14 @@ class DevelopmentServer {
   }
 
   start(): void {
-    // The server stops by itself when this process is gone, as it does when npm is.
+    // Makes the server exit with this process, as it does with npm.
     const env = { ...process.env, npm_lifecycle_event: "dev" };
     const server = spawn(process.execPath, [...this.#nodeArguments, "server.ts"], { stdio: "inherit", env });
     this.#server = server;
     server.on("exit", (code, signal) => {
       if (this.#server !== server) return;
       this.#server = undefined;
-      console.error(`dev: the server ended (${signal ?? code}); it starts again after a change`);
+      console.error(`dev: the server exited (${signal ?? `code ${code}`}) and restarts after the next change`);
     });
   }
 
@@ -49,12 +48,12 @@ class DevelopmentServer {
     if (this.#isRestarting) return;
     this.#isRestarting = true;
     while (this.#changed !== undefined) {
-      await delay(settleMs);
+      await delay(debounceMs);
       const changed = this.#changed;
       this.#changed = undefined;
       await this.stop();
-      // Changes that came meanwhile are part of this start.
-      if (this.#changed === undefined) console.error(`dev: ${changed} has changed, the server starts again`);
+      // A change during the stop begins the loop again.
+      if (this.#changed === undefined) console.error(`dev: ${changed} has changed, the server restarts`);
     }
     this.#isRestarting = false;
     this.start();
@@ -66,7 +65,7 @@ class DevelopmentServer {
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, "exit");
     server.kill("SIGTERM");
-    const timer = setTimeout(() => server.kill("SIGKILL"), stopMs);
+    const timer = setTimeout(() => server.kill("SIGKILL"), stopTimeoutMs);
     await exited;
     clearTimeout(timer);
   }
@@ -79,9 +78,8 @@ function isIgnored(path: string, isFile: boolean): boolean {
 }
 
 /**
- * Serves until the process is stopped.
- *
- * @param args handed to Node, before the file
+ * Runs until the process is stopped.
+ * @param args passed to Node, before the file
  */
 export function command(args: readonly string[]): Promise<boolean> {
   const development = new DevelopmentServer(args);
@@ -98,7 +96,7 @@ export function command(args: readonly string[]): Promise<boolean> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  // npm hands no SIGTERM on to what it runs.
+  // npm does not forward SIGTERM to its scripts.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && void stop(), parentPollMs).unref();
   development.start();

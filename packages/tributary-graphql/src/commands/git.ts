@@ -1,26 +1,26 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { CheckError } from "./command-error.ts";
+import { CommandError } from "./command-error.ts";
 
 const execute = promisify(execFile);
 
-/** The output of git, without the last line break; undefined when git fails. Throws {@link CheckError} without git. */
+/** The output of git without the last line feed; undefined when git fails. @throws CommandError when git is not installed */
 export async function git(root: string, ...args: string[]): Promise<string | undefined> {
   try {
     const { stdout } = await execute("git", ["-C", root, ...args], { maxBuffer: 64 * 1024 * 1024 });
     return stdout.replace(/\n$/, "");
   } catch (error) {
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isMissing) throw new CheckError("git is needed to compare the schema with an earlier one, and was not found.");
+    if (isMissing) throw new CommandError("git was not found: install it, to compare with an earlier commit.");
     return undefined;
   }
 }
 
-/** The id of a commit, or undefined when `ref` names none. */
+/** The id of a commit; undefined if `ref` is not a commit. */
 export const commitOf = (root: string, ref: string): Promise<string | undefined> =>
   git(root, "rev-parse", "--quiet", "--verify", `${ref}^{commit}`);
 
-/** The text of a file as it was at a commit; undefined when it was not there. */
+/** The text of a file at a commit; undefined if the commit does not have it. */
 export const fileAt = (root: string, commit: string, path: string): Promise<string | undefined> =>
   git(root, "show", `${commit}:./${path}`);
 

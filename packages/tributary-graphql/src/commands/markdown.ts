@@ -1,18 +1,18 @@
-/** A list with a title; nothing without items. */
+/** A list with a title. Empty without items. */
 export const section = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`#### ${title}`, items.map((item) => `- ${item}`).join("\n")];
 
-/** The same, closed until somebody opens it. */
-export const folded = (title: string, items: readonly string[]): string[] =>
+/** A collapsed list with a title. Empty without items. */
+export const collapsed = (title: string, items: readonly string[]): string[] =>
   items.length === 0
     ? []
     : [`<details><summary>${title}</summary>`, items.map((item) => `- ${item}`).join("\n"), "</details>"];
 
 /** `1 call`, `4 calls` */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Text of a schema or of a person inside Markdown: no line break, no markup, and nobody is notified by an `@name`. */
-export const plain = (text: string): string =>
+/** Escapes text for Markdown: without line breaks and markup, and without a notification for an `@name`. */
+export const escapeMarkdown = (text: string): string =>
   text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>|#]/g, "\\$&")

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const tributary = join(root, "packages/tributary-graphql/src/bin.ts");
 
-/** An app whose files are elsewhere; from its folder the packages can be found. */
+/** An app in a temporary folder of the repository, from which its packages can be resolved. */
 function app(files: Readonly<Record<string, string>>) {
   mkdirSync(join(root, ".data"), { recursive: true });
   const folder = mkdtempSync(join(root, ".data/app-"));
@@ -46,7 +46,7 @@ const configOf = (paths: string): string => `
     ${paths}
   };`;
 
-test("an app keeps its operations and its schema where its configuration says", async () => {
+test("the configuration sets the folder of the operations and the path of the schema", async () => {
   const { run, isThere, read } = app({
     "package.json": '{ "type": "module" }',
     "tributary.config.js": configOf('operations: "clients/web/", printedSchema: "graph/api.graphql",'),
@@ -61,7 +61,7 @@ test("an app keeps its operations and its schema where its configuration says", 
   expect(await run("codegen", "--check")).toMatchObject({ stdout: "Every generated file is up to date.\n" });
   expect(await run("calls", "record")).toMatchObject({ stdout: expect.stringContaining("clients/web/calls.json") });
   expect(await run("calls", "check")).toMatchObject({
-    stdout: expect.stringContaining("1 operation: no more calls than clients/web/calls.json has"),
+    stdout: expect.stringContaining("1 operation: no more calls than in clients/web/calls.json"),
   });
   expect([isThere("operations"), isThere("schema")]).toEqual([false, false]);
 }, 60_000);

@@ -31,7 +31,7 @@ const schema = withJsonTypes(
 `),
 );
 
-/** As scalars say it that are defined in code. */
+/** Sets the extension that scalars in code have. */
 function withJsonTypes(from: GraphQLSchema): GraphQLSchema {
   for (const name of ["Date", "DateTime"]) {
     const scalar = from.getType(name);
@@ -60,7 +60,7 @@ describe("the printed schema", () => {
     expect(printContract(schema)).toContain('"""A populated place."""\ntype City');
   });
 
-  test("is the same whatever order the code defines types and fields in", () => {
+  test("does not depend on the order of types and fields in the code", () => {
     const one = buildSchema("type A { b: Int c: Int } type Query { a: A d: Int }");
     const other = buildSchema("type Query { d: Int a: A } type A { c: Int b: Int }");
     expect(printContract(one)).toBe(printContract(other));
@@ -74,7 +74,7 @@ describe("the printed schema", () => {
 });
 
 describe("the typed operations", () => {
-  test("run as they are once types are stripped, and hold each operation with the fragments it spreads", async () => {
+  test("run after type stripping, and contain each operation with its fragments", async () => {
     const code = stripTypeScriptTypes(await operationTypes());
     const module: Record<string, DocumentNode> = await import(`data:text/javascript,${encodeURIComponent(code)}`);
     expect(Object.keys(module).sort()).toEqual(["LineFragmentDoc", "ListDocument", "PageDocument"]);
@@ -88,23 +88,23 @@ describe("the typed operations", () => {
     expect(text).toContain("readonly since?: string | null");
   });
 
-  test("make a deferred part optional, since it comes later", async () => {
+  test("make a deferred part optional, because it arrives later", async () => {
     expect(await operationTypes()).toContain("readonly sun?: never");
   });
 
-  test("know no `any`", async () => {
+  test("do not use `any`", async () => {
     expect(await operationTypes()).not.toMatch(/\bany\b/);
   });
 
-  test("refuse a scalar that nobody said the type of", async () => {
+  test("refuse a scalar without a TypeScript type", async () => {
     const withMoney = buildSchema("scalar Money type Query { price: Money }");
     const query = { path: "operations/price.graphql", text: "query Price { price }" };
     await expect(generateFiles(withMoney, [query])).rejects.toThrow(
-      'The scalar Money has no TypeScript type for the operations of clients: add where it is defined, extensions: { codegenScalarType: "string" }.',
+      'The scalar Money has no TypeScript type: add extensions: { codegenScalarType: "string" } to its definition.',
     );
   });
 
-  test("take a scalar's type from where it is defined", async () => {
+  test("take the type of a scalar from its definition", async () => {
     const Money = new GraphQLScalarType({ name: "Money", extensions: { codegenScalarType: "{ amount: string }" } });
     const Query = new GraphQLObjectType({ name: "Query", fields: { price: { type: Money } } });
     const query = { path: "operations/price.graphql", text: "query Price { price }" };
@@ -112,7 +112,7 @@ describe("the typed operations", () => {
     expect(files.at(-1)?.text).toContain("readonly price: { amount: string } | null");
   });
 
-  test("hold mutations and subscriptions too", async () => {
+  test("contain mutations and subscriptions too", async () => {
     const rename = {
       path: "operations/rename.graphql",
       text: 'mutation Rename($id: ID!) { rename(id: $id, name: "a") { population } }',
@@ -127,18 +127,18 @@ describe("the typed operations", () => {
   });
 });
 
-test("an operation that the schema refuses is named, with its line", async () => {
+test("the message about an invalid operation names its file and line", async () => {
   const wrong = { path: "operations/wrong.graphql", text: "query Wrong {\n  mayor\n}" };
   await expect(generateFiles(schema, [wrong])).rejects.toThrow(/operations\/wrong\.graphql: .*mayor.*line 2/);
 });
 
-test("a file that is not valid GraphQL is named", async () => {
+test("the message about a syntax error names the file", async () => {
   await expect(generateFiles(schema, [{ path: "operations/broken.graphql", text: "query {" }])).rejects.toThrow(
     "operations/broken.graphql",
   );
 });
 
-test("codegen writes what is stale, leaves the rest untouched, and the check knows which is which", async () => {
+test("codegen writes only files that are out of date, and the check names these", async () => {
   using folder = createGitFolder();
   folder.write({ [page.path]: page.text, [line.path]: line.text });
   const files = await generateFiles(schema, await readOperationFiles(folder.root));

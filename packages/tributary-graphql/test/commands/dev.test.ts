@@ -6,11 +6,11 @@ import { childrenOf, isRunning, runServer, type ServerProcess } from "tributary-
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 const tributary = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
-const patience = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 
 let folder: string;
 
-/** A small app: a server that says what it has loaded, and stays. */
+/** A small app: a server that prints a loaded text, and keeps running. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tributary-dev-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -29,7 +29,7 @@ async function write(file: string, text: string): Promise<void> {
   await writeFile(join(folder, file), text);
 }
 
-/** As many editors save: a new file beside the old one takes its name. */
+/** Saves as many editors do: writes a new file and renames it. */
 async function saveByRenaming(file: string, text: string): Promise<void> {
   await write(`${file}~`, text);
   await rename(join(folder, `${file}~`), join(folder, file));
@@ -37,7 +37,7 @@ async function saveByRenaming(file: string, text: string): Promise<void> {
 
 function run(...nodeArguments: string[]): ServerProcess {
   const server = runServer(tributary, {}, { folder, command: [process.execPath, tributary, "dev", ...nodeArguments] });
-  // It is killed at the end of the test: the small server would outlive it.
+  // With SIGKILL, as at the end of a test, the small server would keep running.
   onTestFinished(async () => {
     server.process.kill("SIGTERM");
     await server.exit;
@@ -59,27 +59,23 @@ describe("npm run dev", () => {
     expect(await childrenOf(server.pid)).toHaveLength(1);
   });
 
-  test("sees a new file, and waits for the next edit when the server does not start", async () => {
+  test("sees a new file, and waits for the next edit when the server exits", async () => {
     const server = run();
     await server.line("hello 0");
     await saveByRenaming("schema/greeting.ts", `export { greeting } from "./other.ts";`);
-    await server.line("dev: the server ended");
+    await server.line("dev: the server exited");
     await write("schema/other.ts", greeting("hello other"));
     await server.line("hello other");
   });
 
-  test("does not start again for a change that the server does not read", async () => {
+  test("does not restart after a change of a file that the server does not read", async () => {
     const server = run();
     await server.line("hello 0");
     for (const file of ["README.md", ".data/atlas.sqlite", "node_modules/a/index.js", "test/a.test.ts", "a.log"])
       await write(file, "changed");
     await saveByRenaming("schema/greeting.ts", greeting("hello 1"));
     await server.line("hello 1");
-    expect(server.lines()).toEqual([
-      "hello 0",
-      "dev: schema/greeting.ts has changed, the server starts again",
-      "hello 1",
-    ]);
+    expect(server.lines()).toEqual(["hello 0", "dev: schema/greeting.ts has changed, the server restarts", "hello 1"]);
   });
 
   test("leaves no process behind when npm is stopped", async () => {
@@ -88,7 +84,7 @@ describe("npm run dev", () => {
     const below = await descendantsOf(npm.pid);
     expect(below.length).toBeGreaterThanOrEqual(2);
     npm.process.kill("SIGTERM");
-    await expect.poll(() => below.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => below.filter(isRunning), pollOptions).toEqual([]);
   });
 
   test.each(["SIGINT", "SIGHUP"] as const)("leaves no process behind when its terminal sends %s", async (signal) => {
@@ -96,7 +92,7 @@ describe("npm run dev", () => {
     await npm.line("hello 0");
     const below = await descendantsOf(npm.pid);
     process.kill(-npm.pid, signal);
-    await expect.poll(() => below.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => below.filter(isRunning), pollOptions).toEqual([]);
   });
 
   test("the server can be debugged, after a restart too", async () => {

@@ -10,9 +10,9 @@ import type { FunctionLocator } from "./function-location.ts";
 
 /** The field whose resolver caused a call. */
 export interface CallOrigin extends FieldResolver {
-  /** The names in the answer that lead to it, without places in lists: `["countries", "nodes", "cities"]`. */
+  /** Its response path without list indices: `["countries", "nodes", "cities"]`. */
   readonly path: readonly string[];
-  /** The field above it; undefined for a field of the root, and for one below an alias. */
+  /** Its parent field. Undefined for a root field, and below an alias. */
   readonly parent?: FieldResolver;
 }
 
@@ -23,9 +23,9 @@ export interface FieldResolver {
 }
 
 export interface Resolver {
-  /** As it is called where it is defined; empty for a function without a name. */
+  /** The name of the function; empty for an anonymous function. */
   readonly name: string;
-  /** `resolvers/country.ts:52`; undefined for one that no file of ours has. */
+  /** `resolvers/country.ts:52`. Undefined for a function that is not defined in a file. */
   readonly location: string | undefined;
 }
 
@@ -38,29 +38,33 @@ interface Running {
 }
 
 /**
- * Makes `schema` tell which field's resolver is running, also in what that resolver awaits. Each resolver is replaced
- * by one that does the same, in the schema itself: for a process of its own. A loader runs its batch on behalf of
- * whoever asked first, so that a call of a batch is told by that field.
+ * Wraps every resolver of `schema`, and returns a function that tells which field's resolver is running, also in
+ * asynchronous work of that resolver. It changes the schema, so use it only in a process that checks calls. The calls of a
+ * DataLoader batch belong to the field that loaded the first key.
  */
-export function watchResolvers(schema: GraphQLSchema, locate: FunctionLocator): () => CallOrigin | undefined {
+export function trackResolvers(schema: GraphQLSchema, locate: FunctionLocator): () => CallOrigin | undefined {
   const running = new AsyncLocalStorage<Running>();
-  const written = new Map<string, object>();
+  const originals = new Map<string, object>();
   for (const [coordinate, field] of fieldsOf(schema)) {
     const resolve: Resolve = field.resolve ?? defaultFieldResolver;
-    written.set(coordinate, asWritten(field) ?? resolve);
+    originals.set(coordinate, unwrappedResolver(field) ?? resolve);
     field.resolve = (source, args, context, info) =>
       running.run({ coordinate, path: info.path }, () => resolve(source, args, context, info));
   }
   const resolverOf = (coordinate: string): FieldResolver | undefined => {
-    const resolve = written.get(coordinate);
+    const resolve = originals.get(coordinate);
     return resolve && { coordinate, resolver: describe(resolve, locate) };
   };
   return () => {
-    const now = running.getStore();
-    const field = now && resolverOf(now.coordinate);
-    const above = now && fieldAbove(now.path);
+    const current = running.getStore();
+    const field = current && resolverOf(current.coordinate);
+    const parent = current && parentField(current.path);
     return (
-      field && { ...field, path: namesOf(now.path), parent: above && resolverOf(`${above.typename}.${above.key}`) }
+      field && {
+        ...field,
+        path: namesOf(current.path),
+        parent: parent && resolverOf(`${parent.typename}.${parent.key}`),
+      }
     );
   };
 }
@@ -71,18 +75,18 @@ const fieldsOf = (schema: GraphQLSchema): [string, GraphQLField<unknown, unknown
     .filter(({ name }) => !name.startsWith("__"))
     .flatMap((type) => Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field]));
 
-/** The place of the field that the object came from, places in lists skipped. */
-function fieldAbove({ prev }: Path): Path | undefined {
-  let above = prev;
-  while (typeof above?.key === "number") above = above.prev;
-  return above;
+/** The path of the parent field, without list indices. */
+function parentField({ prev }: Path): Path | undefined {
+  let parent = prev;
+  while (typeof parent?.key === "number") parent = parent.prev;
+  return parent;
 }
 
-/** Pothos may wrap a resolver; what was written is kept beside the field. */
-function asWritten(field: GraphQLField<unknown, unknown>): object | undefined {
+/** Pothos may wrap a resolver, and keeps the original in the options of the field. */
+function unwrappedResolver(field: GraphQLField<unknown, unknown>): object | undefined {
   const options = field.extensions.pothosOptions;
-  const written = typeof options === "object" && options !== null && "resolve" in options ? options.resolve : undefined;
-  return typeof written === "function" ? written : undefined;
+  const resolve = typeof options === "object" && options !== null && "resolve" in options ? options.resolve : undefined;
+  return typeof resolve === "function" ? resolve : undefined;
 }
 
 const describe = (resolve: object, locate: FunctionLocator): Resolver => ({

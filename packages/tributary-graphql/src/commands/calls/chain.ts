@@ -1,9 +1,9 @@
-import type { ObservedCall } from "./held-call-log.ts";
+import type { ObservedCall } from "./lockstep-call-log.ts";
 
-/** How many calls wait for each other, one after the other, before the last answer is there. */
+/** The length of the longest chain: of calls in which each waits for the result of the one before. */
 export const chainLength = (calls: readonly ObservedCall[]): number => Math.max(0, ...calls.map(({ step }) => step));
 
-/** One of the longest chains, first call first: of several, the one whose last call comes first by name. */
+/** The longest chain, in order. If there are several, the one whose last call has the first name in alphabetical order. */
 export function longestChain(calls: readonly ObservedCall[]): ObservedCall[] {
   const length = chainLength(calls);
   const ends = calls.filter(({ step }) => step === length).sort((one, other) => (one.name < other.name ? -1 : 1));

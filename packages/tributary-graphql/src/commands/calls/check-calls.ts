@@ -1,16 +1,15 @@
 /**
- * Runs each operation of `operations/` with a short list and with a longer one, and fails when its calls grow with the
- * list, when it makes more calls or has a longer chain of calls than recorded, and when it is not recorded at all.
+ * `tributary calls check [--base REF] [--markdown FILE]` executes each client operation with a short list and with a longer
+ * one. It fails when the calls of an operation grow with the list, when an operation makes more calls or has a longer chain
+ * of calls than recorded, and when it is not recorded.
  *
- *     node packages/tributary-graphql/src/commands/calls/check-calls.ts [--base REF] [--markdown FILE]
- *
- * With a base (`--base`, else the environment's `SCHEMA_BASE`, else what `chooseBase` finds when a file is asked for) it
- * also tells how the calls differ from what is recorded there. The sources are those that the environment names.
+ * With `--base`, `SCHEMA_BASE` or `--markdown` it also reports how the calls differ from those that the base records. The
+ * base is `--base`, else `SCHEMA_BASE`, else that of `chooseBase`. The sources come from the environment.
  */
 
 import { writeFile } from "node:fs/promises";
 import { appRoot } from "../app.ts";
-import { pathsOfApp } from "../app-paths.ts";
+import { appPaths } from "../app-paths.ts";
 import { readArguments } from "../command-line.ts";
 import { fileAt } from "../git.ts";
 import { type Base, chooseBase } from "../schema/base.ts";
@@ -25,17 +24,16 @@ interface BaseReport {
   readonly markdown: string;
 }
 
-/** How the calls differ from what the base records. */
+/** How the calls differ from those that the base records. */
 export async function compareWithBase(root: string, check: CallCheck, asked?: string): Promise<BaseReport> {
-  const chosen = await chooseBase(root, asked, { path: pathsOfApp().callRecord, noun: "call record" });
-  const text = chosen.commit && (await fileAt(root, chosen.commit, pathsOfApp().callRecord));
-  const base: Base =
-    chosen.commit && !text ? { description: `${chosen.description} has no record of calls yet` } : chosen;
+  const chosen = await chooseBase(root, asked, { path: appPaths().callRecord, noun: "call record" });
+  const text = chosen.commit && (await fileAt(root, chosen.commit, appPaths().callRecord));
+  const base: Base = chosen.commit && !text ? { description: `${chosen.description} has no record of calls` } : chosen;
   const differences = baseDifferences(check, parseRecord(text || undefined));
   return { text: baseText(differences, base), markdown: baseMarkdown(differences, base, check.findings.length) };
 }
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const root = appRoot();
   const { values } = readArguments({

@@ -1,4 +1,4 @@
-import { pathsOfApp } from "../app-paths.ts";
+import { appPaths } from "../app-paths.ts";
 import { type OperationFile, readOperationFiles } from "../operations.ts";
 import { type ClientOperation, clientOperations } from "./client-operations.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -14,16 +14,16 @@ import { readVariables, type Sizes, variablesFault } from "./variables.ts";
 export interface CallCheck {
   /** The names of all operations. */
   readonly operations: readonly string[];
-  /** The names of the mutations and subscriptions that nothing says how to run. */
+  /** The names of the mutations and subscriptions that were not executed, because they have no variables. */
   readonly notRun: readonly string[];
   /** The operations that were executed without an error. */
   readonly measured: readonly Measurement[];
-  /** Their calls, by name. */
+  /** The calls of the operations that were executed without an error, by name of the operation. */
   readonly summaries: Readonly<Record<string, OperationSummary>>;
   readonly findings: readonly Finding[];
 }
 
-/** Runs each operation below `root`, and compares what it costs with the record. */
+/** Executes each operation below `root`, and compares its calls with the record. */
 export async function checkCalls(root: string, app: RunningApp, record: CallRecord): Promise<CallCheck> {
   const files = await readOperationFiles(root);
   const operations = clientOperations(files);
@@ -32,7 +32,7 @@ export async function checkCalls(root: string, app: RunningApp, record: CallReco
   const findings: Finding[] = [];
   const notRun: string[] = [];
   for (const operation of operations) {
-    // Nobody wants a check to write, or to wait for an event, that was not asked to.
+    // By default the check does not write, or wait for an event.
     if (operation.kind !== "query" && !variables.has(operation.name)) {
       notRun.push(operation.name);
       findings.push(...recordedButNotRun(operation, record));
@@ -48,12 +48,12 @@ export async function checkCalls(root: string, app: RunningApp, record: CallReco
     if (!hasFailed) measured.push(measurement);
     findings.push(...findingsOf(measurement, record));
   }
-  findings.push(...leftovers(operations, record, variables, files));
+  findings.push(...unknownNames(operations, record, variables, files));
   const summaries = Object.fromEntries(measured.map((one) => [one.operation.name, summaryOf(one)]));
   return { operations: operations.map(({ name }) => name), notRun, measured, summaries, findings };
 }
 
-/** While a run proves nothing, or grows with the list, what it costs is no number to compare. */
+/** The calls are compared with the record only if they are valid: without errors, and without growth with the list. */
 function findingsOf(measurement: Measurement, { keysPerCall, operations }: CallRecord): Finding[] {
   const found = runFindings(measurement, keysPerCall);
   return found.length > 0 ? found : recordFindings(measurement, operations[measurement.operation.name]);
@@ -61,8 +61,8 @@ function findingsOf(measurement: Measurement, { keysPerCall, operations }: CallR
 
 function recordedButNotRun(operation: ClientOperation, { operations }: CallRecord): Finding[] {
   if (operations[operation.name] === undefined) return [];
-  const advice = `Say in ${pathsOfApp().variables} how to run it, or take it out of the record: npx tributary calls record`;
-  return [finding(operation, "it is recorded, and nothing says any more how to run it.", [advice], true)];
+  const advice = `Add variables for it to ${appPaths().variables}, or remove it from the record: npx tributary calls record`;
+  return [finding(operation, "it is recorded, but has no variables to execute it with.", [advice], true)];
 }
 
 function faultOf(operation: ClientOperation, sizes: Sizes | undefined): Finding | undefined {
@@ -70,23 +70,23 @@ function faultOf(operation: ClientOperation, sizes: Sizes | undefined): Finding 
   return fault && finding(operation, fault.sentence, fault.details);
 }
 
-/** Names in the record or in the variables that are no operations any more. */
-function leftovers(
+/** Findings for names in the record or in the variables that are not the name of an operation. */
+function unknownNames(
   operations: readonly ClientOperation[],
   record: CallRecord,
   variables: ReadonlyMap<string, Sizes>,
   files: readonly OperationFile[],
 ): Finding[] {
-  const isGone = (name: string): boolean => !operations.some((operation) => operation.name === name);
-  const where = `none of the ${files.length} files in ${pathsOfApp().operations}/ has it any more.`;
+  const isUnknown = (name: string): boolean => !operations.some((operation) => operation.name === name);
+  const fault = `none of the ${files.length} files in ${appPaths().operations}/ has this operation.`;
   return [
     ...Object.keys(record.operations)
-      .filter(isGone)
+      .filter(isUnknown)
       .map((name) =>
-        finding({ path: pathsOfApp().callRecord, name }, where, ["Take it out: npx tributary calls record"], true),
+        finding({ path: appPaths().callRecord, name }, fault, ["Remove it: npx tributary calls record"], true),
       ),
     ...[...variables.keys()]
-      .filter(isGone)
-      .map((name) => finding({ path: pathsOfApp().variables, name }, where, ["Take its variables out of the file."])),
+      .filter(isUnknown)
+      .map((name) => finding({ path: appPaths().variables, name }, fault, ["Remove its variables from the file."])),
   ];
 }

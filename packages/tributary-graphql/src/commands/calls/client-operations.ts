@@ -7,11 +7,11 @@ import {
   separateOperations,
   visit,
 } from "graphql";
-import { CheckError } from "../command-error.ts";
+import { CommandError } from "../command-error.ts";
 import { type OperationFile, parseOperations } from "../operations.ts";
 import { objectPathsOf } from "./list-sizes.ts";
 
-/** One operation of the clients, with the fragments that it uses, wherever they stand. */
+/** A client operation with the fragments that it uses, of all files. */
 export interface ClientOperation {
   readonly name: string;
   /** Relative to the root, `operations/city-page.graphql`. */
@@ -19,22 +19,25 @@ export interface ClientOperation {
   readonly text: string;
   readonly kind: `${OperationDefinitionNode["operation"]}`;
   readonly variables: readonly DeclaredVariable[];
-  /** Whether a part of it may follow later, by `@defer` or `@stream`. */
+  /** Whether it has `@defer` or `@stream`. */
   readonly isIncremental: boolean;
-  /** The paths in its answers at which there are objects, `countries.nodes`. */
+  /** The response paths of objects, `countries.nodes`. */
   readonly objectPaths: ReadonlySet<string>;
 }
 
 export interface DeclaredVariable {
   readonly name: string;
-  /** As it is written, `[ID!]!`. */
+  /** In GraphQL notation, `[ID!]!`. */
   readonly type: string;
 }
 
-/** The operations of these files by name. Throws {@link CheckError} for one without a name, and for two with one. */
+/**
+ * The operations of these files, sorted by name.
+ * @throws CommandError for an operation without a name, and for two operations with the same name
+ */
 export function clientOperations(files: readonly OperationFile[]): ClientOperation[] {
   const all = parseOperations(files);
-  refuseDoubles(all);
+  assertUniqueNames(all);
   return Object.entries(separateOperations(all))
     .flatMap(([name, document]) => {
       const node = getOperationAST(document);
@@ -43,22 +46,23 @@ export function clientOperations(files: readonly OperationFile[]): ClientOperati
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** `separateOperations` keeps the last one of a name. */
-function refuseDoubles({ definitions }: DocumentNode): void {
+/** `separateOperations` would silently keep the last operation of a name. */
+function assertUniqueNames({ definitions }: DocumentNode): void {
   const pathByName = new Map<string, string>();
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) continue;
     const name = definition.name.value;
     const path = definition.loc?.source.name ?? "";
     const other = pathByName.get(name);
-    if (other !== undefined) throw new CheckError(`${path}: an operation called ${name} is in ${other} already.`);
+    if (other !== undefined)
+      throw new CommandError(`${path}: ${other} has an operation ${name} as well. Rename one of them.`);
     pathByName.set(name, path);
   }
 }
 
 function describe(name: string, node: OperationDefinitionNode, document: DocumentNode): ClientOperation {
   const path = node.loc?.source.name ?? "";
-  if (name === "") throw new CheckError(`${path}: an operation needs a name, which its calls are recorded under.`);
+  if (name === "") throw new CommandError(`${path}: an operation has no name. Add one: calls are recorded by name.`);
   return {
     name,
     path,

@@ -1,5 +1,5 @@
-import { counted } from "../markdown.ts";
-import { costWords } from "./record-findings.ts";
+import { pluralize } from "../markdown.ts";
+import { costText } from "./record-findings.ts";
 import type { CallSummary, OperationSummary } from "./summary.ts";
 
 type Summaries = Readonly<Record<string, OperationSummary>>;
@@ -7,20 +7,20 @@ type Summaries = Readonly<Record<string, OperationSummary>>;
 /** How the calls of one operation differ from earlier ones. */
 export interface CallDifference {
   readonly operation: string;
-  /** `more` when anything grew, a call or a chain; `fewer` when something shrank and nothing grew. */
+  /** `more` if the number of any call or the longest chain has increased, even if others have decreased. */
   readonly kind: "new" | "gone" | "more" | "fewer";
-  /** Each as a few words, `database.capitals: 1 call, was 2`. */
+  /** One text per difference, `database.capitals: 1 call, was 2`. */
   readonly lines: readonly string[];
 }
 
-/** The operations whose calls differ, by name. Which of several longest chains is recorded makes no difference. */
+/** The operations whose calls differ, sorted by name. Two different chains of the same length are no difference. */
 export function differencesBetween(earlier: Summaries, now: Summaries): CallDifference[] {
   const names = [...new Set([...Object.keys(earlier), ...Object.keys(now)])].sort();
   return names.flatMap((operation) => {
     const before = earlier[operation];
     const after = now[operation];
     if (!after) return { operation, kind: "gone", lines: [] } as const;
-    if (!before) return { operation, kind: "new", lines: [costWords(after)] } as const;
+    if (!before) return { operation, kind: "new", lines: [costText(after)] } as const;
     return difference(operation, before, after) ?? [];
   });
 }
@@ -31,12 +31,12 @@ function difference(operation: string, before: OperationSummary, after: Operatio
   return {
     operation,
     kind: changes.some(({ isMore }) => isMore) ? "more" : "fewer",
-    lines: changes.map(({ words }) => words),
+    lines: changes.map(({ text }) => text),
   };
 }
 
 interface Change {
-  readonly words: string;
+  readonly text: string;
   readonly isMore: boolean;
 }
 
@@ -46,9 +46,9 @@ function firstPayloadChanges(
 ): Change[] {
   if (!before && !after) return [];
   if (!before || !after) {
-    return [{ words: after ? "parts of it follow later now" : "no part of it follows later any more", isMore: !after }];
+    return [{ text: after ? "now delivered incrementally" : "no longer delivered incrementally", isMore: !after }];
   }
-  return changesIn(before, after).map(({ words, isMore }) => ({ words: `before its first payload, ${words}`, isMore }));
+  return changesIn(before, after).map(({ text, isMore }) => ({ text: `before its first payload, ${text}`, isMore }));
 }
 
 function changesIn(before: CallSummary, after: CallSummary): Change[] {
@@ -59,5 +59,5 @@ function changesIn(before: CallSummary, after: CallSummary): Change[] {
   ];
 }
 
-const change = (what: string, before: number, after: number): Change[] =>
-  before === after ? [] : [{ words: `${what}: ${counted(after, "call")}, was ${before}`, isMore: after > before }];
+const change = (subject: string, before: number, after: number): Change[] =>
+  before === after ? [] : [{ text: `${subject}: ${pluralize(after, "call")}, was ${before}`, isMore: after > before }];

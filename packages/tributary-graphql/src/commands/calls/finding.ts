@@ -1,16 +1,16 @@
 import type { ClientOperation } from "./client-operations.ts";
 
-/** Something that is wrong with the calls of one operation. */
+/** A fault in the calls of an operation. */
 export interface Finding {
   /** The fault, in one sentence that begins with the file and the operation. */
   readonly headline: string;
-  /** Which field and resolver it is about, and what to do. */
+  /** The fields and resolvers that cause it, and how to fix it. */
   readonly details: readonly string[];
-  /** Whether `npx tributary calls record` makes it right. */
+  /** Whether `npx tributary calls record` accepts it. */
   readonly isAcceptable: boolean;
 }
 
-/** Where a reader learns what to do about a finding. */
+/** The guide to findings. */
 export const guidePath = "docs/call-contract.md";
 
 export const finding = (
@@ -20,5 +20,5 @@ export const finding = (
   isAcceptable = false,
 ): Finding => ({ headline: `${path} (${name}): ${sentence}`, details, isAcceptable });
 
-/** A finding as a terminal shows it. */
+/** The text of a finding on a terminal. */
 export const findingText = ({ headline, details }: Finding): string => [headline, ...details].join("\n  ");

@@ -3,26 +3,26 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appRoot } from "../app.ts";
 
-/** Where a function is defined: `resolvers/city.ts:22`, relative to the root. */
+/** Returns where a function is defined, relative to the root: `resolvers/city.ts:22`. */
 export type FunctionLocator = (callable: object) => string | undefined;
 
-interface Place {
+interface ScriptLocation {
   readonly scriptId: string;
   /** From 0. */
   readonly lineNumber: number;
 }
 
-/** Functions for the debugger, which takes text only, are stored here. */
-const slot = "__functionToLocate";
+/** A temporary global for the function, because the debugger evaluates an expression. */
+const globalName = "__functionToLocate";
 
 /**
- * Asks Node's own debugger, which knows where each function stands: a stack trace names only functions that throw.
- * Dispose it when done, since a process with a debugger runs slower.
+ * Finds functions by Node's debugger, because a stack trace has only functions that throw.
+ * Dispose it after use: a process with a debugger is slower.
  */
 export class FunctionLocations implements Disposable {
   readonly #session = new Session();
   readonly #urls = new Map<string, string>();
-  readonly #known = new WeakMap<object, string | undefined>();
+  readonly #cache = new WeakMap<object, string | undefined>();
 
   constructor() {
     this.#session.connect();
@@ -31,33 +31,36 @@ export class FunctionLocations implements Disposable {
   }
 
   readonly locate: FunctionLocator = (callable) => {
-    if (!this.#known.has(callable)) this.#known.set(callable, this.#find(callable));
-    return this.#known.get(callable);
+    if (!this.#cache.has(callable)) this.#cache.set(callable, this.#find(callable));
+    return this.#cache.get(callable);
   };
 
   #find(callable: object): string | undefined {
-    const place = this.#placeOf(callable);
-    if (!place) return undefined;
-    const url = this.#urls.get(place.scriptId) ?? "";
-    return url.startsWith("file:") ? `${relative(appRoot(), fileURLToPath(url))}:${place.lineNumber + 1}` : undefined;
+    const location = this.#locationOf(callable);
+    if (!location) return undefined;
+    const url = this.#urls.get(location.scriptId) ?? "";
+    return url.startsWith("file:")
+      ? `${relative(appRoot(), fileURLToPath(url))}:${location.lineNumber + 1}`
+      : undefined;
   }
 
-  /** A session within its own process answers before `post` returns. */
-  #placeOf(callable: object): Place | undefined {
-    const places: Place[] = [];
-    Reflect.set(globalThis, slot, callable);
-    this.#session.post("Runtime.evaluate", { expression: `globalThis.${slot}` }, (_, { result: { objectId = "" } }) =>
+  /** In a session with its own process, `post` calls back before it returns. */
+  #locationOf(callable: object): ScriptLocation | undefined {
+    const locations: ScriptLocation[] = [];
+    const expression = `globalThis.${globalName}`;
+    Reflect.set(globalThis, globalName, callable);
+    this.#session.post("Runtime.evaluate", { expression }, (_, { result: { objectId = "" } }) =>
       this.#session.post(
         "Runtime.getProperties",
         { objectId, ownProperties: true },
         (_error, { internalProperties }) => {
-          const place = internalProperties?.find(({ name }) => name === "[[FunctionLocation]]");
-          if (place?.value) places.push(place.value.value);
+          const property = internalProperties?.find(({ name }) => name === "[[FunctionLocation]]");
+          if (property?.value) locations.push(property.value.value);
         },
       ),
     );
-    Reflect.deleteProperty(globalThis, slot);
-    return places[0];
+    Reflect.deleteProperty(globalThis, globalName);
+    return locations[0];
   }
 
   [Symbol.dispose](): void {

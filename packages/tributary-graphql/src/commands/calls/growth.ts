@@ -1,34 +1,33 @@
 import type { CallOrigin } from "./call-origin.ts";
-import type { ObservedCall } from "./held-call-log.ts";
 import { itemsAround, type ListSizes } from "./list-sizes.ts";
+import type { ObservedCall } from "./lockstep-call-log.ts";
 import type { Measurement, SizedRuns } from "./measure.ts";
 import type { CallRecord } from "./record.ts";
 import type { Run } from "./run-operation.ts";
 
-/** One field that makes one call more often for a longer list. */
+/** A field that makes a call more often for a longer list. */
 export interface Growth {
   readonly call: string;
   readonly origin: CallOrigin | undefined;
   readonly small: GrowthAt;
   readonly large: GrowthAt;
-  /** The most keys that one of these calls had. */
+  /** The maximum number of keys of one of these calls. */
   readonly mostKeys: number;
 }
 
 export interface GrowthAt {
   readonly calls: number;
-  /** The distinct steps on which they were made: as many as `calls` when each waited for the one before. */
+  /** The number of distinct steps of these calls: equal to `calls` when each waited for the one before. */
   readonly steps: number;
-  /** The objects in the list around the field; undefined outside of any list. */
+  /** The number of objects in the innermost list around the field. Undefined outside of lists. */
   readonly items: number | undefined;
 }
 
 type Limits = CallRecord["keysPerCall"];
 
 /**
- * The fields whose calls grow with the list, or wait for each other the longer the list is. A field that the short list
- * never reached may make one call for the longer one. Where a source takes so many keys per call, calls may grow with the
- * keys, but never one after the other.
+ * The fields whose calls grow with the list. A field that was not executed for the short list may make one call for the
+ * longer one. With a limit of keys per call, calls may grow with the number of keys if they are concurrent.
  */
 export function growthsIn({ runs, lists }: Measurement, limits: Limits): Growth[] {
   const growths = runs.flatMap((sized) =>
@@ -71,7 +70,7 @@ function isAllowed({ call, small, large }: Growth, runs: SizedRuns, limits: Limi
 const keysOf = (call: string, { calls }: Run): number =>
   calls.filter(({ name }) => name === call).reduce((sum, { keys }) => sum + keys, 0);
 
-/** One field at one place of the answer, making one call. */
+/** Groups calls by name, field and response path. */
 const groupOf = ({ name, origin }: Pick<ObservedCall, "name" | "origin">): string =>
   [name, origin?.coordinate, ...(origin?.path ?? [])].join(" ");
 

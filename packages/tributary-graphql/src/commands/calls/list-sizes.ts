@@ -1,9 +1,9 @@
 import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from "graphql";
 
-/** How many objects an answer has at each path of a list, `countries.nodes.cities.nodes`; places in lists left out. */
+/** The number of objects at each response path of a list, without indices: `countries.nodes.cities.nodes`. */
 export type ListSizes = ReadonlyMap<string, number>;
 
-/** The paths in the answers to an operation at which there are objects: those that have a selection of fields. */
+/** The response paths of an operation at which there are objects: fields with a selection set. */
 export function objectPathsOf(document: DocumentNode): ReadonlySet<string> {
   const fragments = new Map(
     document.definitions.flatMap((node) =>
@@ -26,7 +26,7 @@ export function objectPathsOf(document: DocumentNode): ReadonlySet<string> {
   return paths;
 }
 
-/** Counts the objects in the lists of an answer, all lists at one path together. Lists of plain values are left out. */
+/** Counts the objects in the lists of a result; lists at the same path are added up. Ignores lists of scalars. */
 export function listSizesOf(data: unknown, objectPaths: ReadonlySet<string>): ListSizes {
   const sizes = new Map<string, number>();
   const count = (value: unknown, path: readonly string[]): void => {
@@ -42,7 +42,7 @@ export function listSizesOf(data: unknown, objectPaths: ReadonlySet<string>): Li
   return sizes;
 }
 
-/** The objects in the innermost list that `path` lies in; undefined outside of any list. */
+/** The number of objects in the innermost list around `path`. Undefined outside of lists. */
 export function itemsAround(sizes: ListSizes, path: readonly string[]): number | undefined {
   for (let length = path.length - 1; length > 0; length -= 1) {
     const size = sizes.get(path.slice(0, length).join("."));

@@ -1,106 +1,107 @@
-import { setTimeout as delay, setImmediate as nextRound } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextIteration } from "node:timers/promises";
 
 /**
- * Rounds of the event loop without a new call, after which no more are coming. What runs between two calls is
- * promises and ticks, and each round drains all of those; several, because a loader may wait for a round itself.
+ * Event-loop iterations without an event, after which the process counts as idle. Between two calls there are only promises
+ * and ticks, which one iteration drains; a loader may itself wait for an iteration, hence several.
  */
-const quietRounds = 10;
+const idleIterations = 10;
 
-/** How long a call that was let go may take to begin, in milliseconds. One that does not has found its answer without. */
-const unbegunMs = 1000;
+/** How long a released call may take to begin, in milliseconds. Later it counts as not made: a cache may have answered. */
+const beginTimeoutMs = 1000;
 
 export interface LockstepOptions {
   /**
-   * How long a call may run before the next one is let go beside it, in milliseconds. Default 10,000. Only a very slow
-   * source meets this, or a call that waits for one that is held.
+   * How long a call may run before the next call is released, in milliseconds. Default 10,000. It matters only for a very
+   * slow source, and for a call that depends on a held one.
    */
-  readonly stuckMs?: number;
+  readonly callTimeoutMs?: number;
 }
 
-/** A call that was let go. */
-export interface Turn<About> {
-  /** The call whose answer this one waited for, the last one if there were several; undefined for a call of step 1. */
-  readonly after: Turn<About> | undefined;
-  /** 1 for a call that waits for no other; else one more than the highest of those that it waited for. */
+/** A call that may start, or has started. */
+export interface ReleasedCall<Origin> {
+  /** The last of the calls whose results this one waited for. Undefined in step 1. */
+  readonly after: ReleasedCall<Origin> | undefined;
+  /** 1 for a call that waits for no other, otherwise one more than the highest step that it waited for. */
   readonly step: number;
   /** The argument of `hold`. */
-  readonly about: About;
-  /** The call has ended. */
+  readonly origin: Origin;
+  /** Call it when the call has ended. */
   end(): void;
 }
 
-interface Held<About> extends Turn<About> {
-  readonly letGo: () => void;
+interface HeldCall<Origin> extends ReleasedCall<Origin> {
+  readonly release: () => void;
   step: number;
 }
 
 /**
- * Lets calls go in steps, so that how long a chain of calls is follows from the calls alone and never from how fast a
- * source answers. Every call is held until the process has nothing left to do; those that are held then are one step.
- * They are let go one after the other: what follows from the answer of each is held for the next step. A call's step
- * is so the length of the longest chain that ends with it.
+ * Releases calls in steps, so that the length of a chain depends on the calls only, and not on the speed of the sources.
+ * Every call is held until the process is idle. The calls that are held then form a step, and are released one after the
+ * other. The calls that follow from their results are held for the next step. So the step of a call is the length of the
+ * longest chain that ends with it.
  *
- * One after the other also fixes how loaders batch: keys that come from two answers are two batches, which in service
- * happens whenever the answers come apart. So what is counted is the most that a request may make, each time the same.
+ * This also makes DataLoader batches deterministic: keys that follow from two results are two batches, as in production
+ * when the results arrive at different times. So the numbers are maximums, and the same in each run.
  */
-export class Lockstep<About> {
-  readonly #stuckMs: number;
+export class Lockstep<Origin> {
+  readonly #callTimeoutMs: number;
   readonly #running = new Set<object>();
-  #held: Held<About>[] = [];
-  #lettingGo: Held<About>[] = [];
-  #last: Turn<About> | undefined;
+  #held: HeldCall<Origin>[] = [];
+  /** Released calls that have not begun. */
+  #released: HeldCall<Origin>[] = [];
+  #last: ReleasedCall<Origin> | undefined;
   #step = 0;
   #events = 0;
   #event = Promise.withResolvers<true>();
   #isOver = false;
 
-  constructor({ stuckMs = 10_000 }: LockstepOptions = {}) {
-    this.#stuckMs = stuckMs;
+  constructor({ callTimeoutMs = 10_000 }: LockstepOptions = {}) {
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
-  /** Settles when this call may start; at once when the driven function is done. */
-  hold(about: About): Promise<void> {
+  /** Fulfils when this call may start; at once when the driven work has settled. */
+  hold(origin: Origin): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const held: Held<About> = {
-      about,
+    const held: HeldCall<Origin> = {
+      origin,
       after: this.#last,
       step: 0,
-      letGo: resolve,
+      release: resolve,
       end: () => {
         this.#running.delete(held);
-        this.#happen();
+        this.#emit();
       },
     };
     this.#held.push(held);
-    this.#happen();
+    this.#emit();
     return promise;
   }
 
-  /** No call is let go until this has settled: it may make calls that belong to the same step. */
+  /** Releases no call until `work` has settled: it may make calls of the same step. */
   waitFor(work: Promise<unknown>): void {
     const pending = {};
     this.#running.add(pending);
     const end = () => {
       this.#running.delete(pending);
-      this.#happen();
+      this.#emit();
     };
     work.then(end, end);
   }
 
-  /** The driven function has settled: calls that come now are not held. */
+  /** Whether the driven work has settled. Later calls are not held. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** A call starts. Undefined when it was not held: its step is then unknown. */
-  begin(): Turn<About> | undefined {
-    const begun = this.#lettingGo.shift();
-    if (begun) this.#happen();
+  /** Marks the start of the call that was released first. Undefined for a call that was not held, whose step is unknown. */
+  begin(): ReleasedCall<Origin> | undefined {
+    const begun = this.#released.shift();
+    if (begun) this.#emit();
     return begun;
   }
 
-  /** Lets calls go until `work` has settled. Never rejects; how `work` ended is for its owner to see. */
+  /** Releases calls until `work` has settled. Never rejects, also when `work` does. */
   async drive(work: Promise<unknown>): Promise<void> {
     const over = work.then(
       () => this.#finish(),
@@ -109,60 +110,59 @@ export class Lockstep<About> {
     while (!this.#isOver) {
       await this.#idle();
       if (this.#held.length === 0) await Promise.race([over, this.#event.promise]);
-      else await this.#takeStep();
+      else await this.#releaseStep();
     }
   }
 
-  async #takeStep(): Promise<void> {
+  async #releaseStep(): Promise<void> {
     this.#step += 1;
     for (const call of this.#held.splice(0)) {
       call.step = this.#step;
       this.#running.add(call);
-      this.#lettingGo.push(call);
+      this.#released.push(call);
       this.#last = call;
-      call.letGo();
+      call.release();
       await this.#idle();
     }
   }
 
-  /** Until every call that was let go has ended and nothing more happens; or until nothing happens for too long. */
+  /** Fulfils when all released calls have ended and the process is idle, or after the timeout. */
   async #idle(): Promise<void> {
-    for (let rounds = 0; rounds < quietRounds && !this.#isOver; ) {
+    for (let iterations = 0; iterations < idleIterations && !this.#isOver; ) {
       const before = this.#events;
-      if (this.#running.size === 0) await nextRound();
-      else if (!(await this.#eventWithin(this.#patienceMs()))) this.#giveUp();
-      rounds = this.#events === before ? rounds + 1 : 0;
+      if (this.#running.size === 0) await nextIteration();
+      else if (!(await this.#eventWithin(this.#timeoutMs()))) this.#stopWaiting();
+      iterations = this.#events === before ? iterations + 1 : 0;
     }
   }
 
-  #patienceMs(): number {
-    return this.#lettingGo.length > 0 ? Math.min(unbegunMs, this.#stuckMs) : this.#stuckMs;
+  #timeoutMs(): number {
+    return this.#released.length > 0 ? Math.min(beginTimeoutMs, this.#callTimeoutMs) : this.#callTimeoutMs;
   }
 
-  /** Running work is not waited for any longer. A released call that has not begun found its answer elsewhere. */
-  #giveUp(): void {
+  #stopWaiting(): void {
     this.#running.clear();
-    this.#lettingGo = [];
+    this.#released = [];
   }
 
   async #eventWithin(milliseconds: number): Promise<boolean> {
     const timer = new AbortController();
-    const tooLong = delay(milliseconds, false, { signal: timer.signal }).catch(() => false);
-    const happened = await Promise.race([this.#event.promise, tooLong]);
+    const timeout = delay(milliseconds, false, { signal: timer.signal }).catch(() => false);
+    const hasEvent = await Promise.race([this.#event.promise, timeout]);
     timer.abort();
-    return happened;
+    return hasEvent;
   }
 
-  #happen(): void {
+  #emit(): void {
     this.#events += 1;
     this.#event.resolve(true);
     this.#event = Promise.withResolvers<true>();
   }
 
-  /** Held calls are released: their request has ended. */
+  /** Releases the held calls: their request has ended. */
   #finish(): void {
     this.#isOver = true;
-    for (const { letGo } of this.#held.splice(0)) letGo();
-    this.#happen();
+    for (const { release } of this.#held.splice(0)) release();
+    this.#emit();
   }
 }

@@ -1,30 +1,30 @@
 import { CallLog } from "../../core/call-log.ts";
-import { pathsOfApp } from "../app-paths.ts";
-import { CheckError } from "../command-error.ts";
+import { appPaths } from "../app-paths.ts";
+import { CommandError } from "../command-error.ts";
 import type { ClientOperation } from "./client-operations.ts";
 import { type ListSizes, listSizesOf } from "./list-sizes.ts";
-import { type AnswerForm, type Run, readPayloads, requestFor, runOperation } from "./run-operation.ts";
+import { type ResponseFormat, type Run, readPayloads, requestFor, runOperation } from "./run-operation.ts";
 import type { RunningApp } from "./running-app.ts";
 import { type Ask, resolveValues, type Sizes, type Values } from "./variables.ts";
 
-/** How one operation ran with a short list and with a longer one, in each form of answer that clients ask for. */
+/** The executions of an operation with a short list and with a longer one, in each response format that clients use. */
 export interface Measurement {
   readonly operation: ClientOperation;
   readonly runs: readonly SizedRuns[];
-  /** How long the lists of the two answers are. */
+  /** The sizes of the lists in both results. */
   readonly lists: { readonly small: ListSizes; readonly large: ListSizes };
 }
 
-/** Two runs that differ in nothing but the variables. */
+/** Two executions that differ only in their variables. */
 export interface SizedRuns {
-  readonly form: AnswerForm;
+  readonly format: ResponseFormat;
   readonly small: Run;
   readonly large: Run;
 }
 
 /**
- * Runs an operation with both sizes: as one answer, and as a stream too when parts of it may follow later; a
- * subscription up to its first event.
+ * Executes an operation with both sets of variables: as JSON, and also as a stream if it is incremental. A subscription is
+ * executed until its first event.
  */
 export async function measure(
   app: RunningApp,
@@ -37,10 +37,10 @@ export async function measure(
     query: sizes.trigger.query,
     variables: await resolveFor(app, operation, sizes.trigger.variables ?? {}),
   };
-  const run = async (form: AnswerForm): Promise<SizedRuns> => ({
-    form,
-    small: await runOperation(app, operation, small, form, trigger),
-    large: await runOperation(app, operation, large, form, trigger),
+  const run = async (format: ResponseFormat): Promise<SizedRuns> => ({
+    format,
+    small: await runOperation(app, operation, small, format, trigger),
+    large: await runOperation(app, operation, large, format, trigger),
   });
   const stream = operation.isIncremental && operation.kind !== "subscription" ? [await run("stream")] : [];
   const whole = await run(operation.kind === "subscription" ? "event" : "json");
@@ -54,7 +54,7 @@ function resolveFor(app: RunningApp, { name }: ClientOperation, values: Values):
     const request = requestFor({ text: query }, {}, "application/json");
     const [answer] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
     if (answer?.errors) {
-      throw new CheckError(`${pathsOfApp().variables}, ${name}: ${query} has no answer: ${answer.errors[0]?.message}`);
+      throw new CommandError(`${appPaths().variables}, ${name}: $query ${query} failed: ${answer.errors[0]?.message}`);
     }
     return answer?.data;
   };

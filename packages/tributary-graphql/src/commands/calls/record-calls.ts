@@ -1,14 +1,11 @@
 /**
- * Runs each operation of `operations/` and records what it costs its sources, for `npx tributary calls check` to hold it to.
- *
- *     npx tributary calls record [-- --keys-per-call sun.sun=1 --reason "why the source takes no more keys in one call"]
- *
- * Calls that grow with a list are not recorded, unless their source takes only so many keys per call and somebody says so.
+ * `tributary calls record [--keys-per-call sun.sun=1 --reason TEXT]` executes each client operation and records its calls,
+ * for `tributary calls check`. Calls that grow with a list are recorded only with a declared limit of keys per call.
  */
 
 import { appRoot } from "../app.ts";
-import { pathsOfApp } from "../app-paths.ts";
-import { CheckError } from "../command-error.ts";
+import { appPaths } from "../app-paths.ts";
+import { CommandError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { checkCalls } from "./check.ts";
 import { differencesBetween } from "./differences.ts";
@@ -17,13 +14,13 @@ import { type CallRecord, type KeyLimit, readRecord, writeRecord } from "./recor
 import { differenceLines } from "./report.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 
-/** A message about the recorded calls, or why there are none. */
 export interface Recording {
   readonly isRecorded: boolean;
+  /** What has changed in the record, or why nothing was recorded. */
   readonly text: string;
 }
 
-/** Records what each operation below `root` costs now. Writes nothing when there is something that no record accepts. */
+/** Records the calls of each operation below `root`. Writes nothing if there is a finding that a record cannot accept. */
 export async function recordCalls(
   root: string,
   app: RunningApp,
@@ -50,37 +47,43 @@ function changeText(before: CallRecord, record: CallRecord): string {
       .filter(([call, { keys }]) => before.keysPerCall[call]?.keys !== keys)
       .map(
         ([call, { keys, reason }]) =>
-          `  ${call} may be called once for each ${keys === 1 ? "key" : `${keys} keys`}: ${reason}`,
+          `  ${call} may be called once per ${keys === 1 ? "key" : `${keys} keys`}: ${reason}`,
       ),
   ];
-  if (lines.length === 0) return `No operation makes other calls than ${pathsOfApp().callRecord} has.`;
-  return `Recorded in ${pathsOfApp().callRecord}; commit it:\n${lines.join("\n")}`;
+  if (lines.length === 0) return `${appPaths().callRecord} is up to date.`;
+  return `Recorded in ${appPaths().callRecord}; commit it:\n${lines.join("\n")}`;
 }
 
 function assertLimitsAreOfCalls(limits: Readonly<Record<string, KeyLimit>>, { operations }: CallRecord): void {
   const made = new Set(Object.values(operations).flatMap(({ calls }) => Object.keys(calls)));
   const unknown = Object.keys(limits).find((call) => !made.has(call));
   if (unknown === undefined) return;
-  throw new CheckError(`--keys-per-call: no operation calls ${unknown}. They call ${[...made].sort().join(", ")}.`);
+  throw new CommandError(
+    `--keys-per-call: no operation makes the call ${unknown}. The calls are ${[...made].sort().join(", ")}.`,
+  );
 }
 
-/** Reads `sun.sun=1`, as often as it was given. Throws {@link CheckError} on anything else, and without a reason. */
+/**
+ * Parses the values of `--keys-per-call`, such as `sun.sun=1`.
+ * @throws CommandError for an invalid value, and without a reason
+ */
 export function parseLimits(given: readonly string[], reason: string): Record<string, KeyLimit> {
   if (given.length > 0 && reason.trim() === "") {
-    throw new CheckError(
-      'A limit stays in the record; say why the source takes no more keys in one call: --reason "…"',
+    throw new CommandError(
+      '--keys-per-call needs a reason, which is kept in the record: --reason "why the source takes no more keys per call"',
     );
   }
   return Object.fromEntries(
     given.map((text) => {
       const [, call, keys] = /^([^\s.=]+\.[^\s=]+)=([1-9]\d{0,5})$/.exec(text) ?? [];
-      if (call === undefined) throw new CheckError(`--keys-per-call: expected sun.sun=1, got ${JSON.stringify(text)}.`);
+      if (call === undefined)
+        throw new CommandError(`--keys-per-call: expected sun.sun=1, got ${JSON.stringify(text)}.`);
       return [call, { keys: Number(keys), reason: reason.trim() }];
     }),
   );
 }
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const root = appRoot();
   const { values } = readArguments({

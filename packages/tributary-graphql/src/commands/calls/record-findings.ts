@@ -1,25 +1,25 @@
-import { pathsOfApp } from "../app-paths.ts";
-import { counted } from "../markdown.ts";
+import { appPaths } from "../app-paths.ts";
+import { pluralize } from "../markdown.ts";
 import { longestChain } from "./chain.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { ObservedCall } from "./held-call-log.ts";
+import type { ObservedCall } from "./lockstep-call-log.ts";
 import type { Measurement } from "./measure.ts";
+import { chainLines, originsOf, times } from "./origin-text.ts";
 import { type CallSummary, longestOf, type OperationSummary, summaryOf } from "./summary.ts";
-import { chainLines, originsOf, times } from "./words.ts";
 
-const accept = "If that is meant: npx tributary calls record";
+const accept = "If this is intended: npx tributary calls record";
 
-/** How an operation goes beyond what is recorded for it. `npx tributary calls record` accepts each of these. */
+/** Findings about an operation that exceeds its record. `npx tributary calls record` accepts all of them. */
 export function recordFindings(measurement: Measurement, recorded: OperationSummary | undefined): Finding[] {
   const { operation, runs } = measurement;
   const summary = summaryOf(measurement);
-  if (!recorded) return [finding(operation, `not recorded yet: ${costWords(summary)}.`, [acceptNew()], true)];
+  if (!recorded) return [finding(operation, `not recorded yet: ${costText(summary)}.`, [acceptNew()], true)];
   const all = runs.flatMap(({ small, large }) => [large.calls, small.calls]);
   const whole = [...moreCalls(all, summary, recorded), ...longerChain(all, summary, recorded)];
   if (!summary.firstPayload && !recorded.firstPayload) {
     return whole.map((one) => finding(operation, one.sentence, one.details, true));
   }
-  // Of an operation that is one answer, or was recorded as one, the first payload is the whole.
+  // Without incremental delivery the first payload is the whole result.
   const first = summary.firstPayload
     ? runs.flatMap(({ small, large }) => [large.firstPayloadCalls, small.firstPayloadCalls])
     : all;
@@ -31,14 +31,14 @@ export function recordFindings(measurement: Measurement, recorded: OperationSumm
   return [...whole, ...firstPayload].map((one) => finding(operation, one.sentence, one.details, true));
 }
 
-const acceptNew = (): string => `Keep it so: npx tributary calls record, and commit ${pathsOfApp().callRecord}`;
+const acceptNew = (): string => `Record it: npx tributary calls record, then commit ${appPaths().callRecord}`;
 
-/** `3 calls (countries 2, database 1), the longest chain 2` */
-export function costWords({ sources, chain }: CallSummary): string {
+/** `3 calls (countries 2, database 1), longest chain: 2` */
+export function costText({ sources, chain }: CallSummary): string {
   const total = Object.values(sources).reduce((sum, count) => sum + count, 0);
   if (total === 0) return "no calls";
   const each = Object.entries(sources).map(([source, count]) => `${source} ${count}`);
-  return `${counted(total, "call")} (${each.join(", ")}), the longest chain ${chain.length}`;
+  return `${pluralize(total, "call")} (${each.join(", ")}), longest chain: ${chain.length}`;
 }
 
 interface Excess {
@@ -57,7 +57,7 @@ function moreCalls(runs: readonly (readonly ObservedCall[])[], now: CallSummary,
 }
 
 const recordedTimes = (count: number | undefined): string =>
-  count === undefined ? "which is not recorded" : `recorded is ${times(count)}`;
+  count === undefined ? "but is not recorded" : `but recorded ${times(count)}`;
 
 /** The fields that make these calls, of the run with the most of them. */
 function callers(runs: readonly (readonly ObservedCall[])[], name: string, count: number): string {
@@ -70,7 +70,7 @@ function longerChain(runs: readonly (readonly ObservedCall[])[], now: CallSummar
   const lines = chainLines(longestChain(longestOf(runs)));
   return [
     {
-      sentence: `${counted(now.chain.length, "call")} wait for each other, one after the other; recorded is a chain of ${recorded.chain.length}.`,
+      sentence: `its longest chain of dependent calls has ${pluralize(now.chain.length, "call")}; recorded: ${recorded.chain.length}.`,
       details: [...lines, accept],
     },
   ];

@@ -1,25 +1,26 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { pathsOfApp } from "../app-paths.ts";
+import { appPaths } from "../app-paths.ts";
 import { parseJsonFile, readText } from "../json-file.ts";
 import type { CallSummary, OperationSummary } from "./summary.ts";
 
-/** Somebody's word that a source takes no more than so many keys in one call. */
+/** A declared limit of a source. */
 export interface KeyLimit {
+  /** The maximum number of keys per call. */
   readonly keys: number;
+  /** Why the source has the limit. */
   readonly reason: string;
 }
-
 /** The content of the record. */
 export interface CallRecord {
-  /** The calls that may be made more often for more keys, `sun.sun`, because their source cannot take all in one. */
+  /** By name of the call, `sun.sun`: calls that may be made more often for more keys. */
   readonly keysPerCall: Readonly<Record<string, KeyLimit>>;
-  /** By the operation's name. */
+  /** By name of the operation. */
   readonly operations: Readonly<Record<string, OperationSummary>>;
 }
 
-/** A chain as the file has it, in one line. */
+/** The separator of the calls of a chain, which the file has in one line. */
 const arrow = " > ";
 const chain = z.strictObject({
   length: z.int().min(0),
@@ -42,15 +43,15 @@ const recordFile = z.strictObject({
 
 export const emptyRecord: CallRecord = { keysPerCall: {}, operations: {} };
 
-/** Reads the text of a record; without a file nothing is recorded. Throws `CheckError` on invalid content. */
+/** Parses a record; undefined is an empty one. @throws CommandError for invalid content */
 export const parseRecord = (text: string | undefined): CallRecord =>
-  text === undefined ? emptyRecord : parseJsonFile(pathsOfApp().callRecord, text, recordFile);
+  text === undefined ? emptyRecord : parseJsonFile(appPaths().callRecord, text, recordFile);
 
 /** The record in the work tree. */
 export const readRecord = async (root: string): Promise<CallRecord> =>
-  parseRecord(await readText(root, pathsOfApp().callRecord));
+  parseRecord(await readText(root, appPaths().callRecord));
 
-/** The record as text: sorted by name, one fact a line, so that a review shows what has changed and nothing else. */
+/** The record as text: sorted by name, with one fact per line, so that a diff shows only what has changed. */
 export function printRecord({ keysPerCall, operations }: CallRecord): string {
   const printed = Object.entries(sortedByName(operations)).map(([name, { firstPayload, ...whole }]) => [
     name,
@@ -68,7 +69,7 @@ const printedSummary = ({ sources, calls, chain }: CallSummary) => ({
 
 /** Replaces the file. */
 export const writeRecord = (root: string, record: CallRecord): Promise<void> =>
-  writeFile(join(root, pathsOfApp().callRecord), printRecord(record));
+  writeFile(join(root, appPaths().callRecord), printRecord(record));
 
 const sortedByName = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1)));

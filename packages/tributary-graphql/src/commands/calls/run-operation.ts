@@ -1,31 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CallLog } from "../../core/call-log.ts";
-import { pathsOfApp } from "../app-paths.ts";
+import { appPaths } from "../app-paths.ts";
 import type { ClientOperation } from "./client-operations.ts";
-import { HeldCallLog, type ObservedCall } from "./held-call-log.ts";
 import { Lockstep } from "./lockstep.ts";
+import { LockstepCallLog, type ObservedCall } from "./lockstep-call-log.ts";
 import type { RunningApp } from "./running-app.ts";
 import type { Trigger, Values } from "./variables.ts";
 
-/**
- * How an answer is asked for: as one piece of JSON, as the stream that a client with `@defer` takes, or as the first
- * event of a subscription.
- */
-export type AnswerForm = "json" | "stream" | "event";
+/** The format of a response: JSON, the multipart stream of a client with `@defer`, or the first event of a subscription. */
+export type ResponseFormat = "json" | "stream" | "event";
 
-/** One run of one operation. */
+/** One execution of an operation. */
 export interface Run {
   readonly calls: readonly ObservedCall[];
-  /** The calls that the first payload of a stream waited for. */
+  /** The calls before the first payload of a stream. */
   readonly firstPayloadCalls: readonly ObservedCall[];
   readonly data: unknown;
-  /** Each as one line; empty for a run that proves something. */
+  /** One line per error. */
   readonly errors: readonly string[];
-  /** Names of the calls that did not wait for `beforeCall`, so that their position in a chain is unknown. */
-  readonly unheld: readonly string[];
+  /** The names of calls that did not await `beforeCall`, whose position in a chain is unknown. */
+  readonly withoutBeforeCall: readonly string[];
 }
 
-const accepts: Readonly<Record<AnswerForm, string>> = {
+const accepts: Readonly<Record<ResponseFormat, string>> = {
   json: "application/json",
   stream: "multipart/mixed",
   event: "text/event-stream",
@@ -35,21 +32,20 @@ const accepts: Readonly<Record<AnswerForm, string>> = {
 const firstEventMs = 10_000;
 
 /**
- * Runs an operation with its calls in lockstep; a subscription up to its first event.
- *
- * @param trigger sent once a subscription listens
+ * Executes an operation with its calls in lockstep; a subscription until its first event.
+ * @param trigger sent when the subscription has started
  */
 export async function runOperation(
   app: RunningApp,
   operation: Pick<ClientOperation, "text" | "name">,
   variables: Values,
-  form: AnswerForm,
+  format: ResponseFormat,
   trigger?: Trigger,
 ): Promise<Run> {
-  const lockstep = new Lockstep<ReturnType<RunningApp["originNow"]>>();
-  const log = new HeldCallLog(lockstep, app.originNow);
-  const answer = app.ask(requestFor(operation, variables, accepts[form]), log, async (response) => {
-    if (form === "event") return { payloads: await firstEvent(app, response, trigger), firstPayloadCalls: 0 };
+  const lockstep = new Lockstep<ReturnType<RunningApp["currentOrigin"]>>();
+  const log = new LockstepCallLog(lockstep, app.currentOrigin);
+  const answer = app.ask(requestFor(operation, variables, accepts[format]), log, async (response) => {
+    if (format === "event") return { payloads: await firstEvent(app, response, trigger), firstPayloadCalls: 0 };
     let firstPayloadCalls = 0;
     const payloads = await readPayloads(response, () => {
       firstPayloadCalls = log.observed.length;
@@ -64,11 +60,11 @@ export async function runOperation(
     firstPayloadCalls: log.observed.slice(0, firstPayloadCalls),
     data: payloads[0]?.data,
     errors: [...new Set(payloads.flatMap(errorsIn).map(errorLine))],
-    unheld: [...log.unheld],
+    withoutBeforeCall: [...log.withoutBeforeCall],
   };
 }
 
-/** The errors of a trigger count as those of its event. */
+/** Errors of the trigger count as errors of the event. */
 async function firstEvent(app: RunningApp, response: Response, trigger: Trigger | undefined): Promise<ReadPayload[]> {
   const { promise: first, resolve } = Promise.withResolvers<ReadPayload[]>();
   const reading = readPayloads(response, (payload) => {
@@ -88,7 +84,7 @@ async function firstEvent(app: RunningApp, response: Response, trigger: Trigger 
 }
 
 const noEvent: ClientError = {
-  message: `no event came within ${firstEventMs} ms: say in ${pathsOfApp().variables} what triggers one`,
+  message: `no event within ${firstEventMs} ms: add a trigger to ${appPaths().variables}`,
 };
 
 /** A request as a client sends it. */
@@ -119,9 +115,8 @@ interface ReadPayload extends WithErrors {
 }
 
 /**
- * The payloads of an answer of any form: each is one line of JSON, which an event stream puts behind `data: `.
- *
- * @param isEnough called as soon as the first is there; true ends the reading. Default: all are read.
+ * The payloads of a response of any format: each is one line of JSON, which an event stream prefixes with `data: `.
+ * @param isEnough called with the first payload; returns true to stop reading. Default: reads all payloads.
  */
 export async function readPayloads(
   response: Response,
@@ -152,7 +147,7 @@ const errorsIn = ({ errors = [], incremental = [] }: ReadPayload): ClientError[]
   ...incremental.flatMap((entry) => entry.errors ?? []),
 ];
 
-/** The same error of all items of a list is one line: places in lists are left out. */
+/** An error as one line. Without list indices, so that equal errors of all items of a list are one line. */
 function errorLine({ message, path, extensions }: ClientError): string {
   const names = path?.filter((key) => typeof key === "string").join(".");
   return [names, extensions?.code, message].filter(Boolean).join(": ");

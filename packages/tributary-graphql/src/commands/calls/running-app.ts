@@ -2,33 +2,35 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { enableCompileCache } from "node:module";
 import { CallLog } from "../../core/call-log.ts";
 import { loadAppConfig, loadCurrentSchema } from "../app.ts";
-import { CheckError } from "../command-error.ts";
-import { type CallOrigin, watchResolvers } from "./call-origin.ts";
+import { CommandError } from "../command-error.ts";
+import { type CallOrigin, trackResolvers } from "./call-origin.ts";
 import { FunctionLocations } from "./function-location.ts";
 
-/** The app in this process, over the sources that the environment names: without any, those that it comes with. */
+/** The app in this process, with the sources from the environment. */
 export interface RunningApp extends AsyncDisposable {
   /**
-   * Answers through the whole stack, without a socket, and has the response read. The calls are written to `log`, those
-   * of an event of a subscription too, which is executed when it is read.
+   * Sends a request to the gateway, without a socket, and calls `read` with the response. Writes the calls to `log`,
+   * including those of subscription events, which are executed while the response is read.
    */
   ask<Result>(request: Request, log: CallLog, read: (response: Response) => Promise<Result>): Promise<Result>;
   /** The field whose resolver is running. */
-  originNow(): CallOrigin | undefined;
+  currentOrigin(): CallOrigin | undefined;
 }
 
-// A held call waits for others, and a deadline would run meanwhile.
+// Held calls must not run into the deadline.
 const fixed = { REQUEST_TIMEOUT_MS: "120000", NODE_ENV: "test" };
 
-/** @throws CheckError with one line that says which source cannot be had, or which setting is invalid */
+/** @throws CommandError with one line: the source that is unavailable, or the setting that is invalid */
 export async function startApp(): Promise<RunningApp> {
-  // Keeps compiled code between runs, as the server does: it must be on before the app is loaded.
+  // Before the app is loaded.
   enableCompileCache();
   const config = await loadAppConfig();
   if (config.start === undefined) {
-    throw new CheckError("No call could be made: tributary.config.ts has no `start`, which starts the app.");
+    throw new CommandError(
+      "tributary.config.ts has no function `start`: add it, so that the client operations can be executed.",
+    );
   }
-  const watched = await watchSchema();
+  const tracked = await trackSchema();
   const logs = new AsyncLocalStorage<CallLog>();
   const createCallLog = () => logs.getStore() ?? new CallLog();
   const { start } = config;
@@ -36,23 +38,23 @@ export async function startApp(): Promise<RunningApp> {
     const app = await start({ environment: { ...process.env, ...fixed }, createCallLog });
     return {
       ask: (request, log, read) => logs.run(log, async () => read(await app.gateway.fetch(request))),
-      originNow: watched.originNow,
+      currentOrigin: tracked.currentOrigin,
       [Symbol.asyncDispose]: async () => {
-        watched[Symbol.dispose]();
+        tracked[Symbol.dispose]();
         await app.close();
       },
     };
   } catch (error) {
-    watched[Symbol.dispose]();
-    // A fault before the first call is the environment's: one line tells it.
+    tracked[Symbol.dispose]();
+    // Usually a fault of the environment, for which one line without a stack trace is enough.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CheckError(`No call could be made, because the app did not start: ${reason}`);
+    throw new CommandError(`The app did not start: ${reason}`);
   }
 }
 
-/** The schema that the app serves, made to tell which resolver is running. */
-async function watchSchema(): Promise<Disposable & { originNow(): CallOrigin | undefined }> {
+/** Wraps the resolvers of the app's schema, so that the running one is known. */
+async function trackSchema(): Promise<Disposable & { currentOrigin(): CallOrigin | undefined }> {
   const locations = new FunctionLocations();
-  const originNow = watchResolvers(await loadCurrentSchema(), locations.locate);
-  return { originNow, [Symbol.dispose]: () => locations[Symbol.dispose]() };
+  const currentOrigin = trackResolvers(await loadCurrentSchema(), locations.locate);
+  return { currentOrigin, [Symbol.dispose]: () => locations[Symbol.dispose]() };
 }

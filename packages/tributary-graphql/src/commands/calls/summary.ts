@@ -1,32 +1,32 @@
 import { chainLength, longestChain } from "./chain.ts";
-import type { ObservedCall } from "./held-call-log.ts";
+import type { ObservedCall } from "./lockstep-call-log.ts";
 import type { Measurement } from "./measure.ts";
 
 /** The calls of an operation to its sources. */
 export interface CallSummary {
-  /** How many calls each source gets. */
+  /** The number of calls by source. */
   readonly sources: Readonly<Record<string, number>>;
-  /** How many times each call is made, `database.citiesByCountry`. */
+  /** The number of calls by name, `database.citiesByCountry`. */
   readonly calls: Readonly<Record<string, number>>;
   readonly chain: ChainSummary;
 }
 
-/** The calls of one operation, and those of its first payload where parts may follow. */
+/** The calls of an operation, and those before its first payload if it is incremental. */
 export interface OperationSummary extends CallSummary {
   readonly firstPayload?: CallSummary;
 }
 
 export interface ChainSummary {
-  /** The calls of the longest chain of calls that wait for each other. */
+  /** The number of calls of the longest chain. */
   readonly length: number;
-  /** One such chain. */
+  /** The names of its calls, in order. */
   readonly calls: readonly string[];
 }
 
-/** The most that the operation asked for in any of its runs. */
+/** The maximums over all runs of the operation. */
 export function summaryOf({ runs }: Measurement): OperationSummary {
   const all = runs.flatMap(({ small, large }) => [large, small]);
-  const streams = runs.filter(({ form }) => form === "stream").flatMap(({ small, large }) => [large, small]);
+  const streams = runs.filter(({ format }) => format === "stream").flatMap(({ small, large }) => [large, small]);
   const whole = mostOf(all.map(({ calls }) => calls));
   if (streams.length === 0) return whole;
   return { ...whole, firstPayload: mostOf(streams.map(({ firstPayloadCalls }) => firstPayloadCalls)) };
@@ -48,7 +48,7 @@ function mostOf(runs: readonly (readonly ObservedCall[])[]): CallSummary {
   return { sources: sorted(sources), calls: sorted(calls), chain: chainOf(longestOf(runs)) };
 }
 
-/** The first of the runs whose longest chain is the longest. */
+/** The run with the longest chain; of several, the first. */
 export const longestOf = (runs: readonly (readonly ObservedCall[])[]): readonly ObservedCall[] =>
   runs.toSorted((one, other) => chainLength(other) - chainLength(one))[0] ?? [];
 

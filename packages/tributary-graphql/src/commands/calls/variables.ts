@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { pathsOfApp } from "../app-paths.ts";
-import { CheckError } from "../command-error.ts";
+import { appPaths } from "../app-paths.ts";
+import { CommandError } from "../command-error.ts";
 import { parseJsonFile, readText } from "../json-file.ts";
 import type { ClientOperation } from "./client-operations.ts";
 
@@ -16,7 +16,7 @@ type Value = Values[string];
 export interface Sizes {
   readonly small: Values;
   readonly large: Values;
-  /** Sent once a subscription listens, so that an event comes; not needed where the first one comes by itself. */
+  /** Sent when a subscription has started, to cause an event. Not needed if events occur by themselves. */
   readonly trigger?: Trigger | undefined;
 }
 
@@ -26,34 +26,35 @@ export interface Trigger {
   readonly variables?: Values | undefined;
 }
 
-/** The content of the file, by operation; empty without a file. Throws {@link CheckError} on invalid content. */
+/** The variables by name of the operation; empty without a file. @throws CommandError for invalid content */
 export async function readVariables(root: string): Promise<ReadonlyMap<string, Sizes>> {
-  const text = await readText(root, pathsOfApp().variables);
-  return new Map(Object.entries(text === undefined ? {} : parseJsonFile(pathsOfApp().variables, text, variablesFile)));
+  const text = await readText(root, appPaths().variables);
+  return new Map(Object.entries(text === undefined ? {} : parseJsonFile(appPaths().variables, text, variablesFile)));
 }
 
-/** Why an operation cannot be run, in a sentence that begins with the operation. */
+/** Why an operation cannot be executed. */
 export interface VariablesFault {
   readonly sentence: string;
   readonly details: readonly string[];
 }
 
-/** The fault of an operation's variables, if there is one. An operation that declares none needs none. */
+/** The fault in the variables of an operation. Undefined if there is none. */
 export function variablesFault(operation: ClientOperation, sizes: Sizes | undefined): VariablesFault | undefined {
   const declared = operation.variables.map(({ name }) => name);
   if (sizes?.trigger && operation.kind !== "subscription") {
-    return { sentence: `${pathsOfApp().variables} gives it a trigger, which only a subscription has.`, details: [] };
+    const sentence = `it has a trigger in ${appPaths().variables}. Remove it: only subscriptions can have one.`;
+    return { sentence, details: [] };
   }
   if (!sizes) {
     if (declared.length === 0) return undefined;
-    const sentence = `it has no variables to be run with. Add to ${pathsOfApp().variables}, for a short list and a longer one:`;
+    const sentence = `it has no variables. Add them to ${appPaths().variables}, for a short list and for a longer one:`;
     return { sentence, details: skeleton(operation) };
   }
   const unknown = [...Object.keys(sizes.small), ...Object.keys(sizes.large)].find((name) => !declared.includes(name));
   if (unknown === undefined) return undefined;
-  const takes = declared.length === 0 ? "none" : declared.map((name) => `$${name}`).join(", ");
+  const names = declared.length === 0 ? "no variables" : declared.map((name) => `$${name}`).join(", ");
   return {
-    sentence: `${pathsOfApp().variables} gives it $${unknown}, which it does not declare. It declares ${takes}.`,
+    sentence: `${appPaths().variables} has $${unknown} for it, but the operation declares ${names}.`,
     details: [],
   };
 }
@@ -63,13 +64,13 @@ function skeleton({ name, variables }: ClientOperation): string[] {
   return [`"${name}": {`, `  "small": ${filled},`, `  "large": ${filled}`, "}"];
 }
 
-/** Asks the graph, and gives the data of an answer without errors. */
+/** Executes a query on the app. Fulfils with its data, rejects if it has errors. */
 export type Ask = (query: string) => Promise<unknown>;
 
 /**
- * The variables, with `{ "$query": "{ country(code: \"NO\") { capital { id } } }" }` replaced by what that query finds:
- * ids and cursors are opaque, and the data decides them. The query asks for one field at each level; what is found at
- * its end is the value, and a list of that where the way leads through a list.
+ * Replaces each `{ "$query": "{ country(code: \"NO\") { capital { id } } }" }` in the variables by the result of the query,
+ * because ids and cursors are opaque. The query selects one field per level; the value of the innermost field is the
+ * result, as a list if there is a list on the path.
  */
 export async function resolveValues(given: Values, ask: Ask): Promise<Values> {
   const entries = Object.entries(given).map(async ([name, value]) => [name, await resolveValue(value, ask)] as const);
@@ -88,6 +89,8 @@ function onlyValueIn(found: unknown, query: string): Value {
   if (typeof found === "string" || typeof found === "number" || typeof found === "boolean") return found;
   const inner = typeof found === "object" && found !== null ? Object.values(found) : [];
   if (inner.length === 1) return onlyValueIn(inner[0], query);
-  const what = found === null ? "null" : `${inner.length} fields`;
-  throw new CheckError(`${pathsOfApp().variables}: ${query} must lead to one value, and found ${what} on its way.`);
+  const actual = found === null ? "null" : `an object with ${inner.length} fields`;
+  throw new CommandError(
+    `${appPaths().variables}: $query ${query} has to select one field per level and find a value, got ${actual}.`,
+  );
 }

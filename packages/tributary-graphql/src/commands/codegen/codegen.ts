@@ -1,8 +1,6 @@
 /**
- * The sole writer of generated files: the printed schema and the typed operations of the clients.
- *
- *     node packages/tributary-graphql/src/commands/codegen/codegen.ts           writes what is stale
- *     node packages/tributary-graphql/src/commands/codegen/codegen.ts --check   writes nothing; fails and names the stale files
+ * `tributary codegen` writes the generated files, the printed schema and the typed operations of the clients, if they are
+ * out of date. `tributary codegen --check` writes nothing, and fails with the names of these files.
  */
 
 import { appRoot, loadCurrentSchema } from "../app.ts";
@@ -10,7 +8,7 @@ import { readArguments } from "../command-line.ts";
 import { readOperationFiles } from "../operations.ts";
 import { findStaleFiles, generateFiles, writeStaleFiles } from "./generated-files.ts";
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const root = appRoot();
   const { values } = readArguments({ args: [...args], options: { check: { type: "boolean", default: false } } });
@@ -25,7 +23,7 @@ function reportStale(stale: readonly string[]): boolean {
   if (stale.length === 0) console.log("Every generated file is up to date.");
   else
     console.error(
-      `Stale, run \`npx tributary codegen\` and commit the result:\n${stale.map((path) => `  ${path}`).join("\n")}`,
+      `Out of date; run \`npx tributary codegen\` and commit the result:\n${stale.map((path) => `  ${path}`).join("\n")}`,
     );
   return stale.length === 0;
 }

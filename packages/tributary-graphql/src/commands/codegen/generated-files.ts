@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildSchema, type GraphQLSchema } from "graphql";
-import { pathsOfApp } from "../app-paths.ts";
-import { CheckError } from "../command-error.ts";
+import { appPaths } from "../app-paths.ts";
+import { CommandError } from "../command-error.ts";
 import { type OperationFile, type RejectedOperation, rejectedOperations } from "../operations.ts";
 import { printContract } from "../printed-schema.ts";
 import { generateOperationTypes, scalarTypesOf } from "./operation-types.ts";
 
-/** A file that only `packages/tributary-graphql/src/commands/codegen/codegen.ts` writes. */
+/** A file that only `tributary codegen` writes. */
 export interface GeneratedFile {
   /** Relative to the root. */
   readonly path: string;
@@ -15,8 +15,8 @@ export interface GeneratedFile {
 }
 
 /**
- * Every generated file as it should be now.
- * Throws {@link CheckError} naming the operations that the schema refuses, or a scalar: there is no type for those.
+ * Generates all files.
+ * @throws CommandError with the operations that are invalid against the schema, or with a scalar without a TypeScript type
  */
 export async function generateFiles(
   schema: GraphQLSchema,
@@ -24,23 +24,24 @@ export async function generateFiles(
 ): Promise<GeneratedFile[]> {
   const printed = printContract(schema);
   const rejected = rejectedOperations(buildSchema(printed), operations);
-  if (rejected.length > 0) throw new CheckError(`The schema refuses these operations:\n${listed(rejected)}`);
+  if (rejected.length > 0)
+    throw new CommandError(`These operations are invalid against the schema:\n${listed(rejected)}`);
   return [
-    { path: pathsOfApp().printedSchema, text: printed },
+    { path: appPaths().printedSchema, text: printed },
     {
-      path: pathsOfApp().operationTypes,
+      path: appPaths().operationTypes,
       text: await generateOperationTypes(printed, operations, scalarTypesOf(schema)),
     },
   ];
 }
 
-/** Paths of the files below `root` that are missing or not what they should be. */
+/** The paths of the files below `root` that are missing or out of date. */
 export async function findStaleFiles(root: string, files: readonly GeneratedFile[]): Promise<string[]> {
   const isStale = await Promise.all(files.map(async ({ path, text }) => (await textOf(join(root, path))) !== text));
   return files.filter((_, index) => isStale[index]).map(({ path }) => path);
 }
 
-/** Writes what is stale, leaves the rest untouched; returns the paths written. */
+/** Writes the files that are missing or out of date. Fulfils with their paths. */
 export async function writeStaleFiles(root: string, files: readonly GeneratedFile[]): Promise<string[]> {
   const stale = await findStaleFiles(root, files);
   for (const { path, text } of files.filter((file) => stale.includes(file.path))) {

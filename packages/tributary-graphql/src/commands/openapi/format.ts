@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { appRoot } from "../app.ts";
-import { CheckError } from "../command-error.ts";
+import { CommandError } from "../command-error.ts";
 
 /** The code as the app's Biome formats it, with its imports in order; as it is where the app has no Biome. */
 export async function formatted(code: string, ending: "ts" | "json" = "ts"): Promise<string> {
@@ -13,7 +13,7 @@ export async function formatted(code: string, ending: "ts" | "json" = "ts"): Pro
   const child = spawn(process.execPath, [biome, ...args], { cwd: appRoot() });
   child.stdin.end(code);
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (output.trim() === "") throw new CheckError(`The generated code cannot be formatted.\n${errors}`);
+  if (output.trim() === "") throw new CommandError(`The generated code cannot be formatted.\n${errors}`);
   return output;
 }
 

@@ -6,7 +6,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { appRoot } from "../app.ts";
-import { CheckError } from "../command-error.ts";
+import { CommandError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { loadDocument } from "./document/load.ts";
 import { formatted } from "./format.ts";
@@ -36,16 +36,16 @@ export interface GenerateRequest {
 
 /**
  * Writes the declaration and returns what it holds. The same document gives the same bytes.
- * @throws CheckError in one line for a document that is none, and for a file that would be lost
+ * @throws CommandError in one line for a document that is none, and for a file that would be lost
  */
 export async function generateService(request: GenerateRequest): Promise<{ path: string; file: ServiceFile }> {
   const { location, name, only = [] } = request;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    throw new CheckError(`Expected --name to be lower case letters, digits and dashes, got ${JSON.stringify(name)}.`);
+    throw new CommandError(`Expected --name to be lower case letters, digits and dashes, got ${JSON.stringify(name)}.`);
   }
   const path = resolve(appRoot(), request.out ?? `datasources/${name}-service.ts`);
   if (!path.endsWith(".ts"))
-    throw new CheckError(`Expected --out to be a file that ends with .ts, got ${request.out}.`);
+    throw new CommandError(`Expected --out to be a file that ends with .ts, got ${request.out}.`);
   if (!request.force) await assertReplaceable(path);
   const file = writeService(await loadDocument(location), { location, name, only });
   assertReadable(file.plan, request);
@@ -57,7 +57,7 @@ export async function generateService(request: GenerateRequest): Promise<{ path:
 async function assertReplaceable(path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined || text.slice(0, 200).includes(generatedMark)) return;
-  throw new CheckError(`${path} was not made by this command: choose another --out, or overwrite it with --force.`);
+  throw new CommandError(`${path} was not made by this command: choose another --out, or overwrite it with --force.`);
 }
 
 /** @param args as they stand behind the command's name */
@@ -78,10 +78,11 @@ export async function command(args: readonly string[]): Promise<boolean> {
     console.log(usage);
     return true;
   }
-  if (location === undefined) throw new CheckError("Expected a file or a URL. Without arguments, the usage is shown.");
-  if (others.length > 0) throw new CheckError(`Expected one document, got ${positionals.join(", ")}.`);
+  if (location === undefined)
+    throw new CommandError("Expected a file or a URL. Without arguments, the usage is shown.");
+  if (others.length > 0) throw new CommandError(`Expected one document, got ${positionals.join(", ")}.`);
   if (values.name === undefined)
-    throw new CheckError("Expected --name <service>. Without arguments, the usage is shown.");
+    throw new CommandError("Expected --name <service>. Without arguments, the usage is shown.");
   const { path, file } = await generateService({ ...values, location, name: values.name });
   console.log(summaryOf(file, relative(process.cwd(), path)));
   return true;

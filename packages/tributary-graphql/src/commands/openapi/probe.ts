@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import type { RestKey } from "../../rest/reads.ts";
-import { CheckError } from "../command-error.ts";
+import { CommandError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { formatted } from "./format.ts";
 import { loadDeclaration } from "./probe/declaration.ts";
@@ -53,7 +53,7 @@ async function readRecords(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CheckError(`${path}: expected the record of a probe, got a file that is not JSON.`);
+    throw new CommandError(`${path}: expected the record of a probe, got a file that is not JSON.`);
   }
 }
 
@@ -81,7 +81,7 @@ function readSettings(args: readonly string[]): Settings {
   const [file] = positionals;
   const { "base-url": baseUrl, keys, batch, out } = values;
   if (file === undefined || baseUrl === undefined || !keys) {
-    throw new CheckError("Expected a declaration, --base-url and --keys. Without arguments, the usage is shown.");
+    throw new CommandError("Expected a declaration, --base-url and --keys. Without arguments, the usage is shown.");
   }
   return {
     file,
@@ -102,12 +102,12 @@ const keyOf = (text: string): RestKey => (/^(0|[1-9]\d{0,14})$/.test(text.trim()
 function countOf(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CheckError(`Expected ${option} to be a whole number from 1 on, got ${JSON.stringify(text)}.`);
+  throw new CommandError(`Expected ${option} to be a whole number from 1 on, got ${JSON.stringify(text)}.`);
 }
 
 function headerOf(text: string): [string, string] {
   const [, name, value] = /^([^:\s]+):\s*(.+)$/.exec(text) ?? [];
   // The value may be a secret, and is not shown.
-  if (name === undefined || value === undefined) throw new CheckError('Expected --header to be "name: value".');
+  if (name === undefined || value === undefined) throw new CommandError('Expected --header to be "name: value".');
   return [name, value];
 }

@@ -1,19 +1,19 @@
 /**
  * Approves the breaking changes between the base and the work tree.
  *
- *     npx tributary schema approve --reason "why clients can bear it" [--path City.population]... [--by NAME] [--base REF]
+ *     npx tributary schema approve --reason "why no client breaks" [--path City.population]... [--by NAME] [--base REF]
  *
  * Without `--path` it approves all of them. `--by` defaults to git's `user.name`.
  *
- *     npx tributary schema approve --start-afresh --reason "nobody uses the earlier graph"
+ *     npx tributary schema approve --start-afresh --reason "nobody uses the earlier schema"
  *
- * approves with one entry whatever breaks against the base's schema, now and later, until the next one is merged.
+ * approves with one entry all breaking changes against the base's schema, now and later, until a new schema is merged.
  */
 
 import type { GraphQLSchema } from "graphql";
 import { appRoot, loadCurrentSchema } from "../app.ts";
-import { pathsOfApp } from "../app-paths.ts";
-import { CheckError } from "../command-error.ts";
+import { appPaths } from "../app-paths.ts";
+import { CommandError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
 import { git } from "../git.ts";
 import { type Approval, type FreshStart, isSameChange, readApprovals, writeApprovals } from "./approvals.ts";
@@ -22,7 +22,7 @@ import { checkSchema } from "./check-schema.ts";
 import { contractAt } from "./contract.ts";
 import { unapprovedChanges } from "./schema-changes.ts";
 
-/** The approver, the changes and the reason. */
+/** The options of the command. */
 export interface ApprovalRequest {
   readonly reason: string;
   readonly by: string;
@@ -32,21 +32,22 @@ export interface ApprovalRequest {
 }
 
 /**
- * Writes the approvals and drops those since the base that approve nothing (any more); returns what was approved.
- * Throws {@link CheckError} without a reason or a name, and for a path where nothing breaks.
+ * Writes the approvals, and removes those since the base that match no change. Fulfils with the new approvals.
+ * @throws CommandError without a reason or a name, and for a path without a breaking change
  */
 export async function approveChanges(
   root: string,
   schema: GraphQLSchema,
   request: ApprovalRequest,
 ): Promise<Approval[]> {
-  const reason = required(request.reason, 'say why clients can bear it: --reason "…"');
-  const by = required(request.by, 'say who answers for it: --by "…"');
+  const reason = required(request.reason, needsReason);
+  const by = required(request.by, needsName);
   const { changes } = await checkSchema(root, schema, request.base);
   const open = unapprovedChanges(changes);
   const paths = request.paths ?? [];
   const unknown = paths.filter((path) => !open.some((change) => change.path === path));
-  if (unknown.length > 0) throw new CheckError(`Nothing unapproved breaks at ${unknown.join(", ")}.`);
+  if (unknown.length > 0)
+    throw new CommandError(`--path: there is no unapproved breaking change at ${unknown.join(", ")}.`);
   const chosen = paths.length === 0 ? open : open.filter(({ path }) => paths.includes(path));
   const added = chosen.map(({ type, path, message }) => ({ type, path, message, reason, by }));
   const { approved: existing, freshStart } = await readApprovals(root);
@@ -57,28 +58,30 @@ export async function approveChanges(
 }
 
 /**
- * Approves whatever breaks against the schema of the base: for a graph that takes the place of another.
- *
- * @throws CheckError without a reason or a name, and where the base has no schema
+ * Approves all breaking changes against the schema of the base, for a schema that replaces another one.
+ * @throws CommandError without a reason or a name, and when the base has no schema
  */
 export async function startAfresh(root: string, request: Omit<ApprovalRequest, "paths">): Promise<FreshStart> {
-  const reason = required(request.reason, 'say why clients can bear it: --reason "…"');
-  const by = required(request.by, 'say who answers for it: --by "…"');
+  const reason = required(request.reason, needsReason);
+  const by = required(request.by, needsName);
   const { commit, description } = await chooseBase(root, request.base);
   const replaced = commit === undefined ? undefined : await contractAt(root, commit);
-  if (replaced === undefined) throw new CheckError(`There is no schema to start afresh from: ${description}.`);
+  if (replaced === undefined) throw new CommandError(`--start-afresh: the base has no schema (${description}).`);
   const freshStart = { replaced: replaced.fingerprint, reason, by };
   await writeApprovals(root, { approved: replaced.approvals, freshStart });
   return freshStart;
 }
 
-function required(value: string, advice: string): string {
+const needsReason = 'An approval needs a reason, which is kept in the file: --reason "why no client breaks"';
+const needsName = 'An approval needs the name of the approver, which is kept in the file: --by "…"';
+
+function required(value: string, message: string): string {
   const trimmed = value.trim();
-  if (trimmed === "") throw new CheckError(`An approval stays in the history; ${advice}`);
+  if (trimmed === "") throw new CommandError(message);
   return trimmed;
 }
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const root = appRoot();
   const { values } = readArguments({
@@ -98,14 +101,14 @@ export async function command(args: readonly string[]): Promise<boolean> {
     base: values.base ?? process.env.SCHEMA_BASE,
   };
   if (values["start-afresh"]) {
-    if (values.path) throw new CheckError("--start-afresh approves everything: leave out --path.");
+    if (values.path) throw new CommandError("--start-afresh approves all breaking changes: remove --path.");
     await startAfresh(root, request);
-    console.log(`Approved: whatever breaks against the schema of the base. Commit ${pathsOfApp().approvals}.`);
+    console.log(`Approved: all breaking changes against the schema of the base. Commit ${appPaths().approvals}.`);
     return true;
   }
   const added = await approveChanges(root, await loadCurrentSchema(), { ...request, paths: values.path });
-  if (added.length === 0) console.log("Nothing breaks that was not approved.");
+  if (added.length === 0) console.log("There is no unapproved breaking change.");
   for (const { message } of added) console.log(`Approved: ${message}`);
-  if (added.length > 0) console.log(`Commit ${pathsOfApp().approvals}.`);
+  if (added.length > 0) console.log(`Commit ${appPaths().approvals}.`);
   return true;
 }

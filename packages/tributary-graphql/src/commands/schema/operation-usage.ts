@@ -15,7 +15,7 @@ import {
 } from "graphql";
 import { type OperationFile, parseOperations } from "../operations.ts";
 
-/** The parts of the schema that one operation of a client uses. */
+/** The parts of the schema that a client operation uses. */
 export interface OperationUsage {
   readonly operation: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface OperationUsage {
   readonly coordinates: ReadonlySet<string>;
 }
 
-/** The parts of the schema that each operation uses, its fragments included. The operations must be valid against `schema`. */
+/** The parts of the schema that each operation and its fragments use. The operations must be valid against `schema`. */
 export function operationUsages(schema: GraphQLSchema, files: readonly OperationFile[]): OperationUsage[] {
   const { definitions } = parseOperations(files);
   const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
@@ -55,7 +55,7 @@ function coordinatesOf(
   return found;
 }
 
-/** Adds what `root` itself touches to `found`; returns the names of the fragments that it spreads. */
+/** Adds the coordinates that `root` uses to `found`. Returns the names of the fragments that it spreads. */
 function collect(schema: GraphQLSchema, root: ASTNode, found: Set<string>): string[] {
   const info = new TypeInfo(schema);
   const spread: string[] = [];
@@ -80,7 +80,7 @@ function collect(schema: GraphQLSchema, root: ASTNode, found: Set<string>): stri
   return spread;
 }
 
-/** A field of an interface is a field of every type behind it. */
+/** The names of a type and its implementations: a field of an interface is a field of each of them. */
 function ownersOf(schema: GraphQLSchema, parent: GraphQLNamedType | null | undefined): string[] {
   if (!parent) return [];
   return isAbstractType(parent)
@@ -88,7 +88,7 @@ function ownersOf(schema: GraphQLSchema, parent: GraphQLNamedType | null | undef
     : [parent.name];
 }
 
-/** A type, and what a client may send or receive inside it without naming it in the operation. */
+/** Adds a type, and its enum values and input fields, which a client may use without naming them in the operation. */
 function addType(type: Parameters<typeof getNamedType>[0], found: Set<string>): void {
   const named: GraphQLNamedType | undefined = getNamedType(type);
   if (!named || found.has(named.name)) return;

@@ -1,32 +1,32 @@
-import { pathsOfApp } from "../app-paths.ts";
-import { counted, folded, plain, section } from "../markdown.ts";
+import { appPaths } from "../app-paths.ts";
+import { collapsed, escapeMarkdown, pluralize, section } from "../markdown.ts";
 import type { Base } from "./base.ts";
 import { type BreakingChange, type SchemaChanges, unapprovedChanges } from "./schema-changes.ts";
 
-/** The outcome of one comparison, for a terminal. */
+/** The result of a comparison, for a terminal. */
 export function textReport(changes: SchemaChanges, base: Base): string {
   return [
     headline(changes, base),
     ...changes.rejected.map(({ path, message }) => `\nREFUSED   ${path}: ${message}`),
     ...changes.breaking.map(breakingText),
     ...changes.dangerous.map((message) => `\nDANGEROUS ${message}`),
-    ...changes.idleApprovals.map(({ message }) => `\nNote: approved, but not changed since the base: ${message}`),
+    ...changes.idleApprovals.map(({ message }) => `\nNote: this approval matches no change since the base: ${message}`),
     ...approvalHint(changes),
   ].join("\n");
 }
 
-/** The outcome as a part of the comment on a pull request. */
+/** The result as a part of the comment on a pull request. */
 export function markdownReport(changes: SchemaChanges, base: Base): string {
   const { breaking, dangerous, safe, rejected } = changes;
   return [
-    `### ${plain(headline(changes, base))}`,
+    `### ${escapeMarkdown(headline(changes, base))}`,
     ...section(
-      "Operations that the schema refuses",
-      rejected.map(({ path, message }) => `${plain(path)}: ${plain(message)}`),
+      "Invalid operations",
+      rejected.map(({ path, message }) => `${escapeMarkdown(path)}: ${escapeMarkdown(message)}`),
     ),
     ...section("Breaking", breaking.map(breakingMarkdown)),
-    ...section("Dangerous: only a careless client notices", dangerous.map(plain)),
-    ...folded(`${counted(safe.length, "safe change")}`, safe.map(plain)),
+    ...section("Dangerous: clients may have to handle new values", dangerous.map(escapeMarkdown)),
+    ...collapsed(`${pluralize(safe.length, "safe change")}`, safe.map(escapeMarkdown)),
     ...approvalHint(changes),
     "",
   ].join("\n\n");
@@ -34,7 +34,7 @@ export function markdownReport(changes: SchemaChanges, base: Base): string {
 
 function headline(changes: SchemaChanges, { description, commit }: Base): string {
   return commit === undefined
-    ? `Schema compared with nothing, ${description}: ${summary(changes)}`
+    ? `Schema compared with nothing, because ${description}: ${summary(changes)}`
     : `Schema compared with ${description} (${commit.slice(0, 8)}): ${summary(changes)}`;
 }
 
@@ -43,36 +43,38 @@ function summary(changes: SchemaChanges): string {
   if (breaking.length + dangerous.length + safe.length + rejected.length === 0) return "no change for clients";
   const approvedCount = breaking.length - unapprovedChanges(changes).length;
   const parts = [
-    ...(rejected.length > 0 ? [counted(rejected.length, "refused operation")] : []),
-    `${counted(breaking.length, "breaking change")}${approvedCount > 0 ? ` (${approvedCount} approved)` : ""}`,
+    ...(rejected.length > 0 ? [pluralize(rejected.length, "invalid operation")] : []),
+    `${pluralize(breaking.length, "breaking change")}${approvedCount > 0 ? ` (${approvedCount} approved)` : ""}`,
     `${dangerous.length} dangerous`,
     `${safe.length} safe`,
   ];
   return parts.join(", ");
 }
 
-function breakingText({ type, path, message, why, hurts, approval }: BreakingChange): string {
+function breakingText({ type, path, message, why, affected, approval }: BreakingChange): string {
   const lines = [
     `${approval ? "APPROVED " : "BREAKING "} ${message}`,
     `${type} ${path}`,
     ...(why ? [why] : []),
-    hurtsWords(hurts),
+    affectedText(affected),
     ...(approval ? [`approved by ${approval.by}: ${approval.reason}`] : []),
   ];
   return `\n${lines.join("\n          ")}`;
 }
 
-function breakingMarkdown({ message, hurts, approval }: BreakingChange): string {
-  const verdict = approval ? `approved by ${plain(approval.by)}: ${plain(approval.reason)}` : "**not approved**";
-  return `${plain(message)}; ${plain(hurtsWords(hurts))}; ${verdict}`;
+function breakingMarkdown({ message, affected, approval }: BreakingChange): string {
+  const verdict = approval
+    ? `approved by ${escapeMarkdown(approval.by)}: ${escapeMarkdown(approval.reason)}`
+    : "**not approved**";
+  return `${escapeMarkdown(message)}; ${escapeMarkdown(affectedText(affected))}; ${verdict}`;
 }
 
-const hurtsWords = (hurts: readonly string[]): string =>
-  hurts.length === 0 ? "hurts none of the known operations" : `hurts ${hurts.join(", ")}`;
+const affectedText = (affected: readonly string[]): string =>
+  affected.length === 0 ? "affects no known operation" : `affects ${affected.join(", ")}`;
 
 function approvalHint(changes: SchemaChanges): string[] {
   if (unapprovedChanges(changes).length === 0) return [];
   return [
-    `\nKeep what clients use (deprecate it first), or, if they can bear it, approve with\n\n    npx tributary schema approve --reason "why clients can bear it"\n\nand commit ${pathsOfApp().approvals}.`,
+    `\nKeep and deprecate the parts that clients use. If no client breaks, approve the changes with\n\n    npx tributary schema approve --reason "why no client breaks"\n\nand commit ${appPaths().approvals}.`,
   ];
 }

@@ -4,36 +4,35 @@ import { type Approval, type ChangeIdentity, type FreshStart, isSameChange } fro
 import type { Contract } from "./contract.ts";
 import { type OperationUsage, operationUsages } from "./operation-usage.ts";
 
-/** A change after which a client that worked may fail. */
+/** A change after which a client may fail. */
 export interface BreakingChange extends ChangeIdentity {
   /** Why this breaks clients, in general. */
   readonly why?: string;
-  /** The known operations that touch what changes, `CityPage (operations/city-page.graphql)`. */
-  readonly hurts: readonly string[];
-  /** Present when somebody answered for it. */
+  /** The known operations that use the changed part, `CityPage (operations/city-page.graphql)`. */
+  readonly affected: readonly string[];
   readonly approval?: Approval;
 }
 
-/** How one contract differs from an earlier one. */
+/** The differences between two contracts. */
 export interface SchemaChanges {
   readonly breaking: readonly BreakingChange[];
-  /** Messages: changes that only a careless client notices, such as a new enum value. */
+  /** Messages of changes that affect only some clients, such as a new enum value. */
   readonly dangerous: readonly string[];
-  /** Messages: changes that no client notices. */
+  /** Messages of changes that affect no client. */
   readonly safe: readonly string[];
-  /** Operations in the work tree that the schema refuses. Nothing approves these: mend the one or the other. */
+  /** Operations in the work tree that are invalid against the schema. They cannot be approved. */
   readonly rejected: readonly RejectedOperation[];
-  /** Approvals made since the base for a change that is not there. */
+  /** Approvals since the base that match no change. */
   readonly idleApprovals: readonly Approval[];
 }
 
-/** A change of ours beside the inspector's: an operation that worked is refused, and no other change explains it. */
+/** A type of change beside the inspector's: an operation became invalid, and no other change explains it. */
 const operationRefused = "OPERATION_REFUSED";
 
 /**
- * Compares two contracts. The clients are the operations of the base: those are in use, whatever the work tree made of
- * them. An approval counts until it is merged: one that the base already has was for a change that the base has too,
- * so the file keeps the history of what was broken and why, and never approves the same thing twice.
+ * Compares two contracts. The clients are the operations of the base, because those are deployed. An approval that the base
+ * already has does not count: it was for a change that the base has too. So the file keeps the history of approvals, and
+ * approves nothing twice.
  */
 export async function compareContracts(base: Contract, here: Contract): Promise<SchemaChanges> {
   const changes = await diff(base.schema, here.schema);
@@ -61,7 +60,7 @@ const approvedAtOnce = ({ type, path, message }: ChangeIdentity, { reason, by }:
   by,
 });
 
-/** The faults of a first contract: an operation of its own that it refuses. */
+/** The result without a base: only the invalid operations. */
 export const firstContract = (here: Contract): SchemaChanges => ({
   breaking: [],
   dangerous: [],
@@ -70,7 +69,6 @@ export const firstContract = (here: Contract): SchemaChanges => ({
   idleApprovals: [],
 });
 
-/** Breaking changes that nobody answered for. */
 export const unapprovedChanges = ({ breaking }: SchemaChanges): BreakingChange[] =>
   breaking.filter(({ approval }) => approval === undefined);
 
@@ -81,24 +79,24 @@ const isLevel =
 
 function describe(change: Change, usages: readonly OperationUsage[]): BreakingChange {
   const { type, message, path = "" } = change;
-  const touched = touchedCoordinate(type, path);
-  const hurt = usages.filter(({ coordinates }) => coordinates.has(touched));
-  return { type, path, message, why: firstSentence(change.criticality.reason), hurts: hurt.map(clientName) };
+  const changed = usedCoordinate(type, path);
+  const affected = usages.filter(({ coordinates }) => coordinates.has(changed)).map(clientName);
+  return { type, path, message, why: firstSentence(change.criticality.reason), affected };
 }
 
 const firstSentence = (text: string | undefined): string | undefined => text?.match(/^.*?\.(?=\s|$)/s)?.[0] ?? text;
 
-/** The coordinate that a client has to use to notice the change. For a new required part, the one that it was added to. */
-const touchedCoordinate = (type: string, path: string): string =>
+/** The coordinate that an affected client uses. For a new argument or input field, the field or type that has it. */
+const usedCoordinate = (type: string, path: string): string =>
   /^(FIELD_ARGUMENT|INPUT_FIELD)_ADDED$/.test(type) ? path.slice(0, path.lastIndexOf(".")) : path;
 
 const clientName = ({ operation, path }: OperationUsage): string => `${operation} (${path})`;
 
-/** Operations that the base took and this schema does not, though nothing above says that they are hurt. */
+/** Operations that were valid in the base and are invalid now, and that no other breaking change affects. */
 function unexplainedRefusals(base: Contract, here: Contract, broken: readonly BreakingChange[]): BreakingChange[] {
-  const explained = broken.flatMap(({ hurts }) => hurts);
+  const explained = broken.flatMap(({ affected }) => affected);
   const refusedBefore = new Set(rejectedOperations(base.schema, base.operations).map(({ path }) => path));
   return rejectedOperations(here.schema, base.operations)
     .filter(({ path }) => !refusedBefore.has(path) && !explained.some((client) => client.endsWith(`(${path})`)))
-    .map(({ path, message }) => ({ type: operationRefused, path, message, hurts: [path] }));
+    .map(({ path, message }) => ({ type: operationRefused, path, message, affected: [path] }));
 }

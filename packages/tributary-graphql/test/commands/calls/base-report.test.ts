@@ -36,12 +36,12 @@ function baseFolder(operations: CallRecord["operations"] = before) {
   return folder;
 }
 
-test("the comment says which operations make more calls, which fewer, which are new and which gone", async () => {
+test("the comment lists operations with more calls, with fewer calls, new ones and removed ones", async () => {
   const folder = baseFolder();
   const { markdown } = await compareWithBase(folder.root, checked(now), "HEAD");
   expect(
     markdown.replace(/\([0-9a-f]{8}\)/, "(12345678)"),
-  ).toBe(`### Calls compared with HEAD (12345678): 1 operation with more calls or a longer chain, 1 new, 1 with fewer calls, 1 gone
+  ).toBe(`### Calls compared with HEAD (12345678): 1 operation with more calls or a longer chain, 1 new, 1 with fewer calls, 1 removed
 
 #### More calls, or a longer chain
 
@@ -49,52 +49,52 @@ test("the comment says which operations make more calls, which fewer, which are 
 
 #### New operations
 
-- New: 1 call (database 1), the longest chain 1
+- New: 1 call (database 1), longest chain: 1
 
 #### Fewer calls
 
 - Fewer: database.cities: 1 call, was 2
 
-#### Gone
+#### Removed operations
 
 - Gone
 
 `);
 });
 
-test("more calls than at the base are told although they are recorded by now", async () => {
+test("more calls than in the base are reported, also if they have been recorded since", async () => {
   const folder = baseFolder();
   folder.write({ "operations/calls.json": printRecord({ ...emptyRecord, operations: now }) });
   const { text } = await compareWithBase(folder.root, checked(now), "HEAD");
   expect(text).toContain("Country: database.capitals: 3 calls, was 1");
 });
 
-test("an operation that could not be run is not called gone", async () => {
+test("an operation that could not be executed does not count as removed", async () => {
   const { text } = await compareWithBase(
     baseFolder({ Same: before.Same ?? summary({}, 0) }).root,
     checked({}, ["Same"]),
     "HEAD",
   );
-  expect(text).toMatch(/: no operation makes other calls$/);
+  expect(text).toMatch(/: no change$/);
 });
 
-test("a base without a record says so", async () => {
+test("a base without a record is reported", async () => {
   const folder = operationsFolder({});
   folder.commit({ readme: "1" });
   const { text } = await compareWithBase(folder.root, checked({}), "HEAD");
-  expect(text).toBe("Calls compared with nothing, HEAD has no record of calls yet: no operation makes other calls");
+  expect(text).toBe("Calls compared with nothing, because HEAD has no record of calls: no change");
 });
 
-test("on main itself the base is the state before the record's last change", async () => {
+test("on main the base is the commit before the last change of the record", async () => {
   const folder = baseFolder();
   folder.commit({ "operations/calls.json": printRecord({ ...emptyRecord, operations: now }) });
   folder.commit({ readme: "1" });
   const { text } = await compareWithBase(folder.root, checked(now));
-  expect(text).toContain("compared with the state before the call record's last change");
+  expect(text).toContain("compared with the commit before the last change of the call record");
   expect(text).toContain("Country: database.capitals: 3 calls, was 1");
 });
 
-test("a broken contract is told in the comment", async () => {
+test("the comment says that the contract is broken", async () => {
   const app = toyApp("type Query { name: String }", {});
   const found = await check(app, { name: "query Name { name }" }, {});
   const { markdown } = await compareWithBase(baseFolder({}).root, found, "HEAD");

@@ -13,7 +13,7 @@ const sdl = `
 
 const namesOf = (_: unknown, { first }: { first?: number }) => Array.from({ length: first ?? 1 }, (_, i) => `c${i}`);
 
-/** `City.sun` calls once for each city, `City.moon` for three cities at a time, `City.mayor` never. */
+/** `City.sun` makes a call per city, `City.moon` a call per three cities, `City.mayor` no call. */
 const app = () =>
   toyApp(sdl, {
     Query: {
@@ -63,8 +63,8 @@ describe("calls that grow with the list", () => {
     const operations = recorded({ "database.cities": 1, "sun.today": 100 }, 2);
     expect(await checkList("sun", { operations })).toEqual([
       `operations/list.graphql (List): calls grow with the list.
-  City.sun, resolved by sun (toys.ts:1), called sun.today 3 times for 3 items and 12 times for 12: once for each. Load through one batch for all parents: docs/call-contract.md
-  If its source takes no more than one key per call, say so: npx tributary calls record --keys-per-call sun.today=1 --reason "…"`,
+  City.sun, resolved by sun (toys.ts:1), called sun.today 3 times for 3 items and 12 times for 12: once per item. Load all keys in one batch: docs/call-contract.md
+  If the source takes no more than one key per call, declare it: npx tributary calls record --keys-per-call sun.today=1 --reason "…"`,
     ]);
   });
 
@@ -72,11 +72,11 @@ describe("calls that grow with the list", () => {
     const [text] = await checkList("moon");
     expect(text).toContain("moon.phases once for 3 items and 4 times for 12: more often for a longer list.");
     expect(text).toContain(
-      "no more than 3 keys per call, say so: npx tributary calls record --keys-per-call moon.phases=3",
+      "no more than 3 keys per call, declare it: npx tributary calls record --keys-per-call moon.phases=3",
     );
   });
 
-  test("are accepted when somebody said why, as far as the keys grow", async () => {
+  test("are accepted with a declared limit, in proportion to the keys", async () => {
     const reason = "one per call";
     const keysPerCall = { "sun.today": { keys: 1, reason }, "moon.phases": { keys: 3, reason } };
     const operations = recorded({ "database.cities": 1, "sun.today": 12, "moon.phases": 4 }, 2);
@@ -85,17 +85,17 @@ describe("calls that grow with the list", () => {
     expect(await checkList("sun moon", { operations, keysPerCall: tooFew })).toHaveLength(1);
   });
 
-  test("are counted all the same: more than recorded is a finding", async () => {
+  test("are still compared with the record: more than recorded is a finding", async () => {
     const keysPerCall = { "sun.today": { keys: 1, reason: "one per call" } };
     const operations = recorded({ "database.cities": 1, "sun.today": 11 }, 2);
     expect(await checkList("sun", { operations, keysPerCall })).toEqual([
       `operations/list.graphql (List): more calls than recorded.
-  sun.today is called 12 times, recorded is 11 times: by City.sun, resolved by sun (toys.ts:1)
-  If that is meant: npx tributary calls record`,
+  sun.today is called 12 times, but recorded 11 times: by City.sun, resolved by sun (toys.ts:1)
+  If this is intended: npx tributary calls record`,
     ]);
   });
 
-  test("are never accepted one after the other", async () => {
+  test("are not accepted when they are sequential", async () => {
     const serial = toyApp(sdl, {
       Query: {
         cities: async (root, args, scope) => {
@@ -108,11 +108,11 @@ describe("calls that grow with the list", () => {
     const { findings } = await check(serial, { list: list("") }, { List: sizes }, { keysPerCall });
     expect(findings.map(findingText)).toEqual([
       `operations/list.graphql (List): calls grow with the list.
-  Query.cities, resolved by cities (toys.ts:1), called database.cityByName 3 times and 12 times: more often for a longer list, one after the other. Load side by side, through one batch for all parents: docs/call-contract.md`,
+  Query.cities, resolved by cities (toys.ts:1), called database.cityByName 3 times and 12 times: more often for a longer list, one after the other. Load all keys in one batch, without await in a loop: docs/call-contract.md`,
     ]);
   });
 
-  test("are not those of a field that the short list never reached, while they are one batch", async () => {
+  test("are not the single call of a field that the short list did not reach", async () => {
     const sometimes = toyApp(sdl, {
       Query: {
         cities: async (root, args, scope) => {
@@ -127,33 +127,33 @@ describe("calls that grow with the list", () => {
     expect(findings).toEqual([]);
   });
 
-  test("are none when a list is served by as many calls", async () => {
+  test("are not found when both lists need the same number of calls", async () => {
     expect(await checkList("mayor tags", { operations: plain })).toEqual([]);
   });
 });
 
-describe("an operation proves nothing", () => {
-  test("when its answer has errors", async () => {
+describe("an operation cannot be checked", () => {
+  test("when its response has errors", async () => {
     const query = "query One($name: String!) { city(name: $name) { mayor } }";
     const variables = { One: { small: { name: "here" }, large: { name: "nowhere" } } };
     expect(await findingsOf({ one: query }, variables)).toEqual([
-      `operations/one.graphql (One): its answer has errors, so that it proves nothing.
+      `operations/one.graphql (One): the response has errors, so its calls are not checked.
   with the large variables: city: INTERNAL_SERVER_ERROR: Unexpected error.`,
     ]);
   });
 
   test("when none of its lists grows", async () => {
     expect(await findingsOf({ list: list("mayor") }, { List: { small: { first: 3 }, large: { first: 3 } } })).toEqual([
-      `operations/list.graphql (List): none of its lists is longer in the large run, so that an N+1 would go unseen.
-  As long in both: cities (3)
-  Choose variables for it in operations/variables.json with which at least one list grows to two objects or more; where a list has a fixed size, make the size a variable: first: $first`,
+      `operations/list.graphql (List): no list grows with the large variables, so an N+1 is not detected.
+  Lists that do not grow: cities (3)
+  Choose large variables in operations/variables.json with which at least one list grows to two objects or more. If the size of a list is fixed, use a variable: first: $first`,
     ]);
   });
 
   test("when its only list has a single object in the large run", async () => {
     const variables = { List: { small: { first: 0 }, large: { first: 1 } } };
     const [text] = await findingsOf({ list: list("mayor") }, variables);
-    expect(text).toContain("none of its lists is longer in the large run");
+    expect(text).toContain("no list grows with the large variables");
   });
 
   test("unless it has no list of objects at all", async () => {
@@ -163,20 +163,20 @@ describe("an operation proves nothing", () => {
     expect(await findingsOf({ one: 'query One { city(name: "a") { name tags } }' }, {}, record)).toEqual([]);
   });
 
-  test("when another one has its name", async () => {
+  test("when another one has the same name", async () => {
     const twice = { one: "query Same { city { name } }", two: "query Same { city { tags } }" };
     await expect(check(app(), twice, {})).rejects.toThrow(
-      "operations/two.graphql: an operation called Same is in operations/one.graphql already.",
+      "operations/two.graphql: operations/one.graphql has an operation Same as well. Rename one of them.",
     );
   });
 
-  test("when it has no name to be recorded under", async () => {
+  test("when it has no name", async () => {
     await expect(check(app(), { nameless: "{ city { name } }" }, {})).rejects.toThrow(
-      "operations/nameless.graphql: an operation needs a name, which its calls are recorded under.",
+      "operations/nameless.graphql: an operation has no name. Add one: calls are recorded by name.",
     );
   });
 
-  test("when a source does not wait for its turn, since nobody knows then what waited for what", async () => {
+  test("when a source does not await beforeCall, because the step of its call is unknown", async () => {
     const hasty = toyApp(sdl, {
       Query: {
         cities: (root, args, { calls }: RequestScope) => {
@@ -187,44 +187,44 @@ describe("an operation proves nothing", () => {
     });
     const { findings } = await check(hasty, { list: list("") }, { List: sizes });
     expect(findings.map(findingText)[0]).toBe(
-      `operations/list.graphql (List): database.cities did not wait for beforeCall.
-  Its source must wait before each call: await scope.calls.beforeCall?.()`,
+      `operations/list.graphql (List): the call database.cities did not await beforeCall.
+  Add to its source, before the call: await scope.calls.beforeCall?.()`,
     );
   });
 });
 
-describe("an operation is held to its record", () => {
+describe("an operation is compared with its record", () => {
   test("a call that is not recorded is a finding, also when it is made once", async () => {
     const operations = recorded({ "database.towns": 1 }, 1);
     expect(await checkList("mayor", { operations })).toEqual([
       `operations/list.graphql (List): more calls than recorded.
-  database.cities is called once, which is not recorded: by Query.cities, resolved by cities (toys.ts:1)
-  If that is meant: npx tributary calls record`,
+  database.cities is called once, but is not recorded: by Query.cities, resolved by cities (toys.ts:1)
+  If this is intended: npx tributary calls record`,
     ]);
   });
 
-  test("a longer chain is told call by call", async () => {
+  test("a longer chain is listed call by call", async () => {
     const operations = recorded({ "database.cities": 1, "sun.today": 12 }, 1);
     const keysPerCall = { "sun.today": { keys: 1, reason: "one per call" } };
     expect(await checkList("sun", { operations, keysPerCall })).toEqual([
-      `operations/list.graphql (List): 2 calls wait for each other, one after the other; recorded is a chain of 1.
+      `operations/list.graphql (List): its longest chain of dependent calls has 2 calls; recorded: 1.
   1. database.cities, by Query.cities, resolved by cities (toys.ts:1)
   2. sun.today, by City.sun, resolved by sun (toys.ts:1)
-  If that is meant: npx tributary calls record`,
+  If this is intended: npx tributary calls record`,
     ]);
   });
 
-  test("one that is gone is to be taken out, its variables too", async () => {
+  test("a removed operation has to be removed from the record and from the variables", async () => {
     const operations = { ...recorded({}, 0) };
     expect(await findingsOf({}, { List: sizes }, { operations })).toEqual([
-      `operations/calls.json (List): none of the 0 files in operations/ has it any more.
-  Take it out: npx tributary calls record`,
-      `operations/variables.json (List): none of the 0 files in operations/ has it any more.
-  Take its variables out of the file.`,
+      `operations/calls.json (List): none of the 0 files in operations/ has this operation.
+  Remove it: npx tributary calls record`,
+      `operations/variables.json (List): none of the 0 files in operations/ has this operation.
+  Remove its variables from the file.`,
     ]);
   });
 
-  test("several operations in one file, with a fragment of another file, are held one by one", async () => {
+  test("several operations in one file, with a fragment of another file, are checked one by one", async () => {
     const { findings, summaries } = await check(
       app(),
       {
@@ -234,8 +234,8 @@ describe("an operation is held to its record", () => {
       { A: sizes, B: { small: { name: "a" }, large: { name: "b" } } },
     );
     expect(findings.map(({ headline }) => headline)).toEqual([
-      "operations/two.graphql (A): not recorded yet: 1 call (database 1), the longest chain 1.",
-      "operations/two.graphql (B): not recorded yet: 1 call (database 1), the longest chain 1.",
+      "operations/two.graphql (A): not recorded yet: 1 call (database 1), longest chain: 1.",
+      "operations/two.graphql (B): not recorded yet: 1 call (database 1), longest chain: 1.",
     ]);
     expect(summaries).toMatchObject({ A: { calls: { "database.cities": 1 } }, B: { calls: { "database.city": 1 } } });
   });
@@ -245,7 +245,7 @@ describe("an operation with deferred parts", () => {
   const deferred = "query List($first: Int!) { cities(first: $first) { name ... @defer { moon } } }";
   const keysPerCall = { "moon.phases": { keys: 3, reason: "three a call" } };
 
-  test("is measured to its first payload too", async () => {
+  test("is also measured until its first payload", async () => {
     const { summaries } = await check(app(), { list: deferred }, { List: sizes }, { keysPerCall });
     expect(summaries.List).toEqual({
       sources: { database: 1, moon: 4 },
@@ -259,7 +259,7 @@ describe("an operation with deferred parts", () => {
     });
   });
 
-  test("is held to the calls before its first payload", async () => {
+  test("is compared with the recorded calls before its first payload", async () => {
     const whole = { "database.cities": 1, "moon.phases": 4, "sun.today": 12 };
     const first = { sources: {}, calls: { "database.cities": 1 }, chain: { length: 1, calls: [] } };
     const record: Partial<CallRecord> = {
@@ -270,20 +270,20 @@ describe("an operation with deferred parts", () => {
     const texts = await findingsOf({ list: operation }, { List: sizes }, record);
     expect(texts.map((text) => text.split("\n")[0])).toEqual([
       "operations/list.graphql (List): before its first payload, more calls than recorded.",
-      "operations/list.graphql (List): before its first payload, 2 calls wait for each other, one after the other; recorded is a chain of 1.",
+      "operations/list.graphql (List): before its first payload, its longest chain of dependent calls has 2 calls; recorded: 1.",
     ]);
   });
 
-  test("that is deferred no more is held to what its first payload waited for", async () => {
+  test("that is no longer deferred is compared with the recorded calls before its first payload", async () => {
     const { summaries } = await check(app(), { list: deferred }, { List: sizes }, { keysPerCall });
     const operation = deferred.replace("... @defer { moon }", "moon");
     const texts = await findingsOf({ list: operation }, { List: sizes }, { keysPerCall, operations: summaries });
     expect(texts).toEqual([
       expect.stringMatching(
-        /^operations\/list.graphql \(List\): before its first payload, more calls than recorded.\n {2}moon.phases is called 4 times, which is not recorded: by City.moon/,
+        /^operations\/list.graphql \(List\): before its first payload, more calls than recorded.\n {2}moon.phases is called 4 times, but is not recorded: by City.moon/,
       ),
       expect.stringContaining(
-        "before its first payload, 2 calls wait for each other, one after the other; recorded is a chain of 1.",
+        "before its first payload, its longest chain of dependent calls has 2 calls; recorded: 1.",
       ),
     ]);
   });
@@ -299,7 +299,7 @@ describe("an operation with deferred parts", () => {
     });
     const { findings } = await check(failing, { list: deferred }, { List: sizes });
     expect(findings.map(({ headline }) => headline)).toEqual([
-      "operations/list.graphql (List): its answer has errors, so that it proves nothing.",
+      "operations/list.graphql (List): the response has errors, so its calls are not checked.",
     ]);
   });
 });
@@ -310,7 +310,7 @@ describe("a mutation or a subscription", () => {
   const ticks = { ticks: "subscription Ticks($city: String!) { ticked(city: $city) { name sun } }" };
   const listening = { Ticks: { small: { city: "a" }, large: { city: "b" } } };
 
-  /** Counts what was written; `ticked` has an event only after a write. */
+  /** An app that records its writes; `ticked` has an event only after a write. */
   function writable() {
     const written: string[] = [];
     const waiting: (() => void)[] = [];
@@ -343,7 +343,7 @@ describe("a mutation or a subscription", () => {
     return { toys, written };
   }
 
-  test("is not run unless somebody says how, and is no finding", async () => {
+  test("without variables is not executed, which is not a finding", async () => {
     const { toys, written } = writable();
     const { findings, notRun, summaries } = await check(toys, { ...renames, ...ticks }, {});
     expect({ findings, notRun, summaries, written }).toEqual({
@@ -354,14 +354,14 @@ describe("a mutation or a subscription", () => {
     });
   });
 
-  test("is measured where its variables are given: each size once", async () => {
+  test("with variables is measured, once per size", async () => {
     const { toys, written } = writable();
     const { summaries, notRun } = await check(toys, renames, writing);
     expect({ written, notRun }).toEqual({ written: ["a", "b"], notRun: [] });
     expect(summaries.Rename).toMatchObject({ calls: { "database.rename": 1 }, chain: { length: 1 } });
   });
 
-  test("is measured up to its first event, after what triggers one, whose own calls do not count", async () => {
+  test("is measured until its first event, which a trigger causes, whose calls do not count", async () => {
     const { toys, written } = writable();
     const trigger = { query: "mutation ($name: String!) { rename(name: $name) }", variables: { name: "c" } };
     const { summaries, findings } = await check(toys, ticks, { Ticks: { ...listening.Ticks, trigger } });
@@ -370,7 +370,7 @@ describe("a mutation or a subscription", () => {
     expect(findings.map(findingText)).toEqual([expect.stringContaining("not recorded yet: 1 call (sun 1)")]);
   });
 
-  test("that fails to be triggered is a finding", async () => {
+  test("whose trigger fails is a finding", async () => {
     const { toys } = writable();
     const trigger = { query: "mutation { rename(name: 7) }" };
     const { findings } = await check(toys, ticks, { Ticks: { ...listening.Ticks, trigger } });
@@ -379,18 +379,18 @@ describe("a mutation or a subscription", () => {
     ]);
   });
 
-  test("that is recorded and not run any more is a finding", async () => {
+  test("that is recorded and no longer executed is a finding", async () => {
     const { toys } = writable();
     const operations = { Rename: { sources: {}, calls: {}, chain: { length: 0, calls: [] } } };
     const { findings } = await check(toys, renames, {}, { operations });
-    expect(findings.map(findingText)).toEqual([expect.stringContaining("nothing says any more how to run it")]);
+    expect(findings.map(findingText)).toEqual([expect.stringContaining("has no variables to execute it with")]);
   });
 
-  test("a trigger is for subscriptions alone", async () => {
+  test("a trigger is only for subscriptions", async () => {
     const { toys } = writable();
     const { findings } = await check(toys, renames, {
       Rename: { ...writing.Rename, trigger: { query: "{ cities }" } },
     });
-    expect(findings.map(findingText)).toEqual([expect.stringContaining("a trigger, which only a subscription has")]);
+    expect(findings.map(findingText)).toEqual([expect.stringContaining("only subscriptions can have one")]);
   });
 });

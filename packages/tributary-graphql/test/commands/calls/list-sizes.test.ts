@@ -20,16 +20,16 @@ const sizes = listSizesOf(
   objectPathsOf(document),
 );
 
-test("objects are counted by path, all lists at one path together; nulls and plain values are none", () => {
+test("objects are counted by path, lists at the same path are added up; nulls and scalars do not count", () => {
   expect(Object.fromEntries(sizes)).toEqual({ "all.nodes": 2, "all.nodes.cities": 2 });
 });
 
-test("an empty list counts as one of objects when fields of its items are asked for", () => {
+test("an empty list is a list of objects if it has a selection set", () => {
   const empty = { all: { nodes: [] } };
   expect(Object.fromEntries(listSizesOf(empty, objectPathsOf(document)))).toEqual({ "all.nodes": 0 });
 });
 
-test("the items around a field are those of the innermost list that it lies in", () => {
+test("the items around a field are those of the innermost list around it", () => {
   expect(itemsAround(sizes, ["all", "nodes", "cities", "name"])).toBe(2);
   expect(itemsAround(sizes, ["all", "nodes", "flag"])).toBe(2);
   expect(itemsAround(sizes, ["all", "nodes"])).toBeUndefined();

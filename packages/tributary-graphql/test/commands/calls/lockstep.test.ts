@@ -3,21 +3,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Lockstep } from "../../../src/commands/calls/lockstep.ts";
 
-/** What a call does between its start and its end. */
+/** The work of a call between its start and its end. */
 type Work = () => Promise<unknown>;
 
-/** A source in front of a lockstep: `call` is one call of it, and `steps` says on which step each was let go. */
+/** A source whose calls are held by a lockstep. `steps` and `causes` have the step and the cause of each call. */
 function steppedSource(lockstep = new Lockstep<string>()) {
   const steps = new Map<string, number>();
   const causes = new Map<string, string | undefined>();
   const call = async (name: string, work: Work = () => Promise.resolve()): Promise<void> => {
     await lockstep.hold(name);
-    const turn = lockstep.begin();
-    if (!turn) throw new Error(`${name} began without a turn.`);
-    steps.set(turn.about, turn.step);
-    causes.set(turn.about, turn.after?.about);
+    const released = lockstep.begin();
+    if (!released) throw new Error(`${name} began, but was not released.`);
+    steps.set(released.origin, released.step);
+    causes.set(released.origin, released.after?.origin);
     await work();
-    turn.end();
+    released.end();
   };
   return { lockstep, call, steps, causes };
 }
@@ -42,7 +42,7 @@ describe("the step of a call is the length of the longest chain that ends with i
     expect(chain).toEqual({ a: 1, b: 2, c: 3 });
   });
 
-  test("what waits for two chains comes after the longer one", async () => {
+  test("a call that waits for two chains is one step after the longer one", async () => {
     const diamond = await stepsOf(async (call) => {
       await call("top");
       await Promise.all([call("short"), call("long").then(() => call("longer"))]);
@@ -101,22 +101,22 @@ describe("the step of a call is the length of the longest chain that ends with i
   });
 });
 
-describe("nothing is held for ever", () => {
-  test("a call that waits for one that is held gets it after a while", async () => {
-    const { lockstep, call, steps } = steppedSource(new Lockstep({ stuckMs: 20 }));
+describe("no call is held for ever", () => {
+  test("a call that depends on a held one gets its result after the timeout", async () => {
+    const { lockstep, call, steps } = steppedSource(new Lockstep({ callTimeoutMs: 20 }));
     const inner = Promise.withResolvers<void>();
     const outer = call("outer", () => inner.promise);
     await lockstep.drive(Promise.all([outer, call("inner").then(inner.resolve)]));
     expect(Object.fromEntries(steps)).toEqual({ outer: 1, inner: 1 });
   });
 
-  test("a call that is let go and never begins holds nobody up", async () => {
-    const { lockstep, call, steps } = steppedSource(new Lockstep({ stuckMs: 20 }));
+  test("a released call that never begins does not block the others", async () => {
+    const { lockstep, call, steps } = steppedSource(new Lockstep({ callTimeoutMs: 20 }));
     await lockstep.drive(Promise.all([lockstep.hold("needs no call"), call("other")]));
     expect(Object.fromEntries(steps)).toEqual({ other: 1 });
   });
 
-  test("a call that nobody waits for any more is let go when the work is over, and is no step", async () => {
+  test("a call that is still held when the work has settled is released, and has no step", async () => {
     const { lockstep, steps } = steppedSource();
     const { promise, resolve } = Promise.withResolvers<void>();
     await lockstep.drive(
@@ -130,39 +130,42 @@ describe("nothing is held for ever", () => {
     expect(steps.size).toBe(0);
   });
 
-  test("work that fails ends the drive, and is for its owner to see", async () => {
+  test("drive fulfils also when the work rejects", async () => {
     const work = Promise.reject(new Error("boom"));
     await expect(new Lockstep().drive(work)).resolves.toBeUndefined();
     await expect(work).rejects.toThrow("boom");
   });
 });
 
-test("a call that did not wait for `beforeCall` has no step", () => {
+test("a call that did not await `beforeCall` has no step", () => {
   expect(new Lockstep().begin()).toBeUndefined();
 });
 
-/** A call that starts when all those before it that it waits for have ended. */
+/** A call that starts when the earlier calls `waitsFor` have ended. */
 interface GraphCall {
   readonly waitsFor: readonly number[];
-  /** How many rounds of the event loop it takes. */
-  readonly rounds: number;
+  /** Its duration, in event-loop iterations. */
+  readonly iterations: number;
 }
 
 const graphs: fc.Arbitrary<readonly GraphCall[]> = fc
-  .array(fc.record({ picks: fc.array(fc.nat(), { maxLength: 3 }), rounds: fc.nat(3) }), { minLength: 1, maxLength: 12 })
+  .array(fc.record({ picks: fc.array(fc.nat(), { maxLength: 3 }), iterations: fc.nat(3) }), {
+    minLength: 1,
+    maxLength: 12,
+  })
   .map((calls) =>
-    calls.map(({ picks, rounds }, index) => ({
+    calls.map(({ picks, iterations }, index) => ({
       waitsFor: index === 0 ? [] : [...new Set(picks.map((pick) => pick % index))],
-      rounds,
+      iterations,
     })),
   );
 
 function runGraph(graph: readonly GraphCall[], call: (name: string, work: Work) => Promise<void>): Promise<unknown> {
   const running: Promise<void>[] = [];
-  for (const [index, { waitsFor, rounds }] of graph.entries()) {
+  for (const [index, { waitsFor, iterations }] of graph.entries()) {
     const before = Promise.all(waitsFor.map((other) => running[other]));
     const work = async () => {
-      for (let round = 0; round < rounds; round += 1) await delay(0);
+      for (let iteration = 0; iteration < iterations; iteration += 1) await delay(0);
     };
     running.push(before.then(() => call(String(index), work)));
   }

@@ -15,7 +15,7 @@ const record: CallRecord = {
   operations: { B: call, A: { ...call, firstPayload: { sources: {}, calls: {}, chain: { length: 0, calls: [] } } } },
 };
 
-test("what is printed is read again, sorted by name", () => {
+test("a printed record is parsed again, sorted by name", () => {
   const text = printRecord(record);
   expect(parseRecord(text)).toEqual(record);
   expect(text.indexOf('"A"')).toBeLessThan(text.indexOf('"B"'));
@@ -27,7 +27,7 @@ test("without a file nothing is recorded", () => {
 });
 
 test.each([["{"], ["{}"], ['{"keysPerCall":{"a.b":{"keys":1,"reason":" "}},"operations":{}}']])(
-  "a record that is not what it should be is named: %s",
+  "the message about an invalid record names the file: %s",
   (text) => {
     expect(() => parseRecord(text)).toThrow(/^operations\/calls\.json is /);
   },
@@ -50,18 +50,18 @@ const folder = () =>
     { Days: { small: { first: 2 }, large: { first: 5 } } },
   );
 
-test("a call that is one for each key is recorded when somebody says why, and told in words", async () => {
+test("one call per key is recorded with a declared limit, which is printed", async () => {
   const { root } = folder();
   const limits = parseLimits(["sun.today=1"], "one per call");
   expect(await recordCalls(root, app(), limits)).toEqual({
     isRecorded: true,
     text: `Recorded in operations/calls.json; commit it:
-  Days: 5 calls (sun 5), the longest chain 1 (new)
-  sun.today may be called once for each key: one per call`,
+  Days: 5 calls (sun 5), longest chain: 1 (new)
+  sun.today may be called once per key: one per call`,
   });
   expect(await recordCalls(root, app(), {})).toEqual({
     isRecorded: true,
-    text: "No operation makes other calls than operations/calls.json has.",
+    text: "operations/calls.json is up to date.",
   });
   expect((await readRecord(root)).keysPerCall).toEqual(limits);
 });
@@ -76,14 +76,14 @@ test("nothing is recorded while calls grow with a list", async () => {
   expect(await readRecord(root)).toEqual(emptyRecord);
 });
 
-test("a limit of a call that nobody makes is refused with those that are made", async () => {
+test("a limit of an unknown call is refused, with the names of the calls", async () => {
   const limits = parseLimits(["sun.today=1", "sun.tomorrow=1"], "one per call");
   await expect(recordCalls(folder().root, app(), limits)).rejects.toThrow(
-    "--keys-per-call: no operation calls sun.tomorrow. They call sun.today.",
+    "--keys-per-call: no operation makes the call sun.tomorrow. The calls are sun.today.",
   );
 });
 
-test.each([["sun.today"], ["sun.today=0"], ["sun=1"], ["sun.today=x"]])("%s is no limit", (text) => {
+test.each([["sun.today"], ["sun.today=0"], ["sun=1"], ["sun.today=x"]])("%s is not a valid limit", (text) => {
   expect(() => parseLimits([text], "why")).toThrow(`--keys-per-call: expected sun.sun=1, got "${text}".`);
 });
 

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { createGitFolder, type GitFolder } from "tributary-testing/git-folder.ts";
 import { type ToyResolvers, toySchema } from "tributary-testing/toy-gateway.ts";
 import { onTestFinished } from "vitest";
-import { watchResolvers } from "../../../src/commands/calls/call-origin.ts";
+import { trackResolvers } from "../../../src/commands/calls/call-origin.ts";
 import { type CallCheck, checkCalls } from "../../../src/commands/calls/check.ts";
 import { type CallRecord, emptyRecord } from "../../../src/commands/calls/record.ts";
 import type { RunningApp } from "../../../src/commands/calls/running-app.ts";
@@ -11,10 +11,10 @@ import { CallLog } from "../../../src/core/call-log.ts";
 import type { RequestScope } from "../../../src/core/request-scope.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 
-/** A graph over sources that answer from memory, watched as the check watches the app. */
+/** An app whose sources answer from memory, with wrapped resolvers as in the check. */
 export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
   const schema = toySchema(sdl, resolvers);
-  const originNow = watchResolvers(schema, () => "toys.ts:1");
+  const currentOrigin = trackResolvers(schema, () => "toys.ts:1");
   const logs = new AsyncLocalStorage<CallLog>();
   const gateway = createGateway<RequestScope>({
     schema,
@@ -29,10 +29,10 @@ export function toyApp(sdl: string, resolvers: ToyResolvers): RunningApp {
   gateway.markReady();
   const ask: RunningApp["ask"] = (request, log, read) => logs.run(log, async () => read(await gateway.fetch(request)));
   onTestFinished(() => gateway.close());
-  return { ask, originNow, [Symbol.asyncDispose]: () => gateway.close() };
+  return { ask, currentOrigin, [Symbol.asyncDispose]: () => gateway.close() };
 }
 
-/** One call of a source, as every source makes it. */
+/** Makes a call, as every source does. */
 export async function callSource({ calls }: RequestScope, name: string, keys = 1): Promise<void> {
   const [source = "", call = ""] = name.split(".");
   await calls.beforeCall?.();

@@ -10,42 +10,42 @@ const app = () =>
     },
   });
 
-describe("a variable can be what a query finds", () => {
+describe("a variable can be the result of a query", () => {
   const data = { names: [{ id: "n0" }, { id: "n1" }] };
   const found = async (value: Parameters<typeof resolveValues>[0][string], answer: unknown = data) =>
     (await resolveValues({ value }, async () => answer)).value;
 
-  test("one value at the end of one field a level", async () => {
+  test("with one field per level: its value", async () => {
     expect(await found({ $query: "{ name(id: 1) { id } }" }, { name: { id: "n1" } })).toBe("n1");
   });
 
-  test("a list where the way leads through a list", async () => {
+  test("with a list on the path: a list of values", async () => {
     expect(await found({ $query: "{ names { id } }" })).toEqual(["n0", "n1"]);
   });
 
-  test("also inside of lists and objects", async () => {
+  test("also inside lists and objects", async () => {
     const answer = { name: { id: "n1" } };
     expect(await found([{ where: { id: { $query: "{ name { id } }" } } }], answer)).toEqual([{ where: { id: "n1" } }]);
   });
 
   test.each([
     ["null", { name: null }],
-    ["2 fields", { name: { id: 1, name: 2 } }],
+    ["an object with 2 fields", { name: { id: 1, name: 2 } }],
   ])("but not when it finds %s", async (what, answer) => {
     await expect(found({ $query: "{ name { id } }" }, answer)).rejects.toThrow(
-      `operations/variables.json: { name { id } } must lead to one value, and found ${what} on its way.`,
+      `operations/variables.json: $query { name { id } } has to select one field per level and find a value, got ${what}.`,
     );
   });
 
-  test("and a query without an answer is named with the operation", async () => {
+  test("and the message about a failed query names the operation", async () => {
     const variables = { Name: { small: { id: { $query: "{ nonsense }" } }, large: { id: "n2" } } };
     await expect(check(app(), { name: "query Name($id: ID!) { name(id: $id) { id } }" }, variables)).rejects.toThrow(
-      'operations/variables.json, Name: { nonsense } has no answer: Cannot query field "nonsense" on type "Query".',
+      'operations/variables.json, Name: $query { nonsense } failed: Cannot query field "nonsense" on type "Query".',
     );
   });
 });
 
-test("a variable that the operation does not declare is named, with those that it does", async () => {
+test("the message about an undeclared variable has the declared ones", async () => {
   const variables = { Names: { small: { first: 2 }, large: { frist: 4 } } };
   const { findings } = await check(
     app(),
@@ -53,12 +53,12 @@ test("a variable that the operation does not declare is named, with those that i
     variables,
   );
   expect(findings.map(({ headline }) => headline)).toEqual([
-    "operations/names.graphql (Names): operations/variables.json gives it $frist, which it does not declare. It declares $first.",
+    "operations/names.graphql (Names): operations/variables.json has $frist for it, but the operation declares $first.",
   ]);
 });
 
 test.each([["{"], ['{"Names":{"small":{}}}'], ['{"Names":{"small":{},"large":{},"huge":{}}}']])(
-  "a file that is not what it should be is named: %s",
+  "the message about an invalid file names it: %s",
   async (text) => {
     const folder = operationsFolder({});
     folder.write({ "operations/variables.json": text });

@@ -168,7 +168,7 @@ describe("a document that cannot be read is one clear line:", () => {
     const name = `bad${Math.trunc(message.source.length)}.json`;
     const path = text === undefined ? join(folder.path, name) : written(name, text);
     const error = await generate(path, "bad").catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: "CheckError", message: expect.stringMatching(message) });
+    expect(error).toMatchObject({ name: "CommandError", message: expect.stringMatching(message) });
     expect(String(error)).not.toContain("\n");
     expect(existsSync(join(folder.path, "bad-service.ts"))).toBe(false);
   });

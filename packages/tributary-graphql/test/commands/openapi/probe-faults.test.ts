@@ -115,7 +115,7 @@ describe("a service that cannot be asked is told in one line", () => {
     ],
   ])("%s", async (_what, listener, message) => {
     await expect(probe(listener, { timeoutMs: 300 })).rejects.toMatchObject({
-      name: "CheckError",
+      name: "CommandError",
       message: expect.stringMatching(message),
     });
   });
@@ -123,7 +123,7 @@ describe("a service that cannot be asked is told in one line", () => {
   test("a header that cannot be sent", async () => {
     const asked = probe((_, response) => response.end("[]"), { headers: { host: "pets.example" } });
     await expect(asked).rejects.toMatchObject({
-      name: "CheckError",
+      name: "CommandError",
       message: "--header: The header host cannot be sent: it is set by the HTTP client.",
     });
   });

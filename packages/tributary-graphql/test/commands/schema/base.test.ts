@@ -14,13 +14,13 @@ beforeEach(() => {
 afterEach(() => folder[Symbol.dispose]());
 
 describe("the schema is compared with", () => {
-  test("the ref that was asked for", async () => {
+  test("the given ref", async () => {
     const first = folder.commit({ a: "1" });
     folder.commit({ a: "2" });
     expect(await chooseBase(folder.root, "HEAD^1")).toMatchObject({ commit: first, description: "HEAD^1" });
   });
 
-  test("on a branch: where it left main, however far main went on", async () => {
+  test("on a branch: its merge base with main, whatever main has since", async () => {
     const fork = folder.commit({ a: "1" });
     folder.git("checkout", "--quiet", "-b", "feature");
     folder.commit({ b: "1" });
@@ -39,21 +39,21 @@ describe("the schema is compared with", () => {
     expect(await chooseBase(folder.root)).toMatchObject({ commit: pushed });
   });
 
-  test("on main with commits that are not pushed: what was pushed", async () => {
+  test("on main with commits that are not pushed: the last pushed commit", async () => {
     const pushed = folder.commit({ a: "1" });
     folder.git("update-ref", "refs/remotes/origin/main", pushed);
     folder.commit({ a: "2" });
     expect(await chooseBase(folder.root)).toMatchObject({ commit: pushed });
   });
 
-  test("on main with uncommitted work: the last commit", async () => {
+  test("on main with uncommitted changes: the last commit", async () => {
     folder.commit({ [schemaPath]: "1" });
     const head = folder.commit({ [schemaPath]: "2" });
     folder.write({ "schema/city.ts": "new" });
     expect(await chooseBase(folder.root)).toMatchObject({ commit: head });
   });
 
-  test("on a clean main: the state before the schema's last change, however long ago", async () => {
+  test("on a clean main: the commit before the last change of the schema, however old", async () => {
     const before = folder.commit({ [schemaPath]: "1" });
     folder.commit({ [schemaPath]: "2" });
     folder.commit({ readme: "1" });
@@ -76,25 +76,25 @@ describe("there is nothing to compare with", () => {
     expect((await chooseBase(folder.root)).commit).toBeUndefined();
   });
 
-  test("when the first commit brought the schema", async () => {
+  test("when the first commit has added the schema", async () => {
     folder.commit({ [schemaPath]: "1" });
     expect((await chooseBase(folder.root)).commit).toBeUndefined();
   });
 });
 
-test("an asked ref of zeros, as for a new branch, counts as none", async () => {
+test("a ref of zeros, as for a new branch, is ignored", async () => {
   const pushed = folder.commit({ a: "1" });
   folder.git("update-ref", "refs/remotes/origin/main", pushed);
   folder.commit({ a: "2" });
   expect(await chooseBase(folder.root, "0".repeat(40))).toMatchObject({ commit: pushed });
 });
 
-test("an asked ref that names no commit fails and is named, so that a typing error checks nothing in silence", async () => {
+test("a ref that is not a commit is an error, so that a typing error is noticed", async () => {
   folder.commit({ a: "1" });
-  await expect(chooseBase(folder.root, "origin/mian")).rejects.toThrow('"origin/mian" names no commit');
+  await expect(chooseBase(folder.root, "origin/mian")).rejects.toThrow('"origin/mian" is not a commit');
 });
 
-test("outside a git checkout the comparison fails in one line", async () => {
+test("outside a git repository the comparison fails with one line", async () => {
   const plain = mkdtempSync(join(tmpdir(), "tributary-plain-"));
   try {
     await expect(chooseBase(plain)).rejects.toThrow(/earlier commit/);

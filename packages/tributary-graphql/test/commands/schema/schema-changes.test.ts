@@ -25,16 +25,16 @@ const contract = (text: string, rest: Partial<Contract> = {}): Contract => ({
   ...rest,
 });
 
-/** The operations that the breaking changes hurt, once `old` in the schema is `changed`; the client is one operation. */
-async function hurtBy(old: string, changed: string, query: string): Promise<string[]> {
+/** The operations that the breaking changes affect when `old` in the schema becomes `changed`, with `query` as the client. */
+async function affectedBy(old: string, changed: string, query: string): Promise<string[]> {
   expect(sdl).toContain(old);
   const operations = [operation("page", query)];
   const { breaking } = await compareContracts(contract(sdl, { operations }), contract(sdl.replace(old, changed)));
   expect(breaking.length).toBeGreaterThan(0);
-  return breaking.flatMap(({ hurts }) => hurts);
+  return breaking.flatMap(({ affected }) => affected);
 }
 
-describe("a breaking change names the operations that it hurts", () => {
+describe("a breaking change names the operations that it affects", () => {
   test.each([
     ["a removed field", " population: Int!", "", "query Page { city(id: 1) { population } }"],
     [
@@ -83,15 +83,15 @@ describe("a breaking change names the operations that it hurts", () => {
       "query Page { search { ... on Sun { noon } } }",
     ],
   ])("%s", async (_what, old, changed, query) => {
-    expect(await hurtBy(old, changed, query)).toContain("Page (operations/page.graphql)");
+    expect(await affectedBy(old, changed, query)).toContain("Page (operations/page.graphql)");
   });
 
-  test("and not those that never touch it", async () => {
-    expect(await hurtBy(" population: Int!", "", "query Page { city(id: 1) { name } }")).toEqual([]);
+  test("and not those that do not use the changed part", async () => {
+    expect(await affectedBy(" population: Int!", "", "query Page { city(id: 1) { name } }")).toEqual([]);
   });
 });
 
-test("an operation that a change breaks though it counts as safe is a breaking change of its own", async () => {
+test("an operation that becomes invalid by a safe change is a breaking change", async () => {
   const query = "query Page { search { ... on City { size } ... on Sun { size: height } } }";
   const before = sdl.replace("order: Order", "size: Int");
   const operations = [operation("page", query)];
@@ -100,23 +100,23 @@ test("an operation that a change breaks though it counts as safe is a breaking c
   expect(breaking).toMatchObject([{ type: "OPERATION_REFUSED", path: "operations/page.graphql" }]);
 });
 
-test("an operation that was refused before is nobody's new break", async () => {
+test("an operation that was invalid before is not a breaking change", async () => {
   const operations = [operation("page", "query Page { mayor }")];
   const { breaking } = await compareContracts(contract(sdl, { operations }), contract(sdl));
   expect(breaking).toEqual([]);
 });
 
-test("the clients are those of the base: taking a removed field out of the operation hides nothing", async () => {
+test("the clients are those of the base: an operation that drops the removed field hides nothing", async () => {
   const base = contract(sdl, { operations: [operation("page", "query Page { city(id: 1) { population } }")] });
   const here = contract(sdl.replace(" population: Int!", ""), {
     operations: [operation("page", "query Page { city(id: 1) { name } }")],
   });
   const changes = await compareContracts(base, here);
-  expect(unapprovedChanges(changes)).toMatchObject([{ hurts: ["Page (operations/page.graphql)"] }]);
+  expect(unapprovedChanges(changes)).toMatchObject([{ affected: ["Page (operations/page.graphql)"] }]);
   expect(changes.rejected).toEqual([]);
 });
 
-test("an operation in the work tree that the schema refuses is named with its line, and nothing approves it", async () => {
+test("an invalid operation in the work tree is reported with its line, and cannot be approved", async () => {
   const here = contract(sdl, { operations: [operation("new", "query New {\n  city(id: 1) { mayor }\n}")] });
   const { rejected } = await compareContracts(contract(sdl), here);
   expect(rejected).toEqual([
@@ -124,7 +124,7 @@ test("an operation in the work tree that the schema refuses is named with its li
   ]);
 });
 
-test("an operation without a name is refused: no log and no report could tell it from another", async () => {
+test("an operation without a name is refused, because logs and reports identify operations by name", async () => {
   const here = contract(sdl, { operations: [operation("new", "{ place { name } }")] });
   expect((await compareContracts(contract(sdl), here)).rejected).toHaveLength(1);
 });
@@ -145,13 +145,13 @@ describe("an approval", () => {
     by: "Ada",
   };
 
-  test("answers for the change that it names", async () => {
+  test("approves the change that it names", async () => {
     const changes = await compareContracts(contract(sdl), contract(without, { approvals: [approval] }));
     expect(unapprovedChanges(changes)).toEqual([]);
     expect(changes.breaking).toMatchObject([{ approval: { by: "Ada", reason: "nobody asks" } }]);
   });
 
-  test("answers for no other change of the same kind at the same place", async () => {
+  test("approves no other change of the same type at the same path", async () => {
     const message = "Field 'City.population' changed type from 'Int!' to 'Int'";
     const toInt: Approval = { ...approval, type: "FIELD_TYPE_CHANGED", message };
     const toNullable = contract(sdl.replace("population: Int!", "population: Int"), { approvals: [toInt] });
@@ -162,13 +162,13 @@ describe("an approval", () => {
     expect(changes.idleApprovals).toEqual([toInt]);
   });
 
-  test("once merged, blocks nothing", async () => {
+  test("has no effect after the merge", async () => {
     const merged = contract(without, { approvals: [approval] });
     const changes = await compareContracts(merged, merged);
     expect(changes).toMatchObject({ breaking: [], idleApprovals: [] });
   });
 
-  test("once merged, does not approve the same thing a second time", async () => {
+  test("does not approve the same change again after the merge", async () => {
     const approvals = [approval];
     const changes = await compareContracts(contract(sdl, { approvals }), contract(without, { approvals }));
     expect(unapprovedChanges(changes)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { resolve as resolvePath } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { Files } from "./files.ts";
 import { dataKeys, nameKeys } from "./identifiers.ts";
@@ -12,7 +12,7 @@ import { readParsed } from "./read-parsed.ts";
 /**
  * The top of an OpenAPI document of version 3.0 or 3.1, JSON or YAML, from a file or a URL, with every file that it
  * refers to.
- * @throws CheckError in one line when a file cannot be read, is neither JSON nor YAML, or is no such document
+ * @throws CommandError in one line when a file cannot be read, is neither JSON nor YAML, or is no such document
  */
 export async function loadDocument(location: string): Promise<DocumentLocation> {
   const url = /^https?:\/\//i.test(location) ? new URL(location).href : pathToFileURL(resolvePath(location)).href;
@@ -23,7 +23,7 @@ export async function loadDocument(location: string): Promise<DocumentLocation> 
     await readReferred(read, url, top);
   } catch (error) {
     if (error instanceof RangeError)
-      throw new CheckError(`${location}: expected a document, got one that is nested too deeply.`);
+      throw new CommandError(`${location}: expected a document, got one that is nested too deeply.`);
     throw error;
   }
   return new DocumentLocation(new Files(read.values, read.lines), url, [], top);
@@ -48,11 +48,11 @@ async function readReferred(read: ReadFiles, base: string, file: unknown): Promi
   for (const { reference, owner } of referencesIn(file)) {
     if (files.find(reference, base, owner) !== undefined) continue;
     const url = URL.parse(reference, base);
-    if (url === null) throw new CheckError(`${base}: expected a $ref that is a URL, got ${oneLine(reference)}.`);
+    if (url === null) throw new CommandError(`${base}: expected a $ref that is a URL, got ${oneLine(reference)}.`);
     url.hash = "";
     if (read.values.has(url.href)) continue;
     if (url.protocol === "file:" && !base.startsWith("file:")) {
-      throw new CheckError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${url.href}.`);
+      throw new CommandError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${url.href}.`);
     }
     await readReferred(read, url.href, await readInto(read, url.href, url.href));
   }
@@ -92,5 +92,5 @@ function assertVersion(top: unknown, location: string): void {
     swagger === undefined ? "" : `swagger: ${JSON.stringify(swagger)}`,
     isRecord(top) ? "an object without it" : oneLine(JSON.stringify(top).slice(0, 40)),
   ].find((text) => text !== "");
-  throw new CheckError(`${location}: expected a document with openapi: "3.0.x" or "3.1.x", got ${what}.`);
+  throw new CommandError(`${location}: expected a document with openapi: "3.0.x" or "3.1.x", got ${what}.`);
 }

@@ -1,11 +1,11 @@
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import type { Files } from "./files.ts";
 import { isRecord } from "./is-record.ts";
 
 /**
  * A value of a document together with where it stands, so that whatever is wrong can be named: reading it as something
- * that it is not throws a {@link CheckError} that says what was expected, what came and where.
+ * that it is not throws a {@link CommandError} that says what was expected, what came and where.
  */
 export class DocumentLocation {
   readonly value: unknown;
@@ -126,11 +126,11 @@ export class DocumentLocation {
     return new DocumentLocation(this.#files, this.#url, [...this.#path, key], value);
   }
 
-  /** @throws CheckError always */
+  /** @throws CommandError always */
   refuse(expected: string, came: string = kindOf(this.value)): never {
     const line = this.#files.lineOf(this.#url, this.#path);
     const location = line === undefined ? "" : ` (line ${line})`;
-    throw new CheckError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${location}.`);
+    throw new CommandError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${location}.`);
   }
 }
 

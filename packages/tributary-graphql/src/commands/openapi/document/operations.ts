@@ -1,4 +1,4 @@
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import { camelCase, UniqueNames } from "../schema/identifiers.ts";
 import { type Answer, jsonSchema, readAnswer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
@@ -46,7 +46,7 @@ export function readOperations(document: DocumentLocation): (Operation | OddOper
   const operations = paths
     .filter(([path]) => !path.startsWith("x-"))
     .flatMap(([path, location]) => operationsAt(document, path, location, names));
-  if (operations.length === 0) throw new CheckError(`${document.where}: expected at least one operation, got none.`);
+  if (operations.length === 0) throw new CommandError(`${document.where}: expected at least one operation, got none.`);
   return operations;
 }
 
@@ -58,25 +58,25 @@ function operationsAt(
 ): (Operation | OddOperation)[] {
   // Members beside a $ref of a path come first.
   const items = attempt(() => location.chain());
-  if (items instanceof CheckError) return [{ method: "any", path, id: "", fault: items.message }];
+  if (items instanceof CommandError) return [{ method: "any", path, id: "", fault: items.message }];
   return methods.flatMap((method) => {
     const written = items.map((item) => item.at(method)).find((one) => one !== undefined);
     if (written === undefined) return [];
     const operation = attempt(() =>
       readOperation(document, { method, path, items, location: written.followed() }, names),
     );
-    return operation instanceof CheckError
+    return operation instanceof CommandError
       ? { method, path, id: String(written.valueAt("operationId") ?? ""), fault: operation.message }
       : operation;
   });
 }
 
 /** A fault in one operation does not affect the others. */
-function attempt<Value>(read: () => Value): Value | CheckError {
+function attempt<Value>(read: () => Value): Value | CommandError {
   try {
     return read();
   } catch (error) {
-    if (error instanceof CheckError) return error;
+    if (error instanceof CommandError) return error;
     throw error;
   }
 }

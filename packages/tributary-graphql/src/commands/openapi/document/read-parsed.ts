@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse as parseYaml } from "yaml";
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import { decodeText } from "./decode-text.ts";
 import { LineFinder } from "./line-finder.ts";
@@ -21,7 +21,7 @@ export interface ParsedFile {
 /**
  * A JSON or YAML file, parsed. JSON is parsed as JSON, which is many times faster than as the YAML that it also is.
  * @param name what messages call the file
- * @throws CheckError in one line
+ * @throws CommandError in one line
  */
 export async function readParsed(url: string, name: string): Promise<ParsedFile> {
   const text = await readText(url, name);
@@ -31,7 +31,7 @@ export async function readParsed(url: string, name: string): Promise<ParsedFile>
   if (circle !== undefined) {
     const line = lines.lineOf(circle);
     const location = line === undefined ? "" : ` (line ${line})`;
-    throw new CheckError(
+    throw new CommandError(
       `${name}#${pointerOf(circle)}: expected a value, got an alias that leads back to what it stands in${location}.`,
     );
   }
@@ -46,13 +46,13 @@ function parsed(text: string, name: string): unknown {
     // YAML has such braces too, and keys without quotes in them.
     const value = yamlOf(text);
     if (value instanceof Error) {
-      throw new CheckError(`${name}: expected JSON, got a text with a fault: ${firstLine(error)}`);
+      throw new CommandError(`${name}: expected JSON, got a text with a fault: ${firstLine(error)}`);
     }
     return value;
   }
   const value = yamlOf(text);
   if (value instanceof Error) {
-    throw new CheckError(`${name}: expected YAML, got a text with a fault: ${firstLine(value)}`);
+    throw new CommandError(`${name}: expected YAML, got a text with a fault: ${firstLine(value)}`);
   }
   return value;
 }
@@ -86,7 +86,7 @@ async function readText(url: string, name: string): Promise<string> {
   try {
     return decodeText(await readBytes(url));
   } catch (error) {
-    throw new CheckError(`${name} cannot be read: ${reasonOf(error)}`);
+    throw new CommandError(`${name} cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { KeyEncoding, Path, RestKey } from "../../../rest/reads.ts";
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 
 /** A batch read as a file declares it, and the read of one of its rows, where there is one. */
 export interface BatchDeclaration {
@@ -20,7 +20,7 @@ export interface BatchDeclaration {
 
 /**
  * The batch read that a file exports, by its name; without one, the only one.
- * @throws CheckError when there is none, or when one has to be chosen
+ * @throws CommandError when there is none, or when one has to be chosen
  */
 export async function loadDeclaration(
   file: string,
@@ -29,12 +29,12 @@ export async function loadDeclaration(
   const declarations = Object.entries(await importFile(file)).filter(isDeclared);
   const names = declarations.map(([exported]) => exported).join(", ");
   if (declarations.length === 0) {
-    throw new CheckError(`${file}: expected an export with call, path, keys, body and keyOf, got none.`);
+    throw new CommandError(`${file}: expected an export with call, path, keys, body and keyOf, got none.`);
   }
   const found = declarations.filter(([exported]) => name === undefined || exported === name);
   const [first, ...more] = found;
-  if (first === undefined) throw new CheckError(`${file}: expected --batch to be one of ${names}, got ${name}.`);
-  if (more.length > 0) throw new CheckError(`${file} has several batch reads: choose by --batch one of ${names}.`);
+  if (first === undefined) throw new CommandError(`${file}: expected --batch to be one of ${names}, got ${name}.`);
+  if (more.length > 0) throw new CommandError(`${file} has several batch reads: choose by --batch one of ${names}.`);
   return { name: first[0], declaration: first[1] };
 }
 
@@ -42,7 +42,7 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
   try {
     return await import(pathToFileURL(resolve(file)).href);
   } catch (error) {
-    throw new CheckError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -34,7 +34,7 @@ const mostKnownKeys = 10;
 
 /**
  * Asks a live service whether it does what a batch read assumes: one call after the other, each a read.
- * @throws CheckError when the service cannot be reached, or when it takes more calls than allowed
+ * @throws CommandError when the service cannot be reached, or when it takes more calls than allowed
  */
 export async function probeBatch(declaration: BatchDeclaration, request: ProbeRequest): Promise<ProbeResult> {
   const service = new ProbedService(declaration, request);

@@ -8,7 +8,7 @@ import { checkedBaseUrl } from "../../../rest/target.ts";
 import { checkedOptions } from "../../../rest/upstream-options.ts";
 import type { ResponseHeaders } from "../../../rest/upstream-read.ts";
 import { validate } from "../../../rest/validate.ts";
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 
 /** The response, of any kind. */
@@ -84,13 +84,13 @@ export class ProbedService {
     json?: string,
   ): Promise<Answer> {
     const { maxCalls = 60 } = this.#options;
-    if (this.callCount >= maxCalls) throw new CheckError(`The probe stops after ${maxCalls} calls: see --max-calls.`);
+    if (this.callCount >= maxCalls) throw new CommandError(`The probe stops after ${maxCalls} calls: see --max-calls.`);
     this.callCount++;
     const response = await this.#send(url, json);
     const { status, headers } = response;
     if (status === 429) {
       const after = headers["retry-after"];
-      throw new CheckError(
+      throw new CommandError(
         `${this.baseUrl} asks for patience${after ? `, for ${after} s` : ""} (status 429): try again later.`,
       );
     }
@@ -107,7 +107,7 @@ export class ProbedService {
       if (error instanceof TooLargeError || error instanceof UnreadableBodyError) {
         return { status: 200, headers: {}, text: "", unreadable: error.message };
       }
-      throw new CheckError(`${this.baseUrl} cannot be asked: ${reasonOf(error)}.`);
+      throw new CommandError(`${this.baseUrl} cannot be asked: ${reasonOf(error)}.`);
     }
   }
 }
@@ -132,7 +132,7 @@ function checked<Value>(option: string, make: () => Value): Value {
   try {
     return make();
   } catch (error) {
-    throw new CheckError(`${option}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${option}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,18 +1,20 @@
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import { oneLine } from "../schema/code-text.ts";
 import type { Plan } from "./plan.ts";
 
 /** More reasons than this are not told. */
 const mostReasons = 5;
 
-/** @throws CheckError when nothing of a document can be read, with the operations that it has and why each is left out */
+/** @throws CommandError when nothing of a document can be read, with the operations that it has and why each is left out */
 export function assertReadable(
   { reads, batches, leftOut }: Plan,
   { location, only = [] }: { readonly location: string; readonly only?: readonly string[] },
 ): void {
   if (reads.length + batches.length > 0) return;
   const among = only.length > 0 ? ` among those that match ${only.join(", ")}` : "";
-  throw new CheckError(`${location}: expected at least one GET that answers with JSON${among}, got ${found(leftOut)}.`);
+  throw new CommandError(
+    `${location}: expected at least one GET that answers with JSON${among}, got ${found(leftOut)}.`,
+  );
 }
 
 /** The first operation of each reason, and how many more there are. */

@@ -1,4 +1,4 @@
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import type { Answer } from "../document/answer.ts";
 import type { DocumentLocation } from "../document/location.ts";
 import { type OddOperation, type Operation, readOperations } from "../document/operations.ts";
@@ -153,7 +153,7 @@ class Planner {
       return;
     }
     const read = this.#schemas.attempt(() => this.#readBody(operation, answer));
-    if (read instanceof CheckError) this.leftOut.push({ operation, words: read.message });
+    if (read instanceof CommandError) this.leftOut.push({ operation, words: read.message });
     else this.reads.push(this.#plannedRead(operation, read));
   }
 
@@ -166,7 +166,7 @@ class Planner {
     const found = known
       ? { shape: this.#schemas.shapeOf(known.body) ?? unknownShape, body: known.body }
       : this.#schemas.attempt(() => this.#postedBatch(operation, answer));
-    if (found instanceof CheckError || found === undefined) return;
+    if (found instanceof CommandError || found === undefined) return;
     const item = rowsOf(found.shape, this.#schemas.shapeOf)?.item;
     const twins = item ? this.reads.filter((read) => isTwin(read, item, this.#schemas)) : [];
     const { proposals, refusals } = this.#proposals(operation, found.shape, twins);

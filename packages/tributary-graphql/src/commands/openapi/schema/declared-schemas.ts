@@ -1,4 +1,4 @@
-import { CheckError } from "../../command-error.ts";
+import { CommandError } from "../../command-error.ts";
 import type { DocumentLocation } from "../document/location.ts";
 import { withoutCircles } from "./circles.ts";
 import { commentText } from "./code-text.ts";
@@ -77,7 +77,7 @@ export class DeclaredSchemas implements SchemaReader {
    * The result of a function for schemas. Where one of them cannot be read, its error is thrown, and nothing is left of those
    * that were declared on the way.
    */
-  attempt<Value>(read: () => Value): Value | CheckError {
+  attempt<Value>(read: () => Value): Value | CommandError {
     const sizes = [this.#nameByLocation, this.#nameByShape, this.#declared].map((map) => map.size);
     const nameCount = this.#names.size;
     try {
@@ -89,8 +89,8 @@ export class DeclaredSchemas implements SchemaReader {
         for (const key of [...map.keys()].slice(sizes[index])) map.delete(key);
       }
       this.#names.shrinkTo(nameCount);
-      if (error instanceof RangeError) return new CheckError("its schemas are nested too deeply");
-      if (error instanceof CheckError) return error;
+      if (error instanceof RangeError) return new CommandError("its schemas are nested too deeply");
+      if (error instanceof CommandError) return error;
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 /** Writes documents that the parent process names, one after the other, and says how each went. */
 import { writeFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { CheckError } from "../../../../src/commands/command-error.ts";
+import { CommandError } from "../../../../src/commands/command-error.ts";
 import { loadDocument } from "../../../../src/commands/openapi/document/load.ts";
 import { assertReadable } from "../../../../src/commands/openapi/reads/assert-readable.ts";
 import { writeService } from "../../../../src/commands/openapi/service-file.ts";
@@ -46,7 +46,7 @@ async function outcomeOf({ location, name, path }: WriteRequest): Promise<WriteO
       leftOut,
     };
   } catch (error) {
-    if (error instanceof CheckError) return { kind: "refused", reason: error.message };
+    if (error instanceof CommandError) return { kind: "refused", reason: error.message };
     return { kind: "crashed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

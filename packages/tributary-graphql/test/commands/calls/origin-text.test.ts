@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { originWords } from "../../../src/commands/calls/words.ts";
+import { originText } from "../../../src/commands/calls/origin-text.ts";
 
 const named = { name: "citiesOf", location: "resolvers/country.ts:52" };
 const inline = { name: "resolve", location: "packages/tributary-graphql/src/pothos/connection.ts:63" };
@@ -9,21 +9,21 @@ const path = ["country", "cities", "nodes"];
 test.each([
   ["its resolver", "Country.cities, resolved by citiesOf (resolvers/country.ts:52)", { ...parent, path }],
   [
-    "the field above it, where its own resolver is one of many",
+    "the parent field, if its own resolver is anonymous",
     "CityConnection.nodes of Country.cities, resolved by citiesOf (resolvers/country.ts:52)",
     { coordinate: "CityConnection.nodes", resolver: inline, path, parent },
   ],
   [
-    "its place in the answer, where that has no name either",
+    "the response path, if the resolver of the parent is anonymous too",
     "CityConnection.nodes at country.cities.nodes, resolved in packages/tributary-graphql/src/pothos/connection.ts:63",
     { coordinate: "CityConnection.nodes", resolver: inline, path, parent: { ...parent, resolver: inline } },
   ],
   [
-    "its place alone, where no file of ours resolves it",
+    "only the response path, if no file has the resolver",
     "City.name at country.cities.nodes",
     { coordinate: "City.name", resolver: { name: "defaultFieldResolver", location: undefined }, path },
   ],
-  ["nothing, where no field made it", "something outside of a field's resolver", undefined],
-])("a call is told by the field that made it and %s", (_what, words, origin) => {
-  expect(originWords(origin)).toBe(words);
+  ["no field, if it is made outside of resolvers", "code outside of a resolver", undefined],
+])("the origin of a call names its field and %s", (_what, text, origin) => {
+  expect(originText(origin)).toBe(text);
 });
