@@ -3,15 +3,15 @@ import { fileURLToPath } from "node:url";
 import { readSourceFiles } from "tributary-testing/source/read-source.ts";
 import { expect, test } from "vitest";
 import {
-  everyFileHasAPlace,
+  everyFileHasALayer,
   exportsAreNamed,
-  featuresMeetInTypes,
-  importingDoesNothing,
-  importsMakeNoCycle,
-  importsRunOneWay,
-  nothingKnowsTheOther,
-  packagesKeepToTheirLayer,
-  shippedCodeNeedsOnlyDependencies,
+  featuresShareOnlyTypes,
+  importsFollowLayers,
+  importsHaveNoCycle,
+  importsHaveNoSideEffects,
+  layersUseAllowedPackages,
+  packagesImportByName,
+  shippedCodeUsesOnlyDependencies,
 } from "./architecture/rules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,32 +23,34 @@ const dependenciesOf = (folder: string): ReadonlySet<string> => {
 const engine = "packages/tributary-graphql/";
 
 test.each([
-  ...["core", "relay", "sql", "rest", "gateway", "pothos", "client", "commands"].map((room) => `${engine}src/${room}/`),
+  ...["core", "relay", "sql", "rest", "gateway", "pothos", "client", "commands"].map(
+    (folder) => `${engine}src/${folder}/`,
+  ),
   "schema/",
   "resolvers/",
   "datasources/",
   "atlas/",
-])("the rules see more than one file in %s, with imports", (folder) => {
+])("the rules check several files in %s, with imports", (folder) => {
   const inside = files.filter(({ path }) => path.startsWith(folder));
   expect(inside.length).toBeGreaterThan(1);
   expect(inside.flatMap(({ imports }) => imports).length).toBeGreaterThan(1);
 });
 
-test.each(["start.ts", "config.ts", `${engine}src/index.ts`, `${engine}src/bin.ts`])("the rules see %s", (path) => {
+test.each(["start.ts", "config.ts", `${engine}src/index.ts`, `${engine}src/bin.ts`])("the rules check %s", (path) => {
   expect(files.map((file) => file.path)).toContain(path);
 });
 
 test.each([
-  ["every file belongs to a layer", everyFileHasAPlace],
-  ["imports run one way", importsRunOneWay],
-  ["the packages and Atlas import each other by name alone", nothingKnowsTheOther],
-  ["features of one layer meet only in types", featuresMeetInTypes],
-  ["sources know no GraphQL, and the schema and resolvers do no I/O", packagesKeepToTheirLayer],
-  ["Atlas in production needs no development dependency", shippedCodeNeedsOnlyDependencies(dependenciesOf(""), false)],
-  ["the engine needs nothing but its dependencies", shippedCodeNeedsOnlyDependencies(dependenciesOf(engine), true)],
+  ["every file belongs to a layer", everyFileHasALayer],
+  ["imports follow the layers", importsFollowLayers],
+  ["the packages and Atlas import each other by package name", packagesImportByName],
+  ["features of a layer import only types of each other", featuresShareOnlyTypes],
+  ["datasources do not import GraphQL, and schema and resolvers do not import I/O", layersUseAllowedPackages],
+  ["Atlas imports no development dependency in production", shippedCodeUsesOnlyDependencies(dependenciesOf(""), false)],
+  ["the engine imports only its dependencies", shippedCodeUsesOnlyDependencies(dependenciesOf(engine), true)],
   ["exports are named", exportsAreNamed],
-  ["importing a file does nothing; only start.ts and the command act", importingDoesNothing],
-  ["imports make no cycle", importsMakeNoCycle],
+  ["imports have no side effects, except in start.ts and the command", importsHaveNoSideEffects],
+  ["imports have no cycle", importsHaveNoCycle],
 ])("%s", (_promise, rule) => {
   expect(rule(files)).toEqual([]);
 });

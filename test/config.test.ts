@@ -29,7 +29,7 @@ describe("loadConfig", () => {
     });
   });
 
-  test("every setting is read, and an empty one counts as unset", () => {
+  test("every setting is read, and an empty variable counts as unset", () => {
     const config = loadConfig({
       HOST: "0.0.0.0",
       PORT: "0",
@@ -88,13 +88,13 @@ describe("loadConfig", () => {
     ["TRUSTED_PROXIES", "10.0.0.0/8/8"],
     ["GRAPHIQL", "yes"],
     ["INTROSPECTION", "true"],
-  ])("%s=%s stops the start and says what was expected", (name, text) => {
+  ])("%s=%s is an error that names the expected value", (name, text) => {
     expect(() => loadConfig({ [name]: text })).toThrow(
       new RegExp(`^${name}: expected .*, got ${JSON.stringify(text).replace(/[*.]/g, "\\$&")}$`),
     );
   });
 
-  test("WORKERS=auto is one worker a core, and 64 at most", () => {
+  test("WORKERS=auto is one worker per core, at most 64", () => {
     expect(loadConfig({ WORKERS: "auto" }).workers).toBe(Math.min(64, availableParallelism()));
   });
 
@@ -122,11 +122,11 @@ describe("loadConfig", () => {
       "ftp://rates",
       'RATES_URL: expected a URL without user, query and fragment, such as http://127.0.0.1:4101, got "ftp://rates"',
     ],
-  ])("%s=%s stops the start with one line that names it, what was expected and what came", (name, value, message) => {
+  ])("%s=%s is an error of one line with the name, the expected value and the actual value", (name, value, message) => {
     expect(() => loadConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
 
-  test("a password in a refused URL is not shown", () => {
+  test("an error for an invalid URL does not show its password", () => {
     expect(() => loadConfig({ DATABASE_URL: "oracle://atlas:se@cret@db/atlas" })).toThrow(
       /oracle:\/\/atlas:\*\*\*@db\/atlas/,
     );

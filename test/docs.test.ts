@@ -14,7 +14,7 @@ const documents = new Set([
   ...globSync(["docs/**/*.md", "packages/*/README.md"], { cwd: root }),
 ]);
 
-/** Folders that a page says its paths are relative to. */
+/** Base folders of the paths in a page, as the page says. */
 const baseFolders: Readonly<Record<string, readonly string[]>> = {
   "docs/request-pipeline.md": ["packages/tributary-graphql/src/gateway"],
   "docs/decisions/017-execution-breadth-first-by-plans.md": [
@@ -25,22 +25,22 @@ const baseFolders: Readonly<Record<string, readonly string[]>> = {
 describe.each([...documents])("%s", (document) => {
   const text = existsSync(join(root, document)) ? readFileSync(join(root, document), "utf8") : "";
 
-  test("is there", () => {
+  test("exists", () => {
     expect(text).not.toBe("");
   });
 
   test("names only files and folders that exist", () => {
     const folders = ["", dirname(document), ...(baseFolders[document] ?? [])];
-    const isThere = (path: string): boolean => folders.some((folder) => existsSync(join(root, folder, path)));
-    expect(namedPaths(text).filter((path) => !isThere(path))).toEqual([]);
+    const exists = (path: string): boolean => folders.some((folder) => existsSync(join(root, folder, path)));
+    expect(namedPaths(text).filter((path) => !exists(path))).toEqual([]);
   });
 
   test("links only to headings that exist", () => {
-    const isThere = ({ path, anchor }: AnchorLink): boolean => {
+    const exists = ({ path, anchor }: AnchorLink): boolean => {
       const target = path === "" ? join(root, document) : join(root, dirname(document), path);
       return existsSync(target) && headingAnchors(readFileSync(target, "utf8")).includes(anchor);
     };
-    expect(anchorLinks(text).filter((link) => !isThere(link))).toEqual([]);
+    expect(anchorLinks(text).filter((link) => !exists(link))).toEqual([]);
   });
 
   test("names only npm scripts that exist", () => {
@@ -48,32 +48,36 @@ describe.each([...documents])("%s", (document) => {
   });
 });
 
-test("README.md names enough for the checks above to mean something", () => {
+test("README.md has enough paths and scripts for the checks above", () => {
   const text = readFileSync(join(root, "README.md"), "utf8");
   expect(namedPaths(text).length).toBeGreaterThan(5);
   expect(namedScripts(text)).toContain("start");
 });
 
-describe("a path is found", () => {
+describe("namedPaths finds a path", () => {
   test.each([
     ["in a relative link", "see [the guide](docs/guide.md#part)", ["docs/guide.md"]],
-    ["in a picture", "![a picture](docs/picture.svg)", ["docs/picture.svg"]],
-    ["in backticks, with a slash at its end", "the folder `schema/` holds", ["schema/"]],
+    ["in an image", "![a picture](docs/picture.svg)", ["docs/picture.svg"]],
+    ["in backticks, with a trailing slash", "the folder `schema/` holds", ["schema/"]],
     [
-      "in backticks, with a known ending",
+      "in backticks, with a known file extension",
       "open `start.ts` and `datasources/city.ts`",
       ["start.ts", "datasources/city.ts"],
     ],
-    ["but not in a link elsewhere", "[a](https://example.org/a.md) [b](#part) [c](mailto:a@b.c)", []],
-    ["but not in other code", "`text/html`, `/graphql`, `npm run check`, `City.name`, `a/{b}.ts`, `schema/*.ts`", []],
-    ["but not in a block of code", "```ts\nimport `a.ts`\n```", []],
-    ["but not when it only comes to be", "`.data/atlas.sqlite`", []],
+    ["but not in an external link", "[a](https://example.org/a.md) [b](#part) [c](mailto:a@b.c)", []],
+    [
+      "but not in other inline code",
+      "`text/html`, `/graphql`, `npm run check`, `City.name`, `a/{b}.ts`, `schema/*.ts`",
+      [],
+    ],
+    ["but not in a code block", "```ts\nimport `a.ts`\n```", []],
+    ["but not of a file that is created at run time", "`.data/atlas.sqlite`", []],
   ])("%s", (_where, text, paths) => {
     expect(namedPaths(text)).toEqual(paths);
   });
 });
 
-test("a link to a heading is found, in this text or another", () => {
+test("anchorLinks finds links to headings in the same file and in other files", () => {
   const text = "[a](docs/a.md#part) [b](#other) [c](https://example.org/#c) [d](d.md)\n```md\n[f](#f)\n```";
   expect(anchorLinks(text)).toEqual([
     { path: "docs/a.md", anchor: "part" },
@@ -81,13 +85,13 @@ test("a link to a heading is found, in this text or another", () => {
   ]);
 });
 
-test("a heading has the anchor that GitHub makes of it", () => {
+test("headingAnchors returns the anchors that GitHub generates", () => {
   const text =
     "# In a `node:http` server\n## Posts, 64 texts\n```sh\n# none\n```\n## [Linked](a.md)\n## Posts, 64 texts\n";
   expect(headingAnchors(text)).toEqual(["in-a-nodehttp-server", "posts-64-texts", "linked", "posts-64-texts-1"]);
 });
 
-test("scripts are found in text and in blocks of code, `npm start` and `npm test` among them", () => {
+test("namedScripts finds scripts in text and in code blocks, including `npm start` and `npm test`", () => {
   const text = "`npm run check:schema -- --base x`\n```sh\nnpm ci && npm start\nnpm run dev\n```\n`npm test`";
   expect(namedScripts(text)).toEqual(["check:schema", "start", "dev", "test"]);
 });

@@ -8,15 +8,15 @@ import { useAtlasUrl } from "./support/databases.ts";
 const databaseUrl = useAtlasUrl("sqlite");
 
 const requestTimeoutMs = 3_000;
-/** Clients that each ask an ordinary query as soon as the one before is answered. */
-const bystanders = 2;
-/** Of bystanders, while one large query runs for half of the deadline or longer. */
-const leastAnswers = 4;
-/** Of a bystander's wait. Half a deadline more than it, for a machine that is late itself. */
-const longestWaitMs = 1.5 * requestTimeoutMs;
+/** Number of clients with ordinary queries, each in a closed loop. */
+const ordinaryClients = 2;
+/** Minimum number of ordinary responses during a large query that takes at least half of the deadline. */
+const minResponses = 4;
+/** Maximum latency of an ordinary query: the deadline, and half of it as a margin for a slow machine. */
+const maxLatencyMs = 1.5 * requestTimeoutMs;
 
 test.each([["1"], ["2"]])(
-  "queries whose lists multiply stop neither the process nor others' queries (WORKERS=%s)",
+  "queries with nested lists that multiply do not stop the process or the queries of other clients (WORKERS=%s)",
   async (workers) => {
     const atlas = runServer("server.ts", {
       DATABASE_URL: databaseUrl(),
@@ -27,17 +27,17 @@ test.each([["1"], ["2"]])(
     });
     const url = addressIn(await atlas.line("listening on "));
     const processes = await childrenOf(atlas.pid);
-    const others = await OtherClients.start(url);
+    const others = await OrdinaryClients.start(url);
     for (const [name, query] of Object.entries(largeQueries)) {
-      const before = others.answered;
+      const before = others.responses;
       const started = performance.now();
-      expectBounded(name, await askLarge(url, query));
+      expectBounded(name, await executeLarge(url, query));
       const isLong = performance.now() - started >= requestTimeoutMs / 2;
-      if (isLong) expect(others.answered - before, name).toBeGreaterThanOrEqual(leastAnswers);
+      if (isLong) expect(others.responses - before, name).toBeGreaterThanOrEqual(minResponses);
     }
     await others.stop();
-    expect(others.wrong).toEqual([]);
-    expect(others.longestMs).toBeLessThan(longestWaitMs);
+    expect(others.unexpected).toEqual([]);
+    expect(others.maxMs).toBeLessThan(maxLatencyMs);
     expect(isRunning(atlas.pid)).toBe(true);
     expect(await childrenOf(atlas.pid)).toEqual(processes);
     expect(atlas.text()).not.toMatch(/heap out of memory|"level":60/);
@@ -45,8 +45,8 @@ test.each([["1"], ["2"]])(
   120_000,
 );
 
-/** The payloads of a large query's answer, which has to be complete as HTTP and as a stream. */
-async function askLarge(url: string, query: string): Promise<readonly ToyAnswer[]> {
+/** The payloads of a large query. Checks that the HTTP response and the stream are complete. */
+async function executeLarge(url: string, query: string): Promise<readonly ToyAnswer[]> {
   const accept = query.includes("@") ? "multipart/mixed" : "application/json";
   const response = await fetch(url, postInit(query, { accept }));
   expect(response.status).toBe(200);
@@ -54,61 +54,61 @@ async function askLarge(url: string, query: string): Promise<readonly ToyAnswer[
   return type.startsWith("multipart/") ? collect(readMultipart(response)) : [(await response.json()) as ToyAnswer];
 }
 
-/** That it was executed, and was answered in full or up to a limit. */
+/** Checks that the result is complete, or has only errors about limits. */
 function expectBounded(name: string, payloads: readonly ToyAnswer[]): void {
   const parts = payloads.flatMap((payload) => [payload, ...(payload.incremental ?? [])]);
   const errors = parts.flatMap((part): readonly ToyError[] => part.errors ?? []);
   const codes = new Set(errors.map(({ extensions }) => extensions.code));
   for (const code of codes) expect(["LIMIT_EXCEEDED", "OVERLOADED", "DEADLINE_EXCEEDED"], name).toContain(code);
-  // One may be of the answer itself: that errors are left out, or that a stream ended before it was complete.
+  // At most one error without a path: for omitted errors, or for an incomplete stream.
   expect(errors.filter(({ path }) => path === undefined || path.length === 0).length, name).toBeLessThanOrEqual(1);
   if (errors.length === 0) expect(payloads[0]?.data, name).toBeTruthy();
-  // No limit of Atlas has space for these.
+  // These exceed a limit of Atlas in any case.
   if (name.includes("borders")) expect(errors, name).not.toEqual([]);
 }
 
-/** Clients with ordinary queries, whose answers are known from before there was any load. */
-class OtherClients {
-  answered = 0;
-  longestMs = 0;
-  readonly wrong: string[] = [];
+/** Clients with ordinary queries. The expected responses were recorded without load. */
+class OrdinaryClients {
+  responses = 0;
+  maxMs = 0;
+  readonly unexpected: string[] = [];
   readonly #url: string;
   readonly #expected: ReadonlyMap<string, string>;
   readonly #clients: readonly Promise<void>[];
-  #isOver = false;
+  #isStopped = false;
 
-  static async start(url: string): Promise<OtherClients> {
+  static async start(url: string): Promise<OrdinaryClients> {
     const expected = new Map<string, string>();
-    for (const query of ordinaryQueries) expected.set(query, await answerTo(url, query));
+    for (const query of ordinaryQueries) expected.set(query, await responseTo(url, query));
     for (const text of expected.values()) expect(text).toMatch(/^200 \{"data":\{(?!.*"errors")/);
-    return new OtherClients(url, expected);
+    return new OrdinaryClients(url, expected);
   }
 
   private constructor(url: string, expected: ReadonlyMap<string, string>) {
     this.#url = url;
     this.#expected = expected;
-    this.#clients = Array.from({ length: bystanders }, (_, client) => this.#run(client));
+    this.#clients = Array.from({ length: ordinaryClients }, (_, client) => this.#run(client));
   }
 
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#isStopped = true;
     await Promise.all(this.#clients);
   }
 
   async #run(client: number): Promise<void> {
-    for (let number = client; !this.#isOver; number++) {
+    for (let number = client; !this.#isStopped; number++) {
       const query = ordinaryQueries[number % ordinaryQueries.length] ?? "";
       const started = performance.now();
-      // Named, so that no two of them share an execution.
-      const answer = await answerTo(this.#url, `query C${client}N${number} ${query}`).catch(String);
-      this.longestMs = Math.max(this.longestMs, performance.now() - started);
-      this.answered++;
-      if (answer !== this.#expected.get(query)) this.wrong.push(`${query}: ${answer}`);
+      // A unique operation name prevents coalescing.
+      const response = await responseTo(this.#url, `query C${client}N${number} ${query}`).catch(String);
+      this.maxMs = Math.max(this.maxMs, performance.now() - started);
+      this.responses++;
+      if (response !== this.#expected.get(query)) this.unexpected.push(`${query}: ${response}`);
     }
   }
 }
 
-async function answerTo(url: string, query: string): Promise<string> {
+async function responseTo(url: string, query: string): Promise<string> {
   const response = await fetch(url, postInit(query, { accept: "application/json" }));
   return `${response.status} ${await response.text()}`;
 }

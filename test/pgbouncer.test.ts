@@ -3,7 +3,7 @@ import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { useAtlasUrl } from "./support/databases.ts";
 
-/** Each reads tables of its own, so that a statement of the one is none of the other. */
+/** Queries with different prepared statements. */
 const queries = [
   `{ country(code: "NO") { name capital { name } borders { name } } }`,
   `{ airport(iata: "OSL") { name } }`,
@@ -26,33 +26,37 @@ describe("two gateways behind a PgBouncer in transaction mode", () => {
     return { server, url: addressIn(await server.line("listening on ")) };
   };
 
-  const ask = async (url: string, query: string): Promise<string> => {
+  const request = async (url: string, query: string): Promise<string> => {
     const response = await fetch(`${url}?query=${encodeURIComponent(query)}`);
     return response.text();
   };
 
-  test("answer as one does without it, also when one of them is started anew", { timeout: 120_000 }, async () => {
-    const [direct, lasting, other] = await Promise.all([start(atlasUrl()), start(pgBouncer.url), start(pgBouncer.url)]);
-    const expected = await Promise.all(queries.map((query) => ask(direct.url, query)));
-    expect(expected.filter((answer) => answer.includes(`"errors"`))).toEqual([]);
-    const answersOf = (url: string, rounds: number) =>
+  test("give the same results as without it, also after a restart of one of them", { timeout: 120_000 }, async () => {
+    const [direct, permanent, restarting] = await Promise.all([
+      start(atlasUrl()),
+      start(pgBouncer.url),
+      start(pgBouncer.url),
+    ]);
+    const expected = await Promise.all(queries.map((query) => request(direct.url, query)));
+    expect(expected.filter((body) => body.includes(`"errors"`))).toEqual([]);
+    const compare = (url: string, rounds: number) =>
       Promise.all(
         Array.from({ length: rounds }, async (_, round) => {
-          const own = round % queries.length;
-          return (await ask(url, queries[own] ?? "")) === expected[own];
+          const index = round % queries.length;
+          return (await request(url, queries[index] ?? "")) === expected[index];
         }),
       );
-    const right = (answers: readonly boolean[]) => answers.filter(Boolean).length;
+    const countEqual = (results: readonly boolean[]) => results.filter(Boolean).length;
     const [before, restarted] = await Promise.all([
-      answersOf(lasting.url, 120),
-      answersOf(other.url, 40).then(async (answers) => {
-        other.server.process.kill("SIGTERM");
-        await other.server.exit;
+      compare(permanent.url, 120),
+      compare(restarting.url, 40).then(async (results) => {
+        restarting.server.process.kill("SIGTERM");
+        await restarting.server.exit;
         const next = await start(pgBouncer.url);
-        return [...answers, ...(await answersOf(next.url, 40))];
+        return [...results, ...(await compare(next.url, 40))];
       }),
     ]);
-    const after = await answersOf(lasting.url, 40);
-    expect([right(before), right(restarted), right(after)]).toEqual([120, 80, 40]);
+    const after = await compare(permanent.url, 40);
+    expect([countEqual(before), countEqual(restarted), countEqual(after)]).toEqual([120, 80, 40]);
   });
 });

@@ -7,24 +7,24 @@ import { useAtlasUrl } from "./support/databases.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 const databaseUrl = useAtlasUrl("sqlite");
-const slips = fileURLToPath(import.meta.resolve("tributary-testing/throw-on-signal.ts"));
+const throwOnSignal = fileURLToPath(import.meta.resolve("tributary-testing/throw-on-signal.ts"));
 
-/** `server.ts`, in which a signal makes something slip through. */
+/** `server.ts` with signals that cause an unhandled rejection or an uncaught exception. */
 const run = (environment: Record<string, string>) =>
-  runServer("server.ts", { DATABASE_URL: databaseUrl(), NODE_OPTIONS: `--import=${slips}`, ...environment });
+  runServer("server.ts", { DATABASE_URL: databaseUrl(), NODE_OPTIONS: `--import=${throwOnSignal}`, ...environment });
 
-const ask = async (url: string) => (await fetch(`${url}?query={country(code:"no"){name}}`)).json();
-/** The workers, which take requests in turns. */
+const request = async (url: string) => (await fetch(`${url}?query={country(code:"no"){name}}`)).json();
+/** The workers; connections are distributed round-robin. */
 async function workerPids(atlas: ServerProcess, url: string): Promise<number[]> {
-  await ask(url);
-  await ask(url);
+  await request(url);
+  await request(url);
   const lines = await atlas.logged("request", 2);
   return lines.map(({ pid }) => Number(pid));
 }
 
 const norway = { data: { country: { name: "Norway" } } };
 
-test("a rejection that nobody handled is logged with an id, and the server serves on", async () => {
+test("an unhandled rejection is logged with an id, and the server continues", async () => {
   const atlas = run({});
   const url = addressIn(await atlas.line("listening on "));
   atlas.process.kill("SIGWINCH");
@@ -35,21 +35,21 @@ test("a rejection that nobody handled is logged with an id, and the server serve
     id: expect.any(String),
     err: { message: "a rejection that slipped through" },
   });
-  expect(await ask(url)).toEqual(norway);
+  expect(await request(url)).toEqual(norway);
 });
 
-test("a worker serves on as well, as the same process", async () => {
+test("a worker continues after an unhandled rejection, in the same process", async () => {
   const atlas = run({ WORKERS: "2", LOG_LEVEL: "info" });
   const url = addressIn(await atlas.line("listening on "));
   const workers = await workerPids(atlas, url);
   for (const pid of [atlas.pid, ...workers]) process.kill(pid, "SIGWINCH");
   const lines = await atlas.logged("unhandled rejection", 3);
   expect(lines.map(({ worker }) => worker).sort()).toEqual([1, 2, undefined]);
-  expect(await ask(url)).toEqual(norway);
+  expect(await request(url)).toEqual(norway);
   expect(await childrenOf(atlas.pid)).toEqual(expect.arrayContaining(workers));
 });
 
-test("after an exception that nobody handled, a single process finishes what runs and ends with code 1", async () => {
+test("a single process finishes pending requests after an uncaught exception, and exits with code 1", async () => {
   const atlas = run({ SUN_LATENCY_MS: "700" });
   const url = addressIn(await atlas.line("listening on "));
   const running = fetch(`${url}?query={country(code:"no"){capital{sun{dayLengthMinutes}}}}`);
@@ -61,20 +61,20 @@ test("after an exception that nobody handled, a single process finishes what run
   expect(text).toContain("an exception that slipped through");
 });
 
-test("after one in a worker, another takes its place, and no request is lost", async () => {
+test("a worker with an uncaught exception is replaced, and no request is lost", async () => {
   const atlas = run({ WORKERS: "2", LOG_LEVEL: "info" });
   const url = addressIn(await atlas.line("listening on "));
   const [pid = 0] = await workerPids(atlas, url);
   process.kill(pid, "SIGIO");
   await atlas.logged("uncaught exception: the process exits after its running requests");
-  const isThere = async () => {
-    expect(await ask(url)).toEqual(norway);
+  const isRunning = async () => {
+    expect(await request(url)).toEqual(norway);
     return (await childrenOf(atlas.pid)).includes(pid);
   };
-  await expect.poll(isThere, { timeout: 50_000 }).toBe(false);
+  await expect.poll(isRunning, { timeout: 50_000 }).toBe(false);
 });
 
-test("the error of a connection that has gone does not end the process", async () => {
+test("an error of a closed connection does not stop the process", async () => {
   const { guardProcess } = await import("tributary-graphql/server");
   const guarded = new EventEmitter();
   const on = vi.spyOn(process, "on").mockImplementation((name, listener) => {

@@ -6,35 +6,35 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { copySource } from "./docs/source-copy.ts";
 import { useAtlasUrl, useBlankDatabases } from "./support/databases.ts";
 
-/** How long a poll may take: several processes start and end meanwhile. */
-const patience = { timeout: 30_000 };
+/** Processes need seconds to start and exit. */
+const pollOptions = { timeout: 30_000 };
 
 const databaseUrl = useAtlasUrl("sqlite");
 const blankDatabase = useBlankDatabases("sqlite");
 
-/** Runs `server.ts` as `npm start` does, with these settings alone. */
+/** Runs `server.ts` like `npm start`, with only these settings. */
 const run = (environment: Record<string, string>) => runServer("server.ts", environment);
 
 describe("npm start", () => {
-  test("prints the address once it answers, and nothing else when there is nothing to fill", async () => {
+  test("prints the address when it is ready, and nothing else with a filled database", async () => {
     const atlas = run({ DATABASE_URL: databaseUrl() });
     const url = addressIn(await atlas.line("listening on "));
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
     const ready = await fetch(new URL("/health/ready", url));
     expect([ready.status, await ready.json()]).toEqual([200, { status: "ready" }]);
-    const answer = await fetch(`${url}?query={country(code:"no"){name capital{name}}}`);
-    expect(await answer.json()).toEqual({ data: { country: { name: "Norway", capital: { name: "Oslo" } } } });
+    const response = await fetch(`${url}?query={country(code:"no"){name capital{name}}}`);
+    expect(await response.json()).toEqual({ data: { country: { name: "Norway", capital: { name: "Oslo" } } } });
     expect(atlas.text()).toBe(`listening on ${url}`);
   });
 
   test.each([
-    ["SIGINT", "it"],
-    ["SIGTERM", "it"],
-    // As a terminal and a supervisor do.
-    ["SIGINT", "each of its processes"],
-    ["SIGTERM", "each of its processes"],
+    ["SIGINT", "the gateway"],
+    ["SIGTERM", "the gateway"],
+    // From a terminal or a supervisor.
+    ["SIGINT", "the process group"],
+    ["SIGTERM", "the process group"],
   ] as const)(
-    "%s to %s lets the running request finish, logs no error, and leaves no process behind",
+    "finishes pending requests after %s to %s, and exits without an error and without child processes",
     async (signal, receiver) => {
       const settings = { DATABASE_URL: databaseUrl(), SUN_LATENCY_MS: "700", LOG_LEVEL: "info" };
       const atlas = runServer("server.ts", settings, { detached: true });
@@ -48,7 +48,7 @@ describe("npm start", () => {
       });
       const reader = response.body?.getReader();
       await reader?.read();
-      process.kill(receiver === "it" ? atlas.pid : -atlas.pid, signal);
+      process.kill(receiver === "the gateway" ? atlas.pid : -atlas.pid, signal);
       let rest = "";
       for (let part = await reader?.read(); part?.value; part = await reader?.read()) rest += Buffer.from(part.value);
       expect(rest).toContain("dayLengthMinutes");
@@ -59,17 +59,17 @@ describe("npm start", () => {
     },
   );
 
-  test("a service process ends with the gateway, even when the gateway is killed", async () => {
+  test("does not leave service processes when it is killed", async () => {
     const atlas = run({ DATABASE_URL: databaseUrl() });
     await atlas.line("listening on ");
     const children = childrenOf(atlas.process.pid ?? 0);
     expect(await children).toHaveLength(3);
     atlas.process.kill("SIGKILL");
     await atlas.exit;
-    await expect.poll(async () => (await children).filter(isRunning), patience).toEqual([]);
+    await expect.poll(async () => (await children).filter(isRunning), pollOptions).toEqual([]);
   });
 
-  test("a start that is cut short leaves a database that the next start fills", async () => {
+  test("fills the database after an interrupted start", async () => {
     const url = await blankDatabase();
     const first = run({ DATABASE_URL: url });
     await first.line("Filling the database: 20 %");
@@ -77,17 +77,17 @@ describe("npm start", () => {
     expect((await first.exit).code).toBe(0);
     const second = run({ DATABASE_URL: url });
     const address = addressIn(await second.line("listening on "));
-    const answer = await fetch(`${address}?query={cities{totalCount}}`);
-    expect(await answer.json()).toEqual({ data: { cities: { totalCount: 135_233 } } });
+    const response = await fetch(`${address}?query={cities{totalCount}}`);
+    expect(await response.json()).toEqual({ data: { cities: { totalCount: 135_233 } } });
   }, 60_000);
 
-  test("a variable that is one letter off a setting is named, and the start goes on", async () => {
+  test("reports a misspelled setting, and starts", async () => {
     const atlas = run({ DATABASE_URL: databaseUrl(), PROT: "4000" });
     await atlas.line("listening on ");
     expect(atlas.lines()[0]).toBe("PROT is not a setting: did you mean PORT?");
   });
 
-  test("--help lists the settings, and any other argument is refused", async () => {
+  test("lists the settings for --help, and exits with an error for any other argument", async () => {
     const runWith = (...programArguments: string[]) =>
       runServer("server.ts", {}, { command: [process.execPath, "server.ts", ...programArguments] }).exit;
     const { code, text } = await runWith("--help");
@@ -98,7 +98,7 @@ describe("npm start", () => {
     });
   });
 
-  test("an older Node, which reads no TypeScript, gets one line with the Node that is needed and the one that is there", async () => {
+  test("exits with one line about the required and the actual version on an older Node, which cannot run TypeScript", async () => {
     const isOlder = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })`;
     const older = [process.execPath, "--no-strip-types", "--import", `data:text/javascript,${isOlder}`, "server.ts"];
     expect(await runServer("server.ts", {}, { command: older }).exit).toEqual({
@@ -107,56 +107,53 @@ describe("npm start", () => {
     });
   });
 
-  test("the Node that npm start runs on is there in a production install", () => {
+  test("uses a Node that npm installs in production too", () => {
     const lock = JSON.parse(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8"));
     expect(lock.packages[""].dependencies.node).toMatch(/^24\./);
     expect(lock.packages["node_modules/node"].dev).toBeUndefined();
   });
 
-  test.runIf(process.platform === "linux")("on a terminal its log is for people", async () => {
+  test.runIf(process.platform === "linux")("logs readable text instead of JSON on a terminal", async () => {
     // `script` runs a command on a terminal of its own.
     const command = ["script", "-qefc", `${process.execPath} server.ts`, "/dev/null"];
     const atlas = runServer("server.ts", { DATABASE_URL: databaseUrl(), LOG_LEVEL: "info", TERM: "dumb" }, { command });
     const url = addressIn(await atlas.line("listening on ")).trim();
     await fetch(`${url}?query={__typename}`);
-    await expect.poll(() => atlas.text(), patience).toMatch(/^\[\d\d:\d\d:\d\d\] .*INFO.*: .*request.* \{"id"/m);
+    await expect.poll(() => atlas.text(), pollOptions).toMatch(/^\[\d\d:\d\d:\d\d\] .*INFO.*: .*request.* \{"id"/m);
     atlas.process.kill("SIGTERM");
     await atlas.exit;
   });
 
   test.each([
     ["one process", "1"],
-    ["several", "2"],
-  ])(
-    "a file that cannot be loaded ends the start with its place, and leaves no process behind: %s",
-    async (_, workers) => {
-      using copy = copySource();
-      copy.apply({
-        language: "ts",
-        title: "schema/broken.ts",
-        text: "export const a = 1;\nexport const b = (;\n",
-        section: "",
-      });
-      copy.apply({
-        language: "diff",
-        title: "schema/index.ts",
-        text: ' import "./airport.ts";\n+import "./broken.ts";\n',
-        section: "",
-      });
-      const atlas = runServer("server.ts", { DATABASE_URL: databaseUrl(), WORKERS: workers }, { folder: copy.root });
-      // It closes when nobody has its outputs any more, a service that was started beside the app included.
-      const { code, text } = await atlas.exit;
-      expect(code).toBe(1);
-      expect(text).toContain("schema/broken.ts:2\n");
-    },
-  );
+    ["two workers", "2"],
+  ])("exits with the location of a syntax error, without child processes, with %s", async (_, workers) => {
+    using copy = copySource();
+    copy.apply({
+      language: "ts",
+      title: "schema/broken.ts",
+      text: "export const a = 1;\nexport const b = (;\n",
+      section: "",
+    });
+    copy.apply({
+      language: "diff",
+      title: "schema/index.ts",
+      text: ' import "./airport.ts";\n+import "./broken.ts";\n',
+      section: "",
+    });
+    const atlas = runServer("server.ts", { DATABASE_URL: databaseUrl(), WORKERS: workers }, { folder: copy.root });
+    // Resolves when all processes have closed its output streams, including the services.
+    const { code, text } = await atlas.exit;
+    expect(code).toBe(1);
+    expect(text).toContain("schema/broken.ts:2\n");
+  });
 
-  test("a busy port is one clear line", async () => {
+  test("exits with one line about a port that is in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     onTestFinished(() => void other.close());
     const address = other.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
+    if (address === null || typeof address === "string") throw new Error("Expected a port.");
     expect(await run({ DATABASE_URL: databaseUrl(), PORT: String(address.port) }).exit).toEqual({
       code: 1,
       text: `Cannot listen on HOST 127.0.0.1, PORT ${address.port}: the port is in use by another process.`,
@@ -174,7 +171,7 @@ describe("npm start", () => {
       { DATABASE_URL: "sqlite:.data/atals.sqlite" },
       /^DATABASE_URL: Cannot open the database sqlite:\.data\/atals\.sqlite: the file does not exist; check its path, or create and fill it with "npm run atlas:fill"$/,
     ],
-  ])("%j stops the start with one line that names the setting", async (environment, line) => {
+  ])("exits with one line that names the setting for %j", async (environment, line) => {
     const { code, text } = await run({ DATABASE_URL: databaseUrl(), ...environment }).exit;
     expect(code).toBe(1);
     expect(text).toMatch(line);
@@ -183,7 +180,7 @@ describe("npm start", () => {
 });
 
 describe("WORKERS=2", () => {
-  test("serves one port by two processes, with one database filled once and one set of services", async () => {
+  test("serves one port with two processes, fills the database once and starts each service once", async () => {
     const atlas = run({ DATABASE_URL: await blankDatabase(), WORKERS: "2", LOG_LEVEL: "info" });
     const url = addressIn(await atlas.line("listening on "));
     expect(atlas.lines().filter((line) => line.startsWith("listening on "))).toHaveLength(1);
@@ -191,8 +188,8 @@ describe("WORKERS=2", () => {
     expect(await childrenOf(atlas.pid)).toHaveLength(2 + 3);
     const query = `{ country(code: "no") { name capital { name sun { dayLengthMinutes } } currencies { rate(to: "EUR") } } }`;
     for (let time = 0; time < 2; time++) {
-      const answer = await fetch(`${url}?query=${encodeURIComponent(query)}`, { headers: { connection: "close" } });
-      expect((await answer.json()).data.country.capital).toMatchObject({ name: "Oslo", sun: expect.anything() });
+      const response = await fetch(`${url}?query=${encodeURIComponent(query)}`, { headers: { connection: "close" } });
+      expect((await response.json()).data.country.capital).toMatchObject({ name: "Oslo", sun: expect.anything() });
     }
     const requests = await atlas.logged("request", 2);
     expect(requests.map(({ worker }) => worker).sort()).toEqual([1, 2]);
@@ -205,10 +202,10 @@ describe("WORKERS=2", () => {
     expect(children).toHaveLength(2 + 3);
     atlas.process.kill("SIGTERM");
     expect((await atlas.exit).code).toBe(0);
-    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => children.filter(isRunning), pollOptions).toEqual([]);
   }, 120_000);
 
-  test("is 503 starting, and alive, while the database is filled", async () => {
+  test("is live but not ready while the database is filled", async () => {
     const port = await freePort();
     const atlas = run({ DATABASE_URL: await blankDatabase(), WORKERS: "2", PORT: String(port) });
     await atlas.line("Filling the database: 20 %");
@@ -218,10 +215,10 @@ describe("WORKERS=2", () => {
     const children = await childrenOf(atlas.pid);
     atlas.process.kill("SIGINT");
     expect((await atlas.exit).code).toBe(0);
-    await expect.poll(() => children.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => children.filter(isRunning), pollOptions).toEqual([]);
   }, 60_000);
 
-  test("a database that cannot be had stops the start with one line", async () => {
+  test("exits with one line about a database that is not available", async () => {
     const { code, text } = await run({ DATABASE_URL: "postgres://me:secret@127.0.0.1:1/atlas", WORKERS: "2" }).exit;
     expect(code).toBe(1);
     expect(text).toMatch(
@@ -229,7 +226,7 @@ describe("WORKERS=2", () => {
     );
   });
 
-  test("ends when the npm that started it is gone", async () => {
+  test("exits when its parent npm process is killed", async () => {
     const npm = [process.execPath, "-e", "require('child_process').spawn('node', ['server.ts'], { stdio: 'inherit' })"];
     const environment = { DATABASE_URL: databaseUrl(), WORKERS: "2", npm_lifecycle_event: "start" };
     const atlas = runServer("server.ts", environment, { command: npm });
@@ -238,14 +235,14 @@ describe("WORKERS=2", () => {
     const processes = [primary, ...(await childrenOf(primary))];
     expect(processes).toHaveLength(1 + 2 + 3);
     atlas.process.kill("SIGKILL");
-    // Its output is closed by the last one that could write to it.
+    // Resolves when all processes have closed its output streams.
     await atlas.exit;
-    await expect.poll(() => processes.filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => processes.filter(isRunning), pollOptions).toEqual([]);
   });
 });
 
 test.each(["1", "2"])(
-  "npm run dev with WORKERS=%s starts again when a file changes that a request needs",
+  "npm run dev with WORKERS=%s restarts when an imported file changes",
   async (workers) => {
     const atlas = runServer(
       "dev",
@@ -255,14 +252,16 @@ test.each(["1", "2"])(
     await atlas.line("listening on ");
     utimesSync("resolvers/city.ts", new Date(), new Date());
     await atlas.line("dev: resolvers/city.ts has changed");
-    await expect.poll(() => atlas.lines().filter((line) => line.startsWith("listening on ")), patience).toHaveLength(2);
+    await expect
+      .poll(() => atlas.lines().filter((line) => line.startsWith("listening on ")), pollOptions)
+      .toHaveLength(2);
     atlas.process.kill("SIGINT");
     await atlas.exit;
   },
   60_000,
 );
 
-test("one process says that it cannot restart in turn, and goes on", async () => {
+test("a single process logs that it cannot do a rolling restart, and stays ready", async () => {
   const atlas = run({ DATABASE_URL: databaseUrl() });
   const url = addressIn(await atlas.line("listening on "));
   atlas.process.kill("SIGUSR2");
@@ -275,6 +274,6 @@ async function freePort(): Promise<number> {
   await once(server, "listening");
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
+  if (address === null || typeof address === "string") throw new Error("Expected a port.");
   return address.port;
 }

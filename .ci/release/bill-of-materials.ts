@@ -1,10 +1,10 @@
-/** A component of a bill of materials, as far as it is read here. */
+/** The part of a component that is read. */
 interface Component {
   readonly "bom-ref": string;
   readonly name: string;
 }
 
-/** CycloneDX, as far as it is read here. */
+/** The part of a CycloneDX bill of materials that is read. */
 export interface BillOfMaterials {
   readonly metadata: { readonly component: Component };
   readonly components: readonly Component[];
@@ -12,14 +12,14 @@ export interface BillOfMaterials {
 }
 
 /**
- * npm's bill of a workspace is one of the repository, which the workspace is a part of: this makes it one of the package.
+ * `npm sbom --workspace` describes the repository with the workspace as a component. This returns the bill of materials
+ * of the package itself.
  *
- * @throws Error when the package is not in it
+ * @throws Error if the package is not a component
  */
 export function billOfPackage<Bill extends BillOfMaterials>(bill: Bill, name: string): Bill {
   const component = bill.components.find((each) => each.name === name);
-  if (component === undefined)
-    throw new Error(`Expected ${name} in the bill of materials of npm, which has not got it.`);
+  if (component === undefined) throw new Error(`Expected ${name} as a component of the bill of materials from npm.`);
   const repository = bill.metadata.component["bom-ref"];
   return {
     ...bill,

@@ -1,4 +1,4 @@
-/** The text of a version in a changelog in the form of Keep a Changelog; undefined where it has none, or nothing in it. */
+/** The entry of a version in a changelog in the format of Keep a Changelog; undefined if it is missing or empty. */
 export function notesOf(changelog: string, version: string): string | undefined {
   const sections = changelog.split(/^(?=## )/m);
   const section = sections.find((text) => text.startsWith(`## [${version}]`));

@@ -1,8 +1,8 @@
 /**
- * Makes what a release is in release/: the tarballs of the packages, a bill of materials of each, and the notes.
+ * Writes the files of a release to release/: for each package a tarball and a bill of materials, and the release notes.
  *
- *     npm run release -- --dry-run   checks, makes them, and publishes nothing
- *     npm run release                publishes the tarballs as well, and tags the commit
+ *     npm run release -- --dry-run   checks the versions and writes the files
+ *     npm run release                also publishes the tarballs, and tags the commit
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,21 +18,22 @@ const folder = join(root, "release");
 const run = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: root, encoding: "utf8", stdio: ["inherit", "pipe", "inherit"] }).trim();
 
-/** What speaks against a release, in words. */
+/** The reasons against a release. */
 function faults(version: string, notes: string | undefined, isDryRun: boolean): string[] {
   const found = versionFaults(root);
   if (run("git", "status", "--porcelain") !== "") found.push("The work tree has changes: commit them first.");
   if (isDryRun) return found;
   const branch = run("git", "branch", "--show-current");
-  if (branch !== "main") found.push(`A release is made of the branch main, and this is ${branch || "no branch"}.`);
-  if (run("git", "tag", "--list", `v${version}`) !== "") found.push(`There is a tag v${version}: raise the version.`);
+  if (branch !== "main") found.push(`Expected the branch main, got ${branch || "no branch"}.`);
+  if (run("git", "tag", "--list", `v${version}`) !== "")
+    found.push(`The tag v${version} exists: increment the version.`);
   if (notes === undefined) found.push(`CHANGELOG.md has no entry "## [${version}] - <date>".`);
   return found;
 }
 
 /** @returns the tarball's path */
 function makePackage(name: string): string {
-  // Without its scripts npm would pack a package that has nothing in it.
+  // The prepack script compiles the package.
   const packed = run(
     "npm",
     "pack",
@@ -69,14 +70,14 @@ function release(isDryRun: boolean): boolean {
   writeFileSync(join(folder, "notes.md"), `${notes ?? `CHANGELOG.md has no entry for ${version} yet.`}\n`);
   console.log("release/notes.md");
   if (isDryRun) {
-    console.log(`Nothing was published: version ${version} was only tried.`);
+    console.log(`Dry run of version ${version}: nothing was published.`);
     return true;
   }
   // npm may ask for a one-time password.
   for (const tarball of tarballs)
     execFileSync("npm", ["publish", tarball, "--access", "public"], { cwd: root, stdio: "inherit" });
   run("git", "tag", "--annotate", `v${version}`, "--message", `Version ${version}`);
-  console.log(`Published ${version}. Make it known: git push origin v${version}`);
+  console.log(`Published ${version}. Push the tag: git push origin v${version}`);
   return true;
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What is read of a package.json here. */
+/** The part of a package.json that is read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -22,9 +22,9 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string }>>;
 }
 
-/** A place where a version stands. */
+/** A version in a file. */
 interface Found {
-  readonly place: string;
+  readonly location: string;
   readonly version: string | undefined;
 }
 
@@ -36,32 +36,32 @@ function readAll<Content>(root: string, name: string): { readonly path: string; 
     .map((path) => ({ path, content: JSON.parse(readFileSync(join(root, path), "utf8")) }));
 }
 
-/** The manifests that git has. They are released together. */
+/** The manifests in git, which are released together. */
 export const readPackages = (root: string): Package[] =>
   readAll<Manifest>(root, "package.json").map(({ path, content }) => ({ path, manifest: content }));
 
-/** The version of the root's manifest, which is everybody's. */
+/** The version of the root manifest, the expected version of all packages. */
 export const rootVersion = (packages: readonly Package[]): string =>
   packages.find(({ path }) => path === "package.json")?.manifest.version ?? "";
 
-/** Where a version is another than the root's: in a manifest, in a lockfile, in what a package needs of another one. */
+/** A message for each manifest, lockfile and dependency between packages with another version than the root manifest. */
 export function versionFaults(root: string): string[] {
   const packages = readPackages(root);
   const expected = rootVersion(packages);
-  return [...ownVersions(packages), ...neededVersions(packages), ...lockedVersions(root, packages)]
+  return [...packageVersions(packages), ...dependencyVersions(packages), ...lockedVersions(root, packages)]
     .filter(({ version }) => version !== expected)
-    .map(({ place, version }) => `${place}: expected version ${expected}, got ${version}.`);
+    .map(({ location, version }) => `${location}: expected version ${expected}, got ${version}.`);
 }
 
-const ownVersions = (packages: readonly Package[]): Found[] =>
-  packages.map(({ path, manifest }) => ({ place: path, version: manifest.version }));
+const packageVersions = (packages: readonly Package[]): Found[] =>
+  packages.map(({ path, manifest }) => ({ location: path, version: manifest.version }));
 
-function neededVersions(packages: readonly Package[]): Found[] {
+function dependencyVersions(packages: readonly Package[]): Found[] {
   const names = new Set(packages.map(({ manifest }) => manifest.name));
   return packages.flatMap(({ path, manifest }) =>
     Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
       .filter(([name]) => names.has(name))
-      .map(([name, version]) => ({ place: `${path}, ${name}`, version })),
+      .map(([name, version]) => ({ location: `${path}, ${name}`, version })),
   );
 }
 
@@ -70,6 +70,6 @@ function lockedVersions(root: string, packages: readonly Package[]): Found[] {
   return readAll<Lock>(root, "package-lock.json").flatMap(({ path, content }) =>
     Object.entries(content.packages)
       .filter(([folder]) => folders.has(join(dirname(path), folder)))
-      .map(([folder, { version }]) => ({ place: `${path}, "${folder}"`, version })),
+      .map(([folder, { version }]) => ({ location: `${path}, "${folder}"`, version })),
   );
 }

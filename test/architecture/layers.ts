@@ -1,4 +1,4 @@
-/** A layer of the engine or of Atlas, as docs/make-it-yours.md and docs/decisions/020 draw them. */
+/** A layer of the engine or of Atlas, see docs/make-it-yours.md and docs/decisions/020. */
 export type Layer =
   // The engine.
   | "core"
@@ -18,33 +18,37 @@ export type Layer =
   | "schema"
   | "resolvers"
   | "datasources"
-  // Neither is shipped.
+  // Not shipped.
   | "test"
   | "tool";
 
-/** What each layer may import. */
-export interface Reach {
-  /** Layers whose functions and classes it may use. */
+/** The allowed imports of a layer. */
+export interface AllowedImports {
+  /** Layers from which it may import everything. */
   readonly values: readonly Layer[];
-  /** Layers of which it may use the types besides. */
+  /** Layers from which it may import only types. */
   readonly types: readonly Layer[];
-  /** The entries of the engine that it may import by the package's name; none for the engine itself. */
+  /** Entry points of the engine that it may import by package name; none for the engine itself. */
   readonly entries: readonly string[];
 }
 
-const ofEngine = (values: readonly Layer[], types: readonly Layer[] = []): Reach => ({ values, types, entries: [] });
+const ofEngine = (values: readonly Layer[], types: readonly Layer[] = []): AllowedImports => ({
+  values,
+  types,
+  entries: [],
+});
 
 const everyEntry = ["", "/sql", "/rest", "/relay", "/pothos", "/server"];
 
-/** A layer that is not in its own list may not import from itself either. `test` and `tool` may import anything. */
-export const reaches: Readonly<Record<Exclude<Layer, "test" | "tool">, Reach>> = {
+/** A layer may import from itself only if it is in its own list. `test` and `tool` may import anything. */
+export const allowedImports: Readonly<Record<Exclude<Layer, "test" | "tool">, AllowedImports>> = {
   core: ofEngine(["core"]),
   relay: ofEngine(["relay", "core"]),
   sql: ofEngine(["sql", "relay", "core"]),
   rest: ofEngine(["rest", "relay", "core"]),
   gateway: ofEngine(["gateway", "core"]),
   pothos: ofEngine(["pothos", "relay", "core"]),
-  // Copied into applications of clients, so it takes nothing from here.
+  // Applications of clients copy it, so it has no imports from other layers.
   client: ofEngine(["client"]),
   commands: ofEngine(["commands", "gateway", "rest", "core"]),
   process: ofEngine(["process", "gateway", "core"]),
@@ -75,7 +79,7 @@ const folders: readonly (readonly [string, Layer])[] = [
   [`${engine}server/`, "process"],
   ["packages/tributary-graphql/packaging/", "tool"],
   ["packages/tributary-graphql/test/", "test"],
-  // An app that is copied elsewhere and runs there.
+  // The test copies this app to another folder.
   ["packages/tributary-graphql/test/package/consumer/", "tool"],
   ["packages/tributary-testing/", "test"],
   ["packages/tributary-testing/test/failing-run/vitest.config.ts", "tool"],
@@ -91,7 +95,7 @@ const folders: readonly (readonly [string, Layer])[] = [
   ["operations/", "test"],
 ];
 
-/** Where a file belongs; undefined for one outside of every layer. */
+/** The layer of a file; undefined if it has none. */
 export const layerOf = (path: string): Layer | undefined =>
   files[path] ?? folders.findLast(([folder]) => path.startsWith(folder))?.[1];
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 const importsOf = (text: string, path = "schema/city.ts") =>
   parseSourceFile(path, text).imports.map(({ kind, target }) => `${kind} ${target}`);
 
-describe("an import is seen", () => {
+describe("parseSourceFile finds the import", () => {
   test.each([
     ['import { a } from "../resolvers/city.ts";', "value resolvers/city.ts"],
     ['import "./country.ts";', "value schema/country.ts"],
@@ -15,9 +15,9 @@ describe("an import is seen", () => {
     ['export { a } from "./country.ts";', "value schema/country.ts"],
     ['export * from "./country.ts";', "value schema/country.ts"],
     ['export type { A } from "./country.ts";', "type schema/country.ts"],
-    ['const f = () => import("../demo/x.ts");', "dynamic demo/x.ts"],
+    ['const f = () => import("../atlas/x.ts");', "dynamic atlas/x.ts"],
     ["const f = (name: string) => import(name);", "dynamic ?"],
-    ['let a: import("../demo/x.ts").A;', "type demo/x.ts"],
+    ['let a: import("../atlas/x.ts").A;', "type atlas/x.ts"],
     ['import { z } from "zod/v4";', "value zod"],
     ['import { z } from "@pothos/core/x";', "value @pothos/core"],
     ['import { readFile } from "node:fs/promises";', "value node:fs/promises"],
@@ -26,22 +26,22 @@ describe("an import is seen", () => {
   });
 });
 
-test("an import in a comment or a string is none", () => {
+test("parseSourceFile ignores imports in comments and strings", () => {
   expect(importsOf('// import "./a.ts";\nconst text = \'import "./b.ts"\';')).toEqual([]);
 });
 
 test.each(["export default 1;", "const a = 1; export { a as default };", 'export { default } from "./a.ts";'])(
-  "a default export is seen: %s",
+  "parseSourceFile finds the default export of %s",
   (text) => {
     expect(parseSourceFile("app.ts", text).hasDefaultExport).toBe(true);
   },
 );
 
-test("a file that is not TypeScript is named", () => {
+test("the error for a file with a syntax error names the file", () => {
   expect(() => parseSourceFile("app.ts", "const = ;")).toThrow("app.ts");
 });
 
-describe("acting is seen", () => {
+describe("parseSourceFile finds the side effect of", () => {
   test.each([
     "start();",
     "await start();",
@@ -64,7 +64,7 @@ describe("acting is seen", () => {
   });
 });
 
-describe("defining is not acting", () => {
+describe("parseSourceFile finds no side effect in", () => {
   test.each([
     "export const limits = new Set([1, 2]);",
     "export const start = () => setTimeout(() => {}, 1);",
@@ -81,7 +81,7 @@ describe("defining is not acting", () => {
   });
 });
 
-test("the schema registers its types at the top of a file, and may do nothing else there", () => {
+test("the registration of types in the schema is no side effect; other calls at the top of a file are", () => {
   const sideEffects = (statement: string) =>
     parseSourceFile("schema/city.ts", `import { builder } from "./builder.ts";\n${statement}`).sideEffects;
   expect(sideEffects("builder.queryField('city', (t) => t.field({}));")).toEqual([]);

@@ -1,20 +1,20 @@
 import type { Import, SourceFile } from "tributary-testing/source/source-file.ts";
 import { describe, expect, test } from "vitest";
 import {
-  everyFileHasAPlace,
+  everyFileHasALayer,
   exportsAreNamed,
-  featuresMeetInTypes,
-  importingDoesNothing,
-  importsMakeNoCycle,
-  importsRunOneWay,
-  packagesKeepToTheirLayer,
+  featuresShareOnlyTypes,
+  importsFollowLayers,
+  importsHaveNoCycle,
+  importsHaveNoSideEffects,
+  layersUseAllowedPackages,
   type Rule,
-  shippedCodeNeedsOnlyDependencies,
+  shippedCodeUsesOnlyDependencies,
 } from "./rules.ts";
 
 type Kind = Import["kind"];
 
-/** A made-up file: `[target, kind]` for each import; a target that names no file is a package. */
+/** An artificial file with `[target, kind]` per import; a target that does not end with .ts is a package. */
 function file(path: string, imports: [target: string, kind?: Kind][] = [], rest: Partial<SourceFile> = {}): SourceFile {
   return {
     path,
@@ -34,120 +34,140 @@ const features = ["datasources", "resolvers", "schema"].flatMap((layer) => [
   file(`${layer}/country.ts`),
 ]);
 
-const needsOnlyKysely = shippedCodeNeedsOnlyDependencies(new Set(["kysely"]), true);
+const usesOnlyKysely = shippedCodeUsesOnlyDependencies(new Set(["kysely"]), true);
 
-describe("a rule finds", () => {
+describe("a rule reports", () => {
   test.each<[string, Rule, SourceFile[]]>([
-    ["a file at the root that nobody planned", everyFileHasAPlace, [file("helpers.ts")]],
-    ["a folder that nobody planned", everyFileHasAPlace, [file("utils/strings.ts")]],
+    ["a file of the root folder without a layer", everyFileHasALayer, [file("helpers.ts")]],
+    ["a folder without a layer", everyFileHasALayer, [file("utils/strings.ts")]],
     [
-      "a gateway that knows the schema",
-      importsRunOneWay,
+      "an import of the schema in the gateway",
+      importsFollowLayers,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["schema/index.ts"]])],
     ],
     [
-      "a gateway that knows a type of the domain",
-      importsRunOneWay,
+      "an import of a type of the resolvers in the gateway",
+      importsFollowLayers,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["resolvers/context.ts", "type"]])],
     ],
     [
-      "a domain that runs code of the gateway",
-      importsRunOneWay,
+      "an import of the server entry point in a datasource",
+      importsFollowLayers,
       [file("datasources/a.ts", [["tributary-graphql/server"]])],
     ],
-    ["a schema that goes past its resolvers", importsRunOneWay, [file("schema/city.ts", [["datasources/city.ts"]])]],
-    ["a resolver that opens a database", importsRunOneWay, [file("resolvers/city.ts", [["tributary-graphql/sql"]])]],
     [
-      "a source that knows a resolver's type",
-      importsRunOneWay,
+      "an import of a datasource in the schema",
+      importsFollowLayers,
+      [file("schema/city.ts", [["datasources/city.ts"]])],
+    ],
+    [
+      "an import of the SQL entry point in a resolver",
+      importsFollowLayers,
+      [file("resolvers/city.ts", [["tributary-graphql/sql"]])],
+    ],
+    [
+      "an import of a resolver's type in a datasource",
+      importsFollowLayers,
       [file("datasources/a.ts", [["resolvers/b.ts", "type"]])],
     ],
     [
-      "a batched read that knows a table",
-      importsRunOneWay,
+      "an import of a datasource's type in the engine",
+      importsFollowLayers,
       [file("packages/tributary-graphql/src/sql/a.ts", [["datasources/database.ts", "type"]])],
     ],
     [
-      "a REST client that knows SQL",
-      importsRunOneWay,
+      "an import of an engine file by path in a datasource",
+      importsFollowLayers,
       [file("datasources/rest/a.ts", [["packages/tributary-graphql/src/sql/open.ts"]])],
     ],
-    ["a schema that needs the demo", importsRunOneWay, [file("schema/city.ts", [["atlas/services/sun.ts"]])]],
     [
-      "a gateway that loads the schema later",
-      importsRunOneWay,
+      "an import of an embedded service in the schema",
+      importsFollowLayers,
+      [file("schema/city.ts", [["atlas/services/sun.ts"]])],
+    ],
+    [
+      "a dynamic import of the schema in the gateway",
+      importsFollowLayers,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["schema/index.ts", "dynamic"]])],
     ],
-    ["shipped code that needs a test", importsRunOneWay, [file("atlas/app.ts", [["test/support/x.ts"]])]],
+    ["an import of a test in shipped code", importsFollowLayers, [file("atlas/app.ts", [["test/support/x.ts"]])]],
     [
-      "shipped code that needs a check",
-      importsRunOneWay,
+      "an import of a command in shipped code",
+      importsFollowLayers,
       [file("atlas/app.ts", [["packages/tributary-graphql/src/commands/git.ts"]])],
     ],
-    ["an import of a file out of place", importsRunOneWay, [file("atlas/app.ts", [["helpers.ts"]])]],
+    ["an import of a file without a layer", importsFollowLayers, [file("atlas/app.ts", [["helpers.ts"]])]],
     [
-      "a resolver of one feature that calls another's",
-      featuresMeetInTypes,
+      "an import of another feature's function in a resolver",
+      featuresShareOnlyTypes,
       [...features, file("resolvers/city.ts", [["resolvers/country.ts"]])],
     ],
     [
-      "a source of one feature that calls another's",
-      featuresMeetInTypes,
+      "an import of another feature's function in a datasource",
+      featuresShareOnlyTypes,
       [...features, file("datasources/city.ts", [["datasources/country.ts"]])],
     ],
-    ["a source that knows GraphQL", packagesKeepToTheirLayer, [file("datasources/city.ts", [["graphql", "type"]])]],
     [
-      "a batched read that knows Pothos",
-      packagesKeepToTheirLayer,
+      "an import of graphql in a datasource",
+      layersUseAllowedPackages,
+      [file("datasources/city.ts", [["graphql", "type"]])],
+    ],
+    [
+      "an import of Pothos in the SQL readers",
+      layersUseAllowedPackages,
       [file("packages/tributary-graphql/src/sql/a.ts", [["@pothos/core"]])],
     ],
-    ["a resolver that queries by itself", packagesKeepToTheirLayer, [file("resolvers/city.ts", [["kysely"]])]],
-    ["a schema that reads files", packagesKeepToTheirLayer, [file("schema/city.ts", [["node:fs/promises"]])]],
+    ["an import of Kysely in a resolver", layersUseAllowedPackages, [file("resolvers/city.ts", [["kysely"]])]],
+    ["an import of node:fs in the schema", layersUseAllowedPackages, [file("schema/city.ts", [["node:fs/promises"]])]],
     [
-      "a gateway that knows Pothos",
-      packagesKeepToTheirLayer,
+      "an import of Pothos in the gateway",
+      layersUseAllowedPackages,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["@pothos/core"]])],
     ],
     [
-      "shipped code that needs a development dependency",
-      needsOnlyKysely,
+      "an import of a development dependency in shipped code",
+      usesOnlyKysely,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["vitest"]])],
     ],
     ["a default export", exportsAreNamed, [file("schema/city.ts", [], { hasDefaultExport: true })]],
     [
-      "a file that acts when it is imported",
-      importingDoesNothing,
+      "a side effect of an import",
+      importsHaveNoSideEffects,
       [file("atlas/app.ts", [], { sideEffects: ["call of fetch"] })],
     ],
-    ["an import of the file that acts", importingDoesNothing, [file("atlas/app.ts", [["start.ts"]])]],
-    ["two files that import each other", importsMakeNoCycle, [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts"]])]],
-    ["types that go round", importsMakeNoCycle, [file("a.ts", [["b.ts", "type"]]), file("b.ts", [["a.ts", "type"]])]],
+    ["an import of start.ts", importsHaveNoSideEffects, [file("atlas/app.ts", [["start.ts"]])]],
+    ["two files that import each other", importsHaveNoCycle, [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts"]])]],
     [
-      "a type of a file that is called",
-      importsMakeNoCycle,
+      "two files that import each other's types",
+      importsHaveNoCycle,
+      [file("a.ts", [["b.ts", "type"]]), file("b.ts", [["a.ts", "type"]])],
+    ],
+    [
+      "two files of which one imports only types",
+      importsHaveNoCycle,
       [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts", "type"]])],
     ],
     [
-      "a file that loads its user later",
-      importsMakeNoCycle,
+      "a cycle with a dynamic import",
+      importsHaveNoCycle,
       [file("a.ts", [["b.ts"]]), file("b.ts", [["a.ts", "dynamic"]])],
     ],
-    ["a file that imports itself", importsMakeNoCycle, [file("a.ts", [["a.ts"]])]],
+    ["a file that imports itself", importsHaveNoCycle, [file("a.ts", [["a.ts"]])]],
     [
-      "a long way round",
-      importsMakeNoCycle,
+      "a cycle of several files",
+      importsHaveNoCycle,
       [file("z.ts", [["a.ts"]]), file("a.ts", [["b.ts"]]), file("b.ts", [["c.ts"]]), file("c.ts", [["a.ts"]])],
     ],
-  ])("%s", (_what, rule, files) => {
+  ])("%s", (_title, rule, files) => {
     expect(rule(files)).toHaveLength(1);
   });
 });
 
-describe("a rule leaves alone", () => {
+describe("a rule allows", () => {
   test.each<[string, Rule, SourceFile[]]>([
     [
-      "each layer that calls the one below",
-      importsRunOneWay,
+      "imports of the layer below",
+      importsFollowLayers,
       [
         file("start.ts", [["atlas/app.ts"], ["config.ts"], ["tributary-graphql/server"]]),
         file("atlas/app.ts", [["schema/index.ts"], ["atlas/services/start-services.ts"], ["tributary-graphql/sql"]]),
@@ -157,45 +177,51 @@ describe("a rule leaves alone", () => {
       ],
     ],
     [
-      "what the rooms of the engine share",
-      importsRunOneWay,
-      ["gateway", "sql", "rest"].map((room) =>
-        file(`packages/tributary-graphql/src/${room}/a.ts`, [["packages/tributary-graphql/src/core/domain-error.ts"]]),
+      "imports of core in the other folders of the engine",
+      importsFollowLayers,
+      ["gateway", "sql", "rest"].map((folder) =>
+        file(`packages/tributary-graphql/src/${folder}/a.ts`, [
+          ["packages/tributary-graphql/src/core/domain-error.ts"],
+        ]),
       ),
     ],
-    ["types of the engine in the schema", importsRunOneWay, [file("schema/a.ts", [["tributary-graphql/sql", "type"]])]],
-    ["a test that reaches anywhere", importsRunOneWay, [file("test/a.ts", [["start.ts"], ["atlas/services/sun.ts"]])]],
     [
-      "types between features",
-      featuresMeetInTypes,
+      "imports of the engine's types in the schema",
+      importsFollowLayers,
+      [file("schema/a.ts", [["tributary-graphql/sql", "type"]])],
+    ],
+    ["any import in a test", importsFollowLayers, [file("test/a.ts", [["start.ts"], ["atlas/services/sun.ts"]])]],
+    [
+      "imports of another feature's types",
+      featuresShareOnlyTypes,
       [...features, file("resolvers/city.ts", [["resolvers/country.ts", "type"]])],
     ],
     [
-      "references between features of the schema",
-      featuresMeetInTypes,
+      "imports between features of the schema",
+      featuresShareOnlyTypes,
       [...features, file("schema/city.ts", [["schema/country.ts"]])],
     ],
     [
-      "a shared file of one layer",
-      featuresMeetInTypes,
+      "an import of a shared file of the layer",
+      featuresShareOnlyTypes,
       [...features, file("resolvers/city.ts", [["resolvers/node-id.ts"]])],
     ],
     [
-      "a type from a development dependency",
-      needsOnlyKysely,
+      "an import of a development dependency's type",
+      usesOnlyKysely,
       [file("packages/tributary-graphql/src/gateway/a.ts", [["vitest", "type"], ["node:http"], ["kysely"]])],
     ],
     [
-      "a default export of a tool's configuration",
+      "a default export in the configuration of a tool",
       exportsAreNamed,
       [file("vitest.config.ts", [], { hasDefaultExport: true })],
     ],
     [
-      "two ways to one file",
-      importsMakeNoCycle,
+      "two import paths to the same file",
+      importsHaveNoCycle,
       [file("a.ts", [["b.ts"], ["c.ts"]]), file("b.ts", [["c.ts"]]), file("c.ts")],
     ],
-  ])("%s", (_what, rule, files) => {
+  ])("%s", (_title, rule, files) => {
     expect(rule(files)).toEqual([]);
   });
 });

@@ -1,35 +1,35 @@
 import type { Import, SourceFile } from "tributary-testing/source/source-file.ts";
 import { findCycles } from "./cycles.ts";
-import { isOfEngine, type Layer, layerOf, reaches } from "./layers.ts";
+import { allowedImports, isOfEngine, type Layer, layerOf } from "./layers.ts";
 
-/** A pure judgement over all files: every breach in words, none when the rule holds. */
+/** Returns a message per violation. */
 export type Rule = (files: readonly SourceFile[]) => string[];
 
-/** Every file has a place. */
-export const everyFileHasAPlace: Rule = (files) =>
+/** Every file belongs to a layer. */
+export const everyFileHasALayer: Rule = (files) =>
   files.filter(({ path }) => !layerOf(path)).map(({ path }) => `${path} belongs to no layer`);
 
 const engineName = "tributary-graphql";
 
-/** Imports run one way, and Atlas imports the engine by the name of its package. */
-export const importsRunOneWay: Rule = (files) =>
+/** Imports follow `allowedImports`, and Atlas imports the engine by package name. */
+export const importsFollowLayers: Rule = (files) =>
   eachImport(files, (file, { target, isPackage, kind, entry = "" }) => {
     const from = layerOf(file.path);
     if (from === undefined || from === "test" || from === "tool") return undefined;
-    const { values, types, entries } = reaches[from];
+    const { values, types, entries } = allowedImports[from];
     if (isPackage) {
       if (target !== engineName || entries.includes(entry) || (kind === "type" && entries.length > 0)) return undefined;
-      return `${file.path} imports ${engineName}${entry}: not in ${from}`;
+      return `${file.path} imports ${engineName}${entry}: not allowed in ${from}`;
     }
     const to = layerOf(target);
     if (to === undefined) return `${file.path} imports ${target}, which belongs to no layer`;
     if (values.includes(to) || (kind === "type" && types.includes(to))) return undefined;
-    const what = kind === "type" ? "a type" : "more than types";
-    return `${file.path} imports ${what} from ${target}: ${from} may not reach ${to}`;
+    const imported = kind === "type" ? "a type" : "a value";
+    return `${file.path} imports ${imported} from ${target}: not allowed from ${to} in ${from}`;
   });
 
-/** The tests of the engine bring their own schemas and sources; those of Atlas and the benchmarks use it as any app. */
-export const nothingKnowsTheOther: Rule = (files) =>
+/** Packages and Atlas do not import each other by path, also not in tests: the engine's tests have schemas of their own. */
+export const packagesImportByName: Rule = (files) =>
   eachImport(files, (file, { target, isPackage }) => {
     if (isPackage) return undefined;
     const isOfPackages = (path: string): boolean => path.startsWith("packages/");
@@ -37,8 +37,8 @@ export const nothingKnowsTheOther: Rule = (files) =>
     return `${file.path} imports ${target} by its path`;
   });
 
-/** Feature files of one layer meet only in types, except in the schema, where references must meet. */
-export const featuresMeetInTypes: Rule = (files) => {
+/** Features of a layer import only types of each other, except in the schema, which needs the references of other types. */
+export const featuresShareOnlyTypes: Rule = (files) => {
   const paths = new Set(files.map(({ path }) => path));
   const isFeature = (name: string): boolean =>
     ["datasources", "resolvers", "schema"].every((layer) => paths.has(`${layer}/${name}`));
@@ -47,7 +47,7 @@ export const featuresMeetInTypes: Rule = (files) => {
     const [otherLayer, otherName = ""] = target.split("/");
     const isBetweenFeatures = layer === otherLayer && layer !== "schema" && isFeature(name) && isFeature(otherName);
     if (!isBetweenFeatures || kind === "type") return undefined;
-    return `${file.path} imports more than types from ${target}: two features meet above, or in a file of their own`;
+    return `${file.path} imports a value from ${target}: move code of two features to the layer above or to a shared file`;
   });
 };
 
@@ -66,23 +66,23 @@ const forbiddenPackages: Partial<Record<Layer, RegExp>> = {
   gateway: /^(@pothos\/.*|kysely|pg|mysql2|node:sqlite)$/,
 };
 
-/** Each layer keeps to its own kind of package: sources know no GraphQL, the schema and resolvers do no I/O. */
-export const packagesKeepToTheirLayer: Rule = (files) =>
+/** Datasources do not import GraphQL packages; schema and resolvers do not import I/O packages. */
+export const layersUseAllowedPackages: Rule = (files) =>
   eachImport(files, (file, { target, isPackage }) => {
     const layer = layerOf(file.path);
     const isForbidden = isPackage && layer !== undefined && forbiddenPackages[layer]?.test(target);
-    return isForbidden ? `${file.path} imports ${target}: not in ${layer}` : undefined;
+    return isForbidden ? `${file.path} imports ${target}: not allowed in ${layer}` : undefined;
   });
 
-/** What runs in production imports nothing that is installed for development only, or only by luck. */
-export const shippedCodeNeedsOnlyDependencies =
+/** Shipped code imports only packages in `dependencies`, no development dependencies and no transitive ones. */
+export const shippedCodeUsesOnlyDependencies =
   (dependencies: ReadonlySet<string>, ofEngine: boolean): Rule =>
   (files) =>
     eachImport(files, (file, { target, isPackage, kind }) => {
       const layer = layerOf(file.path);
       const isShipped = layer !== "test" && layer !== "tool" && isOfEngine(file.path) === ofEngine;
       if (!isShipped || !isPackage || kind === "type" || target.startsWith("node:")) return undefined;
-      // A command loads what its user names.
+      // Commands import the files that the user names.
       if (target === "?" && layer === "commands") return undefined;
       return dependencies.has(target) ? undefined : `${file.path} imports ${target}: not in "dependencies"`;
     });
@@ -93,8 +93,8 @@ export const exportsAreNamed: Rule = (files) =>
     .filter(({ path, hasDefaultExport }) => hasDefaultExport && layerOf(path) !== "tool")
     .map(({ path }) => `${path} has a default export`);
 
-/** Importing a file does nothing; only `start.ts` acts, and nobody imports that. */
-export const importingDoesNothing: Rule = (files) => [
+/** Imports have no side effects, except that of `start.ts`, which no other file imports. */
+export const importsHaveNoSideEffects: Rule = (files) => [
   ...files
     .filter(({ path }) => !["server", "test", "tool"].includes(layerOf(path) ?? "") && !path.endsWith("/src/bin.ts"))
     .flatMap(({ path, sideEffects }) =>
@@ -105,8 +105,8 @@ export const importingDoesNothing: Rule = (files) => [
   ),
 ];
 
-/** No import cycles, whether of values, of types or of what is loaded later: what two files share has a file of its own. */
-export const importsMakeNoCycle: Rule = (files) =>
+/** There are no cycles of imports, including type imports and dynamic imports. */
+export const importsHaveNoCycle: Rule = (files) =>
   findCycles(
     new Map(
       files.map(({ path, imports }) => [
@@ -114,11 +114,11 @@ export const importsMakeNoCycle: Rule = (files) =>
         imports.filter(({ isPackage }) => !isPackage).map(({ target }) => target),
       ]),
     ),
-  ).map((cycle) => `a cycle of imports: ${cycle.join(" -> ")}`);
+  ).map((cycle) => `import cycle: ${cycle.join(" -> ")}`);
 
 function eachImport(
   files: readonly SourceFile[],
-  judge: (file: SourceFile, imported: Import) => string | undefined,
+  check: (file: SourceFile, imported: Import) => string | undefined,
 ): string[] {
-  return files.flatMap((file) => file.imports.flatMap((imported) => judge(file, imported) ?? []));
+  return files.flatMap((file) => file.imports.flatMap((imported) => check(file, imported) ?? []));
 }

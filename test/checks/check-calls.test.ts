@@ -12,8 +12,8 @@ import { createWeatherBranch, sizes, type WeatherBranch } from "./weather-branch
 const guide = readFileSync(fileURLToPath(new URL("../../docs/call-contract.md", import.meta.url)), "utf8");
 
 const withoutLoader = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
-  const [answer = ""] = await weather.forecast([name]);
-  return answer;
+  const [forecast = ""] = await weather.forecast([name]);
+  return forecast;
 }
 `;
 
@@ -22,20 +22,20 @@ const withLoader = `export async function weatherOf({ name }: Country, _args: un
 }
 `;
 
-const oneAfterTheOther = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
+const sequentialCalls = `export async function weatherOf({ name }: Country, _args: unknown, { weather }: Context): Promise<string> {
   const forecast = await weather.forecasts.load(name);
   const warning = await weather.warnings.load(name);
   return \`\${forecast}, \${warning}\`;
 }
 `;
 
-// Each of them starts the check several times.
-describe("a branch that adds the weather to a list of countries", { timeout: 90_000 }, () => {
+// Each test runs the check several times.
+describe("a branch that adds a field to a list", { timeout: 90_000 }, () => {
   const branch = useBranch();
 
-  test("fails when its resolver has no loader, and says which one, what it calls and what to do", async () => {
+  test("fails the check if its resolver has no loader, with the resolver, the call and a solution", async () => {
     branch().resolveWeather(withoutLoader);
-    branch().askForWeather();
+    branch().selectWeather();
     const output = `operations/country-list.graphql (CountryList): calls grow with the list.
   Country.weather, resolved by weatherOf (resolvers/weather.ts:7), called weather.forecast 4 times for 4 items and 16 times for 16: once per item. Load all keys in one batch: docs/call-contract.md
   If the source takes no more than one key per call, declare it: npx tributary calls record --keys-per-call weather.forecast=1 --reason "…"
@@ -46,9 +46,9 @@ describe("a branch that adds the weather to a list of countries", { timeout: 90_
     expect(await branch().run("record")).toEqual({ code: 1, output: `${output}Nothing was recorded.\n` });
   });
 
-  test("passes with a loader, once the new call is recorded", async () => {
+  test("passes the check with a loader, after the new call is recorded", async () => {
     branch().resolveWeather(withLoader);
-    branch().askForWeather();
+    branch().selectWeather();
     expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
@@ -77,10 +77,10 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
     });
   });
 
-  test("fails when its resolver awaits one call after another, and lists the chain", async () => {
+  test("fails the check if its resolver awaits one call after another, with the chain of calls", async () => {
     branch().write("operations/calls.json", recordedWithWeather);
-    branch().resolveWeather(oneAfterTheOther);
-    branch().askForWeather();
+    branch().resolveWeather(sequentialCalls);
+    branch().selectWeather();
     expect(await branch().run("check")).toEqual({
       code: 1,
       output: `operations/country-list.graphql (CountryList): more calls than recorded.
@@ -98,7 +98,7 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
     });
   });
 
-  test("passes when it drops a call, and is told to record that", async () => {
+  test("passes the check if it removes a call, with a request to record that", async () => {
     branch().write("operations/calls.json", recordedWithWeather);
     expect(await branch().run("check")).toEqual({
       code: 0,
@@ -110,7 +110,7 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
     });
   });
 
-  test("that adds an operation fails until its calls are recorded", async () => {
+  test("fails the check for a new operation until its calls are recorded", async () => {
     branch().write(
       "operations/names.graphql",
       "query Names($first: Int!) { countries(first: $first) { nodes { name } } }",
@@ -143,13 +143,13 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
     });
   });
 
-  test("fails with one line when a source cannot be had", async () => {
+  test("fails the check with one line if a source is not available", async () => {
     const { code, output } = await branch().run("check", { DATABASE_URL: "sqlite:/" });
     expect(output).toMatch(/^The app did not start: DATABASE_URL: .+\n$/);
     expect(code).toBe(1);
   });
 
-  /** The line of the resolver moves with every change of its file. */
+  /** The current line number of the resolver. */
   function countriesNodes(): string {
     const lines = branch().copy.read("resolvers/country.ts").split("\n");
     const line = lines.findIndex((text) => text.startsWith("export function countries("));
@@ -157,7 +157,7 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
   }
 });
 
-/** What the branch has recorded with the weather behind a loader. */
+/** The recorded calls of the branch with the loader. */
 const recordedWithWeather = `${JSON.stringify(
   {
     keysPerCall: {},
@@ -178,7 +178,7 @@ interface RecordedBranch extends WeatherBranch {
   run(command: "check" | "record", environment?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }>;
 }
 
-/** A branch whose calls are recorded as they are, and which is as it was again before each test. */
+/** A branch with recorded calls, which is reset before each test. */
 function useBranch(): () => RecordedBranch {
   let services: Services | undefined;
   let branch: RecordedBranch | undefined;
@@ -203,7 +203,7 @@ function useBranch(): () => RecordedBranch {
     branch?.[Symbol.dispose]();
     await services?.stop();
   });
-  return () => branch ?? expect.fail("The branch is there only while a test of its describe runs.");
+  return () => branch ?? expect.fail("The branch is available only within the tests of its describe.");
 }
 
 async function runCalls(cwd: string, command: string, environment: NodeJS.ProcessEnv) {

@@ -12,17 +12,17 @@ const passing = {
 };
 const failing = { testResults: [{ status: "failed", assertionResults: [{ status: "passed" }, { status: "failed" }] }] };
 
-/** How the stand-ins for the tools that `.ci/run` calls behave. */
+/** The behavior of the fake tools that `.ci/run` calls. */
 interface Tools {
   readonly installs?: boolean;
   readonly checksPass?: boolean;
-  /** The report that the test runner leaves; null for none. */
+  /** The report of the test runner; null for none. */
   readonly report?: unknown;
   readonly testExitCode?: number;
-  /** The report of the run that is elsewhere; default the same. */
-  readonly reportElsewhere?: unknown;
-  /** Whether MariaDB can be reached, now or ever. */
-  readonly mariadbAnswers?: boolean;
+  /** The report of the run of the column type tests. Default: the same. */
+  readonly typesReport?: unknown;
+  /** Whether connections to MariaDB succeed. */
+  readonly mariadbIsAvailable?: boolean;
 }
 
 let root: string;
@@ -40,10 +40,10 @@ function tool(name: string, body: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Runs `.ci/run` with stand-ins first on PATH: nothing is installed, nothing is started. */
+/** Runs `.ci/run` with fake tools first on PATH: it installs and starts nothing. */
 function run(tools: Tools): { lastLine: string | undefined; output: string; status: number | null } {
-  const { installs = true, checksPass = true, report = passing, testExitCode = 0, mariadbAnswers = true } = tools;
-  const { reportElsewhere = report } = tools;
+  const { installs = true, checksPass = true, report = passing, testExitCode = 0, mariadbIsAvailable = true } = tools;
+  const { typesReport = report } = tools;
   const writeReport = (content: unknown) =>
     content === null ? "" : `printf '%s' '${JSON.stringify(content)}' > "\${@: -1}";`;
   tool(
@@ -52,11 +52,11 @@ function run(tools: Tools): { lastLine: string | undefined; output: string; stat
       ci) mkdir -p node_modules/.bin && ln -sf '${process.execPath}' node_modules/.bin/node; exit ${installs ? 0 : 1};;
       run) exit ${checksPass ? 0 : 1};;
       test) set -- "\${@/#--outputFile.json=/}"; 
-        if [ -n "\${TZ-}" ]; then ${writeReport(reportElsewhere)} true; else ${writeReport(report)} true; fi
+        if [ -n "\${TZ-}" ]; then ${writeReport(typesReport)} true; else ${writeReport(report)} true; fi
         exit ${testExitCode};;
     esac`,
   );
-  tool("mariadb", `exit ${mariadbAnswers ? 0 : 1}`);
+  tool("mariadb", `exit ${mariadbIsAvailable ? 0 : 1}`);
   for (const name of ["apt-get", "install", "start-stop-daemon"]) tool(name, "exit 0");
   for (const name of ["seq", "sleep"]) tool(name, "echo 1");
   tool("sudo", 'shift; exec "$@"');
@@ -67,7 +67,7 @@ function run(tools: Tools): { lastLine: string | undefined; output: string; stat
   return { lastLine: stdout.trimEnd().split("\n").at(-1), output: stdout, status };
 }
 
-test("a run in which everything holds ends with the counts and with success", () => {
+test("a successful run ends with the counts and exit code 0", () => {
   const { lastLine, status } = run({});
   expect({ lastLine, status }).toEqual({ lastLine: "2 passed, 0 failed, 2 skipped", status: 0 });
 });
@@ -77,30 +77,30 @@ test("a failed test fails the run", () => {
   expect({ lastLine, status }).toEqual({ lastLine: "2 passed, 2 failed, 0 skipped", status: 1 });
 });
 
-test("a failed check fails the run, and the tests run all the same", () => {
+test("a failed check fails the run, after the tests have run", () => {
   const { lastLine, status, output } = run({ checksPass: false });
   expect({ lastLine, status }).toEqual({ lastLine: "2 passed, 0 failed, 2 skipped", status: 1 });
   expect(output).toContain("Checks: FAILED");
 });
 
-test("a runner that fails though no test did fails the run", () => {
+test("an error of the test runner without a failed test fails the run", () => {
   expect(run({ testExitCode: 1 }).status).toBe(1);
 });
 
-test("a test that fails in another time zone or mode of MariaDB fails the run", () => {
-  const { lastLine, status } = run({ reportElsewhere: failing });
+test("a test that fails in another time zone or another mode of MariaDB fails the run", () => {
+  const { lastLine, status } = run({ typesReport: failing });
   expect({ lastLine, status }).toEqual({ lastLine: "2 passed, 1 failed, 1 skipped", status: 1 });
 });
 
-test("a run that leaves no report of the types elsewhere fails", () => {
-  expect(run({ reportElsewhere: null })).toMatchObject({ lastLine: "1 passed, 0 failed, 1 skipped", status: 1 });
+test("a missing report of the column type tests fails the run", () => {
+  expect(run({ typesReport: null })).toMatchObject({ lastLine: "1 passed, 0 failed, 1 skipped", status: 1 });
 });
 
-test("a run without a test fails", () => {
+test("a run without tests fails", () => {
   expect(run({ report: { testResults: [] } })).toMatchObject({ lastLine: "0 passed, 0 failed, 0 skipped", status: 1 });
 });
 
-test("a run whose runner left no report fails", () => {
+test("a missing report of the test runner fails the run", () => {
   expect(run({ report: null })).toMatchObject({ lastLine: "0 passed, 0 failed, 0 skipped", status: 1 });
 });
 
@@ -110,6 +110,6 @@ test("a failed installation stops the run", () => {
   expect(output).not.toContain("=== Tests");
 });
 
-test("a database that cannot be reached fails the run", () => {
-  expect(run({ mariadbAnswers: false }).output).toContain("MariaDB: FAILED");
+test("a database that is not available fails the run", () => {
+  expect(run({ mariadbIsAvailable: false }).output).toContain("MariaDB: FAILED");
 });

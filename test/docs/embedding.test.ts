@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const blocks = codeBlocks(readFileSync(join(root, "docs/embedding.md"), "utf8"));
 
-/** What a team's own repository has besides. */
+/** The configuration in a team's repository. */
 const ownTsconfig = {
   compilerOptions: {
     ...{ module: "nodenext", target: "esnext", types: ["node"], strict: true, noEmit: true, skipLibCheck: true },
@@ -34,7 +34,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The price service of the page. */
+/** A fake of the price service in the page. */
 const service = createServer(({ url = "" }, response) => {
   const skus = new URL(url, "http://prices.test").searchParams.getAll("sku");
   response.setHeader("content-type", "application/json");
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => void service.close());
 
-/** The command of a section. The service that it names is the one of this test. */
+/** The command of a section. */
 function commandOf(section: string): string[] {
   const [block, ...more] = blocks.filter((each) => each.section === section && each.language === "sh");
   if (block === undefined || more.length > 0) throw new Error(`Expected one command in "${section}".`);
@@ -58,7 +58,7 @@ const run = (command: readonly string[], environment: Readonly<Record<string, st
   runServer("", { PRICES_URL: pricesUrl, ...environment }, { folder, command: [process.execPath, ...command] });
 
 const query = `{ products(skus: ["a1", "b2"]) { sku price } }`;
-const answer = {
+const result = {
   data: {
     products: [
       { sku: "a1", price: 1 },
@@ -67,20 +67,20 @@ const answer = {
   },
 };
 
-async function askByPost(url: string): Promise<unknown> {
+async function queryByPost(url: string): Promise<unknown> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
   return response.json();
 }
 
-async function askByWebSocket(url: string): Promise<unknown> {
+async function queryByWebSocket(url: string): Promise<unknown> {
   const client = createClient({ url: url.replace("http:", "ws:"), retryAttempts: 0 });
   onTestFinished(() => void client.dispose());
   for await (const result of client.iterate({ query })) return result;
   return undefined;
 }
 
-test("every block is a file or a command, and all files compile under strict", async () => {
+test("every code block is a file or a command, and the files compile with `strict`", async () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(["ts", "sh"]));
   expect(blocks.filter(({ language, title }) => language === "ts" && title === "")).toEqual([]);
   await promisify(execFile)(join(root, "node_modules/.bin/tsc"), ["-p", "."], { cwd: folder }).catch(
@@ -91,23 +91,23 @@ test("every block is a file or a command, and all files compile under strict", a
 describe("as a server", () => {
   const [assignment, node, ...command] = commandOf("As a server");
 
-  test("the command prints the address, and the graph answers there", async () => {
+  test("the command prints the address, which serves the schema", async () => {
     expect([assignment, node]).toEqual([expect.stringMatching(/^PRICES_URL=/), "node"]);
     const server = run(command);
     const url = (await server.line("listening on ")).slice("listening on ".length);
-    expect(await askByPost(url)).toEqual(answer);
+    expect(await queryByPost(url)).toEqual(result);
     server.process.kill("SIGTERM");
     expect((await server.exit).code).toBe(0);
   });
 
-  test("a setting that is required and not there stops the start with one line", async () => {
+  test("a missing required setting exits with one line", async () => {
     expect(await run(command, { PRICES_URL: "" }).exit).toEqual({
       code: 1,
       text: expect.stringMatching(/^PRICES_URL: expected a URL .+, but it is not set$/),
     });
   });
 
-  test("--help lists the settings of every app and the app's own", async () => {
+  test("--help lists the settings of every app and those of the app", async () => {
     const { text } = await run([...command, "--help"]).exit;
     expect(text).toMatch(
       /^ {2}REQUEST_TIMEOUT_MS .*\n[\s\S]*^ {2}PRICES_URL +base URL of the price service \(required\)$/m,
@@ -115,18 +115,18 @@ describe("as a server", () => {
   });
 });
 
-describe.each(["http-server.ts", "fastify-server.ts"])("in a server of one's own: %s", (file) => {
+describe.each(["http-server.ts", "fastify-server.ts"])("in an existing server, %s", (file) => {
   async function serve() {
     const server = run([file], { PORT: "0" });
     const [, port] = /port: (\d+)/.exec(await server.line("listening on ")) ?? [];
     return { server, origin: `http://127.0.0.1:${port}` };
   }
 
-  test("the graph, its health, GraphiQL and the server's own routes answer", async () => {
+  test("GraphQL, health, GraphiQL and the other routes of the server respond", async () => {
     const { origin } = await serve();
-    expect(await askByPost(`${origin}/graphql`)).toEqual(answer);
+    expect(await queryByPost(`${origin}/graphql`)).toEqual(result);
     const byGet = await fetch(`${origin}/graphql?${new URLSearchParams({ query })}`);
-    expect(await byGet.json()).toEqual(answer);
+    expect(await byGet.json()).toEqual(result);
     expect((await fetch(`${origin}/health/ready`)).status).toBe(200);
     const page = await (await fetch(`${origin}/graphql`, { headers: { accept: "text/html" } })).text();
     const [, script = ""] = /<script src="([^"]+)"/.exec(page) ?? [];
@@ -134,12 +134,12 @@ describe.each(["http-server.ts", "fastify-server.ts"])("in a server of one's own
     expect(await (await fetch(`${origin}/hello`)).text()).toBe("Hello");
   });
 
-  test("a WebSocket gets the same answer", async () => {
+  test("a WebSocket gets the same result", async () => {
     const { origin } = await serve();
-    expect(await askByWebSocket(`${origin}/graphql`)).toEqual(answer);
+    expect(await queryByWebSocket(`${origin}/graphql`)).toEqual(result);
   });
 
-  test("SIGTERM closes a WebSocket that is open, and the process ends with 0", async () => {
+  test("SIGTERM closes an open WebSocket, and the process exits with code 0", async () => {
     const { server, origin } = await serve();
     const closed = Promise.withResolvers<unknown>();
     const client = createClient({

@@ -1,11 +1,11 @@
-/** Times differ from run to run. */
-const untold = new Set(["startMs", "durationMs"]);
+/** Not compared, because times differ between executions. */
+const ignored = new Set(["startMs", "durationMs"]);
 
 /**
- * Where an answer that a document shows differs from the real one, as a path; undefined when it does not. A document may
- * leave out properties, and ends a list that it shortens with "…"; what it shows has to be right.
+ * The first difference between a result in a document and the actual result, with its path; undefined if there is none.
+ * The document may omit properties, and "…" at the end of a list stands for further items.
  */
-export function differenceFrom(shown: unknown, actual: unknown, path = "the answer"): string | undefined {
+export function differenceFrom(shown: unknown, actual: unknown, path = "the result"): string | undefined {
   if (Array.isArray(shown)) return differenceInList(shown, actual, path);
   if (typeof shown !== "object" || shown === null) {
     return Object.is(shown, actual)
@@ -15,7 +15,7 @@ export function differenceFrom(shown: unknown, actual: unknown, path = "the answ
   if (typeof actual !== "object" || actual === null) return `${path}: is ${JSON.stringify(actual)}`;
   const real = new Map(Object.entries(actual));
   for (const [name, value] of Object.entries(shown)) {
-    const difference = untold.has(name) ? undefined : differenceFrom(value, real.get(name), `${path}.${name}`);
+    const difference = ignored.has(name) ? undefined : differenceFrom(value, real.get(name), `${path}.${name}`);
     if (difference !== undefined) return difference;
   }
   return undefined;

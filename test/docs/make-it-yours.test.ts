@@ -7,36 +7,36 @@ import { readSourceFiles } from "tributary-testing/source/read-source.ts";
 import type { SourceFile } from "tributary-testing/source/source-file.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
-  everyFileHasAPlace,
+  everyFileHasALayer,
   exportsAreNamed,
-  featuresMeetInTypes,
-  importingDoesNothing,
-  importsMakeNoCycle,
-  importsRunOneWay,
-  packagesKeepToTheirLayer,
+  featuresShareOnlyTypes,
+  importsFollowLayers,
+  importsHaveNoCycle,
+  importsHaveNoSideEffects,
+  layersUseAllowedPackages,
 } from "../architecture/rules.ts";
 import { copySeededSqlite } from "../support/sqlite-template.ts";
 import { differenceFrom } from "./excerpt.ts";
 import { copySource, type SourceCopy, type StartedServer } from "./source-copy.ts";
 
-// The compiler and the linter over a whole repository, beside other work.
+// The compiler and the linter check a whole repository.
 vi.setConfig({ testTimeout: 120_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const blocks = codeBlocks(readFileSync(`${root}docs/make-it-yours.md`, "utf8"));
 const sections = ["A table", "A REST service", "A type"] as const;
 const rules = [
-  everyFileHasAPlace,
-  importsRunOneWay,
-  featuresMeetInTypes,
-  packagesKeepToTheirLayer,
+  everyFileHasALayer,
+  importsFollowLayers,
+  featuresShareOnlyTypes,
+  layersUseAllowedPackages,
   exportsAreNamed,
-  importingDoesNothing,
-  importsMakeNoCycle,
+  importsHaveNoSideEffects,
+  importsHaveNoCycle,
 ];
 const isForSource = ({ language }: { language: string }) => language === "ts" || language === "diff";
 
-test.each(sections)("%s: the example can be added to Atlas alone", (section) => {
+test.each(sections)("the example %s can be added to Atlas without the other examples", (section) => {
   using copy = copySource();
   const own = blocks.filter((block) => block.section === section && isForSource(block));
   expect(own.length).toBeGreaterThan(2);
@@ -50,17 +50,17 @@ describe("Atlas with all the examples", () => {
     await copy().run("tsc", "-p", ".");
   });
 
-  test("is formatted and lint-free, as `npm run check` demands", async () => {
+  test("passes the linter and the formatter", async () => {
     await copy().run("biome", "check", "--error-on-warnings", ".");
   });
 
-  test("breaks no architecture rule that Atlas keeps", () => {
-    const breaches = (files: readonly SourceFile[]) => rules.flatMap((rule) => rule(files));
+  test("follows the architecture rules of Atlas", () => {
+    const violations = (files: readonly SourceFile[]) => rules.flatMap((rule) => rule(files));
     const atlas = readSourceFiles(root).filter(({ path }) => !path.startsWith("test/"));
-    expect(breaches(readSourceFiles(copy().root))).toEqual(breaches(atlas));
+    expect(violations(readSourceFiles(copy().root))).toEqual(violations(atlas));
   });
 
-  test("has the new types in the printed schema once codegen has run", async () => {
+  test("has the new types in the printed schema after `tributary codegen`", async () => {
     await copy().run("tributary", "codegen");
     const printed = copy().read("schema/schema.graphql");
     expect(printed).toContain("type Mountain {");
@@ -71,15 +71,15 @@ describe("Atlas with all the examples", () => {
   describe("running", () => {
     const url = useServer(copy);
 
-    test.each(sections)("%s: the query gets the answer that the guide shows, by as many calls", async (section) => {
+    test.each(sections)("gives the result and the calls that the guide shows for %s", async (section) => {
       const query = textOf(section, "graphql", "");
-      const answer = await ask(url(), query);
-      expect(differenceFrom(JSON.parse(textOf(section, "json", "")), answer)).toBeUndefined();
+      const result = await execute(url(), query);
+      expect(differenceFrom(JSON.parse(textOf(section, "json", "")), result)).toBeUndefined();
     });
 
-    test("a table: as many calls for fifty countries as for five", async () => {
+    test("makes as many calls to the new table for fifty countries as for five", async () => {
       const calls = async (first: number) => {
-        const { extensions } = await ask(url(), `{ countries(first: ${first}) { nodes { mountains { name } } } }`);
+        const { extensions } = await execute(url(), `{ countries(first: ${first}) { nodes { mountains { name } } } }`);
         return extensions.calls.map(({ source, call }) => `${source} ${call}`);
       };
       expect(await calls(50)).toEqual(await calls(5));
@@ -87,12 +87,12 @@ describe("Atlas with all the examples", () => {
   });
 });
 
-interface Answer {
+interface Result {
   readonly data: unknown;
   readonly extensions: { readonly calls: readonly { source: string; call: string }[] };
 }
 
-async function ask(url: string, query: string): Promise<Answer> {
+async function execute(url: string, query: string): Promise<Result> {
   const headers = { "content-type": "application/json", accept: "application/json", "x-tributary-calls": "1" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
   return response.json();
@@ -113,10 +113,10 @@ function useGuidedCopy(): () => SourceCopy {
     for (const block of blocks.filter(isForSource)) copy.apply(block);
   });
   afterAll(() => copy?.[Symbol.dispose]());
-  return () => copy ?? expect.fail("The copy is there only while the tests of its describe run.");
+  return () => copy ?? expect.fail("The copy is available only within the tests of its describe.");
 }
 
-/** The copy's own server, over a filled database and the service that the guide describes. */
+/** The server of the copy, with a filled database and a fake of the service in the guide. */
 function useServer(copy: () => SourceCopy): () => string {
   let server: StartedServer | undefined;
   const holidays = createHolidayService();
@@ -135,10 +135,10 @@ function useServer(copy: () => SourceCopy): () => string {
     await server?.[Symbol.asyncDispose]();
     holidays.close();
   });
-  return () => server?.url ?? expect.fail("The server runs only while the tests of its describe run.");
+  return () => server?.url ?? expect.fail("The server is available only within the tests of its describe.");
 }
 
-/** Serves the holidays that the guide shows, those of the countries asked for. */
+/** Serves the holidays of the guide, filtered by country. */
 function createHolidayService() {
   const holidays: readonly { country: string }[] = JSON.parse(
     textOf("A REST service", "json", "GET /holidays?year=2026&country=NO&country=SE"),

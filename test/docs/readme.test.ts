@@ -22,20 +22,20 @@ describe("the table of settings", () => {
   const documented = tableRows(reference, "Settings");
   const defaults = loadConfig({});
 
-  test("names every variable that config.ts reads, and no other", () => {
+  test("has exactly the variables that config.ts reads", () => {
     const read: string[] = [];
     loadConfig(new Proxy({}, { get: (_, name) => void read.push(String(name)) }));
     expect(documented.map(([name]) => name)).toEqual(expect.arrayContaining(read));
     expect(documented).toHaveLength(read.length);
   });
 
-  test("names what --help lists", () => {
+  test("has the settings of --help", () => {
     expect(documented.map(([name]) => name)).toEqual([...settings.names]);
     const shown = settings.help();
     for (const [name] of documented) expect(shown).toContain(`  ${name} `);
   });
 
-  test("tells the defaults that hold", () => {
+  test("has the actual defaults", () => {
     const isSet = ([, value]: readonly string[]): boolean => value !== "unset";
     expect(loadConfig(Object.fromEntries(documented.filter(isSet)))).toEqual(defaults);
     const unset = Object.values(defaults).filter(
@@ -45,17 +45,17 @@ describe("the table of settings", () => {
   });
 });
 
-test("the table of errors has every code that a client can get, in the order of packages/tributary-graphql/src/core/error-codes.ts", () => {
+test("the table of errors has all error codes, in the order of packages/tributary-graphql/src/core/error-codes.ts", () => {
   expect(tableRows(reference, "Errors").map(([code]) => code)).toEqual([...errorCodes]);
 });
 
-test("the table of commands has every npm script, and no other", () => {
+test("the table of commands has exactly the npm scripts", () => {
   const manifest: { scripts: Record<string, string> } = JSON.parse(readText("package.json"));
   const commands = tableRows(reference, "Commands").map(([command = ""]) => command.replace(/^npm (run )?/, ""));
   expect(commands.sort()).toEqual(Object.keys(manifest.scripts).sort());
 });
 
-describe("a figure of README.md is the one of docs/benchmarks.md", () => {
+describe("README.md has the same figures as docs/benchmarks.md", () => {
   const benchmarks = readText("docs/benchmarks.md");
   const promises = readme.slice(0, readme.indexOf("\n|"));
   /** The cell of a server's row; a negative column counts from the end. */
@@ -65,14 +65,14 @@ describe("a figure of README.md is the one of docs/benchmarks.md", () => {
       ?.at(column) ?? expect.fail(`No ${server} in "${section}".`);
   const shareByCpu = 4;
 
-  test("the calls of a page", () => {
+  test("for the calls of a page", () => {
     const section = "Effect of asynchrony";
     expect(cell(section, "Tributary", -1)).toBe("2.0");
     expect(cell(section, "by hand, side by side", -1)).toBe("11.0");
     expect(promises).toMatch(/\[2 calls\]\(\S+\) instead of 11\./);
   });
 
-  test("the shares by CPU time", () => {
+  test("for the CPU time", () => {
     const rest = "Posts and users, 64 different texts";
     const sql = "Countries with their cities, PostgreSQL";
     const yoga = "GraphQL Yoga with DataLoader";
@@ -81,7 +81,7 @@ describe("a figure of README.md is the one of docs/benchmarks.md", () => {
     expect(promises).toContain(`${yoga}: ${cell(rest, yoga, shareByCpu)} and ${cell(sql, yoga, shareByCpu)}.`);
   });
 
-  test("the time of the first payload", () => {
+  test("for the time of the first payload", () => {
     const ratios = tableRows(benchmarks, "The first payload")
       .filter(([query]) => query?.startsWith("`@defer`"))
       .map((row) => row.at(-1) ?? "")
@@ -97,11 +97,11 @@ describe("the deferred query of docs/clients.md", () => {
   const [query = ""] = textsIn(page, section, "graphql");
   const atlas = useAtlas("sqlite", { now: () => new Date("2026-06-21T12:00:00Z") });
 
-  test("is the first one that GraphiQL opens with", () => {
+  test("is the query in the first tab of GraphiQL", () => {
     expect(query).toBe(exampleQueries[0].query.replace(/^#.*\n/gm, ""));
   });
 
-  test("gets the payloads that are shown", async () => {
+  test("gives the payloads in the document", async () => {
     const response = await atlas.fetch(
       new Request("http://atlas.test/graphql", {
         method: "POST",
@@ -120,7 +120,7 @@ describe("the query of README.md", () => {
   const [query = ""] = textsIn(readme, section, "graphql");
   const atlas = useAtlas("sqlite");
 
-  test("gets the answer and makes the calls that are shown", async () => {
+  test("gives the result and makes the calls in the document", async () => {
     const { data, calls } = await atlas.query(query);
     const [shown = ""] = textsIn(readme, section, "json");
     expect(differenceFrom(JSON.parse(shown), { data, extensions: { calls } })).toBeUndefined();

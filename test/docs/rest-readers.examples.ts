@@ -12,7 +12,7 @@ import {
 } from "tributary-graphql/rest";
 import { z } from "zod";
 
-/** The code that docs/rest-readers.md shows; a test holds the two together, and runs this. */
+/** The code in docs/rest-readers.md. A test compares both and runs this code. */
 export function declare(baseUrl: string) {
   const cities = createUpstream({
     name: "cities",

@@ -10,8 +10,8 @@ import { declare, declareReads } from "./rest-readers.examples.ts";
 const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 const blocks = codeBlocks(textOf("../../docs/rest-readers.md"));
 
-/** A city for everything that is asked for. */
-function answerTo({ url = "", headers }: Pick<IncomingMessage, "url" | "headers">, posted: string) {
+/** The response body of the fake service: the same city for every request. */
+function bodyFor({ url = "", headers }: Pick<IncomingMessage, "url" | "headers">, posted: string) {
   const { pathname, searchParams } = new URL(url, `http://${headers.host}`);
   const city = { id: "1", name: "Oslo", countryCode: "NO" };
   const page = { total: 3, nextCursor: null, rows: [city] };
@@ -30,7 +30,7 @@ async function citiesService() {
     requests.push(`${request.method} ${request.url} ${body}`.trim());
     expect(request.headers).toMatchObject({ "x-api-key": "secret", "x-tenant": "a" });
     if (request.url === "/cities") response.setHeader("link", '</cities?from=2>; rel="next"');
-    response.end(JSON.stringify(answerTo(request, body)));
+    response.end(JSON.stringify(bodyFor(request, body)));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => {
@@ -38,7 +38,7 @@ async function citiesService() {
     server.close();
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  if (address === null || typeof address === "string") throw new Error("Expected a port.");
   const cities = declare(`http://127.0.0.1:${address.port}`);
   onTestFinished(() => cities.close());
   const headers = new Headers({ "x-tenant": "a" });
@@ -48,7 +48,7 @@ async function citiesService() {
 
 type Reads = ReturnType<typeof declareReads>;
 
-/** What the text says that is asked for. */
+/** The loads that the document describes, by reader. */
 const uses: Record<keyof Reads, (reads: Reads) => Promise<unknown>> = {
   cityById: ({ cityById }) => Promise.all(["1", "2", "3"].map((id) => cityById.load(id))),
   citiesByCountry: ({ citiesByCountry }) => Promise.all(["NO", "SE"].map((code) => citiesByCountry.load(code))),
@@ -60,19 +60,16 @@ const uses: Record<keyof Reads, (reads: Reads) => Promise<unknown>> = {
   capitals: ({ capitals }) => Promise.all([capitals(), capitals()]),
 };
 
-test("the code of docs/rest-readers.md is code that runs in the tests below", () => {
+test("the code in docs/rest-readers.md is the code that the tests below run", () => {
   const shown = blocks.filter(({ language }) => language === "ts").map(({ text }) => text.trim());
   const source = textOf("./rest-readers.examples.ts");
   expect(shown).toHaveLength(2 + Object.keys(uses).length);
   expect(shown.filter((text) => !source.includes(text))).toEqual([]);
 });
 
-test.each(Object.entries(uses))(
-  "the requests that docs/rest-readers.md shows for %s are what is sent",
-  async (name, use) => {
-    const { requests, reads } = await citiesService();
-    await use(reads);
-    const shown = blocks.filter(({ language, title }) => language === "http" && title === name);
-    expect(shown.map(({ text }) => text.trim().split("\n").sort())).toEqual([requests.sort()]);
-  },
-);
+test.each(Object.entries(uses))("docs/rest-readers.md shows the requests that %s sends", async (name, use) => {
+  const { requests, reads } = await citiesService();
+  await use(reads);
+  const shown = blocks.filter(({ language, title }) => language === "http" && title === name);
+  expect(shown.map(({ text }) => text.trim().split("\n").sort())).toEqual([requests.sort()]);
+});

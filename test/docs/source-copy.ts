@@ -10,22 +10,22 @@ import { applyDiff, type CodeBlock } from "tributary-testing/code-blocks.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the gateway runs from and is checked by; the tests stay behind. */
+/** The files to run and check Atlas, without tests. */
 const copied = [
   ...["server.ts.js", "start.ts", "config.ts", "tributary.config.ts"],
   ...["package.json", "tsconfig.json", "biome.json", ".gitignore"],
   ...["atlas", "datasources", "operations", "resolvers", "schema"],
 ];
 
-/** A copy of the source in a temporary folder, free to be changed. */
+/** A copy of the source in a temporary folder, for changes. */
 export interface SourceCopy extends Disposable {
   readonly root: string;
   read(path: string): string;
-  /** Does what a block of a guide says: writes a new file, or changes one. */
+  /** Applies a code block of a guide: writes a new file, or applies a diff. */
   apply(block: CodeBlock): void;
-  /** Runs a program of `node_modules/.bin`. Rejects with what it printed when it fails. */
+  /** Runs a program of `node_modules/.bin`. Rejects with its output if it fails. */
   run(program: string, ...args: string[]): Promise<void>;
-  /** Starts `server.ts` and resolves with the address of its graph once it listens. */
+  /** Starts `server.ts` and resolves when it is ready. */
   start(environment: Readonly<Record<string, string>>): Promise<StartedServer>;
 }
 
@@ -44,7 +44,7 @@ export function copySource(): SourceCopy {
     apply: ({ language, title, text }) => {
       const file = join(copy, title);
       const isChange = language === "diff";
-      if (existsSync(file) !== isChange) throw new Error(`${title} is ${isChange ? "not there" : "there already"}.`);
+      if (existsSync(file) !== isChange) throw new Error(`${title} ${isChange ? "does not exist" : "exists already"}.`);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, isChange ? applyDiff(read(title), text) : text);
     },

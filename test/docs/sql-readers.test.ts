@@ -17,26 +17,26 @@ const codeOf = (section: string) =>
 const shown = [...sections.keys()].filter((section) => section !== "Declare");
 
 test.each(shown.flatMap((section) => sqlDialects.map((dialect) => [section, dialect] as const)))(
-  "%s: the SQL is what %s is sent",
+  "%s: docs/sql-readers.md shows the SQL for %s",
   async (section, dialect) => {
     const documented = (sections.get(section) ?? []).filter(
       ({ language, title }) => language === "sql" && title.split(", ").includes(dialect),
     );
-    expect((await sentBy(codeOf(section), dialect)).map(withoutLayout)).toEqual(
+    expect((await statementsOf(codeOf(section), dialect)).map(withoutLayout)).toEqual(
       documented.map(({ text }) => withoutLayout(text)),
     );
   },
 );
 
-test("the guide names everything that the readers offer", () => {
+test("docs/sql-readers.md names all readers", () => {
   const { database } = recordSql<AtlasDatabase>("SQLite");
   const offered = Object.keys(createReads(database, { calls: new CallLog(), signal: new AbortController().signal }));
   const isNamed = (name: string) => guide.includes(`\`${name}\``) || guide.includes(`reads.${name}(`);
   expect(offered.filter((name) => !isNamed(name))).toEqual([]);
 });
 
-/** Runs the code of a section, after that of the first one. */
-async function sentBy(code: string, dialect: SqlDialect): Promise<string[]> {
+/** The statements of a section's code, executed after the code of the first section. */
+async function statementsOf(code: string, dialect: SqlDialect): Promise<string[]> {
   const { database, statements } = recordSql<AtlasDatabase>(dialect);
   const scope = { calls: new CallLog(), signal: new AbortController().signal };
   const run = new AsyncFunction(
@@ -53,7 +53,7 @@ const AsyncFunction: new (...code: string[]) => (...parameters: unknown[]) => Pr
   async () => {},
 ).constructor;
 
-/** People break lines inside of brackets, too. */
+/** The layout in the document may differ, also within parentheses. */
 const withoutLayout = (sql: string): string =>
   sql
     .replace(/\s+/g, " ")

@@ -1,4 +1,4 @@
-/** The cells of the first table below a `##` heading, its head left out; code marks are taken away. */
+/** The cells of the first table below a `##` heading, without the header and without backticks. */
 export function tableRows(markdown: string, section: string): string[][] {
   const [, text = ""] = markdown.split(`\n## ${section}\n`);
   const lines = text

@@ -10,24 +10,24 @@ const guide = read("docs/upgrading.md");
 const engine = "packages/tributary-graphql/";
 const { exports }: { exports: Record<string, string> } = JSON.parse(read(`${engine}package.json`));
 
-/** Lines of the table of imports: where they came from, the entry that has them, and their names. */
+/** The table of imports: entry point and names; the first column is ignored. */
 const imports = codeBlocks(guide)
   .filter(({ language }) => language === "text")
   .flatMap(({ text }) => text.trim().split("\n"))
   .map((line) => line.split(/\s{2,}/))
   .map(([, entry = "", names = ""]) => [entry, names.split(", ")] as const);
 
-test("the guide names enough imports for the check below to mean something", () => {
+test("docs/upgrading.md has enough imports for the check below", () => {
   expect(imports.length).toBeGreaterThan(10);
 });
 
-test.each(imports)("%s exports each name that docs/upgrading.md takes from it: %s", (entry, names) => {
+test.each(imports)("%s exports the names in docs/upgrading.md: %s", (entry, names) => {
   const file = exports[entry.replace("tributary-graphql", ".")];
   const source = file === undefined ? "" : read(`${engine}${file}`);
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(source))).toEqual([]);
 });
 
-test("the scripts of docs/upgrading.md are those of package.json", () => {
+test("docs/upgrading.md has the scripts of package.json", () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(read("package.json"));
   const rows = tableRows(guide, "6. Call the command").map(([name, , command]) => [name, command]);
   expect(rows.length).toBeGreaterThan(8);

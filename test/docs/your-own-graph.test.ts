@@ -11,7 +11,7 @@ import { codeBlocks } from "tributary-testing/code-blocks.ts";
 import { addressIn, runServer } from "tributary-testing/server-process.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-// The compiler, the linter and the tests of a whole repository, beside other work.
+// The compiler, the linter and tests run in a copy of the repository.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,7 +34,7 @@ const albums = [
 let copy: string;
 let reviews: Server;
 let environment: Record<string, string>;
-const asked: string[] = [];
+const requests: string[] = [];
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), "tributary-own-graph-"));
@@ -55,7 +55,7 @@ beforeAll(async () => {
   for (const { id, title, artist } of albums) insert.run(id, title, artist);
   database.close();
   reviews = createServer(({ url = "" }, response) => {
-    asked.push(url);
+    requests.push(url);
     const ids = new URL(url, "http://reviews.test").searchParams.get("albumIds")?.split(",").map(Number) ?? [];
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(ids.map((albumId) => ({ albumId, stars: albumId, text: "Good." }))));
@@ -79,7 +79,7 @@ function commit(message: string): void {
   git(copy, "commit", "--quiet", "--message", message);
 }
 
-/** The packages that are installed here, and those of the copy in place of the repository's own. */
+/** Links the installed packages, and the packages of the copy instead of those of this repository. */
 function linkPackages(): void {
   const installed = join(root, "node_modules");
   const packages = join(copy, "node_modules");
@@ -111,7 +111,7 @@ function deleteAtlas(): void {
   writeFileSync(join(copy, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Runs a command as a person does in the folder. Gives what it printed; rejects with that when it fails. */
+/** Runs a command in the copy. Resolves with its output; rejects with it if the command fails. */
 async function run(command: string, ...args: string[]): Promise<string> {
   const { SCHEMA_BASE: _, CI: __, ...inherited } = process.env;
   const env = { ...inherited, ...environment, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}` };
@@ -124,7 +124,7 @@ async function run(command: string, ...args: string[]): Promise<string> {
   }
 }
 
-test("every command of the guide holds on a copy without Atlas, and nothing else is touched", async () => {
+test("all commands of the guide succeed in a copy without Atlas", async () => {
   const [, , , ...rest] = commandsOf("7. Run it");
   expect(rest).toEqual(["npm run check", "npm test", "npm start"]);
   await run("npm", "run", "codegen");
@@ -136,15 +136,15 @@ test("every command of the guide holds on a copy without Atlas, and nothing else
   expect(readFileSync(join(copy, "operations/calls.json"), "utf8")).toContain('"reviews.reviewsByAlbum": 1');
 });
 
-test("its tests run, and so do those of the engine", async () => {
-  // All of the engine's would take minutes: here those of a folder, all of which the compiler has read above.
+test("the tests of the app and of the engine pass in the copy", async () => {
+  // One folder of the engine's tests; all of them would take minutes.
   const output = await run("npm", "test", "--", "test/albums", "packages/tributary-graphql/test/relay");
   expect(output).toMatch(/Test Files .*\d+ passed/);
   expect(output).toContain("test/albums.test.ts");
 });
 
-test("it starts, and four albums with their reviews are two calls", async () => {
-  asked.length = 0;
+test("the app in the copy starts, and reads four albums with their reviews with two calls", async () => {
+  requests.length = 0;
   const command = [process.execPath, "server.ts"];
   const server = runServer("server.ts", { ...environment, PORT: "0" }, { folder: copy, command });
   const url = addressIn(await server.line("listening on "));
@@ -159,5 +159,5 @@ test("it starts, and four albums with their reviews are two calls", async () => 
     "database.albums",
     "reviews.reviewsByAlbum",
   ]);
-  expect(asked).toEqual(["/reviews?albumIds=1,2,3,4"]);
+  expect(requests).toEqual(["/reviews?albumIds=1,2,3,4"]);
 });
