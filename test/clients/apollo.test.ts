@@ -7,7 +7,7 @@ import {
   CountryPageDocument,
 } from "../../operations/operations.generated.ts";
 import { createApolloClient } from "./support/apollo-client.ts";
-import { sunAnswer } from "./support/held-sun.ts";
+import { sunResponse } from "./support/controlled-sun.ts";
 import { resultsOf } from "./support/results.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 
@@ -19,15 +19,15 @@ function connect() {
   return client;
 }
 
-test("a typed operation gives a country page", async () => {
-  atlas().sun.release();
+test("a generated typed operation returns a country page", async () => {
+  atlas().sun.resume();
   const { data } = await connect().query({ query: CountryPageDocument, variables: { code: "no" } });
   expect(data?.country).toMatchObject({ code: "NO", name: "Norway", region: "EUROPE", capital: { name: "Oslo" } });
-  expect(data?.country?.capital?.sun?.sunrise).toBe(sunAnswer.sunrise);
+  expect(data?.country?.capital?.sun?.sunrise).toBe(sunResponse.sunrise);
 });
 
-test("what two pages show of one country is one entry of the cache, by its id", async () => {
-  atlas().sun.release();
+test("a country in the results of two pages is one entry of the cache, by its id", async () => {
+  atlas().sun.resume();
   const client = connect();
   const { data } = await client.query({ query: CountryPageDocument, variables: { code: "NO" } });
   const sweden = data?.country?.borders?.find(({ code }) => code === "SE");
@@ -38,8 +38,8 @@ test("what two pages show of one country is one entry of the cache, by its id", 
   expect(client.readFragment({ id, fragment: CountryLinkFragmentDoc })).toMatchObject({ name: "Sweden" });
 });
 
-test("what one page shows is not lost when another asks for other parts of it", async () => {
-  atlas().sun.release();
+test("a page keeps its data in the cache when another page reads other fields of the same objects", async () => {
+  atlas().sun.resume();
   const client = connect();
   const items = gql`{ country(code: "NO") { id currencies { code name } cities(first: 2) { nodes { id } } capital { id sun { sunrise } } } }`;
   const rest = gql`{ country(code: "NO") { id currencies { code symbol } cities(first: 2) { totalCount } capital { id sun { sunset } } } }`;
@@ -49,7 +49,7 @@ test("what one page shows is not lost when another asks for other parts of it", 
   expect(client.readQuery({ query: items })).toEqual(data);
 });
 
-test("two pages of a connection become one list", async () => {
+test("two pages of a connection are merged into one list", async () => {
   const list = connect().watchQuery({ query: CityListDocument, variables: { first: 3, orderBy: "POPULATION_DESC" } });
   const next = resultsOf(list.subscribe);
   const nextComplete = async () => {
@@ -66,9 +66,9 @@ test("two pages of a connection become one list", async () => {
   expect(new Set(both.edges.map(({ node }) => node.id)).size).toBe(6);
 });
 
-test("an id that the graph did not give out comes as an error with its code", async () => {
-  const question = connect().query({ query: CityPageDocument, variables: { id: "forged" } });
-  const error = await question.then(
+test("an invalid id is an error with its code", async () => {
+  const result = connect().query({ query: CityPageDocument, variables: { id: "invalid" } });
+  const error = await result.then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -76,21 +76,21 @@ test("an id that the graph did not give out comes as an error with its code", as
   expect(error.errors).toMatchObject([{ path: ["city"], extensions: { code: "BAD_USER_INPUT" } }]);
 });
 
-test("a country page shows before the sun service has answered, and its sun follows", async () => {
+test("a country page is shown before the response of the sun service, and its sun afterwards", async () => {
   const page = connect().watchQuery({ query: CountryPageDocument, variables: { code: "NO" } });
   const next = resultsOf(page.subscribe);
   expect(await next()).toMatchObject({ dataState: "empty", loading: true });
   const first = await next();
   expect(first).toMatchObject({ dataState: "streaming", data: { country: { capital: { name: "Oslo" } } } });
   expect(first.data?.country?.capital).not.toHaveProperty("sun");
-  await atlas().sun.asked();
-  atlas().sun.release();
+  await atlas().sun.called();
+  atlas().sun.resume();
   const { data, dataState } = await next();
-  if (dataState !== "complete") throw new Error(`Expected the whole page, got ${dataState}.`);
-  expect(data.country?.capital?.sun?.sunset).toBe(sunAnswer.sunset);
+  if (dataState !== "complete") throw new Error(`Expected the state complete, got ${dataState}.`);
+  expect(data.country?.capital?.sun?.sunset).toBe(sunResponse.sunset);
 });
 
-test("a sun service that fails leaves the page standing and is named in the error", async () => {
+test("an error of the sun service leaves the other data of the page, and names the service", async () => {
   const page = connect().watchQuery({
     query: CountryPageDocument,
     variables: { code: "NO" },

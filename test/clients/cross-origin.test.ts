@@ -2,14 +2,14 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { PageReport } from "./page/country.ts";
 import { openWindow, useChromium, type WindowReport } from "./support/browser.ts";
-import { sunAnswer } from "./support/held-sun.ts";
+import { sunResponse } from "./support/controlled-sun.ts";
 import { type PageServer, startPageServer } from "./support/page-server.ts";
 import { collectResults } from "./support/results.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
 const chromium = useChromium();
-// A browser beside other work, on a small machine.
+// Browsers are slow on small machines.
 vi.setConfig({ testTimeout: 60_000 });
 
 let server: PageServer | undefined;
@@ -18,20 +18,20 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** A page on an origin of its own, as an application has that is being developed beside the gateway. */
+/** A page on another origin than the gateway, as during development. */
 async function openPage(): Promise<[Page, WindowReport]> {
-  if (server === undefined) throw new Error("Pages are served only while the tests run.");
+  if (server === undefined) throw new Error("Pages are available only within the tests.");
   const [context, report] = await openWindow(chromium(), [server.origin, new URL(atlas().url).origin]);
   const page = await context.newPage();
   await page.goto(`${server.origin}/page`);
   return [page, report];
 }
 
-/** Runs a function of page/country.ts in the page. Text, because the test runner rewrites an `import()` in code. */
+/** Calls a function of page/country.ts in the page. A string, because the test runner transforms `import()` in code. */
 const inPage = <Value>(page: Page, call: string): Promise<Value> =>
   page.evaluate(`import("/page/country.ts").then((country) => country.${call})`);
 
-test("Apollo in a page of another origin shows a country before its sun, and the sun after", async () => {
+test("Apollo Client in a page of another origin shows a country, and its sun afterwards", async () => {
   const [page, report] = await openPage();
   const states = collectResults<PageReport>();
   await page.exposeFunction("report", states.take);
@@ -40,20 +40,20 @@ test("Apollo in a page of another origin shows a country before its sun, and the
   const first = await states.next();
   expect(first).toMatchObject({ dataState: "streaming", data: { country: { capital: { name: "Oslo" } } } });
   expect(JSON.stringify(first)).not.toContain("sunrise");
-  await atlas().sun.asked();
-  atlas().sun.release();
-  const { sunrise } = sunAnswer;
+  await atlas().sun.called();
+  atlas().sun.resume();
+  const { sunrise } = sunResponse;
   expect(await states.next()).toMatchObject({
     dataState: "complete",
     data: { country: { capital: { sun: { sunrise } } } },
   });
-  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+  expect(report).toEqual({ externalRequests: [], problems: [] });
 });
 
-test("a page of another origin may ask for the calls of a request and read its id", async () => {
+test("a page of another origin can request the calls, and read the id of a request", async () => {
   const [page, report] = await openPage();
-  const { id, calls } = await inPage<{ id: string; calls: unknown }>(page, `askWithHeaders("${atlas().url}")`);
+  const { id, calls } = await inPage<{ id: string; calls: unknown }>(page, `queryWithHeaders("${atlas().url}")`);
   expect(id).toMatch(/\S/);
   expect(calls).toMatchObject([{ source: "countries" }]);
-  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+  expect(report).toEqual({ externalRequests: [], problems: [] });
 });

@@ -4,15 +4,12 @@ import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
 
-test.for(exampleQueries)(
-  "the example $name answers in full and without an error",
-  async ({ query, variables, field }) => {
-    atlas().sun.release();
-    const response = await fetch(atlas().url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query, variables }),
-    });
-    expect(await response.json()).toEqual({ data: { [field]: expect.anything() } });
-  },
-);
+test.for(exampleQueries)("the example $name gives data without an error", async ({ query, variables, field }) => {
+  atlas().sun.resume();
+  const response = await fetch(atlas().url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  expect(await response.json()).toEqual({ data: { [field]: expect.anything() } });
+});

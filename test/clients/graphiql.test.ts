@@ -8,40 +8,40 @@ import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
 const chromium = useChromium();
-// A browser beside other work, on a small machine.
+// Browsers are slow on small machines.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Pictures for a person to look at; git ignores them. */
+/** Screenshots for manual review; git ignores them. */
 const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
 
-/** GraphiQL as a visitor finds it who has never been here. */
+/** GraphiQL in a new browser context, without stored state. */
 async function visit() {
   const { url } = atlas();
   const [context, report] = await openWindow(chromium(), [new URL(url).origin]);
   const page = await context.newPage();
   await page.goto(url);
-  await playButton(page).waitFor();
+  await executeButton(page).waitFor();
   return { page, report };
 }
 
-const playButton = (page: Page): Locator => page.getByRole("button", { name: /^Execute query/ });
-const answer = (page: Page): Locator => page.getByRole("region", { name: "Result Window" });
+const executeButton = (page: Page): Locator => page.getByRole("button", { name: /^Execute query/ });
+const result = (page: Page): Locator => page.getByRole("region", { name: "Result Window" });
 
 /**
- * Runs the tab's query until it answers with this field. More than once, because GraphiQL learns only some time after a
- * change of tabs which operation it has in front of it, and complains when it is asked to run one before.
+ * Executes the query of the tab, and waits for this field in the result. Fails soon, for a retry: after a change of tabs
+ * GraphiQL needs some time to find the operation, and shows an error before.
  */
-async function play(page: Page, field: string): Promise<void> {
-  await playButton(page).click();
-  await answer(page).getByText(`"${field}"`, { exact: true }).waitFor({ timeout: 3_000 });
+async function execute(page: Page, field: string): Promise<void> {
+  await executeButton(page).click();
+  await result(page).getByText(`"${field}"`, { exact: true }).waitFor({ timeout: 3_000 });
 }
 
-async function photograph(page: Page, name: string): Promise<void> {
+async function takeScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: `${screenshots}/${name}.png` });
 }
 
-test("a first visitor finds a tab for every example", async () => {
+test("the first visit shows a tab per example", async () => {
   const { page } = await visit();
   const names = exampleQueries.map(({ name }) => name);
   const tabs = page.getByRole("tab");
@@ -49,44 +49,44 @@ test("a first visitor finds a tab for every example", async () => {
   expect(await tabs.count()).toBe(names.length);
 });
 
-test("one click shows a country page, and its sun when the slow service has answered", async () => {
+test("the first tab shows a country page, and its sun after the response of the slow service", async () => {
   const { page, report } = await visit();
-  await playButton(page).click();
-  await answer(page).getByText('"Norway"').waitFor();
-  await answer(page).getByText('"Oslo"').first().waitFor();
-  await atlas().sun.asked();
-  expect(await answer(page).getByText('"sunrise"').count()).toBe(0);
-  await photograph(page, "graphiql-before-the-sun");
+  await executeButton(page).click();
+  await result(page).getByText('"Norway"').waitFor();
+  await result(page).getByText('"Oslo"').first().waitFor();
+  await atlas().sun.called();
+  expect(await result(page).getByText('"sunrise"').count()).toBe(0);
+  await takeScreenshot(page, "graphiql-before-the-sun");
 
-  atlas().sun.release();
-  await answer(page).getByText('"sunrise"').waitFor();
-  await photograph(page, "graphiql");
-  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+  atlas().sun.resume();
+  await result(page).getByText('"sunrise"').waitFor();
+  await takeScreenshot(page, "graphiql");
+  expect(report).toEqual({ externalRequests: [], problems: [] });
 });
 
-test("the play button runs every other example, its variables filled in", async () => {
+test("the other tabs execute with their variables", async () => {
   const { page, report } = await visit();
   for (const { name, field } of exampleQueries.slice(1)) {
     await page.getByRole("tab").getByText(name, { exact: true }).click();
     await page.getByRole("tab", { selected: true }).filter({ hasText: name }).waitFor();
-    await vi.waitFor(() => play(page, field), { timeout: 50_000 });
-    expect(await answer(page).getByText('"errors"').count(), name).toBe(0);
+    await vi.waitFor(() => execute(page, field), { timeout: 50_000 });
+    expect(await result(page).getByText('"errors"').count(), name).toBe(0);
   }
-  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+  expect(report).toEqual({ externalRequests: [], problems: [] });
 });
 
-test("the documentation explorer is the manual of the graph", async () => {
+test("the documentation explorer shows the descriptions of the schema", async () => {
   const { page, report } = await visit();
   await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
-  const manual = page.getByRole("region", { name: "Documentation Explorer" });
-  await manual.getByText("Query", { exact: true }).click();
-  await manual.getByText("Travel facts: countries, their cities and airports").waitFor();
-  await manual.getByText("The cities of the world, the largest first unless ordered otherwise.").waitFor();
-  await photograph(page, "documentation");
-  expect(report).toEqual({ outsideRequests: [], complaints: [] });
+  const explorer = page.getByRole("region", { name: "Documentation Explorer" });
+  await explorer.getByText("Query", { exact: true }).click();
+  await explorer.getByText("Travel facts: countries, cities, airports").waitFor();
+  await explorer.getByText("Cities of all countries. Default order: largest population first.").waitFor();
+  await takeScreenshot(page, "documentation");
+  expect(report).toEqual({ externalRequests: [], problems: [] });
 });
 
-/** Bytes that came over the wire, by what they are for. */
+/** Transferred bytes by path. */
 async function bytesOfVisit(page: Page, go: () => Promise<unknown>): Promise<Map<string, number>> {
   const bytes = new Map<string, number>();
   const session = await page.context().newCDPSession(page);
@@ -98,16 +98,16 @@ async function bytesOfVisit(page: Page, go: () => Promise<unknown>): Promise<Map
     bytes.set(path, (bytes.get(path) ?? 0) + encodedDataLength);
   });
   await go();
-  await playButton(page).waitFor();
-  // Not "networkidle": a browser has requests of its own, which may never end.
+  await executeButton(page).waitFor();
+  // Not "networkidle": requests of the browser itself may never end.
   await page.waitForLoadState("load");
   await session.detach();
   return bytes;
 }
 
-test("a second visit loads the small page again and none of its files", async () => {
+test("a second visit reads the scripts and styles from the browser cache", async () => {
   const { url } = atlas();
-  // Not `openWindow`: what refuses a window's requests turns its cache off, too.
+  // Not `openWindow`: its request interception disables the browser cache.
   const context = await chromium().newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();

@@ -5,8 +5,8 @@ import type { TestProject } from "vitest/node";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * Installs the clients before the first test of this folder runs, unless they are there. When that fails, the tests are
- * told why: `runner.ts` skips them, or has them fail where `CI` is `true`.
+ * Installs the clients before the tests of this folder, unless they are installed. If the installation fails,
+ * `runner.ts` skips the tests with the reason, or lets them fail with `CI=true`.
  */
 export async function setup(project: TestProject): Promise<() => void> {
   const missing = await installPackages(folder).then(
@@ -15,13 +15,13 @@ export async function setup(project: TestProject): Promise<() => void> {
   );
   project.provide("missingClients", missing);
   return () => {
-    if (missing !== undefined) console.warn(`Tests of clients were not run: ${missing}`);
+    if (missing !== undefined) console.warn(`Tests of clients were skipped: ${missing}`);
   };
 }
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Why the clients are not installed; undefined when they are. */
+    /** The reason if the clients are not installed, else undefined. */
     missingClients: string | undefined;
   }
 }

@@ -8,15 +8,15 @@ const { dependencies }: { dependencies: Record<string, string> } = readJson("pac
 const { packages }: { packages: Record<string, { version: string }> } = readJson("package-lock.json");
 const { devDependencies: ofTests } = readJson("../../package.json");
 
-test("the clients are pinned, and the lockfile has those versions", () => {
-  for (const [name, wanted] of Object.entries(dependencies)) {
-    const [, version] = /^(?:npm:.+@)?(\d+\.\d+\.\d+)$/.exec(wanted) ?? [];
+test("the manifest pins the clients, and the lockfile has these versions", () => {
+  for (const [name, range] of Object.entries(dependencies)) {
+    const [, version] = /^(?:npm:.+@)?(\d+\.\d+\.\d+)$/.exec(range) ?? [];
     expect(version, name).toBeDefined();
     expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
   }
 });
 
-test("the clients run nothing when they are installed", () => {
+test("the installation of the clients runs no scripts", () => {
   expect(readFileSync(`${folder}.npmrc`, "utf8")).toContain("ignore-scripts=true");
 });
 
@@ -26,6 +26,6 @@ test("the clients use the graphql, graphql-ws and relay-runtime that the gateway
   expect(dependencies["relay-compiler"]).toBe(ofTests["relay-runtime"]);
 });
 
-test("no client is among the packages that everybody installs", () => {
+test("the root manifest has none of the clients", () => {
   expect(Object.keys(dependencies).filter((name) => name in ofTests)).toEqual([]);
 });

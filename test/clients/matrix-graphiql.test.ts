@@ -1,17 +1,17 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, vi } from "vitest";
+import { compareWithTable } from "./matrix/compare-with-table.ts";
+import { useControlledFields } from "./matrix/controlled-fields.ts";
 import { openMonaco, stockGraphiQL, yogaGraphiQL } from "./matrix/drivers/graphiql.ts";
 import { type PageHost, startGraphiQLPage } from "./matrix/graphiql-pages.ts";
-import { holdToTable } from "./matrix/hold-to-table.ts";
 import { runColumn } from "./matrix/run-column.ts";
-import { useScene } from "./matrix/scene.ts";
 import { useChromium } from "./support/browser.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
-const scene = useScene();
+const fields = useControlledFields();
 const chromium = useChromium();
-// A browser beside other work, on a small machine.
+// Browsers are slow on small machines.
 vi.setConfig({ testTimeout: 60_000 });
 
 let host: PageHost | undefined;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => host?.close());
 
-/** Opens an address once; the page is closed with the browser. */
+/** Opens a page once, and returns the same page afterwards. */
 function once(address: (url: string) => string): (url: string) => Promise<Page> {
   let page: Promise<Page> | undefined;
   const open = async (url: string) => {
@@ -40,7 +40,7 @@ const drivers = [
   stockGraphiQL(once((url) => `${host?.origin}/?${new URLSearchParams({ url })}`)),
 ];
 
-holdToTable(drivers, (driver, column) => {
-  atlas().sun.release();
-  return runColumn(driver, column, atlas().url, scene);
+compareWithTable(drivers, (driver, column) => {
+  atlas().sun.resume();
+  return runColumn(driver, column, atlas().url, fields);
 });

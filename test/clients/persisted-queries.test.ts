@@ -25,7 +25,7 @@ async function start() {
   return { url, calls: () => calls, requests: () => toy.lines.filter(({ msg }) => msg === "request") };
 }
 
-describe("a client that sends hashes goes on with the text", () => {
+describe("a client with persisted queries falls back to the query text", () => {
   test.each([false, true])("Apollo Client 4, hashes by GET: %s", async (useGETForHashedQueries) => {
     const { url, calls, requests } = await start();
     const hashes = new PersistedQueryLink({ sha256, useGETForHashedQueries });
@@ -35,7 +35,7 @@ describe("a client that sends hashes goes on with the text", () => {
     });
     for (const n of [1, 2])
       expect((await client.query({ query: document, variables: { n } })).data).toEqual({ add: n + 1 });
-    // Once refused, it sends no more hashes.
+    // It sends no hash after the first error.
     expect([calls(), requests().length]).toEqual([2, 3]);
   });
 
@@ -67,7 +67,7 @@ describe("a client that sends hashes goes on with the text", () => {
   );
 });
 
-test("a hash is answered with a code and the very message that clients wait for, and no cache keeps it", async () => {
+test("a hash gets the error code and the exact message that clients expect, and is not cacheable", async () => {
   const { url, calls } = await start();
   const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } });
   const expected = [{ message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }];
@@ -76,16 +76,16 @@ test("a hash is answered with a code and the very message that clients wait for,
     ["application/graphql-response+json", 400],
   ] as const) {
     const headers = { accept, "content-type": "application/json" };
-    const answers = [
+    const responses = [
       await fetch(url, { method: "POST", headers, body: `{"extensions":${extensions}}` }),
       await fetch(url, { method: "POST", headers, body: '{"documentId":"sha256:1"}' }),
       await fetch(url, { method: "POST", headers, body: '{"id":"1"}' }),
       await fetch(`${url}?extensions=${encodeURIComponent(extensions)}`, { headers }),
       await fetch(`${url}?documentId=1`, { headers }),
     ];
-    for (const answer of answers) {
-      expect([answer.status, answer.headers.get("cache-control")]).toEqual([status, "no-store"]);
-      expect(await answer.json()).toEqual({ errors: expected });
+    for (const response of responses) {
+      expect([response.status, response.headers.get("cache-control")]).toEqual([status, "no-store"]);
+      expect(await response.json()).toEqual({ errors: expected });
     }
   }
   expect(calls()).toBe(0);

@@ -1,6 +1,6 @@
 import { inject, TestRunner, test } from "vitest";
 
-/** Runs the tests of clients. A file cannot be loaded without the clients that it imports: it is skipped as a whole. */
+/** Runs the tests of clients. Without the clients it skips whole files, because their imports would fail. */
 export default class ClientsRunner extends TestRunner {
   override importFile(path: string, source: "collect" | "setup"): unknown {
     const missing = inject("missingClients");

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// `npm run check:types` leaves this folder out: it has to hold where the clients are not installed.
-test("the tests of clients agree with the types of the clients and of the graph", async () => {
+// `npm run check:types` excludes this folder, because it must pass without the clients.
+test("the tests of clients compile with the types of the clients and the operations", async () => {
   const check = promisify(execFile)(`${root}node_modules/.bin/tsc`, ["-p", "test/clients"], { cwd: root }).catch(
     ({ stdout }: { stdout: string }) => ({ stdout }),
   );

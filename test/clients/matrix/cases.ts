@@ -1,31 +1,28 @@
-/** What goes wrong on the server while a case runs. */
+/** An error on the server during a case. */
 export type Fault = "sun" | "time zone";
 
-export interface Asked {
+export interface OperationRequest {
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** One thing that a client has to manage. */
+/** A case for every client. */
 export interface Case {
   /** The column of the table. */
   readonly title: string;
-  /** What is asked at the same time, by one client. */
-  readonly asked: readonly Asked[];
+  /** The concurrent requests of one client. */
+  readonly requests: readonly OperationRequest[];
   readonly fault?: Fault;
-  /** The client is to show a part of the answer before the rest is there. False: there is no rest. */
-  readonly inParts: boolean;
+  /** Whether the client has to show a part of the result before the rest. */
+  readonly isIncremental: boolean;
   /**
-   * The fragment that is missing in the end because it failed. Without @defer its null would have taken the place of
-   * what surrounds it; with @defer what surrounds it is shown already, and stays.
+   * The deferred fragment that fails with a non-null error. Without @defer null would propagate to its parent; with
+   * @defer the parent was already delivered and keeps its data.
    */
-  readonly missing?: string;
+  readonly failedFragment?: string;
 }
 
-/**
- * What the cases ask for. Fragments have names, and theirs begin like those of the operations, because Relay's compiler
- * demands it; to the other clients it makes no difference.
- */
+/** The operations of the cases. Relay's compiler requires named fragments, with names that start like the operations. */
 export const document = `
   query countryDeferQuery($code: String!) {
     country(code: $code) { id name ...country_sun @defer }
@@ -62,49 +59,57 @@ export const document = `
 const norway = { code: "NO" };
 
 export const cases: readonly Case[] = [
-  { title: "defer", asked: [{ operationName: "countryDeferQuery", variables: norway }], inParts: true },
-  { title: "nested defers", asked: [{ operationName: "countryNestedQuery", variables: norway }], inParts: true },
+  { title: "defer", requests: [{ operationName: "countryDeferQuery", variables: norway }], isIncremental: true },
+  {
+    title: "nested defers",
+    requests: [{ operationName: "countryNestedQuery", variables: norway }],
+    isIncremental: true,
+  },
   {
     title: "overlapping fragments",
-    asked: [{ operationName: "countryOverlapQuery", variables: norway }],
-    inParts: true,
+    requests: [{ operationName: "countryOverlapQuery", variables: norway }],
+    isIncremental: true,
   },
-  { title: "defer in a list", asked: [{ operationName: "countryListQuery", variables: norway }], inParts: true },
-  { title: "stream", asked: [{ operationName: "countryStreamQuery", variables: norway }], inParts: true },
+  {
+    title: "defer in a list",
+    requests: [{ operationName: "countryListQuery", variables: norway }],
+    isIncremental: true,
+  },
+  { title: "stream", requests: [{ operationName: "countryStreamQuery", variables: norway }], isIncremental: true },
   {
     title: "stream, defer inside",
-    asked: [{ operationName: "countryStreamDeferQuery", variables: norway }],
-    inParts: true,
+    requests: [{ operationName: "countryStreamDeferQuery", variables: norway }],
+    isIncremental: true,
   },
   {
     title: "nullable error",
-    asked: [{ operationName: "countryDeferQuery", variables: norway }],
+    requests: [{ operationName: "countryDeferQuery", variables: norway }],
     fault: "sun",
-    inParts: true,
+    isIncremental: true,
   },
   {
     title: "non-null error",
-    asked: [{ operationName: "countryZoneQuery", variables: norway }],
+    requests: [{ operationName: "countryZoneQuery", variables: norway }],
     fault: "time zone",
-    inParts: true,
-    missing: "country_zone",
+    isIncremental: true,
+    failedFragment: "country_zone",
   },
   {
     title: "`if: true`",
-    asked: [{ operationName: "countryIfQuery", variables: { ...norway, later: true } }],
-    inParts: true,
+    requests: [{ operationName: "countryIfQuery", variables: { ...norway, later: true } }],
+    isIncremental: true,
   },
   {
     title: "`if: false`",
-    asked: [{ operationName: "countryIfQuery", variables: { ...norway, later: false } }],
-    inParts: false,
+    requests: [{ operationName: "countryIfQuery", variables: { ...norway, later: false } }],
+    isIncremental: false,
   },
   {
-    title: "two at once",
-    asked: [
+    title: "concurrent queries",
+    requests: [
       { operationName: "countryDeferQuery", variables: norway },
       { operationName: "countryDeferQuery", variables: { code: "SE" } },
     ],
-    inParts: true,
+    isIncremental: true,
   },
 ];

@@ -1,10 +1,10 @@
-/** An error as a client hands it to its application. */
+/** An error that a client returns to its application. */
 export interface ClientError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
 }
 
-/** What a client shows of an operation at one moment. */
+/** An intermediate or final result of an operation in a client. */
 export interface State {
   readonly data: unknown;
   readonly errors: readonly ClientError[];
@@ -12,33 +12,30 @@ export interface State {
 
 export interface Operation {
   readonly name: string;
-  /** The text of this operation alone, with its fragments. */
+  /** The text of this operation and its fragments. */
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 export interface Connection {
-  /**
-   * Asks, and gives every state in which the client shows something; the last one is how it stays. Ends when the client
-   * says that the answer is complete.
-   */
+  /** Executes the operation and yields every state with data or errors. Ends when the client reports the final state. */
   run(operation: Operation): AsyncIterable<State>;
-  /** What its cache has for an operation that was run; unset for a client without one. */
+  /** Reads the data of an executed operation from the client's cache; unset for a client without cache. */
   readonly cached?: (operation: Operation) => unknown;
   close(): void | Promise<void>;
 }
 
-/** A client as an application sets it up. */
+/** A client with the configuration of an application. */
 export interface Driver {
-  /** The row of the table: its name, the settings that matter, its version. */
+  /** The row of the table: name and configuration. */
   readonly title: string;
   readonly version: string;
-  /** A page that a person works with: it does not ask two questions at once. */
+  /** Whether it executes only one operation at a time, as GraphiQL. */
   readonly runsOneAtATime?: boolean;
-  /** Why it gets every answer in one piece, for a protocol in which nobody can ask for a stream. */
-  readonly takesNoStream?: string;
-  /** Set where subscriptions are tried as well. */
-  readonly takesEvents?: boolean;
-  /** A new client, its cache empty. Everything that it sends goes through this `fetch`. */
+  /** The reason why its protocol has no incremental delivery. */
+  readonly noStreamReason?: string;
+  /** Whether subscriptions are tested. */
+  readonly supportsSubscriptions?: boolean;
+  /** Creates a client with an empty cache. It sends all requests with this `fetch`. */
   connect(url: string, fetch: typeof globalThis.fetch): Connection | Promise<Connection>;
 }

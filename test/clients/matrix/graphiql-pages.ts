@@ -14,7 +14,7 @@ import { showGraphiQL } from "/graphiql.js";
 showGraphiQL(new URLSearchParams(location.search).get("url"), document.getElementById("app"));
 </script>`;
 
-/** Serves stock GraphiQL, bundled as an application bundles it but for its style sheets, on a free port. */
+/** Serves stock GraphiQL on a free port, bundled without style sheets. */
 export async function startGraphiQLPage(): Promise<PageHost> {
   const script = await bundle();
   const server = createServer((request, response) => {

@@ -2,7 +2,7 @@ import type { PartByPath, Payload } from "tributary-graphql/client/relay";
 import { MergedAnswer } from "tributary-graphql/client/relay";
 import type { ClientError, State } from "./driver.ts";
 
-/** For clients that hand over payload by payload and leave it to the application to put them together. */
+/** Merges the payloads of clients that leave it to the application. */
 export async function* mergedStates(payloads: AsyncIterable<object>): AsyncGenerator<State, void> {
   const errors: ClientError[] = [];
   let answer = new MergedAnswer(undefined);

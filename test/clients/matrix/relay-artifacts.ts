@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { ConcreteRequest, ReaderFragment } from "relay-runtime";
 import { definitions } from "./operations.ts";
 
-/** What Relay's compiler makes of the cases, by name. */
+/** The output of Relay's compiler for the cases. */
 export interface RelayArtifacts {
   operation(name: string): ConcreteRequest;
   fragment(name: string): ReaderFragment;
@@ -18,7 +18,7 @@ const require = createRequire(import.meta.url);
 /** The path of the compiler for this machine. */
 const compiler: string = require("relay-compiler");
 
-/** Compiles them as an application's build does, against the printed schema, in a folder that is gone afterwards. */
+/** Compiles the cases with the printed schema in a temporary folder. */
 export async function compileForRelay(): Promise<RelayArtifacts> {
   const folder = await mkdtemp(join(tmpdir(), "tributary-relay-"));
   try {
@@ -43,7 +43,7 @@ async function writeProject(folder: string): Promise<void> {
   await Promise.all([
     copyFile(schema, join(folder, "schema.graphql")),
     writeFile(join(folder, "relay.config.json"), JSON.stringify(config)),
-    // The names of operations and fragments have to begin with that of their file.
+    // The names of operations and fragments must start with the name of the file.
     writeFile(join(folder, "source", "country.js"), definitions.map((text) => `graphql\`${text}\`;\n`).join("")),
   ]);
 }
@@ -56,11 +56,11 @@ async function loadArtifacts(folder: string): Promise<RelayArtifacts> {
     if (artifact.kind === "Request") operations.set(artifact.params.name, artifact);
     else fragments.set(artifact.name, artifact);
   }
-  return { operation: (name) => known(operations, name), fragment: (name) => known(fragments, name) };
+  return { operation: (name) => get(operations, name), fragment: (name) => get(fragments, name) };
 }
 
-function known<Artifact>(artifacts: ReadonlyMap<string, Artifact>, name: string): Artifact {
+function get<Artifact>(artifacts: ReadonlyMap<string, Artifact>, name: string): Artifact {
   const artifact = artifacts.get(name);
-  if (artifact === undefined) throw new Error(`Relay's compiler made nothing of ${name}.`);
+  if (artifact === undefined) throw new Error(`Relay's compiler wrote no artifact for ${name}.`);
   return artifact;
 }

@@ -1,70 +1,72 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Case } from "./cases.ts";
+import { type ControlledFields, secret } from "./controlled-fields.ts";
 import type { Connection, Driver, Operation, State } from "./driver.ts";
 import { operationOf } from "./operations.ts";
-import { type Expected, plainAnswer } from "./plain-answer.ts";
-import { type Scene, secret } from "./scene.ts";
+import { type Expected, plainResult } from "./plain-result.ts";
 
-/** `-` where the client has no way to try it. */
-export type Verdict = "yes" | "no" | "answers whole" | "-";
+/** `one response`: the result is complete, but no part came early. `-`: not supported by the client. */
+export type Verdict = "yes" | "no" | "one response" | "-";
 
 /** A cell of the table. */
 export interface Outcome {
   readonly verdict: Verdict;
-  /** What was seen instead of the promise. Empty where it was kept to the letter. */
+  /** The difference from the expected behavior; empty if there is none. */
   readonly note: string;
 }
 
-/** Longer than any client takes on a slow machine: one that gets stuck is not waited for until the test's own end. */
-const patienceMs = 12_000;
+/** Longer than any client takes on a slow machine, shorter than the timeout of the test. */
+const clientTimeoutMs = 12_000;
 
-/** Has a client do one case, and judges what it showed by the answer that the same question has without the directives. */
-export async function runCase(driver: Driver, tried: Case, url: string, scene: Scene): Promise<Outcome> {
-  if (tried.asked.length > 1 && driver.runsOneAtATime) return { verdict: "-", note: "" };
-  scene.setFault(tried.fault);
-  scene.release();
-  const operations = tried.asked.map(operationOf);
-  const expected = await Promise.all(operations.map((operation) => plainAnswer(url, operation, tried.missing)));
+/** Runs a case with a client, and compares its states with the result without directives. */
+export async function runCase(driver: Driver, testCase: Case, url: string, fields: ControlledFields): Promise<Outcome> {
+  if (testCase.requests.length > 1 && driver.runsOneAtATime) return { verdict: "-", note: "" };
+  fields.setFault(testCase.fault);
+  fields.resume();
+  const operations = testCase.requests.map(operationOf);
+  const expected = await Promise.all(
+    operations.map((operation) => plainResult(url, operation, testCase.failedFragment)),
+  );
   const accepts: string[] = [];
-  const connection = await driver.connect(url, watchedFetch(scene, accepts));
-  if (tried.inParts && !driver.takesNoStream) scene.hold();
+  const connection = await driver.connect(url, recordingFetch(fields, accepts));
+  if (testCase.isIncremental && !driver.noStreamReason) fields.pause();
   try {
-    const runs = await withPatience(runAll(connection, operations, () => scene.release()));
-    const faults = runs.flatMap((states, at) => faultsOf(states, expected[at]));
-    // What has failed is for some clients nothing to be kept.
-    const cached = tried.fault ? [] : operations.flatMap((asked, at) => cacheFaults(connection, asked, expected[at]));
-    if (faults.length + cached.length > 0) return { verdict: "no", note: [...faults, ...cached].join("; ") };
-    return judge(runs, expected, tried, driver.takesNoStream ?? noStreamIn(accepts));
+    const results = await withTimeout(runAll(connection, operations, () => fields.resume()));
+    const differences = results.flatMap((states, index) => differencesIn(states, expected[index]));
+    // Some clients do not cache results with errors.
+    const ofCache = testCase.fault
+      ? []
+      : operations.flatMap((operation, index) => cacheDifferences(connection, operation, expected[index]));
+    if (differences.length + ofCache.length > 0)
+      return { verdict: "no", note: [...differences, ...ofCache].join("; ") };
+    return outcomeOf(results, expected, testCase, driver.noStreamReason ?? noStreamNote(accepts));
   } catch (error) {
     return { verdict: "no", note: String(error) };
   } finally {
-    scene.release();
+    fields.resume();
     await connection.close();
   }
 }
 
-/** All at once; the slow fields go on when each of them has shown something. */
-function runAll(connection: Connection, operations: readonly Operation[], release: () => void): Promise<State[][]> {
-  const waiting = new Set(operations);
+/** Runs the operations concurrently, and resumes the slow fields when each operation has a first state. */
+function runAll(connection: Connection, operations: readonly Operation[], resume: () => void): Promise<State[][]> {
+  const pending = new Set(operations);
   const onState = (operation: Operation) => {
-    waiting.delete(operation);
-    if (waiting.size === 0) release();
+    pending.delete(operation);
+    if (pending.size === 0) resume();
   };
   return Promise.all(operations.map((operation) => collect(connection, operation, () => onState(operation))));
 }
 
 const streams = /multipart\/mixed|text\/event-stream/;
 
-/**
- * Lets the slow fields go on for a client that asks for no stream: it gets its answer when all of it is there, and would
- * wait for ever.
- */
-const watchedFetch =
-  (scene: Scene, accepts: string[]): typeof fetch =>
+/** A `fetch` that resumes the slow fields if the client accepts no stream, because its only response waits for them. */
+const recordingFetch =
+  (fields: ControlledFields, accepts: string[]): typeof fetch =>
   (input, init) => {
     const accept = new Headers(init?.headers).get("accept") ?? "";
     accepts.push(accept);
-    if (!streams.test(accept)) scene.release();
+    if (!streams.test(accept)) fields.resume();
     return fetch(input, init);
   };
 
@@ -77,62 +79,62 @@ async function collect(connection: Connection, operation: Operation, onState: ()
   return states;
 }
 
-async function withPatience<Value>(result: Promise<Value>): Promise<Value> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("The client did not come to an end.")), patienceMs);
+async function withTimeout<Value>(result: Promise<Value>): Promise<Value> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error("The client did not finish in time.")), clientTimeoutMs);
   try {
-    return await Promise.race([result, late.promise]);
+    return await Promise.race([result, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function faultsOf(states: readonly State[], expected: Expected | undefined): string[] {
+function differencesIn(states: readonly State[], expected: Expected | undefined): string[] {
   const last = states.at(-1);
-  if (last === undefined) return ["It showed nothing."];
-  if (JSON.stringify(states).includes(secret)) return ["It was told what the source said."];
-  const faults: string[] = [];
-  const isRight = [expected?.data, expected?.undeferred].some((data) => isDeepStrictEqual(last.data, data));
-  if (!isRight) faults.push(`It showed ${JSON.stringify(last.data)}`);
+  if (last === undefined) return ["No state."];
+  if (JSON.stringify(states).includes(secret)) return ["The message of the source's error was not masked."];
+  const differences: string[] = [];
+  const isExpected = [expected?.data, expected?.undeferred].some((data) => isDeepStrictEqual(last.data, data));
+  if (!isExpected) differences.push(`Final data: ${JSON.stringify(last.data)}`);
   const paths = (state: State | undefined) => state?.errors.map(({ path }) => path?.join("."));
-  if (!isDeepStrictEqual(paths(last), paths(expected))) faults.push(`Its errors were ${JSON.stringify(last.errors)}`);
-  return faults;
+  if (!isDeepStrictEqual(paths(last), paths(expected))) differences.push(`Errors: ${JSON.stringify(last.errors)}`);
+  return differences;
 }
 
-function cacheFaults(connection: Connection, operation: Operation, expected: Expected | undefined): string[] {
+function cacheDifferences(connection: Connection, operation: Operation, expected: Expected | undefined): string[] {
   if (connection.cached === undefined) return [];
   const cached = withoutTypenames(connection.cached(operation));
-  return isDeepStrictEqual(cached, expected?.data) ? [] : [`Its cache has ${JSON.stringify(cached)}`];
+  return isDeepStrictEqual(cached, expected?.data) ? [] : [`Cached data: ${JSON.stringify(cached)}`];
 }
 
-function judge(
-  runs: readonly (readonly State[])[],
+function outcomeOf(
+  results: readonly (readonly State[])[],
   expected: readonly Expected[],
-  { inParts }: Case,
+  { isIncremental }: Case,
   noStream: string,
 ): Outcome {
-  const hadParts = runs.every(showedParts);
-  if (!inParts) return hadParts ? { verdict: "no", note: "It showed parts." } : { verdict: "yes", note: "" };
-  if (!hadParts) return { verdict: "answers whole", note: noStream };
-  const bubbled = runs.some((states, at) => !isDeepStrictEqual(states.at(-1)?.data, expected[at]?.data));
+  const wasIncremental = results.every(hasPartialStates);
+  if (!isIncremental) return wasIncremental ? { verdict: "no", note: "Partial data." } : { verdict: "yes", note: "" };
+  if (!wasIncremental) return { verdict: "one response", note: noStream };
+  const hasPropagated = results.some((states, index) => !isDeepStrictEqual(states.at(-1)?.data, expected[index]?.data));
   return {
     verdict: "yes",
-    note: bubbled ? "The null of the failed part replaces its parent, as without `@defer`." : "",
+    note: hasPropagated ? "Null propagates from the failed fragment to its parent, as without `@defer`." : "",
   };
 }
 
-/** Why nothing came early, where it is because nobody asked for it. */
-const noStreamIn = (accepts: readonly string[]): string =>
-  accepts.some((accept) => streams.test(accept)) ? "" : `It asks for no stream: \`accept: ${accepts[0]}\`.`;
+/** The note for a client that accepts no stream. */
+const noStreamNote = (accepts: readonly string[]): string =>
+  accepts.some((accept) => streams.test(accept)) ? "" : `The client accepts no stream: \`accept: ${accepts[0]}\`.`;
 
-const showedParts = (states: readonly State[]): boolean =>
-  hadErrorsLater(states) || states.some(({ data }) => !isDeepStrictEqual(data, states.at(-1)?.data));
+const hasPartialStates = (states: readonly State[]): boolean =>
+  hasLaterErrors(states) || states.some(({ data }) => !isDeepStrictEqual(data, states.at(-1)?.data));
 
-/** A part that failed adds nothing to the data: what came first is all there is, and the error comes after it. */
-const hadErrorsLater = (states: readonly State[]): boolean =>
+/** A failed part adds an error, but no data. */
+const hasLaterErrors = (states: readonly State[]): boolean =>
   states[0]?.errors.length === 0 && (states.at(-1)?.errors.length ?? 0) > 0;
 
-/** What the application asked for: some clients add `__typename` everywhere, and undefined is as good as absent. */
+/** The data of the selected fields: some clients add `__typename`, and undefined for absent fields. */
 export function withoutTypenames(data: unknown): unknown {
   return data === undefined
     ? undefined

@@ -10,18 +10,18 @@ const operation: Operation = {
   variables: pair,
 };
 
-/** Has a client take the first event of a subscription, and leave. */
+/** Subscribes with a client, checks the first event, and unsubscribes. */
 export async function runSubscription(driver: Driver, url: string): Promise<Outcome> {
-  if (!driver.takesEvents) return { verdict: "-", note: "" };
+  if (!driver.supportsSubscriptions) return { verdict: "-", note: "" };
   const expected = { rateChanged: { ...pair, rate: await plainRate(url) } };
   const connection = await driver.connect(url, fetch);
   try {
     for await (const { data, errors } of connection.run(operation)) {
       if (errors.length === 0 && isDeepStrictEqual(withoutTypenames(data), expected))
         return { verdict: "yes", note: "" };
-      return { verdict: "no", note: `It showed ${JSON.stringify({ data, errors })}` };
+      return { verdict: "no", note: `First event: ${JSON.stringify({ data, errors })}` };
     }
-    return { verdict: "no", note: "It showed nothing." };
+    return { verdict: "no", note: "No event." };
   } catch (error) {
     return { verdict: "no", note: String(error) };
   } finally {

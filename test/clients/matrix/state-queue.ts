@@ -1,12 +1,12 @@
-/** Turns a client's callbacks into states to iterate over; each is kept until it is asked for. */
+/** An async iterable of the states that a client's callbacks push. */
 export class StateQueue<State> implements AsyncIterable<State> {
-  readonly #arrived: State[] = [];
+  readonly #states: State[] = [];
   #wake = Promise.withResolvers<void>();
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
 
   push(state: State): void {
-    this.#arrived.push(state);
+    this.#states.push(state);
     this.#wake.resolve();
   }
 
@@ -22,8 +22,8 @@ export class StateQueue<State> implements AsyncIterable<State> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<State, void> {
     for (;;) {
-      yield* this.#arrived.splice(0);
-      if (this.#arrived.length > 0) continue;
+      yield* this.#states.splice(0);
+      if (this.#states.length > 0) continue;
       if (this.#failure) throw this.#failure.cause;
       if (this.#ended) return;
       await this.#wake.promise;

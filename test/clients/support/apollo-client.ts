@@ -3,7 +3,7 @@ import { Defer20220824Handler, type GraphQLCodegenIncremental } from "@apollo/cl
 import { relayStylePagination } from "@apollo/client/utilities";
 
 declare module "@apollo/client" {
-  // Lets `dataState` tell apart the generated types before and after a deferred part has come.
+  // Lets `dataState` distinguish the generated types before and after the deferred part.
   export interface TypeOverrides extends Defer20220824Handler.TypeOverrides, GraphQLCodegenIncremental.TypeOverrides {}
 }
 

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 
-/** `TEST_CHROMIUM_PATH`, or where Linux distributions install it. */
+/** `TEST_CHROMIUM_PATH`, or the path in Linux distributions. */
 const executablePath = process.env.TEST_CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 const flags = [
   "--headless=new",
-  // Root, which is what a container usually is, has to do without the sandbox.
+  // Chromium's sandbox does not work for root, the usual user in a container.
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -15,14 +15,11 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Nothing but this machine can be reached, whatever a page tries.
+  // Pages can only connect to this machine.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
-/**
- * Chromium for the tests of a file. Where the machine has none they are skipped with the reason, and fail when `CI` is
- * `true`.
- */
+/** Chromium for the tests of a file. Without Chromium the tests are skipped with the reason, or fail with `CI=true`. */
 export function useChromium(): () => Browser {
   let browser: Browser | undefined;
   let missing: string | undefined;
@@ -31,42 +28,42 @@ export function useChromium(): () => Browser {
       browser = await chromium.launch({ executablePath, args: flags });
       return;
     }
-    missing = `No Chromium at ${executablePath}; TEST_CHROMIUM_PATH can name another place.`;
+    missing = `No Chromium at ${executablePath}: set TEST_CHROMIUM_PATH to its path.`;
     if (process.env.CI === "true") throw new Error(missing);
   });
   beforeEach((context) => context.skip(missing !== undefined, missing));
   afterAll(() => browser?.close());
   return () => {
-    if (browser === undefined) throw new Error("The browser is open only while the tests of its file run.");
+    if (browser === undefined) throw new Error("The browser is available only within the tests of its file.");
     return browser;
   };
 }
 
-/** What a browser window did that nobody should have to look for. */
+/** Problems in a browser window. */
 export interface WindowReport {
-  /** Addresses outside the allowed origins that were asked for; each of these requests was refused. */
-  readonly outsideRequests: string[];
-  /** Errors and warnings of the console, and exceptions that nobody caught. */
-  readonly complaints: string[];
+  /** URLs of blocked requests to other origins. */
+  readonly externalRequests: string[];
+  /** Errors and warnings of the console, and uncaught exceptions. */
+  readonly problems: string[];
 }
 
-/** A fresh window, large enough to show a whole answer, that may only talk to these origins; closed with the test. */
+/** A new window with access to these origins only, closed with the test. It is large enough for a whole result. */
 export async function openWindow(
   browser: Browser,
   origins: readonly string[],
 ): Promise<[BrowserContext, WindowReport]> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 1500 } });
   onTestFinished(() => context.close());
-  const report: WindowReport = { outsideRequests: [], complaints: [] };
-  // A blob's origin is that of the page which made it; `data:` asks nobody.
-  const isOutside = (url: URL) => url.protocol !== "data:" && !origins.includes(url.origin);
-  await context.route(isOutside, (route) => route.abort());
+  const report: WindowReport = { externalRequests: [], problems: [] };
+  // The origin of a blob is that of its page; `data:` makes no request.
+  const isExternal = (url: URL) => url.protocol !== "data:" && !origins.includes(url.origin);
+  await context.route(isExternal, (route) => route.abort());
   context.on("request", (request) => {
-    if (isOutside(new URL(request.url()))) report.outsideRequests.push(request.url());
+    if (isExternal(new URL(request.url()))) report.externalRequests.push(request.url());
   });
   context.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") report.complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") report.problems.push(message.text());
   });
-  context.on("weberror", (error) => report.complaints.push(String(error.error())));
+  context.on("weberror", (error) => report.problems.push(String(error.error())));
   return [context, report];
 }

@@ -3,14 +3,14 @@ import { exampleQueries as tabs } from "../../../atlas/examples.ts";
 
 export interface ExampleQuery {
   readonly query: string;
-  /** The operation's name, which is what its tab is called. */
+  /** The name of the operation, and of its tab. */
   readonly name: string;
-  /** The field of `Query` that it asks for. */
+  /** Its field of `Query`. */
   readonly field: string;
   readonly variables: unknown;
 }
 
-/** The examples that GraphiQL opens with. */
+/** The initial tabs of GraphiQL. */
 export const exampleQueries: readonly ExampleQuery[] = tabs.map((tab) => {
   const operation = getOperationAST(parse(tab.query));
   const field = operation?.selectionSet.selections[0];

@@ -7,18 +7,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createViteServer } from "vitest/node";
 
-/** Where the clients are installed. */
+/** The folder with the installed clients. */
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** Of what is served by its path, since it stands above. */
+/** Vite may serve files of the whole repository, because the tests import files above their folder. */
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A front-end developer's server: another origin than the gateway's. */
+/** A development server on another origin than the gateway. */
 export interface PageServer {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Serves the modules of `test/clients`, and what they import, to a browser, as Vite does during development. */
+/** Serves the modules of `test/clients` and their imports to a browser with Vite. */
 export async function startPageServer(): Promise<PageServer> {
   const cacheDir = await mkdtemp(join(tmpdir(), "tributary-vite-"));
   const vite = await createViteServer({

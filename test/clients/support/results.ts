@@ -1,33 +1,33 @@
 import { onTestFinished } from "vitest";
 
-/** Results in the order in which a client hands them out, each to be awaited. */
+/** A queue of a client's results. */
 export interface Results<Value> {
-  /** The next result, as soon as there is one. */
+  /** Resolves with the next result. */
   next(): Promise<Value>;
-  /** Takes what a client hands out. */
+  /** Adds a result. */
   readonly take: (value: Value) => void;
 }
 
-/** Remembers results until the test asks for them, so that none is missed between two questions. */
+/** Queues results until the test reads them. */
 export function collectResults<Value>(): Results<Value> {
-  const arrived: Value[] = [];
-  const waiting: ((value: Value) => void)[] = [];
+  const values: Value[] = [];
+  const pending: ((value: Value) => void)[] = [];
   return {
     take: (value) => {
-      const asker = waiting.shift();
-      if (asker) asker(value);
-      else arrived.push(value);
+      const resolve = pending.shift();
+      if (resolve) resolve(value);
+      else values.push(value);
     },
     next: () =>
       new Promise((resolve) => {
-        const value = arrived.shift();
-        if (value === undefined) waiting.push(resolve);
+        const value = values.shift();
+        if (value === undefined) pending.push(resolve);
         else resolve(value);
       }),
   };
 }
 
-/** The results of a subscription, which ends with the test. */
+/** The results of a subscription, which is unsubscribed at the end of the test. */
 export function resultsOf<Value>(
   subscribe: (take: (value: Value) => void) => { unsubscribe(): void },
 ): Results<Value>["next"] {

@@ -3,38 +3,38 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { createApp } from "../../../atlas/app.ts";
 import { loadConfig } from "../../../config.ts";
 import { useAtlasUrlIfAny } from "../../support/databases.ts";
-import { type HeldSun, startHeldSun } from "./held-sun.ts";
+import { type ControlledSun, startControlledSun } from "./controlled-sun.ts";
 
-/** Atlas on a port of its own, as clients meet it. */
+/** Atlas, listening on a port. */
 export interface ServedAtlas {
-  /** The address of the graph, and of GraphiQL for a browser. */
+  /** The URL of the GraphQL endpoint, and of GraphiQL in a browser. */
   readonly url: string;
-  /** Held back when a test begins: nothing that asks for the sun is answered in full until the test releases it. */
-  readonly sun: HeldSun;
+  /** Paused at the start of each test. */
+  readonly sun: ControlledSun;
 }
 
-/** Serves Atlas over the filled SQLite database for the tests of a file, its sun service in their hands. */
+/** Serves Atlas with the seeded SQLite database and a controlled sun service for the tests of a file. */
 export function useServedAtlas(): () => ServedAtlas {
   const databaseUrl = useAtlasUrlIfAny("sqlite");
   const opened = new AsyncDisposableStack();
   let atlas: ServedAtlas | undefined;
   beforeAll(async () => {
     const url = databaseUrl();
-    // Every Node has SQLite: without it something is broken, and nothing to be skipped.
+    // Node includes SQLite, so there is no reason to skip.
     if (url === undefined) throw new Error("The SQLite database could not be filled.");
     atlas = await serveAtlas(url, opened);
   });
-  beforeEach(() => atlas?.sun.hold());
-  afterEach(() => atlas?.sun.release());
+  beforeEach(() => atlas?.sun.pause());
+  afterEach(() => atlas?.sun.resume());
   afterAll(() => opened.disposeAsync());
   return () => {
-    if (atlas === undefined) throw new Error("Atlas is served only while the tests of its file run.");
+    if (atlas === undefined) throw new Error("Atlas is available only within the tests of its file.");
     return atlas;
   };
 }
 
 async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Promise<ServedAtlas> {
-  const sun = await startHeldSun();
+  const sun = await startControlledSun();
   opened.defer(() => sun.close());
   const config = loadConfig({
     NODE_ENV: "test",
@@ -43,7 +43,7 @@ async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Pr
     RATES_DRIFT_MS: "0",
     PORT: "0",
     LOG_LEVEL: "silent",
-    // A request that waits for a test must not run into its deadline on a slow machine.
+    // A paused request must not exceed its deadline on a slow machine.
     REQUEST_TIMEOUT_MS: "60000",
   });
   const app = createApp({ config, logger: pino({ level: config.logLevel }) });
@@ -54,10 +54,10 @@ async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Pr
   return { url, sun };
 }
 
-/** Lets a first request pay for what is made on first use, so that none of it happens while a test holds back the sun. */
+/** Sends a first request, so that lazy initialization does not happen during a test. */
 async function warmUp(url: string): Promise<void> {
   const query = `{ country(code: "IS") { cities { totalCount } currencies { rate(to: "EUR") } capital { sun { sunset } } } }`;
   const response = await fetch(`${url}?${new URLSearchParams({ query })}`);
   const text = await response.text();
-  if (!response.ok || text.includes('"errors"')) throw new Error(`Atlas does not answer: ${text}`);
+  if (!response.ok || text.includes('"errors"')) throw new Error(`The first request failed: ${text}`);
 }

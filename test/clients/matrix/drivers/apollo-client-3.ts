@@ -22,8 +22,8 @@ function connectApollo(uri: string, fetch: typeof globalThis.fetch): Connection 
 }
 
 /**
- * Its results do not say whether more is to come. The promise of `reobserve` does: it waits for the last of them, where
- * that of a query that runs since `subscribe` is not to be had.
+ * Its results do not tell whether more follow. The promise of `reobserve` resolves with the last result; `subscribe`
+ * returns no promise, so the query starts on standby.
  */
 async function* runQuery(client: ApolloClient<unknown>, { query, variables }: Operation): AsyncGenerator<State, void> {
   const states = new StateQueue<State>();

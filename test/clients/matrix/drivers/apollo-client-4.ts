@@ -12,14 +12,14 @@ import { StateQueue } from "../state-queue.ts";
 export const apolloClient4With2022: Driver = {
   title: "Apollo Client, `Defer20220824Handler`",
   version: installedVersion("@apollo/client"),
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: (url, fetch) => connectApollo(url, fetch, new Defer20220824Handler()),
 };
 
 export const apolloClient4WithV02: Driver = {
   title: "Apollo Client, `GraphQL17Alpha9Handler`",
   version: installedVersion("@apollo/client"),
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: (url, fetch) => connectApollo(url, fetch, new GraphQL17Alpha9Handler()),
 };
 

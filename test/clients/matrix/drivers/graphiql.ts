@@ -3,14 +3,14 @@ import type { Driver, Operation, State } from "../driver.ts";
 import { installedVersion } from "../installed-version.ts";
 import { StateQueue } from "../state-queue.ts";
 
-/** The page at this address of the graph; the same one each time, since it takes long to load. */
+/** Opens the page for this endpoint; returns the same page each time, because loading is slow. */
 export type OpenPage = (url: string) => Promise<Page>;
 
 export const yogaGraphiQL = (open: OpenPage): Driver => ({
   title: "GraphiQL of Yoga (`render-graphiql`)",
   version: installedVersion("@graphql-yoga/render-graphiql"),
   runsOneAtATime: true,
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: async (url) => {
     const page = await open(url);
     await until(page, isReady);
@@ -25,8 +25,8 @@ export const stockGraphiQL = (open: OpenPage): Driver => ({
 });
 
 /**
- * Run in a page before its own scripts. Both pages edit with Monaco, which shows what is in its editors only to a page
- * that asks for it so, and a worker for each language would be one more file to serve.
+ * Runs before the scripts of a page. Both pages use Monaco, which exposes its editors only with `globalAPI`. An empty
+ * worker avoids a file per language.
  */
 export const openMonaco = `{
   let settings = {
@@ -39,31 +39,31 @@ export const openMonaco = `{
   });
 }`;
 
-/** Text, like everything that runs in a page: the compiler knows no \`document\` here. */
+/** Code in the page is a string, because the types here have no \`document\`. */
 const editor = (name: string) => `monaco.editor.getModels().find(({ uri }) => uri.path.endsWith("${name}"))`;
 
-/** The editors take a moment longer than the texts in them, and without them the button does nothing. */
+/** The editors are ready later than their models, and the button has no effect before. */
 const isReady = `globalThis.monaco !== undefined && ["operation.graphql", "variables.json", "response.json"].every((name) =>
   monaco.editor.getEditors().some((editor) => editor.getModel()?.uri.path.endsWith(name)))`;
 
-/** Asks the page again and again. `waitForFunction` would do it in the page, whose policy forbids it to evaluate a text. */
+/** Polls a condition. The content security policy of the page blocks `waitForFunction`. */
 async function until(page: Page, condition: string): Promise<void> {
   while (!(await page.evaluate(condition))) await page.waitForTimeout(50);
 }
 
-let runs = 0;
+let executions = 0;
 
 async function* runInPage(page: Page, { name, query, variables }: Operation): AsyncGenerator<State, void> {
   const states = new StateQueue<State>();
-  // GraphiQL learns only some time after it was written that the operation has another name than before.
+  // A constant name: GraphiQL recognizes another operation name only after some time.
   const text = query.replace(name, "CountryPage");
   const show = (response: string) => {
     const state = readResponse(response);
     if (state) states.push(state);
   };
-  // How it asks for a subscription it decides by what it has read of the operation so far.
+  // GraphiQL selects the transport by the last parsed operation.
   if (text.startsWith("subscription")) await page.evaluate(writeScript(text)).then(() => until(page, hasRead(text)));
-  const callback = `showResponse${++runs}`;
+  const callback = `showResponse${++executions}`;
   const listener = await page.exposeFunction(callback, show);
   page.evaluate(runScript(text, JSON.stringify(variables), callback)).then(
     (response) => {
@@ -82,16 +82,16 @@ async function* runInPage(page: Page, { name, query, variables }: Operation): As
 
 const writeScript = (query: string): string => `${editor("operation.graphql")}.setValue(${JSON.stringify(query)})`;
 
-/** It keeps the text for the next visit when it reads it. */
+/** GraphiQL stores the text when it has parsed it. */
 const hasRead = (query: string): string => `localStorage.getItem("graphiql:query") === ${JSON.stringify(query)}`;
 
-/** A subscription runs until a person presses the button again. */
+/** Ends a subscription by a click on the button. */
 const stopScript = `{
   const button = document.querySelector(".graphiql-execute-button");
   if (button.getAttribute("aria-label").startsWith("Stop")) button.click();
 }`;
 
-/** Presses the button as a person does, and fulfils with the response when the button offers to run again. */
+/** Clicks the button, and resolves with the response when the button shows Execute again. */
 const runScript = (query: string, variables: string, callback: string): string => `new Promise((resolve) => {
   const response = ${editor("response.json")};
   ${writeScript(query)};
@@ -109,7 +109,7 @@ const runScript = (query: string, variables: string, callback: string): string =
   button().click();
 })`;
 
-/** Undefined for an editor that is empty, or is being written. */
+/** Undefined if the editor is empty or has incomplete JSON. */
 function readResponse(response: string): State | undefined {
   try {
     const { data, errors = [] } = JSON.parse(response);

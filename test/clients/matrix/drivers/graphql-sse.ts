@@ -6,7 +6,7 @@ import { mergedStates } from "../merged-states.ts";
 export const graphqlSse: Driver = {
   title: "graphql-sse",
   version: installedVersion("graphql-sse"),
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: (url, fetchFn) => {
     const client = createClient({ url, fetchFn, retryAttempts: 0 });
     return {

@@ -7,8 +7,8 @@ import { mergedStates } from "../merged-states.ts";
 export const graphqlWs: Driver = {
   title: "graphql-ws",
   version: installedVersion("graphql-ws"),
-  takesEvents: true,
-  takesNoStream: "A WebSocket has no `accept` header to ask for a stream.",
+  supportsSubscriptions: true,
+  noStreamReason: "A WebSocket has no `accept` header to request a stream.",
   connect: (url) => {
     const client = createClient({ url: url.replace(/^http/, "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
     return {

@@ -18,7 +18,7 @@ import { StateQueue } from "../state-queue.ts";
 
 const artifacts = await compileForRelay();
 
-const relayThat = (title: string, accept?: string): Driver => ({
+const relayDriver = (title: string, accept?: string): Driver => ({
   title,
   version: installedVersion("relay-runtime"),
   connect: (url, fetch) => {
@@ -27,10 +27,10 @@ const relayThat = (title: string, accept?: string): Driver => ({
   },
 });
 
-export const relay = relayThat("relay-runtime, `packages/tributary-graphql/src/client/relay`");
+export const relay = relayDriver("relay-runtime, `packages/tributary-graphql/src/client/relay`");
 
-export const relayWith2022 = relayThat(
-  "relay-runtime, `packages/tributary-graphql/src/client/relay` asking for 2022",
+export const relayWith2022 = relayDriver(
+  "relay-runtime, `packages/tributary-graphql/src/client/relay` with 2022",
   "multipart/mixed;deferSpec=20220824",
 );
 
@@ -63,7 +63,7 @@ async function* runQuery(environment: Environment, { name, variables }: Operatio
   }
 }
 
-/** In a part, the path of an error begins where the part does. */
+/** The path of an error in a part is relative to the part. */
 const errorsIn = (response: GraphQLResponse): ClientError[] =>
   [response].flat().flatMap((part) =>
     ("errors" in part ? (part.errors ?? []) : []).map(({ message, path = [] }) => ({
@@ -72,15 +72,15 @@ const errorsIn = (response: GraphQLResponse): ClientError[] =>
     })),
   );
 
-/** Relay throws what left no data, with the errors of the answer in `source`. */
+/** Relay throws an error for a result without data, with the errors in `source`. */
 function errorsOf(error: Error): readonly ClientError[] {
   const { source } = error as Error & { source?: { errors?: readonly ClientError[] } };
   return source?.errors ?? [{ message: String(error) }];
 }
 
 /**
- * What all components of a page together show: a fragment's data is for the component that names it. Of the errors that
- * were sent, those that Relay has for their fields; it forgets their paths.
+ * The data of all components of a page: Relay returns the data of a fragment only to its component. The errors are those
+ * that Relay has stored for fields; it does not store their paths.
  */
 function readAll(environment: Environment, { fragment }: OperationDescriptor, sent: readonly ClientError[]): State {
   const ofFields = new Set<string>();
@@ -89,7 +89,7 @@ function readAll(environment: Environment, { fragment }: OperationDescriptor, se
 }
 
 function readSelector(environment: Environment, selector: SingularReaderSelector, errors: Set<string>): unknown {
-  // Its types do not know the errors yet.
+  // The types do not include `fieldErrors`.
   const snapshot: Snapshot & { fieldErrors?: readonly { error?: ClientError }[] | null } = environment.lookup(selector);
   for (const { error } of snapshot.fieldErrors ?? []) if (error) errors.add(error.message);
   return withFragments(environment, snapshot.data, errors);
@@ -109,5 +109,5 @@ function withFragments(environment: Environment, value: unknown, errors: Set<str
   return all.at([]);
 }
 
-/** Relay reads what it does not have as undefined. */
+/** Relay returns undefined for missing fields. */
 const withoutMissing = (data: unknown): object => JSON.parse(JSON.stringify(data));

@@ -14,14 +14,14 @@ import { StateQueue } from "../state-queue.ts";
 export const urql: Driver = {
   title: "urql",
   version: installedVersion("@urql/core"),
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: (url, fetch) => connectUrql(url, fetch, cacheExchange),
 };
 
 export const urqlWithGraphcache: Driver = {
   title: `urql, graphcache ${installedVersion("@urql/exchange-graphcache")}`,
   version: installedVersion("@urql/core"),
-  takesEvents: true,
+  supportsSubscriptions: true,
   connect: (url, fetch) => connectUrql(url, fetch, graphcache({ keys: { Sun: () => null } })),
 };
 

@@ -1,30 +1,30 @@
 import { type DocumentNode, parse, print, visit } from "graphql";
 import type { ClientError, Operation, State } from "./driver.ts";
 
-/** What the merged parts have to equal. */
+/** The expected final state of a client. */
 export interface Expected extends State {
-  /** What the data is without @defer, where that is something else: the null of a failed field bubbles further. */
+  /** Set if a deferred fragment fails: the data without @defer, in which null propagates to the parent of the fragment. */
   readonly undeferred?: unknown;
 }
 
 /**
- * The answer to an operation without its @defer and @stream, in one piece. Where a deferred fragment fails for good: the
- * errors of that answer, and what surrounds the fragment as it is without it.
+ * The result of an operation without @defer and @stream. If a deferred fragment fails, the errors of that result with
+ * the data of the operation without the fragment.
  */
-export async function plainAnswer(url: string, operation: Operation, missing?: string): Promise<Expected> {
+export async function plainResult(url: string, operation: Operation, failedFragment?: string): Promise<Expected> {
   const plain = withoutDirectives(parse(operation.query));
-  const { data, errors = [] } = await ask(url, plain, operation);
-  if (missing === undefined) return { data, errors };
-  const surroundings = await ask(url, withoutFragment(plain, missing), operation);
-  return { data: surroundings.data, undeferred: data, errors };
+  const { data, errors = [] } = await execute(url, plain, operation);
+  if (failedFragment === undefined) return { data, errors };
+  const remaining = await execute(url, withoutFragment(plain, failedFragment), operation);
+  return { data: remaining.data, undeferred: data, errors };
 }
 
-interface Answer {
+interface Result {
   readonly data: unknown;
   readonly errors?: readonly ClientError[];
 }
 
-async function ask(url: string, query: DocumentNode, { variables }: Operation): Promise<Answer> {
+async function execute(url: string, query: DocumentNode, { variables }: Operation): Promise<Result> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
@@ -33,7 +33,7 @@ async function ask(url: string, query: DocumentNode, { variables }: Operation): 
   return await response.json();
 }
 
-/** Variables that only a directive used are left undeclared: validation would refuse them. */
+/** Also removes the declarations of variables that only directives use, because validation rejects unused variables. */
 function withoutDirectives(document: DocumentNode): DocumentNode {
   const used = new Set<string>();
   const stripped = visit(document, { Directive: () => null });

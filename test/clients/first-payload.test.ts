@@ -2,41 +2,41 @@ import { print } from "graphql";
 import { next, readMultipart } from "tributary-testing/read-stream.ts";
 import { expect, test } from "vitest";
 import { CountryPageDocument } from "../../operations/operations.generated.ts";
-import { sunAnswer } from "./support/held-sun.ts";
+import { sunResponse } from "./support/controlled-sun.ts";
 import { useServedAtlas } from "./support/served-atlas.ts";
 
 const atlas = useServedAtlas();
 
 const deferred = print(CountryPageDocument);
-const whole = deferred.replace(/@defer\([^)]*\)/, "");
+const plain = deferred.replace(/@defer\([^)]*\)/, "");
 
-const ask = (query: string): Promise<Response> =>
+const request = (query: string): Promise<Response> =>
   fetch(atlas().url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "multipart/mixed, application/json" },
     body: JSON.stringify({ query, variables: { code: "NO" } }),
   });
 
-test("the first payload is there while the sun service still sleeps, and the query without @defer has no answer", async () => {
-  expect(whole).not.toContain("@defer");
+test("the first payload arrives before the response of the sun service, and the result without @defer after it", async () => {
+  expect(plain).not.toContain("@defer");
   const events: string[] = [];
-  const wholeAnswer = ask(whole).then((response) => {
-    events.push("answer without @defer");
+  const plainResult = request(plain).then((response) => {
+    events.push("result without @defer");
     return response.json();
   });
-  // It has done all but wait: were it not for the sun, it would have been answered before what follows.
-  await atlas().sun.asked();
+  // It waits only for the sun service.
+  await atlas().sun.called();
 
-  const payloads = readMultipart(await ask(deferred));
+  const payloads = readMultipart(await request(deferred));
   const first = await next(payloads);
   events.push("first payload");
   expect(first).toMatchObject({ data: { country: { name: "Norway" } }, hasNext: true });
   expect(JSON.stringify(first)).not.toContain("sunrise");
 
-  events.push("sun released");
-  atlas().sun.release();
+  events.push("response of the sun service");
+  atlas().sun.resume();
   const second = await next(payloads);
-  const { sunrise, sunset, dayLengthMinutes } = sunAnswer;
+  const { sunrise, sunset, dayLengthMinutes } = sunResponse;
   expect(second).toEqual({
     incremental: [
       {
@@ -47,6 +47,6 @@ test("the first payload is there while the sun service still sleeps, and the que
     ],
     hasNext: false,
   });
-  expect(await wholeAnswer).toMatchObject({ data: { country: { capital: { sun: { sunrise } } } } });
-  expect(events).toEqual(["first payload", "sun released", "answer without @defer"]);
+  expect(await plainResult).toMatchObject({ data: { country: { capital: { sun: { sunrise } } } } });
+  expect(events).toEqual(["first payload", "response of the sun service", "result without @defer"]);
 });

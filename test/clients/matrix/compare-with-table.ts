@@ -3,11 +3,11 @@ import type { Driver } from "./driver.ts";
 import type { Outcome } from "./run-case.ts";
 import { columns, type Row, readTable, writeRows } from "./table.ts";
 
-/** Set by `npm run clients:record`: the table is written, not compared. */
+/** Set by `npm run clients:record`, to write the table instead of a comparison. */
 const records = process.env.CLIENTS_RECORD === "1";
 
-/** A test for each cell of these clients in `docs/clients.md`: what comes of the case is what the table says. */
-export function holdToTable(
+/** Declares a test per client and column, which compares the outcome with the table in `docs/clients.md`. */
+export function compareWithTable(
   drivers: readonly Driver[],
   run: (driver: Driver, column: string) => Promise<Outcome>,
 ): void {
@@ -15,20 +15,20 @@ export function holdToTable(
   beforeAll(async () => {
     committed = await readTable();
   });
-  const seen: Row[] = [];
+  const rows: Row[] = [];
   afterAll(async () => {
-    if (records) await writeRows(seen);
+    if (records) await writeRows(rows);
   });
   describe.for(drivers)("$title $version", (driver) => {
     const cells = new Map<string, Outcome>();
     afterAll(() => {
-      // A client that could not be run keeps the row that it has.
-      if (cells.size === columns.length) seen.push({ title: driver.title, version: driver.version, cells });
+      // Without all outcomes, the table keeps the previous row of the client.
+      if (cells.size === columns.length) rows.push({ title: driver.title, version: driver.version, cells });
     });
-    test.skipIf(records)("the table in docs/clients.md is about this version", () => {
+    test.skipIf(records)("has this version in the table of docs/clients.md", () => {
       expect(committed.get(driver.title)?.version, "npm run clients:record writes the table").toBe(driver.version);
     });
-    test.for(columns)("%s: as docs/clients.md says", async (column) => {
+    test.for(columns)("has the outcome of docs/clients.md for %s", async (column) => {
       const outcome = await run(driver, column);
       cells.set(column, outcome);
       if (records) return;

@@ -4,23 +4,23 @@ import type { Context } from "../../../resolvers/context.ts";
 import { schema } from "../../../schema/index.ts";
 import type { Fault } from "./cases.ts";
 
-/** Atlas' slow fields in the hands of a test, and two of them that can be made to fail. */
-export interface Scene {
-  /** From now on the slow fields wait. */
-  hold(): void;
-  /** Lets the slow fields go on, also those that are yet to be asked for. */
-  release(): void;
-  /** The field that fails from now on, if any. */
+/** Fields of Atlas that a test can delay, and two that it can make fail. */
+export interface ControlledFields {
+  /** Delays the fields. */
+  pause(): void;
+  /** Resumes delayed and further fields. Idempotent. */
+  resume(): void;
+  /** Sets the failing field, or none. */
   setFault(fault: Fault | undefined): void;
 }
 
-/** What no client may ever see. */
+/** Part of the error message that must be masked. */
 export const secret = "password=hunter2";
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
-/** Puts gates into the graph of this test file's process, and takes them out in the end. */
-export function useScene(): Scene {
+/** Wraps resolvers of the schema for the tests of a file. */
+export function useControlledFields(): ControlledFields {
   let gate = Promise.withResolvers<void>();
   let fault: Fault | undefined;
   const slow =
@@ -30,7 +30,7 @@ export function useScene(): Scene {
       if (own !== undefined && own === fault) throw new Error(`The source failed: ${secret}`);
       return resolve(...args);
     };
-  // The first item of a list is to be had at once, as @stream promises it.
+  // Not the first item of a list, because `initialCount` is 1.
   const slowButFirst =
     (resolve: Resolver): Resolver =>
     async (...args) => {
@@ -38,22 +38,22 @@ export function useScene(): Scene {
       if (path.prev?.key !== 0) await gate.promise;
       return resolve(...args);
     };
-  const restore: (() => void)[] = [];
+  const unwraps: (() => void)[] = [];
   beforeAll(() => {
-    restore.push(
+    unwraps.push(
       wrap("City", "sun", (resolve) => slow("sun", resolve)),
       wrap("City", "timeZone", (resolve) => slow("time zone", resolve)),
       wrap("Country", "officialName", slowButFirst),
     );
   });
   afterAll(() => {
-    for (const undo of restore) undo();
+    for (const unwrap of unwraps) unwrap();
   });
   return {
-    hold: () => {
+    pause: () => {
       gate = Promise.withResolvers();
     },
-    release: () => gate.resolve(),
+    resume: () => gate.resolve(),
     setFault: (next) => {
       fault = next;
     },
