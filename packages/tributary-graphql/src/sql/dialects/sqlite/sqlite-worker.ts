@@ -55,10 +55,12 @@ export class SqliteWorker {
   /**
    * Runs one statement. When `signal` aborts, the worker stops at its next row and the response has the rows so far.
    *
-   * @throws SqliteError when the statement fails or the thread ends.
+   * @throws SqliteError when the statement fails or the thread ends; the signal's reason when it aborts before the statement runs
    */
   async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<QueryResponse> {
     await this.#opened.promise;
+    // No listener was there yet to cancel the statement.
+    signal?.throwIfAborted();
     if (this.#endReason !== undefined) throw this.#endReason;
     const request: QueryRequest = { id: this.#nextId, sql, parameters };
     this.#nextId = (this.#nextId % 0x7fff_fffe) + 1;
