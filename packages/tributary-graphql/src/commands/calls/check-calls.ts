@@ -25,8 +25,8 @@ interface BaseReport {
 }
 
 /** How the calls differ from those that the base records. */
-export async function compareWithBase(root: string, check: CallCheck, asked?: string): Promise<BaseReport> {
-  const chosen = await chooseBase(root, asked, { path: appPaths().callRecord, noun: "call record" });
+export async function compareWithBase(root: string, check: CallCheck, ref?: string): Promise<BaseReport> {
+  const chosen = await chooseBase(root, ref, { path: appPaths().callRecord, noun: "call record" });
   const text = chosen.commit && (await fileAt(root, chosen.commit, appPaths().callRecord));
   const base: Base = chosen.commit && !text ? { description: `${chosen.description} has no record of calls` } : chosen;
   const differences = baseDifferences(check, parseRecord(text || undefined));

@@ -52,11 +52,11 @@ export async function measure(
 function resolveFor(app: RunningApp, { name }: ClientOperation, values: Values): Promise<Values> {
   const ask: Ask = async (query) => {
     const request = requestFor({ text: query }, {}, "application/json");
-    const [answer] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
-    if (answer?.errors) {
-      throw new CommandError(`${appPaths().variables}, ${name}: $query ${query} failed: ${answer.errors[0]?.message}`);
+    const [payload] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
+    if (payload?.errors) {
+      throw new CommandError(`${appPaths().variables}, ${name}: $query ${query} failed: ${payload.errors[0]?.message}`);
     }
-    return answer?.data;
+    return payload?.data;
   };
   return resolveValues(values, ask);
 }

@@ -44,7 +44,7 @@ export async function runOperation(
 ): Promise<Run> {
   const lockstep = new Lockstep<ReturnType<RunningApp["currentOrigin"]>>();
   const log = new LockstepCallLog(lockstep, app.currentOrigin);
-  const answer = app.ask(requestFor(operation, variables, accepts[format]), log, async (response) => {
+  const reading = app.ask(requestFor(operation, variables, accepts[format]), log, async (response) => {
     if (format === "event") return { payloads: await firstEvent(app, response, trigger), firstPayloadCalls: 0 };
     let firstPayloadCalls = 0;
     const payloads = await readPayloads(response, () => {
@@ -53,8 +53,8 @@ export async function runOperation(
     });
     return { payloads, firstPayloadCalls };
   });
-  await lockstep.drive(answer);
-  const { payloads, firstPayloadCalls } = await answer;
+  await lockstep.drive(reading);
+  const { payloads, firstPayloadCalls } = await reading;
   return {
     calls: log.observed,
     firstPayloadCalls: log.observed.slice(0, firstPayloadCalls),
@@ -73,8 +73,8 @@ async function firstEvent(app: RunningApp, response: Response, trigger: Trigger 
   });
   if (trigger !== undefined) {
     const request = requestFor({ text: trigger.query }, trigger.variables ?? {}, accepts.json);
-    const [answer] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
-    if (answer?.errors) return [{ errors: answer.errors }];
+    const [payload] = await app.ask(request, new CallLog(), (response) => readPayloads(response));
+    if (payload?.errors) return [{ errors: payload.errors }];
   }
   const timer = new AbortController();
   const late = delay(firstEventMs, [{ errors: [noEvent] }], { signal: timer.signal }).catch(() => []);

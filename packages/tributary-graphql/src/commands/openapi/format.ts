@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { appRoot } from "../app.ts";
 import { CommandError } from "../command-error.ts";
 
-/** The code as the app's Biome formats it, with its imports in order; as it is where the app has no Biome. */
+/** Formats code with the app's Biome, and sorts its imports. Returns it unchanged if the app has no Biome. */
 export async function formatted(code: string, ending: "ts" | "json" = "ts"): Promise<string> {
   const biome = findBiome();
   if (biome === undefined) return code;
@@ -13,7 +13,7 @@ export async function formatted(code: string, ending: "ts" | "json" = "ts"): Pro
   const child = spawn(process.execPath, [biome, ...args], { cwd: appRoot() });
   child.stdin.end(code);
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (output.trim() === "") throw new CommandError(`The generated code cannot be formatted.\n${errors}`);
+  if (output.trim() === "") throw new CommandError(`Biome cannot format the generated code:\n${errors}`);
   return output;
 }
 

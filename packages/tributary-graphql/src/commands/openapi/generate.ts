@@ -1,8 +1,4 @@
-/**
- * Writes the typed declaration of a REST service from its OpenAPI document: docs/openapi.md.
- *
- *     npx tributary openapi <file or URL> --name pets [--out FILE] [--only PATTERN]... [--force]
- */
+/** `tributary openapi` writes the typed declaration of a REST service from its OpenAPI document: docs/openapi.md. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { appRoot } from "../app.ts";
@@ -18,10 +14,10 @@ export const usage = `Writes the typed declaration of a REST service from its Op
 
   npx tributary openapi <file or URL> --name <service> [options]
 
-  --name <service>   the service's name in the call log: lower case letters, digits and dashes
+  --name <service>   the name of the service in the call log: lowercase letters, digits and dashes
   --out <file>       default: datasources/<service>-service.ts
-  --only <pattern>   only operations whose id, path or "GET /path" it matches, * for anything; may be repeated
-  --force            overwrite a file that was not made by this command
+  --only <pattern>   only operations whose id, path or "GET /path" matches; * matches any text; may be repeated
+  --force            overwrite a file that this command did not generate
 
 For example: npx tributary openapi node_modules/@readme/oas-examples/3.1/yaml/train-travel.yaml --name trains`;
 
@@ -35,17 +31,16 @@ export interface GenerateRequest {
 }
 
 /**
- * Writes the declaration and returns what it holds. The same document gives the same bytes.
- * @throws CommandError in one line for a document that is none, and for a file that would be lost
+ * Writes the declaration of a service. The output is deterministic.
+ * @throws CommandError with one line, for an invalid document, and for an existing file that was not generated
  */
 export async function generateService(request: GenerateRequest): Promise<{ path: string; file: ServiceFile }> {
   const { location, name, only = [] } = request;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    throw new CommandError(`Expected --name to be lower case letters, digits and dashes, got ${JSON.stringify(name)}.`);
+    throw new CommandError(`Expected --name to be lowercase letters, digits and dashes, got ${JSON.stringify(name)}.`);
   }
   const path = resolve(appRoot(), request.out ?? `datasources/${name}-service.ts`);
-  if (!path.endsWith(".ts"))
-    throw new CommandError(`Expected --out to be a file that ends with .ts, got ${request.out}.`);
+  if (!path.endsWith(".ts")) throw new CommandError(`Expected --out to end with .ts, got ${request.out}.`);
   if (!request.force) await assertReplaceable(path);
   const file = writeService(await loadDocument(location), { location, name, only });
   assertReadable(file.plan, request);
@@ -57,10 +52,10 @@ export async function generateService(request: GenerateRequest): Promise<{ path:
 async function assertReplaceable(path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined || text.slice(0, 200).includes(generatedMark)) return;
-  throw new CommandError(`${path} was not made by this command: choose another --out, or overwrite it with --force.`);
+  throw new CommandError(`${path} was not generated: choose another --out, or overwrite it with --force.`);
 }
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = readArguments({
     args: [...args],
@@ -79,10 +74,10 @@ export async function command(args: readonly string[]): Promise<boolean> {
     return true;
   }
   if (location === undefined)
-    throw new CommandError("Expected a file or a URL. Without arguments, the usage is shown.");
+    throw new CommandError('Expected a file or a URL. "tributary openapi --help" shows the usage.');
   if (others.length > 0) throw new CommandError(`Expected one document, got ${positionals.join(", ")}.`);
   if (values.name === undefined)
-    throw new CommandError("Expected --name <service>. Without arguments, the usage is shown.");
+    throw new CommandError('Expected --name <service>. "tributary openapi --help" shows the usage.');
   const { path, file } = await generateService({ ...values, location, name: values.name });
   console.log(summaryOf(file, relative(process.cwd(), path)));
   return true;

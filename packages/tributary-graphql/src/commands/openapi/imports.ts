@@ -1,8 +1,8 @@
 import type { Plan } from "./reads/plan.ts";
-import { twinKeyType } from "./reads/write.ts";
+import { singleKeyType } from "./reads/write.ts";
 import { usesOfArguments } from "./reads/write-arguments.ts";
 
-/** The imports that a generated file needs: of the readers, what its reads and batches call. */
+/** The imports of a generated file. */
 export function importsFor(plan: Plan, hasDateTime: boolean): string {
   const { reads, batches } = plan;
   const called = reads
@@ -10,7 +10,7 @@ export function importsFor(plan: Plan, hasDateTime: boolean): string {
     .concat(batches.map(({ proposal }) => proposal.keyParameter.keys));
   const names = called.flatMap((code) => /^(\w+)\(/.exec(code)?.[1] ?? []);
   const hasPath = reads.some(({ operation }) => operation.template.path.includes("{"));
-  const hasRestKey = batches.some(({ twin }) => twin && twinKeyType(twin) === "RestKey");
+  const hasRestKey = batches.some(({ single }) => single && singleKeyType(single) === "RestKey");
   const used = reads.flatMap(({ operation, arguments: { query } }) => usesOfArguments(query, operation.template.query));
   const imported = new Set([
     "createRestReads",

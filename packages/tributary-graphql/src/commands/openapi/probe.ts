@@ -1,8 +1,4 @@
-/**
- * Asks a live service whether it does what a declared batch read assumes: docs/openapi.md.
- *
- *     npx tributary probe datasources/pets-service.ts --base-url https://api.example.org --keys 1,2,3
- */
+/** `tributary probe` tests whether a running service behaves as a declared batch read assumes: docs/openapi.md. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { RestKey } from "../../rest/reads.ts";
 import { CommandError } from "../command-error.ts";
@@ -12,22 +8,22 @@ import { loadDeclaration } from "./probe/declaration.ts";
 import { type ProbeRequest, type ProbeResult, probeBatch } from "./probe/probe-batch.ts";
 import { isBroken, recordOf, reportOf } from "./probe/report.ts";
 
-export const usage = `Asks a live service whether it does what a batch read assumes. Only reads, one call after the other.
+export const usage = `Tests whether a running service behaves as a batch read assumes. It only reads, with one call at a time.
 
   npx tributary probe <declaration> --base-url <url> --keys <key,key,…> [options]
 
-  <declaration>            a file that exports a batch read: what \`tributary openapi\` writes, or one written by hand
-  --base-url <url>         where the service is
-  --keys <key,key,…>       some keys that it knows; numbers are sent as numbers
-  --batch <name>           which batch read, when the file exports several
-  --unknown-key <key>      a key that it does not know (default: one made up in the likeness of the first)
-  --header <name: value>   sent with every call; may be repeated; never written down
-  --up-to <count>          try more keys in one call than are declared
+  <declaration>            a file that exports a batch read: written by \`tributary openapi\` or by hand
+  --base-url <url>         the base URL of the service
+  --keys <key,key,…>       some existing keys; numbers are sent as numbers
+  --batch <name>           the name of the batch read, if the file exports several
+  --unknown-key <key>      a key that does not exist (default: generated in the format of the first key)
+  --header <name: value>   a header of every call; may be repeated; not recorded
+  --up-to <count>          test up to this number of keys per call, if it is more than declared
   --max-calls <count>      default: 60
-  --max-url-length <count> where the readers cut a batch; default: 2000
-  --out <file>             default: the declaration's name with .probe.json
+  --max-url-length <count> the readers' limit for the URL of a batch; default: 2000
+  --out <file>             default: the name of the declaration with .probe.json
 
-It fails when an assumption of the declaration is false.`;
+It fails if an assumption of the declaration is false.`;
 
 interface Settings extends ProbeRequest {
   readonly file: string;
@@ -35,7 +31,7 @@ interface Settings extends ProbeRequest {
   readonly out?: string;
 }
 
-/** Probes one batch read and writes what was found into the record beside its declaration. */
+/** Probes a batch read, and writes the findings to the record in the folder of its declaration. */
 export async function probeService(
   settings: Settings,
   date = new Date(),
@@ -53,11 +49,11 @@ async function readRecords(path: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandError(`${path}: expected the record of a probe, got a file that is not JSON.`);
+    throw new CommandError(`${path}: expected the record of a probe, got invalid JSON.`);
   }
 }
 
-/** @param args as they stand behind the command's name */
+/** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const [argument = "--help"] = args;
   if (argument === "--help" || argument === "-h") {
@@ -81,7 +77,7 @@ function readSettings(args: readonly string[]): Settings {
   const [file] = positionals;
   const { "base-url": baseUrl, keys, batch, out } = values;
   if (file === undefined || baseUrl === undefined || !keys) {
-    throw new CommandError("Expected a declaration, --base-url and --keys. Without arguments, the usage is shown.");
+    throw new CommandError('Expected a declaration, --base-url and --keys. "tributary probe --help" shows the usage.');
   }
   return {
     file,
@@ -102,12 +98,12 @@ const keyOf = (text: string): RestKey => (/^(0|[1-9]\d{0,14})$/.test(text.trim()
 function countOf(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CommandError(`Expected ${option} to be a whole number from 1 on, got ${JSON.stringify(text)}.`);
+  throw new CommandError(`Expected ${option} to be a whole number of at least 1, got ${JSON.stringify(text)}.`);
 }
 
 function headerOf(text: string): [string, string] {
   const [, name, value] = /^([^:\s]+):\s*(.+)$/.exec(text) ?? [];
-  // The value may be a secret, and is not shown.
+  // Without the actual value, which may be a secret.
   if (name === undefined || value === undefined) throw new CommandError('Expected --header to be "name: value".');
   return [name, value];
 }

@@ -9,15 +9,15 @@ import { pascalCase, UniqueNames } from "./schema/identifiers.ts";
 import { reservedNames } from "./schema/reserved-names.ts";
 
 export interface ServiceRequest {
-  /** Where the document came from, for the header of the file. */
+  /** The path or URL of the document, for the header of the file. */
   readonly location: string;
-  /** The service's name in the call log. */
+  /** The name of the service in the call log. */
   readonly name: string;
-  /** Operations to take: parts of `GET /path` or of the operation's id, `*` for anything. Empty for all. */
+  /** Patterns of the id, the path or `GET /path` of operations; `*` matches any text. Empty for all operations. */
   readonly only: readonly string[];
 }
 
-/** A generated file, not yet formatted, and what there is to say of it. */
+/** A generated file, not yet formatted, with the data of its summary. */
 export interface ServiceFile {
   readonly code: string;
   readonly plan: Plan;
@@ -26,7 +26,7 @@ export interface ServiceFile {
   readonly schemaCount: number;
 }
 
-/** The first line of what was generated: by it a file is known that may be overwritten. */
+/** The mark of a generated file, which may be overwritten. */
 export const generatedMark = "Made by `tributary openapi`";
 
 export function writeService(document: DocumentLocation, request: ServiceRequest): ServiceFile {
@@ -78,18 +78,18 @@ function headerOf(document: DocumentLocation, { location, name, only }: ServiceR
     " *",
     ` *     ${commentLine(`npx tributary openapi ${location} --name ${name}${chosen}`)}`,
     " *",
-    " * Changes by hand are lost when it is made again. Put what the document does not know into a file beside this one.",
+    " * Do not edit: the command overwrites this file. Put additions into another file.",
     " */",
   ].join("\n");
 }
 
-const dateTimeCode = `/** A time as RFC 3339 has it, its zone included. */
-const dateTime = z.string().refine(isDateTime, "Expected a time with its zone, as 2026-01-02T03:04:05Z");`;
+const dateTimeCode = `/** A date-time of RFC 3339, with its time zone. */
+const dateTime = z.string().refine(isDateTime, "Expected a date-time with its time zone, such as 2026-01-02T03:04:05Z");`;
 
 function writeUpstream(document: DocumentLocation, name: string, { server: { baseUrl }, accept }: Plan): string {
   const title = commentText(document.at("info")?.proseAt("title") ?? "");
   const create = `create${pascalCase(name)}Service`;
-  const first = `/** ${title}. Once a process; \`options\` say its headers and limits${baseUrl ? "" : ", and where it is"}. */\n`;
+  const first = `/** ${title}. Create it once per process. \`options\` set its headers and limits${baseUrl ? "" : ", and its base URL"}. */\n`;
   const parts = [
     `name: ${textCode(name)}`,
     ...(baseUrl === undefined ? [] : [`baseUrl: ${textCode(baseUrl)}`]),
@@ -106,7 +106,7 @@ function writeUpstream(document: DocumentLocation, name: string, { server: { bas
 function writeReads(plan: Plan, schemas: DeclaredSchemas, name: string): string {
   const lines = [...plan.batches.map(writeBatchRead), ...plan.reads.map((read) => writeRead(read, schemas))];
   return [
-    "/** Once a request. */",
+    "/** Create them once per request. */",
     `export function create${pascalCase(name)}Reads(upstream: Upstream, scope: UpstreamScope) {`,
     "const reads = createRestReads(upstream, scope);",
     `return {\n${lines.join("\n")}\n};`,

@@ -23,21 +23,21 @@ const noCommit = /^0*$/;
 
 /**
  * Chooses the commit to compare with:
- * - the ref `asked`, unless it is empty or all zeros, as git hosts report a new branch;
+ * - `ref`, unless it is empty or all zeros, as git hosts report a new branch;
  * - on a branch, its merge base with `origin/main` (or `main`), so that later changes of main do not count;
  * - on main, HEAD if there are uncommitted changes, otherwise the commit before the last change of the compared file (by
  *   default the schema), so that a clean checkout of main checks that change.
  *
- * @throws CommandError when `asked` is not a commit, and outside a git repository
+ * @throws CommandError when `ref` is not a commit, and outside a git repository
  */
-export async function chooseBase(root: string, asked = "", compared: Compared = schemaOfApp()): Promise<Base> {
+export async function chooseBase(root: string, ref = "", compared: Compared = schemaOfApp()): Promise<Base> {
   const isCheckout = (await git(root, "rev-parse", "--git-dir")) !== undefined;
   if (!isCheckout) {
     throw new CommandError(
       `${root} is not in a git repository, and the ${compared.noun} has to be compared with an earlier commit.`,
     );
   }
-  if (!noCommit.test(asked)) return askedBase(root, asked);
+  if (!noCommit.test(ref)) return baseOf(root, ref);
   const head = await commitOf(root, "HEAD");
   if (head === undefined) return { description: "the repository has no commit" };
   const fork = await forkPoint(root);
@@ -47,10 +47,10 @@ export async function chooseBase(root: string, asked = "", compared: Compared = 
   return beforeLastChange(root, compared);
 }
 
-async function askedBase(root: string, asked: string): Promise<Base> {
-  const commit = await commitOf(root, asked);
-  if (commit) return { commit, description: asked };
-  throw new CommandError(`The base "${asked}" is not a commit of this repository. In a shallow clone, fetch it first.`);
+async function baseOf(root: string, ref: string): Promise<Base> {
+  const commit = await commitOf(root, ref);
+  if (commit) return { commit, description: ref };
+  throw new CommandError(`The base "${ref}" is not a commit of this repository. In a shallow clone, fetch it first.`);
 }
 
 async function forkPoint(root: string): Promise<{ commit: string; description: string } | undefined> {

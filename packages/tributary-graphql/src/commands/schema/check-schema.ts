@@ -19,8 +19,8 @@ export interface SchemaCheck {
 }
 
 /** Compares `schema` and the files below `root` with the base. @throws CommandError when the base is not a commit */
-export async function checkSchema(root: string, schema: GraphQLSchema, askedBase?: string): Promise<SchemaCheck> {
-  const base = await chooseBase(root, askedBase);
+export async function checkSchema(root: string, schema: GraphQLSchema, baseRef?: string): Promise<SchemaCheck> {
+  const base = await chooseBase(root, baseRef);
   const here = await contractHere(root, schema);
   const earlier = base.commit === undefined ? undefined : await contractAt(root, base.commit);
   const changes = earlier ? await compareContracts(earlier, here) : firstContract(here);

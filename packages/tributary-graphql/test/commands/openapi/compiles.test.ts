@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { writeService } from "../../../src/commands/openapi/service-file.ts";
 import { apiWithText } from "./support/api-with-text.ts";
-import { answering, api, documentOf, ref, root, temporaryFolder } from "./support/documents.ts";
+import { api, documentOf, ref, respondingWith, root, temporaryFolder } from "./support/documents.ts";
 
 const text = { type: "string" };
 const object = (properties: object, more: object = {}) => ({ type: "object", properties, ...more });
@@ -19,9 +19,9 @@ const parameter = (name: string, where: string, more: object = {}) => ({
   ...more,
 });
 const get = (operationId: string, schema: object, parameters: object[] = []) => ({
-  get: { operationId, parameters, ...answering(schema) },
+  get: { operationId, parameters, ...respondingWith(schema) },
 });
-/** A read of each of these schemas. */
+/** A read per schema. */
 const readsOf = (schemas: object): object =>
   Object.fromEntries(Object.keys(schemas).map((name, index) => [`/read${index}`, get(`read${index}`, ref(name))]));
 
@@ -56,7 +56,7 @@ const globals = named(
     "z",
   ],
 );
-const alike = named(
+const similar = named(
   "HTTPError",
   "HttpError",
   "http-error",
@@ -72,20 +72,20 @@ const alike = named(
 );
 
 const pet = object({ kind: text, name: text }, { required: ["kind"] });
-const madeOf = (base: string, properties: object) => ({ allOf: [ref(base), object(properties)] });
+const derivedFrom = (base: string, properties: object) => ({ allOf: [ref(base), object(properties)] });
 
-const circles = {
+const cyclic = {
   BaseWithOptions: { ...pet, oneOf: [ref("Cat"), ref("Dog")], discriminator: { propertyName: "kind" } },
-  Cat: madeOf("BaseWithOptions", { lives: { type: "integer" } }),
-  Dog: madeOf("BaseWithOptions", { bark: text }),
+  Cat: derivedFrom("BaseWithOptions", { lives: { type: "integer" } }),
+  Dog: derivedFrom("BaseWithOptions", { bark: text }),
   PlainBase: { anyOf: [ref("One"), ref("Two")] },
   One: { allOf: [ref("PlainBase"), object({ one: text }, { required: ["one"] })] },
   Two: { allOf: [ref("PlainBase"), object({ two: text }, { required: ["two"] })] },
   Around: { allOf: [ref("Roundabout"), object({ around: text })] },
-  Roundabout: { allOf: [ref("Around"), object({ roundabout: text })] },
+  Roundabout: { allOf: [ref("Around"), object({ cyclicSchemas: text })] },
   Itself: { allOf: [ref("Itself")] },
   OneOfItself: { oneOf: [ref("OneOfItself"), text] },
-  Wrapped: { allOf: [ref("Tagged")], description: "no more than what it is made of" },
+  Wrapped: { allOf: [ref("Tagged")], description: "the same as its base" },
   Tagged: { ...pet, discriminator: { propertyName: "kind" } },
   InProperty: { allOf: [object({ inner: { allOf: [ref("InProperty"), object({ depth: text })] } })] },
   List: { type: "array", items: ref("List") },
@@ -144,8 +144,8 @@ const paths = {
 
 const documents: Record<string, object> = {
   globals: api(readsOf(globals), globals),
-  alike: api(readsOf(alike), alike),
-  circles: api(readsOf(circles), circles),
+  similar: api(readsOf(similar), similar),
+  cyclic: api(readsOf(cyclic), cyclic),
   reads: api(paths, { GetPetQuery: object({ a: text }), ...globals }),
   instructions: apiWithText("@ts-expect-error", "path"),
   "path-reads": api({ "/path": get("path", object({ a: text })), "/reads": get("reads", text), "/z": get("z", text) }),
@@ -164,7 +164,7 @@ afterAll(() => folder[Symbol.dispose]());
 const load = (name: string): Promise<Record<string, z.ZodType>> =>
   import(pathToFileURL(join(folder.path, `${name}-service.ts`)).href);
 
-/** Among the bodies of a document, the one of this schema. */
+/** The body of this schema in the file of a document. */
 async function bodyOf(document: string, name: string): Promise<z.ZodType> {
   const module = await load(document);
   const [, body] =
@@ -172,7 +172,7 @@ async function bodyOf(document: string, name: string): Promise<z.ZodType> {
   return body ?? expect.fail(`${name} is not among ${Object.keys(module).join(", ")}.`);
 }
 
-describe("names that others have, schemas that go round, and odd paths", () => {
+describe("conflicting names, cyclic schemas and unusual paths", () => {
   test("compile under strict rules", async () => {
     writeFileSync(
       join(folder.path, "tsconfig.json"),
@@ -187,18 +187,18 @@ describe("names that others have, schemas that go round, and odd paths", () => {
     await expect(run).resolves.toMatchObject({ stdout: "" });
   }, 120_000);
 
-  test.each(Object.keys(documents))("are loaded, and every body of %s comes to an end with any value", async (name) => {
+  test.each(Object.keys(documents))("are loaded, and the validation of every body of %s terminates", async (name) => {
     const bodies = Object.values(await load(name)).filter((exported) => "safeParse" in exported);
     for (const body of bodies) for (const value of [null, {}, [], "a", { kind: "Cat" }]) body.safeParse(value);
     expect(bodies.length).toBeGreaterThan(0);
   });
 });
 
-describe("each schema is checked as itself", () => {
-  test.each(Object.keys(alike).filter((name) => name !== "__proto__"))(
-    "%j among others that are called alike",
+describe("each schema validates its own values", () => {
+  test.each(Object.keys(similar).filter((name) => name !== "__proto__"))(
+    "%j among others with similar names",
     async (name) => {
-      const bodies = Object.values(await load("alike")).filter((exported) => "safeParse" in exported);
+      const bodies = Object.values(await load("similar")).filter((exported) => "safeParse" in exported);
       expect(bodies.filter((body) => body.safeParse({ name }).success)).toHaveLength(1);
     },
   );
@@ -208,7 +208,7 @@ describe("each schema is checked as itself", () => {
     ["BaseWithOptions", [{ kind: "Dog", bark: "loud" }], [{ kind: "Dog", bark: 1 }, { kind: "Fish" }]],
     ["One", [{ one: "a" }], [{ two: "a" }, "a"]],
     ["PlainBase", [{ one: "a" }, { two: "b" }], [{ three: "c" }]],
-    ["Around", [{ around: "a", roundabout: "b" }], [{ around: 1 }, { roundabout: 1 }]],
+    ["Around", [{ around: "a", cyclicSchemas: "b" }], [{ around: 1 }, { cyclicSchemas: 1 }]],
     ["OneOfItself", ["a"], [1]],
     ["InProperty", [{ inner: { depth: "a", inner: { depth: "b" } } }], [{ inner: { inner: { depth: 1 } } }]],
     ["List", [[], [[], [[]]]], [["a"]]],
@@ -216,13 +216,13 @@ describe("each schema is checked as itself", () => {
     ["Left", [1, "a"], [true]],
     ["Right", [1, "a"], [true]],
     ["NullableOption", [null, { kind: "dot" }], [{ kind: "line" }]],
-  ])("%s, which goes round", async (name, good, bad) => {
-    const body = await bodyOf("circles", name);
+  ])("%s, which is cyclic", async (name, good, bad) => {
+    const body = await bodyOf("cyclic", name);
     expect(good.filter((value) => !body.safeParse(value).success)).toEqual([]);
     expect(bad.filter((value) => body.safeParse(value).success)).toEqual([]);
   });
 
-  test("a property that every object has by its prototype may be missing", async () => {
+  test("a property that objects inherit from their prototype may be absent", async () => {
     const body = await bodyOf("reads", "OddAnswer");
     expect(body.parse({})).toMatchObject({ toString: "a", [placeholder]: placeholder });
     expect(body.safeParse({ constructor: "Ferrari" }).success).toBe(true);

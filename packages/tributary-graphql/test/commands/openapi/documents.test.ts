@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadDocument } from "../../../src/commands/openapi/document/load.ts";
 import { writeService } from "../../../src/commands/openapi/service-file.ts";
-import { answering, api, ref, serviceOf, temporaryFolder } from "./support/documents.ts";
+import { api, ref, respondingWith, serviceOf, temporaryFolder } from "./support/documents.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeAll(() => {
@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
-/** What is written of a document in these files, of which the first is its top. */
+/** The declaration of a document in these files, of which the first is the root. */
 async function written(files: Record<string, string | Uint8Array>) {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder.path, name)), { recursive: true });
@@ -37,11 +37,11 @@ describe("a file is read", () => {
     ["UTF-8 with a byte order mark", `\ufeff${petsYaml}`],
     ["UTF-16", utf16(petsYaml)],
     ["UTF-16 with a byte order mark", utf16(`\ufeff${petsYaml}`)],
-    ["UTF-16, big end first", utf16(petsYaml, true)],
-    ["UTF-16, big end first, with a byte order mark", utf16(`\ufeff${petsYaml}`, true)],
+    ["UTF-16 big-endian", utf16(petsYaml, true)],
+    ["UTF-16 big-endian with a byte order mark", utf16(`\ufeff${petsYaml}`, true)],
     [
       "JSON with a byte order mark",
-      `\ufeff${JSON.stringify(api({ "/pets": { get: answering({ type: "object", properties: { größe: { type: "string" } } }) } }))}`,
+      `\ufeff${JSON.stringify(api({ "/pets": { get: respondingWith({ type: "object", properties: { größe: { type: "string" } } }) } }))}`,
     ],
     [
       "YAML in braces",
@@ -52,14 +52,14 @@ describe("a file is read", () => {
     expect((await written({ "pets.yaml": content })).code).toContain('"größe": z.string().optional()');
   });
 
-  test("and refused when it is no text, with the encoding that it was taken for", async () => {
+  test("and refused when it is not valid in its encoding", async () => {
     const bytes = Buffer.concat([Buffer.from(petsYaml), Buffer.from([0xff, 0x41])]);
-    await expect(written({ "bad.yaml": bytes })).rejects.toThrow("cannot be read: it is no text in UTF-8");
+    await expect(written({ "bad.yaml": bytes })).rejects.toThrow("cannot be read: it is not valid UTF-8");
   });
 });
 
 describe("YAML", () => {
-  test("has what its merge keys and aliases bring along", async () => {
+  test("may have merge keys and aliases", async () => {
     const common = "x-common: &common { id: { type: integer }, at: &time { type: string, format: date-time } }\n";
     const { code } = await written({
       "merged.yaml": yaml("{ type: object, properties: { <<: *common, later: *time } }", common),
@@ -69,14 +69,14 @@ describe("YAML", () => {
     );
   });
 
-  test("with an alias that leads back to itself is refused, and the message says where", async () => {
+  test("with a circular alias is refused, with its location", async () => {
     const text = yaml("&schema { type: object, properties: { inner: *schema } }");
     await expect(written({ "circle.yaml": text })).rejects.toThrow(
-      /circle\.yaml#\/paths\/.*\/inner: .* an alias that leads back to what it stands in \(line 12\)\.$/,
+      /circle\.yaml#\/paths\/.*\/inner: .* an alias of a value that contains it \(line 12\)\.$/,
     );
   });
 
-  test("with aliases that double each other is refused and not unfolded", async () => {
+  test("with exponential aliases is refused, and not expanded", async () => {
     const levels = Array.from({ length: 30 }, (_, index) => `x-${index + 1}: &a${index + 1} [*a${index}, *a${index}]`);
     const text = `x-0: &a0 [a, a]\n${levels.join("\n")}\n${petsYaml}`;
     await expect(written({ "bomb.yaml": text })).rejects.toThrow("Excessive alias count");
@@ -101,7 +101,7 @@ describe("YAML", () => {
     expect((await written({ "types.yaml": yaml(schema) })).code).toContain(`petsAnswerBody = ${code};`);
   });
 
-  test("where prose is a number or nothing is read all the same", async () => {
+  test("may have numbers or nothing as descriptions", async () => {
     const text = `openapi: 3.0.3\ninfo: { title: 2020, version: 1.0 }\npaths:\n  /pets:\n    get:\n      summary: 1\n      description:\n      operationId: 7\n      parameters:\n      responses: { 200: { description: , content: { application/json: {} } } }\n`;
     expect((await written({ "prose.yaml": text })).plan.reads).toHaveLength(1);
   });
@@ -127,17 +127,17 @@ describe("a $ref is followed", () => {
       $ref === "pet.json"
         ? { $id: "https://schemas.test/pets.json", properties: { pet: { $ref } } }
         : { properties: { pet: { $ref } } };
-    const document = api({ "/pets": { get: answering(owner) } }, schemas);
+    const document = api({ "/pets": { get: respondingWith(owner) } }, schemas);
     expect((await written({ "refs.json": JSON.stringify(document) })).code).toContain(found);
   });
 
-  test("from a schema with an $id to the top of the file, where nothing else is meant", async () => {
+  test("from a schema with an $id, relative to the file if there is no other target", async () => {
     const schemas = { Pet: pet, Pets: { $id: "https://schemas.test/pets", type: "array", items: ref("Pet") } };
-    const document = api({ "/pets": { get: answering(ref("Pets")) } }, schemas);
+    const document = api({ "/pets": { get: respondingWith(ref("Pets")) } }, schemas);
     expect((await written({ "ids.json": JSON.stringify(document) })).code).toContain(found);
   });
 
-  test("of a path, with what stands beside it, of an operation, a parameter and a response, in other files too", async () => {
+  test("of a path with siblings, of an operation, a parameter and a response, in other files too", async () => {
     const files = {
       "split/api.json": JSON.stringify({
         openapi: "3.1.0",
@@ -149,7 +149,7 @@ describe("a $ref is followed", () => {
             parameters: [{ name: "lang", in: "query", schema: { type: "string" } }],
           },
         },
-        components: { responses: { Pet: answering(pet).responses[200] } },
+        components: { responses: { Pet: respondingWith(pet).responses[200] } },
       }),
       "split/paths/a b.yaml":
         'items:\n  /pets:\n    parameters: [{ $ref: "../shared.json#/id", description: "its own words" }]\n    get: { $ref: "../shared.json#/get" }\n',
@@ -164,17 +164,21 @@ describe("a $ref is followed", () => {
     expect(code).toContain(found);
   });
 
-  test("nowhere where it is malformed, and the reason says where", async () => {
-    const document = api({ "/a": { get: answering({ $ref: "#/%E0%A4%A/x" }) }, "/b": { get: answering(pet) } });
+  test("unless it is malformed, and the reason has its location", async () => {
+    const document = api({
+      "/a": { get: respondingWith({ $ref: "#/%E0%A4%A/x" }) },
+      "/b": { get: respondingWith(pet) },
+    });
     const { plan } = serviceOf(document);
     expect(plan.reads).toHaveLength(1);
-    expect(plan.leftOut[0]?.words).toContain("schema: expected a $ref to something that is there");
+    expect(plan.leftOut[0]?.message).toContain("schema: expected a $ref to an existing value");
   });
 });
 
 describe("a refusal names the line", () => {
-  const left = async (files: Record<string, string>) => (await written(files)).plan.leftOut.map(({ words }) => words);
-  const json = JSON.stringify(api({ "/pets": { get: answering({ type: "text" }) } }), null, 2);
+  const left = async (files: Record<string, string>) =>
+    (await written(files)).plan.leftOut.map(({ message }) => message);
+  const json = JSON.stringify(api({ "/pets": { get: respondingWith({ type: "text" }) } }), null, 2);
 
   test.each<[string, Record<string, string>, RegExp]>([
     [
@@ -199,28 +203,32 @@ describe("a refusal names the line", () => {
       /^other\.yaml#\/Pet\/type: .* \(line 3\)\.$/,
     ],
     [
-      "of the merge key that brings it along",
+      "of the merge key for a merged value",
       { "line.yaml": yaml("{ <<: *wrong }", "x-wrong: &wrong { type: text }\n") },
       /\(line 13\)\.$/,
     ],
-    ["unless all is one line", { "line.json": JSON.stringify(JSON.parse(json)) }, /got "text"\.$/],
+    ["unless the file has only one line", { "line.json": JSON.stringify(JSON.parse(json)) }, /got "text"\.$/],
   ])("%s", async (_what, files, message) => {
     expect(await left(files)).toEqual([expect.stringMatching(message)]);
   });
 });
 
-test("one odd operation leaves the others, and nothing of its schemas is left", () => {
+test("an invalid operation does not affect the others, and its schemas are not declared", () => {
   const broken = { type: "object", properties: { fine: ref("Fine"), bad: ref("Missing") } };
   const { plan, code } = serviceOf(
     api(
-      { "/bad": { get: answering(ref("Broken")) }, "/odd": { get: 1 }, "/good": { get: answering(ref("Good")) } },
+      {
+        "/bad": { get: respondingWith(ref("Broken")) },
+        "/odd": { get: 1 },
+        "/good": { get: respondingWith(ref("Good")) },
+      },
       { Broken: broken, Fine: { properties: { up: ref("Broken") } }, Good: { type: "object" } },
     ),
   );
   expect(plan.reads.map(({ operation }) => operation.path)).toEqual(["/good"]);
-  expect(plan.leftOut.map(({ operation: { path }, words }) => `${path}: ${words}`)).toEqual([
-    '/bad: pets.json#/components/schemas/Broken/properties/bad: expected a $ref to something that is there, got "#/components/schemas/Missing".',
-    "/odd: it names no answer to a success",
+  expect(plan.leftOut.map(({ operation: { path }, message }) => `${path}: ${message}`)).toEqual([
+    '/bad: pets.json#/components/schemas/Broken/properties/bad: expected a $ref to an existing value, got "#/components/schemas/Missing".',
+    "/odd: it has no successful response",
   ]);
   expect(code).not.toMatch(/Fine|Broken/);
 });

@@ -7,13 +7,13 @@ import { serving } from "tributary-testing/serving.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateService } from "../../../src/commands/openapi/generate.ts";
 import { summaryOf } from "../../../src/commands/openapi/summary.ts";
-import { answering, api, ref, root, roundabout, temporaryFolder } from "./support/documents.ts";
+import { api, cyclicSchemas, ref, respondingWith, root, temporaryFolder } from "./support/documents.ts";
 
 const run = promisify(execFile);
 const examples = join(root, "node_modules/@readme/oas-examples");
 const pets = { type: "array", items: ref("Pet") };
 const document = api(
-  { "/pets": { get: { operationId: "pets", ...answering(pets) } } },
+  { "/pets": { get: { operationId: "pets", ...respondingWith(pets) } } },
   { Pet: { type: "object", properties: { id: { type: "integer" } } } },
 );
 
@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
-/** A file in the temporary folder, made with its own. */
+/** Writes a file in the temporary folder, and creates its folder. */
 function written(name: string, text: string): string {
   const path = join(folder.path, name);
   mkdirSync(join(path, ".."), { recursive: true });
@@ -44,21 +44,21 @@ describe("real documents", () => {
     "3.1/json/readme.json",
   ];
 
-  test("of both versions, and one where all goes round, become code that compiles under strict rules and is formatted and free of lint", async () => {
+  test("of both versions, and one with cyclic schemas, become code that compiles with strict options and passes the linter", async () => {
     using code = temporaryFolder();
     for (const path of documents) {
       const name = path.replaceAll(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+/, "");
       await generateService({ location: join(examples, path), name, out: join(code.path, `${name}-service.ts`) });
     }
     const paths = Object.fromEntries(
-      Object.keys(roundabout).map((name) => [`/${name}`, { get: answering(ref(name)) }]),
+      Object.keys(cyclicSchemas).map((name) => [`/${name}`, { get: respondingWith(ref(name)) }]),
     );
-    const location = written("roundabout.json", JSON.stringify(api(paths, roundabout)));
-    await generateService({ location, name: "roundabout", out: join(code.path, "roundabout-service.ts") });
+    const location = written("cyclic.json", JSON.stringify(api(paths, cyclicSchemas)));
+    await generateService({ location, name: "cyclic", out: join(code.path, "cyclic-service.ts") });
     expect(readdirSync(code.path)).toHaveLength(documents.length + 1);
     writeFileSync(
       join(code.path, "tsconfig.json"),
-      // The whole program has the library of browsers too, by way of its packages.
+      // The program of the repository has the library of browsers too, because of its packages.
       JSON.stringify({
         extends: join(root, "tsconfig.json"),
         compilerOptions: { lib: ["esnext", "dom"] },
@@ -73,19 +73,19 @@ describe("real documents", () => {
     expect(`${stdout}${stderr}`).toContain(`Checked ${documents.length + 1} files`);
   }, 120_000);
 
-  test("tell what could be read of them", async () => {
+  test("are summarized", async () => {
     const { file } = await generate(join(examples, "3.0/json/petstore.json"), "petstore");
     expect(file.plan.reads.map(({ name }) => name)).toContain("getPetById");
     expect(file.plan.batches.map(({ name }) => name)).toEqual([]);
     const summary = summaryOf(file, "petstore-service.ts");
     expect(summary).toMatch(/^Wrote petstore-service\.ts: 7 reads, 0 proposed batches, 8 schemas\.$/m);
-    expect(summary).toContain("GET /user/logout: it answers with nothing (default)");
+    expect(summary).toContain("GET /user/logout: its response has no body (default)");
     expect(summary).toContain('api_key: set headers: { "api_key": … }');
-    expect(summary).toContain("12 operations that are no read (PUT, POST, DELETE)");
+    expect(summary).toContain("12 operations that do not read (PUT, POST, DELETE)");
   });
 });
 
-test("the same document gives the same bytes, from JSON as from YAML", async () => {
+test("the same document gives the same bytes, from JSON and from YAML", async () => {
   const { path } = await generate(join(examples, "3.1/yaml/train-travel.yaml"), "trains");
   const first = readFileSync(path, "utf8");
   await generate(join(examples, "3.1/yaml/train-travel.yaml"), "trains");
@@ -94,7 +94,7 @@ test("the same document gives the same bytes, from JSON as from YAML", async () 
   expect(readFileSync(path, "utf8").split("\n").slice(8)).toEqual(first.split("\n").slice(8));
 });
 
-test("--only takes operations by id, by path and by method and path, with * for anything", async () => {
+test("--only selects operations by id, by path, and by method and path, with * for any text", async () => {
   const names = async (...only: string[]) => {
     const { file } = await generate(join(examples, "3.0/json/petstore.json"), "some", { only });
     return file.plan.reads.map(({ name }) => name);
@@ -104,7 +104,7 @@ test("--only takes operations by id, by path and by method and path, with * for 
   expect(await names("GET /pet/{petId}", "loginUser")).toEqual(["getPetById", "loginUser"]);
 });
 
-test("schemas that no answer needs are not written", async () => {
+test("schemas that no response needs are not written", async () => {
   const { path } = await generate(join(examples, "3.0/json/petstore.json"), "few", { only: ["getOrderById"] });
   expect(readFileSync(path, "utf8")).not.toContain("petBody");
 });
@@ -119,7 +119,7 @@ describe("a document in several files", () => {
       '{"type":"object","properties":{"id":{"type":"integer"},"mother":{"$ref":"#"}},"example":{"$ref":"nothing.json"}}',
   };
 
-  test("is read as one, from files and from a server", async () => {
+  test("is read as a whole, from files and from a server", async () => {
     const paths = Object.entries(files).map(([name, text]) => written(name, text));
     const { path } = await generate(paths[0] ?? "", "files");
     const code = readFileSync(path, "utf8");
@@ -137,32 +137,32 @@ describe("a document in several files", () => {
   });
 });
 
-describe("a document that cannot be read is one clear line:", () => {
+describe("a document that cannot be read is reported with one line:", () => {
   test.each([
-    ["no such file", undefined, /^.*bad\d+\.json cannot be read: there is no such file$/],
-    ["broken JSON", '{"openapi": "3.0.0", ', /expected JSON, got a text with a fault: .*line 1/],
-    ["broken YAML", "openapi: 3.0.0\npaths: {a: [\n", /expected YAML, got a text with a fault: .*line 3/],
+    ["no such file", undefined, /^.*bad\d+\.json cannot be read: the file does not exist$/],
+    ["broken JSON", '{"openapi": "3.0.0", ', / is not valid JSON: .*line 1/],
+    ["broken YAML", "openapi: 3.0.0\npaths: {a: [\n", / is not valid YAML: .*line 3/],
     ["another format", "<html>", /expected a document with openapi: "3\.0\.x" or "3\.1\.x", got "<html>"/],
     ["an older version", '{"swagger":"2.0"}', /expected a document with openapi: .*, got swagger: "2\.0"\.$/],
     [
       "a $ref to nothing",
       '{"openapi":"3.0.0","info":{},"paths":{"/a":{"$ref":"#/b"}}}',
-      /got ANY \/a \(bad\d+\.json#\/paths\/~1a: expected a \$ref to something that is there, got "#\/b"\.\)\.$/,
+      /got ANY \/a \(bad\d+\.json#\/paths\/~1a: expected a \$ref to an existing value, got "#\/b"\.\)\.$/,
     ],
     [
       "a $ref to no file",
       '{"openapi":"3.0.0","info":{},"paths":{"/a":{"$ref":"none.yaml#/b"}}}',
-      /none\.yaml cannot be read: there is no such file$/,
+      /none\.yaml cannot be read: the file does not exist$/,
     ],
     [
       "a list where an object belongs",
       '{"openapi":"3.0.0","info":{},"paths":[]}',
-      /#\/paths: expected an object, got a list\.$/,
+      /#\/paths: expected an object, got an array\.$/,
     ],
     [
       "nothing to read",
       '{"openapi":"3.0.0","info":{},"paths":{"/a":{"delete":{"responses":{}}}}}',
-      /expected at least one GET that answers with JSON, got DELETE \/a \(it is no read\)\.$/,
+      /expected at least one GET with a JSON response, got DELETE \/a \(it is not a read\)\.$/,
     ],
   ])("%s", async (_what, text, message) => {
     const name = `bad${Math.trunc(message.source.length)}.json`;
@@ -173,15 +173,13 @@ describe("a document that cannot be read is one clear line:", () => {
     expect(existsSync(join(folder.path, "bad-service.ts"))).toBe(false);
   });
 
-  test("one from a server that refers to a file of this machine", async () => {
+  test("a document from a server that refers to a local file", async () => {
     const text = '{"openapi":"3.1.0","info":{},"paths":{"/a":{"$ref":"file:///etc/hostname"}}}';
     await using server = await serving(createServer((_request, response) => void response.end(text)));
-    await expect(generate(server.url, "bad")).rejects.toThrow(
-      "got one to a file of this machine, file:///etc/hostname.",
-    );
+    await expect(generate(server.url, "bad")).rejects.toThrow("got one to a local file, file:///etc/hostname.");
   });
 
-  test("a server that does not answer with it", async () => {
+  test("a server that responds with an error", async () => {
     await using server = await serving(createServer((_request, response) => void response.writeHead(503).end()));
     await expect(generate(`${server.url}/openapi.json`, "bad")).rejects.toThrow(
       "/openapi.json cannot be read: status 503",
@@ -189,29 +187,29 @@ describe("a document that cannot be read is one clear line:", () => {
   });
 });
 
-describe("a file that is there", () => {
+describe("an existing file", () => {
   const source = () => written("pets.json", JSON.stringify(document));
 
-  test("is written again when it was made by the command", async () => {
+  test("is overwritten if it was generated", async () => {
     const { path } = await generate(source(), "again");
     writeFileSync(path, `${readFileSync(path, "utf8")}// changed by hand\n`);
     await generate(source(), "again");
     expect(readFileSync(path, "utf8")).not.toContain("changed by hand");
   });
 
-  test("is left alone when it was not, unless it is forced", async () => {
+  test("is not overwritten if it was not generated, except with --force", async () => {
     const path = written("own-service.ts", "export const own = 1;\n");
     await expect(generate(source(), "own")).rejects.toThrow(
-      "was not made by this command: choose another --out, or overwrite it with --force.",
+      "was not generated: choose another --out, or overwrite it with --force.",
     );
     expect(readFileSync(path, "utf8")).toBe("export const own = 1;\n");
     await generate(source(), "own", { force: true });
     expect(readFileSync(path, "utf8")).toContain("createOwnReads");
   });
 
-  test.each(["Pets", "../pets", "1pets", ""])("cannot be anywhere by a name such as %j", async (name) => {
+  test.each(["Pets", "../pets", "1pets", ""])("cannot be in another folder by a name such as %j", async (name) => {
     await expect(generateService({ location: source(), name })).rejects.toThrow(
-      "Expected --name to be lower case letters, digits and dashes",
+      "Expected --name to be lowercase letters, digits and dashes",
     );
   });
 });
@@ -220,16 +218,16 @@ describe("the command", () => {
   const command = (...args: string[]) =>
     run(process.execPath, [join(root, "node_modules/.bin/tributary"), "openapi", ...args], { cwd: root });
 
-  test("without arguments shows how it is used", async () => {
+  test("without arguments shows its usage", async () => {
     const { stdout } = await command();
     expect(stdout).toContain("npx tributary openapi <file or URL> --name <service>");
   });
 
   test.each([
-    [["pets.json"], "Expected --name <service>. Without arguments, the usage is shown."],
+    [["pets.json"], 'Expected --name <service>. "tributary openapi --help" shows the usage.'],
     [["pets.json", "--nam", "pets"], "Unknown option '--nam'. \"tributary --help\" lists the commands."],
     [["a.json", "b.json", "--name", "pets"], "Expected one document, got a.json, b.json."],
-  ])("%j fails in one line", async (args, message) => {
+  ])("%j fails with one line", async (args, message) => {
     await expect(command(...args)).rejects.toMatchObject({ code: 1, stderr: `${message}\n`, stdout: "" });
   });
 });

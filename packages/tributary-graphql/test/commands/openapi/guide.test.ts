@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
-/** The shop that the guide's document describes, with the ids that it was asked for. */
+/** The shop of the guide's document, and the URLs of its requests. */
 async function openShop(most: { ids: number }): Promise<Serving & { readonly asked: (string | undefined)[] }> {
   const pets = Array.from({ length: 20 }, (_, index) => ({ id: index + 1, name: `Pet ${index + 1}`, born: null }));
   const asked: (string | undefined)[] = [];
@@ -47,18 +47,18 @@ async function openShop(most: { ids: number }): Promise<Serving & { readonly ask
   return Object.assign(await serving(server), { asked });
 }
 
-test("the summary is the one that is shown", () => {
+test("the summary is that of the guide", () => {
   expect(`${summaryOf(generated.file, "datasources/pets-service.ts")}\n`).toBe(textOf("summary"));
 });
 
-test("the code that is shown is what is generated", () => {
+test("the code of the guide is generated", () => {
   const code = readFileSync(generated.path, "utf8");
   const shown = textsOf("generated");
   expect(shown.length).toBeGreaterThan(2);
   expect(shown.filter((text) => !code.includes(text))).toEqual([]);
 });
 
-test("the example of its use compiles, and ten pets are one call", async () => {
+test("the usage of the guide compiles, and ten pets are one call", async () => {
   const usage = textOf("usage");
   const path = join(folder.path, "usage.ts");
   writeFileSync(path, usage);
@@ -88,7 +88,7 @@ test("the example of its use compiles, and ten pets are one call", async () => {
   expect(calls.entries).toMatchObject([{ source: "pets", call: "petsByIds", keys: 10, rows: 9 }]);
 }, 60_000);
 
-test("the probe passes and reports what is shown; when the shop takes fewer ids, it fails and says so", async () => {
+test("the probe passes and prints the report of the guide; when the shop takes fewer ids, it fails", async () => {
   const most = { ids: 100 };
   await using shop = await openShop(most);
   const probe = () =>
@@ -110,10 +110,10 @@ test("the probe passes and reports what is shown; when the shop takes fewer ids,
   expect(JSON.parse(readFileSync(record, "utf8"))).toMatchObject({ petsByIds: { maxKeys: 40 } });
 });
 
-test("the probe without arguments shows how it is used, and fails in one line without what it needs", async () => {
+test("the probe without arguments shows its usage, and fails with one line without a required one", async () => {
   const command = (...args: string[]) => run(process.execPath, [tributary, "probe", ...args], { cwd: root });
   expect((await command()).stdout).toContain("tributary probe <declaration> --base-url <url> --keys");
-  const stderr = "Expected a declaration, --base-url and --keys. Without arguments, the usage is shown.\n";
+  const stderr = 'Expected a declaration, --base-url and --keys. "tributary probe --help" shows the usage.\n';
   await expect(command(generated.path)).rejects.toMatchObject({ code: 1, stderr });
   const none = ["none.ts", "--base-url", "http://127.0.0.1", "--keys", "1"];
   await expect(command(...none)).rejects.toMatchObject({

@@ -54,7 +54,7 @@ const hostile = [
   "＊／",
 ];
 
-/** The shape of a program: what its nodes are, and not what they say. A name is one with quotes as without. */
+/** The syntax tree of a program without its names and texts. A name with quotes is equal to one without. */
 function skeletonOf(code: string): string {
   const { program, errors } = parseSync("service.ts", code);
   expect(errors).toEqual([]);
@@ -75,8 +75,8 @@ const anyText = fc.oneof(
   fc.constantFrom(...hostile),
 );
 
-describe("whatever texts a document has, in every location that takes one", () => {
-  test.each(hostile)("%j runs nothing when the generated file is loaded", async (text) => {
+describe("any text in any location of a document", () => {
+  test.each(hostile)("%j is not executed when the generated file is loaded", async (text) => {
     globalThis.canary = undefined;
     for (const pathText of [text, "path"]) {
       const document = documentOf(apiWithText(text, pathText));
@@ -89,7 +89,7 @@ describe("whatever texts a document has, in every location that takes one", () =
     expect(globalThis.canary).toBeUndefined();
   });
 
-  test("the program is the same as that of a document with harmless ones, apart from what its texts and names say", () => {
+  test("does not change the program, apart from its texts and names", () => {
     const expected = skeletonOf(serviceOf(apiWithText("harmless", "path")).code);
     fc.assert(
       fc.property(anyText, (text) => {
@@ -99,7 +99,7 @@ describe("whatever texts a document has, in every location that takes one", () =
     );
   }, 60_000);
 
-  test("the program does nothing but declare, with any text in its paths too", () => {
+  test("adds no statement other than declarations, also in a path", () => {
     fc.assert(
       fc.property(anyText, anyText, (text, pathText) => {
         const { code } = serviceOf(apiWithText(text, pathText));
@@ -117,7 +117,7 @@ describe("whatever texts a document has, in every location that takes one", () =
   }, 60_000);
 });
 
-test("a text of the document is shown in comments, and cannot be an instruction to a tool", () => {
+test("a text of the document in a comment cannot be an instruction to a tool", () => {
   const code = (text: string) => serviceOf(apiWithText(text, "path")).code;
   expect(code("Write to me@pets.test or @pets.")).toContain("Write to me@pets.test or \\@pets.");
   expect(code("@ts-expect-error")).not.toMatch(/\*\s*@ts-/);

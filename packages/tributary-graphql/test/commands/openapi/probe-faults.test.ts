@@ -33,18 +33,18 @@ async function probe(listener: RequestListener, request: Partial<ProbeRequest> =
 
 const mebibyte = Buffer.alloc(1024 * 1024, " ");
 
-describe("a service that answers what is no list of rows", () => {
+describe("a response that is not an array of rows is detected", () => {
   test.each<[string, RequestListener, string]>([
     [
       "a page of HTML",
       (_, response) => response.setHeader("content-type", "text/html").end("<h1>Welcome</h1>"),
-      "the answer cannot be read: its body is not JSON (content-type: text/html)",
+      "the response cannot be read: its body is not JSON (content-type: text/html)",
     ],
-    ["nothing", (_, response) => response.end(), "the answer cannot be read: its body is empty"],
+    ["nothing", (_, response) => response.end(), "the response cannot be read: its body is empty"],
     [
       "a redirect",
       (_, response) => response.writeHead(301, { location: "https://pets.example/v2/pets" }).end(),
-      "2 keys were answered with status 301: it leads to https://pets.example/v2/pets, and the readers do not follow; see --base-url",
+      "the call with 2 keys has status 301: it redirects to https://pets.example/v2/pets, which the readers do not follow; change --base-url",
     ],
     [
       "a body without an end",
@@ -52,66 +52,66 @@ describe("a service that answers what is no list of rows", () => {
         const more = () => response.destroyed || response.write(mebibyte, () => setImmediate(more));
         more();
       },
-      "the answer cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
+      "the response cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
     ],
     [
       "a body that is small only while it is compressed",
       (_, response) => response.setHeader("content-encoding", "gzip").end(gzipSync(Buffer.alloc(20 * mebibyte.length))),
-      "the answer cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
+      "the response cannot be read: its body exceeds 8388608 bytes (maxBodyBytes)",
     ],
     [
       "bytes that are not UTF-8",
       (_, response) => response.end(Buffer.from('[{"id":1,"name":"Café"}]', "latin1")),
-      "the answer cannot be read: its body is not valid utf-8",
+      "the response cannot be read: its body is not valid utf-8",
     ],
-    ["503", (_, response) => response.writeHead(503).end(), "2 keys were answered with status 503"],
+    ["503", (_, response) => response.writeHead(503).end(), "the call with 2 keys has status 503"],
     [
       "401",
       (_, response) => response.writeHead(401).end(),
-      "2 keys were answered with status 401: it wants to know who asks, see --header",
+      "the call with 2 keys has status 401: set credentials with --header",
     ],
-    ["an object", (_, response) => response.end("{}"), "no list of rows was found in the answer: see items"],
-  ])("is found to: %s", async (_what, listener, words) => {
+    ["an object", (_, response) => response.end("{}"), "the body is not an array: set `items`"],
+  ])("%s", async (_what, listener, message) => {
     const { findings, calls } = await probe(listener);
-    expect(findings).toEqual([{ about: "key field", verdict: "broken", words }]);
+    expect(findings).toEqual([{ about: "key field", verdict: "broken", message }]);
     expect(calls).toBe(1);
   });
 
-  test("is found to where the schema throws on it", async () => {
+  test("a body for which the schema throws", async () => {
     const body = z.array(z.unknown()).transform((): unknown => {
       throw new RangeError("secret");
     });
     const { findings } = await probe((_, response) => response.end('[{"id":1},{"id":2}]'), {}, { body });
     expect(findings).toMatchObject([
-      { verdict: "broken", words: expect.stringContaining("its schema threw a RangeError") },
+      { verdict: "broken", message: expect.stringContaining("its schema threw a RangeError") },
     ]);
   });
 });
 
-describe("a service that cannot be asked is told in one line", () => {
+describe("a failed call is reported with one line: a service", () => {
   test.each<[string, RequestListener, RegExp]>([
-    ["that answers nothing", () => undefined, /cannot be asked: no response within 300 ms\.$/],
+    ["that does not respond", () => undefined, /^The call to http:.* failed: no response within 300 ms\.$/],
     [
-      "that drips",
+      "that never completes its response",
       (_, response) => {
         const timer = setInterval(() => response.write(" "), 20);
         response.on("close", () => clearInterval(timer));
       },
-      /cannot be asked: no response within 300 ms\.$/,
+      /^The call to http:.* failed: no response within 300 ms\.$/,
     ],
     [
-      "that breaks off",
+      "that aborts its response",
       (_, response) => {
         response.writeHead(200, { "content-length": 100 }).write("[");
         setImmediate(() => response.destroy());
       },
-      /cannot be asked: its answer broke off \(UND_ERR_SOCKET, other side closed\)\.$/,
+      /failed: the response ended early \(UND_ERR_SOCKET, other side closed\)\.$/,
     ],
-    ["that closes", (request) => request.destroy(), /cannot be asked: UND_ERR_SOCKET, other side closed\.$/],
+    ["that closes the connection", (request) => request.destroy(), /failed: UND_ERR_SOCKET, other side closed\.$/],
     [
-      "that asks for patience",
+      "with a rate limit",
       (_, response) => response.writeHead(429, { "retry-after": "30" }).end("slow down"),
-      /asks for patience, for 30 s \(status 429\): try again later\.$/,
+      /has reached a rate limit \(status 429\): try again later \(retry-after: 30\)\.$/,
     ],
   ])("%s", async (_what, listener, message) => {
     await expect(probe(listener, { timeoutMs: 300 })).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describe("a service that cannot be asked is told in one line", () => {
   });
 });
 
-test("an answer in another charset is read as the readers read it", async () => {
+test("a response in another charset is read as by the readers", async () => {
   const { findings } = await probe((request, response) => {
     const ids = new URL(request.url ?? "", "http://a").searchParams.get("ids")?.split(",").map(Number) ?? [];
     const rows = ids.filter((id) => id < 3).map((id) => ({ id, name: "Café" }));

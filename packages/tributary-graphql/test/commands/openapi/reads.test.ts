@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, api, ref, serviceOf } from "./support/documents.ts";
+import { api, ref, respondingWith, serviceOf } from "./support/documents.ts";
 
 const text = { type: "string" };
 const integer = { type: "integer" };
@@ -14,23 +14,23 @@ const one = {
   get: {
     operationId: "petById",
     parameters: [{ name: "petId", in: "path", required: true, schema: integer }],
-    ...answering(ref("Pet")),
+    ...respondingWith(ref("Pet")),
   },
 };
 const list = (parameters: object[], schema: object = pets, headers: object = {}) => ({
-  get: { operationId: "pets", parameters, ...answering(schema, headers) },
+  get: { operationId: "pets", parameters, ...respondingWith(schema, headers) },
 });
 const planOf = (paths: object) => serviceOf(api(paths, { Pet: pet })).plan;
 const codeOf = (paths: object) => serviceOf(api(paths, { Pet: pet })).code.replaceAll(/\s+/g, " ");
 
 describe("a read", () => {
-  test("by one value in its path is asked with that value, and 404 is null", () => {
+  test("with one placeholder in its path takes a key, and 404 is null", () => {
     expect(codeOf({ "/pets/{petId}": one })).toContain(
       `petById: reads.single({ call: "petById", path: (key: number) => path\`/pets/\${key}\`, body: petBody, notFound: "null" }),`,
     );
   });
 
-  test("by more is asked with an object, whose lists are sent as the document says", () => {
+  test("with more parameters takes an object, whose arrays are encoded as in the document", () => {
     const parameters = [
       query("tags", { type: "array", items: text }),
       query("kinds", { type: "array", items: { enum: ["cat", "dog"] } }, { explode: false, required: true }),
@@ -45,16 +45,16 @@ describe("a read", () => {
   });
 
   test.each([
-    ["that is no GET", { "/pets": { delete: answering(pets) } }, "it is no read"],
+    ["that is not a GET", { "/pets": { delete: respondingWith(pets) } }, "it is not a read"],
     [
-      "that answers with a picture",
+      "with an image as response",
       { "/pets": { get: { responses: { 200: { description: "", content: { "image/png": {} } } } } } },
-      "it answers with image/png, which is not JSON",
+      "its response is image/png and not JSON",
     ],
     [
-      "that answers with nothing",
+      "without a response body",
       { "/pets": { get: { responses: { 204: { description: "" } } } } },
-      "it answers with nothing (204)",
+      "its response has no body (204)",
     ],
     [
       "that needs an object in its query",
@@ -66,13 +66,13 @@ describe("a read", () => {
       { "/pets": list([{ ...query("session", text), in: "cookie", required: true }]) },
       "it needs the cookie session",
     ],
-  ])("%s is left out, and the reason is told", (_what, paths, words) => {
-    expect(planOf(paths)).toMatchObject({ reads: [], leftOut: [{ words }] });
+  ])("%s is left out, with a reason", (_what, paths, message) => {
+    expect(planOf(paths)).toMatchObject({ reads: [], leftOut: [{ message }] });
   });
 
-  test("that needs a header says so", () => {
+  test("that needs a header has a note", () => {
     const paths = { "/pets": list([{ ...query("X-Tenant", text), in: "header", required: true }]) };
-    expect(planOf(paths).notes).toMatchObject([{ words: expect.stringContaining("X-Tenant") }]);
+    expect(planOf(paths).notes).toMatchObject([{ message: expect.stringContaining("X-Tenant") }]);
   });
 });
 
@@ -82,9 +82,9 @@ describe("a paged list is followed", () => {
   const envelope = (more: object) => ({ type: "object", properties: { data: pets, ...more } });
 
   test.each([
-    ["by the header Link, when it is documented", [page], pets, { Link: {} }, "next: linkHeader()"],
+    ["by the header Link, if it is documented", [page], pets, { Link: {} }, "next: linkHeader()"],
     [
-      "by page numbers, when it says how large a page can be",
+      "by page numbers, if the page size is documented",
       [page, size],
       pets,
       {},
@@ -117,7 +117,7 @@ describe("a paged list is followed", () => {
     expect(codeOf({ "/pets": list(parameters, schema, headers) })).toContain(code);
   });
 
-  test("with its rows where they are", () => {
+  test("with its rows in an envelope", () => {
     const code = codeOf({ "/pets": list([query("cursor", text)], envelope({ next: text })) });
     expect(code).toContain("items: (body: PetsAnswer) => body.data ?? [],");
   });
@@ -127,31 +127,31 @@ describe("a paged list is followed", () => {
 
   test.each<[string, object[], object, string]>([
     [
-      "by the next page's URL, when only words say that it is one",
+      "by the next page's URL, when only its description says so",
       [query("offset", integer), query("limit", integer)],
       { ...total, properties: { ...total.properties, next: nextUrl } },
       "next: (url, page) => (page === null ? url.href : page.body.next || null)",
     ],
     [
-      "by rows, until there are as many as there are in all",
+      "by row offsets, until the total",
       [query("offset", integer), query("limit", { type: "integer", maximum: 50 })],
       total,
       'rowOffset({ parameter: "offset", sizeParameter: "limit", size: 50, totalOf: (body: PetsAnswer) => body.total })',
     ],
     [
-      "by rows, where nothing says how many a page has",
+      "by row offsets, without a page size",
       [query("skip", integer), query("limit", integer)],
       total,
       'rowOffset({ parameter: "skip", totalOf: (body: PetsAnswer) => body.total })',
     ],
     [
-      "by rows, of which the document says how many a page has",
+      "by row offsets, with a page size",
       [query("offset", integer), query("limit", { type: "integer", maximum: 50 })],
       pets,
       'rowOffset({ parameter: "offset", sizeParameter: "limit", size: 50 })',
     ],
     [
-      "by the last row's id, while the body says that there are more",
+      "by the id of the last row, while the body has a flag for more",
       [query("starting_after", text), query("limit", integer)],
       { type: "object", required: ["data", "has_more"], properties: { data: pets, has_more: { type: "boolean" } } },
       'nextCursor({ parameter: "starting_after", cursorOf: (body: PetsAnswer) => (body.has_more ? body.data.at(-1)?.id : null) })',
@@ -178,47 +178,51 @@ describe("a paged list is followed", () => {
     expect(codeOf({ "/pets": list(parameters, schema) })).toContain(code);
   });
 
-  test("and the number of rows on a page is not taken for that of all", () => {
+  test("and the number of rows of a page is not the total", () => {
     const code = codeOf({ "/pets": list([page, size], envelope({ count: integer })) });
     expect(code).toContain('pageNumber({ parameter: "page", sizeParameter: "per_page", size: 50 })');
   });
 
   test.each([
-    ["nothing says how large a page is", [page], pets],
-    ["its pages are counted by rows", [query("offset", integer), query("limit", integer)], pets],
-    ["it has no list of rows", [page, size], ref("Pet")],
-  ])("and not when %s: it is one call then, with all its parameters", (_why, parameters, schema) => {
+    ["the page size is unknown", [page], pets],
+    ["its pages have row offsets without a size", [query("offset", integer), query("limit", integer)], pets],
+    ["it has no rows", [page, size], ref("Pet")],
+  ])("and not when %s: then it is a single call with all its parameters", (_why, parameters, schema) => {
     const [read] = planOf({ "/pets": list(parameters, schema) }).reads;
     expect(read?.pages).toBeUndefined();
     expect(read?.arguments.query).toHaveLength(parameters.length);
   });
 });
 
-describe("what is sent", () => {
+describe("a request", () => {
   const plainList = { type: "array", items: text };
   test.each([
-    ["a list with commas", query("a", plainList, { explode: false }), 'a: joined(query.a, ",")'],
+    ["an array with commas", query("a", plainList, { explode: false }), 'a: joined(query.a, ",")'],
     [
-      "a list with spaces",
+      "an array with spaces",
       query("a", plainList, { style: "spaceDelimited", explode: false }),
       'a: joined(query.a, " ")',
     ],
-    ["a list with bars", query("a", plainList, { style: "pipeDelimited", explode: false }), 'a: joined(query.a, "|")'],
-    ["a list that repeats its name", query("a", plainList), "a: query.a"],
-    ["reserved characters as they are", query("a", text, { allowReserved: true }), "a: reserved(query.a)"],
+    [
+      "an array with bars",
+      query("a", plainList, { style: "pipeDelimited", explode: false }),
+      'a: joined(query.a, "|")',
+    ],
+    ["a repeated parameter", query("a", plainList), "a: query.a"],
+    ["unencoded reserved characters", query("a", text, { allowReserved: true }), "a: reserved(query.a)"],
     [
       "JSON",
       { name: "a", in: "query", content: { "application/json": { schema: {} } } },
       "a: query.a === undefined ? undefined : JSON.stringify(query.a)",
     ],
-  ])("is %s where the document says so", (_what, parameter, code) => {
+  ])("has %s as in the document", (_what, parameter, code) => {
     expect(codeOf({ "/pets": list([parameter]) })).toContain(`queryOf({ ${code} })`);
   });
 
   const inPath = (name: string, schema: object = text) => ({ name, in: "path", required: true, schema });
   const at = (path: string, ...parameters: object[]) => codeOf({ [path]: list(parameters, ref("Pet")) });
 
-  test("is a path of OData as it is, its keys in quotes too", () => {
+  test("has the paths of OData unchanged, with keys in quotes too", () => {
     expect(at("/Users('{id}')/$count", inPath("id"))).toContain(
       `path: (key: string) => path\`/Users('\${key}')/$count\``,
     );
@@ -227,38 +231,38 @@ describe("what is sent", () => {
     );
   });
 
-  test("is a list in a path with commas", () => {
+  test("has an array in a path with commas", () => {
     expect(at("/pets/{ids}", inPath("ids", plainList))).toContain(
       `path: (key: readonly string[]) => path\`/pets/\${key}\``,
     );
   });
 
-  test("has the query that a path says itself, and nothing of its fragment", () => {
+  test("has the query of a path, and not its fragment", () => {
     expect(at("/pets?action=find&by={name}#again", inPath("name"))).toContain(
       'path: "/pets", query: (key: string) => queryOf({ action: "find", by: key })',
     );
   });
 
-  test("has one name in the path and in the query apart", () => {
+  test("can have a parameter of the same name in the path and in the query", () => {
     const code = at("/pets/{id}", inPath("id"), query("id", integer));
     expect(code).toContain("readonly id: string; readonly idInQuery?: number;");
     expect(code).toContain(`path\`/pets/\${query.id}\`, query: (query: PetsQuery) => queryOf({ id: query.idInQuery })`);
   });
 
-  test("asks for the JSON that the service has", () => {
+  test("accepts the JSON media type of the service", () => {
     const content = { "application/hal+json; charset=utf-8": { schema: ref("Pet") } };
     const code = codeOf({ "/pets": { get: { responses: { "2XX": { description: "", content } } } } });
     expect(code).toContain('headers: { accept: "application/json, application/hal+json", ...options.headers }');
   });
 
-  test("goes to one server: an operation that has another is left out, and the reason says so", () => {
+  test("goes to one server: an operation with another server is left out, with a reason", () => {
     const other = { ...list([]).get, operationId: "other", servers: [{ url: "https://files.test" }] };
     const { reads, leftOut } = planOf({ "/pets": list([]), "/files": { get: other } });
     expect(reads.map(({ name }) => name)).toEqual(["pets"]);
-    expect(leftOut).toMatchObject([{ words: expect.stringContaining("it is at https://files.test, another server") }]);
+    expect(leftOut).toMatchObject([{ message: expect.stringContaining("it has another server, https://files.test") }]);
   });
 
-  test("may be answered in several ways", () => {
+  test("may have several responses", () => {
     const answer = (schema: object) => ({ description: "", content: { "application/json": { schema } } });
     const responses = {
       202: answer(text),
@@ -276,30 +280,30 @@ describe("a batch is proposed", () => {
   const ids = { type: "array", items: integer };
 
   test.each<[string, object, string, string, number]>([
-    ["for a list that repeats its parameter", query("ids", ids), 'repeated("ids")', "oneByKey", 100],
-    ["for a list with commas", query("id", ids, { explode: false }), 'commaList("id")', "oneByKey", 100],
+    ["for a repeated parameter", query("ids", ids), 'repeated("ids")', "oneByKey", 100],
+    ["for a comma-separated array", query("id", ids, { explode: false }), 'commaList("id")', "oneByKey", 100],
     [
-      "for a text that is described as such a list",
+      "for a string that is described as comma-separated",
       query("petIds", text, { description: "Comma-separated ids, at most 25." }),
       'commaList("petIds")',
       "oneByKey",
       25,
     ],
     [
-      "for the name of the thing with its key",
+      "for the name of the row with its key",
       query("pet_ids", { ...ids, maxItems: 30 }),
       'repeated("pet_ids")',
       "oneByKey",
       30,
     ],
     [
-      "for a field that is no key of the row: many rows",
+      "for a field that does not identify a row: many rows",
       query("ownerIds", ids),
       'repeated("ownerIds")',
       "manyByKey",
       100,
     ],
-    ["with the brackets that some APIs want", query("id[]", ids), 'repeated("id[]")', "oneByKey", 100],
+    ["with brackets in the name, as in some APIs", query("id[]", ids), 'repeated("id[]")', "oneByKey", 100],
   ])("%s", (_what, parameter, keys, reader, maxKeys) => {
     const [batch, ...more] = planOf({ "/pets": list([parameter]) }).batches;
     expect(more).toEqual([]);
@@ -317,24 +321,27 @@ describe("a batch is proposed", () => {
     const post = {
       operationId: "findPets",
       requestBody: { content: { "application/json": { schema } } },
-      ...answering(pets),
+      ...respondingWith(pets),
     };
     const { batches, leftOut } = planOf({ "/pets/lookup": { post } });
     expect(batches).toMatchObject([{ proposal: { keyParameter: { keys } } }]);
-    expect(batches[0]?.proposal.assumptions).toContain("the POST changes nothing");
+    expect(batches[0]?.proposal.assumptions).toContain("the POST has no side effect");
     expect(leftOut).toEqual([]);
   });
 
-  test("but never for a POST whose words say that it changes something", () => {
+  test("but not for a POST whose id says that it writes", () => {
     const post = {
       operationId: "bulkDeletePets",
       requestBody: { content: { "application/json": { schema: ids } } },
-      ...answering(pets),
+      ...respondingWith(pets),
     };
-    expect(planOf({ "/pets/bulk": { post } })).toMatchObject({ batches: [], leftOut: [{ words: "it is no read" }] });
+    expect(planOf({ "/pets/bulk": { post } })).toMatchObject({
+      batches: [],
+      leftOut: [{ message: "it is not a read" }],
+    });
   });
 
-  test("for a text whose schema is described as such a list, with the most keys that it says", () => {
+  test("for a string whose schema is described as comma-separated, with the described maximum", () => {
     const described = { ...text, description: "A comma-separated list of the IDs of the pets. Maximum: 20 IDs." };
     const [batch] = planOf({
       "/pets": list([query("ids", described)], { type: "object", properties: { pets } }),
@@ -346,7 +353,7 @@ describe("a batch is proposed", () => {
     });
   });
 
-  test("with few keys, where a list has pages and nothing says how large they are", () => {
+  test("with few keys, if a list is paged and its page size is unknown", () => {
     const [batch] = planOf({ "/pets": list([query("ids", ids), query("page", integer)]) }).batches;
     expect(batch?.proposal.maxKeys).toBe(10);
   });
@@ -361,40 +368,37 @@ describe("a batch is proposed", () => {
   const texts = { type: "array", items: text };
 
   test.each([
-    ["a field that a list is filtered by", { "/pets": list([query("type", texts, { explode: false })], owned()) }],
-    ["one of a few values", { "/pets": list([query("kinds", texts)], owned()) }],
-    [
-      "many rows of a key in a list that has pages",
-      { "/pets": list([query("ownerIds", ids), query("page", integer)], owned()) },
-    ],
-    ["others than those that it is asked about", { "/pets/similar": list([query("ids", ids)], owned()) }],
+    ["a filter", { "/pets": list([query("type", texts, { explode: false })], owned()) }],
+    ["an enumeration", { "/pets": list([query("kinds", texts)], owned()) }],
+    ["many rows per key in a paged list", { "/pets": list([query("ownerIds", ids), query("page", integer)], owned()) }],
+    ["rows that are related to the requested ones", { "/pets/similar": list([query("ids", ids)], owned()) }],
   ])("and not for %s", (_what, paths) => {
     expect(planOf(paths).batches).toEqual([]);
   });
 
   test.each([
     ["no row has such a field", { "/pets": list([query("statuses", ids)]) }],
-    ["the field is a list", { "/pets": list([query("tags", { type: "array", items: text })]) }],
-    ["the answer is no list", { "/pets": list([query("ids", ids)], ref("Pet")) }],
-    ["one value is asked for", { "/pets": list([query("id", integer)]) }],
+    ["the field is an array", { "/pets": list([query("tags", { type: "array", items: text })]) }],
+    ["the response has no rows", { "/pets": list([query("ids", ids)], ref("Pet")) }],
+    ["it takes one value", { "/pets": list([query("id", integer)]) }],
   ])("and not when %s", (_why, paths) => {
     expect(planOf(paths).batches).toEqual([]);
   });
 
-  test("and not when more has to be sent than the keys, which is told", () => {
+  test("and not when other parameters are required, which is noted", () => {
     const { batches, notes } = planOf({ "/pets": list([query("ids", ids), query("shop", text, { required: true })]) });
     expect(batches).toEqual([]);
-    expect(notes).toMatchObject([{ words: expect.stringContaining("other parameters have to be sent too") }]);
+    expect(notes).toMatchObject([{ message: expect.stringContaining("other parameters are required too") }]);
   });
 
-  test("with a page as large as it can be, and not more keys than that", () => {
+  test("with the largest page, and not more keys than its size", () => {
     const code = codeOf({ "/pets": list([query("ids", ids), query("limit", { type: "integer", maximum: 50 })]) });
     expect(code).toContain('query: new URLSearchParams({ limit: "50" })');
     expect(code).toContain("maxKeys: 50");
-    expect(code).toContain("at most 50 keys per call, since a page has as many rows (limit)");
+    expect(code).toContain("at most 50 keys per call, the size of a page (limit)");
   });
 
-  test("with the read of one row, for the probe to compare", () => {
+  test("with the read of one row, which the probe compares", () => {
     const code = codeOf({ "/pets": list([query("ids", ids)]), "/pets/{petId}": one });
     expect(code).toContain(`single: { path: (key: RestKey) => path\`/pets/\${key}\`, body: petBody }`);
     expect(code).toContain("keyOf: (row: Pet) => row.id");

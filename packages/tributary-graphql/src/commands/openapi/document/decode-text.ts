@@ -1,14 +1,14 @@
 /**
- * The text of a file, without the byte order mark that some editors put before it: UTF-8, or UTF-16 where its first bytes
- * say so, by that mark or by the zeros that the first character has there.
- * @throws Error for bytes that are no such text
+ * Decodes a file, without its byte order mark. The encoding is UTF-16 if the file begins with its byte order mark or has a
+ * zero byte in its first character, and UTF-8 otherwise.
+ * @throws Error for bytes that are invalid in this encoding
  */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new Error(`it is no text in ${encoding.toUpperCase()}`);
+    throw new Error(`it is not valid ${encoding.toUpperCase()}`);
   }
 }
 

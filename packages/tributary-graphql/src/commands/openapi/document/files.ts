@@ -3,39 +3,39 @@ import { Identifiers } from "./identifiers.ts";
 import type { LineFinder } from "./line-finder.ts";
 import type { Target } from "./target.ts";
 
-/** The files of one document, by URL, all of them read. */
+/** All files of a document, by URL. */
 export class Files {
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #lines: ReadonlyMap<string, LineFinder>;
   readonly #identifiers = new Identifiers();
 
-  /** @param lines what finds lines in their texts, of the files that have one */
+  /** @param lines the line finders of files, by URL */
   constructor(values: ReadonlyMap<string, unknown>, lines: ReadonlyMap<string, LineFinder> = new Map()) {
     this.#values = values;
     this.#lines = lines;
     for (const [url, value] of values) this.#identifiers.add(url, value);
   }
 
-  /** The last part of a file's URL, which is how messages name it. */
+  /** The name of a file in messages: the last segment of its URL. */
   nameOf(url: string): string {
     const { pathname, host } = new URL(url);
     return decoded(posix.basename(pathname)) || host;
   }
 
-  /** The line of a file on which a value stands, from 1 on; undefined where that is not known. */
+  /** The line of a value, counted from 1. Undefined if it is unknown. */
   lineOf(url: string, path: readonly string[]): number | undefined {
     return this.#lines.get(url)?.lineOf(path);
   }
 
   /**
-   * The target of a `$ref`; undefined when there is none.
-   * @param base the file that it is written in
-   * @param owner the object that it is written in, which may be below an `$id`
+   * The target of a `$ref`; undefined if it does not exist.
+   * @param base the URL of the file with the `$ref`
+   * @param owner the object with the `$ref`, which may be below an `$id`
    */
   find(reference: string, base: string, owner?: unknown): Target | undefined {
     return (
       this.#resolve(reference, this.#identifiers.baseOf(owner) ?? base) ??
-      // Documents that name their schemas by `$id` often go on to refer to each other from the top of the file.
+      // Documents with `$id`s often still have references that are relative to the file.
       this.#resolve(reference, base)
     );
   }
@@ -69,7 +69,7 @@ function below(start: Target, parts: readonly string[]): Target | undefined {
   return value == null ? undefined : { url: start.url, path, value };
 }
 
-/** Percent encodings decoded; a text with broken ones is taken as it is. */
+/** Decodes percent-encoding. Returns a text with an invalid one unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

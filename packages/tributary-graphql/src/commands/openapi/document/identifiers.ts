@@ -1,17 +1,17 @@
 import { isRecord } from "./is-record.ts";
 import type { Target } from "./target.ts";
 
-/** Values below these keys are data: nothing in them is a reference, or has a name. */
+/** Values of these keys are data: they have no references and no identifiers. */
 export const dataKeys = /^(examples?|default|const|enum|x-.*)$/;
 
-/** The keys of these are names that a document chose, and `example` is as good a name as any. */
+/** Objects whose keys are names, for instance `example` as the name of a property. */
 export const nameKeys = /^(properties|patternProperties|schemas|parameters|responses|headers|\$defs|definitions)$/;
 
-/** The names of schemas by `$id`, `$anchor` and `$dynamicAnchor`. */
+/** The schemas with an `$id`, `$anchor` or `$dynamicAnchor`. */
 export class Identifiers {
   readonly #named = new Map<string, Target>();
   readonly #anchored = new Map<string, Target>();
-  /** The URL that references in an object are relative to, where that is not the file's. */
+  /** The base URL of references in an object, if it is not the URL of the file. */
   readonly #bases = new WeakMap<object, string>();
 
   add(url: string, file: unknown): void {
@@ -23,7 +23,7 @@ export class Identifiers {
     return this.#named.get(url);
   }
 
-  /** The schema with this `$anchor` in the file, or in the schema with this `$id`. */
+  /** The schema with this `$anchor`, in the file or in the schema with this `$id`. */
   anchored(base: string, anchor: string): Target | undefined {
     return this.#anchored.get(`${base}#${anchor}`);
   }
@@ -46,7 +46,7 @@ export class Identifiers {
     }
   }
 
-  /** @returns the base URL of what is in the object */
+  /** @returns the base URL of references in the object */
   #register(value: Record<string, unknown>, target: Target, base: string): string {
     const id = typeof value.$id === "string" ? URL.parse(value.$id, base) : null;
     if (id !== null) id.hash = "";

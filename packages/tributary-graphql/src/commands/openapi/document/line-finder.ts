@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
-/** Finds lines in the text of a file, JSON or YAML. The text is parsed anew, with its locations, when one is asked for. */
+/** Finds lines in the text of a JSON or YAML file. It parses the text again, with locations, at its first use. */
 export class LineFinder {
   readonly #text: string;
   #parsed: { readonly document: Document; readonly lines: LineCounter } | undefined;
@@ -10,8 +10,8 @@ export class LineFinder {
   }
 
   /**
-   * The line on which a value stands, from 1 on: that of its key. For one that is not written at its location, as what a merge
-   * key or an alias brings along, it is the line of what brings it. Undefined for a text of one line, where it says nothing.
+   * The line of a value's key, counted from 1. For a value of a merge key or an alias, the line of the merge key or the
+   * alias. Undefined for a text of one line, where it is of no use.
    */
   lineOf(path: readonly string[]): number | undefined {
     if (!this.#text.trim().includes("\n")) return undefined;

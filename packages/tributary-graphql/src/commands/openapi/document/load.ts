@@ -10,9 +10,8 @@ import { DocumentLocation } from "./location.ts";
 import { readParsed } from "./read-parsed.ts";
 
 /**
- * The top of an OpenAPI document of version 3.0 or 3.1, JSON or YAML, from a file or a URL, with every file that it
- * refers to.
- * @throws CommandError in one line when a file cannot be read, is neither JSON nor YAML, or is no such document
+ * Loads an OpenAPI document of version 3.0 or 3.1, JSON or YAML, from a file or a URL, with all files that it refers to.
+ * @throws CommandError with one line, for a file that cannot be read or parsed, or is not such a document
  */
 export async function loadDocument(location: string): Promise<DocumentLocation> {
   const url = /^https?:\/\//i.test(location) ? new URL(location).href : pathToFileURL(resolvePath(location)).href;
@@ -22,14 +21,13 @@ export async function loadDocument(location: string): Promise<DocumentLocation> 
   try {
     await readReferred(read, url, top);
   } catch (error) {
-    if (error instanceof RangeError)
-      throw new CommandError(`${location}: expected a document, got one that is nested too deeply.`);
+    if (error instanceof RangeError) throw new CommandError(`${location}: the document is nested too deeply.`);
     throw error;
   }
   return new DocumentLocation(new Files(read.values, read.lines), url, [], top);
 }
 
-/** The files that are read, by URL. */
+/** By URL. */
 interface ReadFiles {
   readonly values: Map<string, unknown>;
   readonly lines: Map<string, LineFinder>;
@@ -42,17 +40,17 @@ async function readInto({ values, lines }: ReadFiles, url: string, name: string)
   return file.value;
 }
 
-/** Reads whatever other files a file's references name, and those that they name in turn. */
+/** Reads the files that a file refers to, recursively. */
 async function readReferred(read: ReadFiles, base: string, file: unknown): Promise<void> {
   const files = new Files(new Map([[base, file]]));
   for (const { reference, owner } of referencesIn(file)) {
     if (files.find(reference, base, owner) !== undefined) continue;
     const url = URL.parse(reference, base);
-    if (url === null) throw new CommandError(`${base}: expected a $ref that is a URL, got ${oneLine(reference)}.`);
+    if (url === null) throw new CommandError(`${base}: expected a URL as $ref, got ${oneLine(reference)}.`);
     url.hash = "";
     if (read.values.has(url.href)) continue;
     if (url.protocol === "file:" && !base.startsWith("file:")) {
-      throw new CommandError(`${base}: expected a $ref to a URL, got one to a file of this machine, ${url.href}.`);
+      throw new CommandError(`${base}: expected a $ref to a URL, got one to a local file, ${url.href}.`);
     }
     await readReferred(read, url.href, await readInto(read, url.href, url.href));
   }
@@ -85,12 +83,12 @@ function referencesIn(file: unknown): Reference[] {
 
 function assertVersion(top: unknown, location: string): void {
   const { openapi, swagger } = isRecord(top) ? top : {};
-  // Without quotes, YAML takes 3.1 for a number.
+  // In YAML, 3.1 without quotes is a number.
   if (/^3\.[01](\.|$)|^3$/.test(String(openapi))) return;
-  const what = [
+  const actual = [
     openapi === undefined ? "" : `openapi: ${JSON.stringify(openapi)}`,
     swagger === undefined ? "" : `swagger: ${JSON.stringify(swagger)}`,
-    isRecord(top) ? "an object without it" : oneLine(JSON.stringify(top).slice(0, 40)),
+    isRecord(top) ? 'an object without "openapi"' : oneLine(JSON.stringify(top).slice(0, 40)),
   ].find((text) => text !== "");
-  throw new CommandError(`${location}: expected a document with openapi: "3.0.x" or "3.1.x", got ${what}.`);
+  throw new CommandError(`${location}: expected a document with openapi: "3.0.x" or "3.1.x", got ${actual}.`);
 }

@@ -4,8 +4,8 @@ import type { Files } from "./files.ts";
 import { isRecord } from "./is-record.ts";
 
 /**
- * A value of a document together with where it stands, so that whatever is wrong can be named: reading it as something
- * that it is not throws a {@link CommandError} that says what was expected, what came and where.
+ * A value of a document with its location. Reading it as another type throws a {@link CommandError} with the location, the
+ * expected type and the actual one.
  */
 export class DocumentLocation {
   readonly value: unknown;
@@ -20,44 +20,44 @@ export class DocumentLocation {
     this.value = value;
   }
 
-  /** `petstore.yaml#/paths/~1pets`: the file's name and the JSON Pointer into it. */
+  /** The name of the file and the JSON Pointer: `petstore.yaml#/paths/~1pets`. */
   get where(): string {
     return oneLine(`${this.#files.nameOf(this.#url)}#${pointerOf(this.#path)}`);
   }
 
-  /** The same location has the same identity, however it was reached. */
+  /** The URL of the file and the JSON Pointer. */
   get identity(): string {
     return `${this.#url}#${pointerOf(this.#path)}`;
   }
 
-  /** The last part of the pointer, `Pet`; for a whole file its name without the ending. */
+  /** The last part of the pointer, `Pet`; for a whole file, its name without the extension. */
   get lastName(): string {
     return this.#path.at(-1) ?? this.#files.nameOf(this.#url).replace(/\.\w+$/, "");
   }
 
-  /** The keys that lead here, from the top of the file. */
+  /** The keys from the top of the file. */
   get path(): readonly string[] {
     return this.#path;
   }
 
   /**
-   * The member of an object, or undefined; also where this is no object, and where the member is null, which is how a
-   * key of YAML has that nothing follows.
+   * The member of an object. Undefined if this is not an object, or has no such member, or if it is null, as a YAML key
+   * without a value.
    */
   at(key: string): DocumentLocation | undefined {
     const value = this.valueAt(key);
     return value == null ? undefined : this.#below(key, value);
   }
 
-  /** The value under a key as it is, null included; undefined where there is none. */
+  /** The value of a key, which may be null. Undefined if there is none. */
   valueAt(key: string): unknown {
     return isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined;
   }
 
-  /** The member of an object. */
+  /** The member of an object. @throws CommandError if there is none */
   need(key: string): DocumentLocation {
     this.record();
-    return this.at(key) ?? this.refuse(`an object with "${key}"`, "one without");
+    return this.at(key) ?? this.refuse(`an object with "${key}"`, "one without it");
   }
 
   record(): Readonly<Record<string, unknown>> {
@@ -69,54 +69,54 @@ export class DocumentLocation {
   }
 
   items(): DocumentLocation[] {
-    if (!Array.isArray(this.value)) this.refuse("a list");
+    if (!Array.isArray(this.value)) this.refuse("an array");
     return (this.value as unknown[]).map((value, index) => this.#below(String(index), value));
   }
 
   text(): string {
-    return typeof this.value === "string" ? this.value : this.refuse("a text");
+    return typeof this.value === "string" ? this.value : this.refuse("a string");
   }
 
   isTrue(key: string): boolean {
     return this.valueAt(key) === true;
   }
 
-  /** The text under a key, or "". */
+  /** The string value of a key, or "". */
   textAt(key: string): string {
     return this.at(key)?.text() ?? "";
   }
 
-  /** Words for people under a key, or "". Without quotes, YAML takes `1.0` for a number and `no` for itself. */
+  /** The value of a key as text for people, or "". In YAML, `1.0` without quotes is a number. */
   proseAt(key: string): string {
     const value = this.valueAt(key);
     return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
   }
 
-  /** The end of a chain of `$ref`s; this location itself when it has none. */
+  /** The end of a chain of `$ref`s; this location if it has no `$ref`. */
   followed(): DocumentLocation {
     return this.chain().at(-1) ?? this;
   }
 
-  /** This location, and those that its `$ref` leads to one after the other. */
+  /** This location and the targets of its chain of `$ref`s. */
   chain(): readonly DocumentLocation[] {
     const seen = new Set<string>([this.identity]);
     const locations: DocumentLocation[] = [this];
     for (let next = this.referred(); next; next = next.referred()) {
-      if (seen.has(next.identity)) next.refuse("a $ref that leads somewhere", "one that leads back to itself");
+      if (seen.has(next.identity)) next.refuse("a $ref to a value", "a circular $ref");
       seen.add(next.identity);
       locations.push(next);
     }
     return locations;
   }
 
-  /** Where this location's `$ref` leads, or undefined when it has none. */
+  /** The target of this location's `$ref`. Undefined if it has none. */
   referred(): DocumentLocation | undefined {
     const reference = this.valueAt("$ref");
     if (typeof reference !== "string") return undefined;
-    return this.find(reference) ?? this.refuse("a $ref to something that is there", JSON.stringify(reference));
+    return this.find(reference) ?? this.refuse("a $ref to an existing value", JSON.stringify(reference));
   }
 
-  /** Where a reference that is written here leads, or undefined when nothing is there. */
+  /** The target of a reference at this location. Undefined if it does not exist. */
   find(reference: string): DocumentLocation | undefined {
     const target = this.#files.find(reference, this.#url, this.value);
     return target && new DocumentLocation(this.#files, target.url, target.path, target.value);
@@ -127,10 +127,10 @@ export class DocumentLocation {
   }
 
   /** @throws CommandError always */
-  refuse(expected: string, came: string = kindOf(this.value)): never {
+  refuse(expected: string, actual: string = kindOf(this.value)): never {
     const line = this.#files.lineOf(this.#url, this.#path);
-    const location = line === undefined ? "" : ` (line ${line})`;
-    throw new CommandError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(came)}${location}.`);
+    const suffix = line === undefined ? "" : ` (line ${line})`;
+    throw new CommandError(`${this.where}: expected ${oneLine(expected)}, got ${oneLine(actual)}${suffix}.`);
   }
 }
 
@@ -138,7 +138,7 @@ export const pointerOf = (path: readonly string[]): string =>
   path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
 function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return "an array";
   if (isRecord(value)) return "an object";
   return value === undefined ? "nothing" : JSON.stringify(value);
 }

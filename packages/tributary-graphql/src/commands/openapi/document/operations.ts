@@ -1,36 +1,35 @@
 import { CommandError } from "../../command-error.ts";
 import { camelCase, UniqueNames } from "../schema/identifiers.ts";
-import { type Answer, jsonSchema, readAnswer } from "./answer.ts";
 import { isRecord } from "./is-record.ts";
+import { type JsonResponse, jsonSchema, readJsonResponse } from "./json-response.ts";
 import type { DocumentLocation } from "./location.ts";
 import { type Parameter, readParameters } from "./parameters.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
 
-/** One operation of a document, as far as a read needs to know it. */
+/** The facts about an operation of a document that a read needs. */
 export interface Operation {
   readonly method: string;
-  /** As the document writes it. */
+  /** The path in the document. */
   readonly path: string;
-  /** The path in the parts that are sent. */
   readonly template: PathTemplate;
-  /** Unique among the operations: the document's own id, or what the method and the path make. */
+  /** Unique among the operations: from its id, or from its method and path. */
   readonly name: string;
   readonly id: string;
   readonly summary: string;
   readonly isDeprecated: boolean;
   readonly parameters: readonly Parameter[];
-  /** The JSON body of the answer to a success, or why there is none. */
-  readonly answer: Answer | string;
-  /** The schema of the JSON that is sent, if any. */
+  /** Its successful JSON response, or why there is none. */
+  readonly response: JsonResponse | string;
+  /** The schema of its JSON request body. */
   readonly input: DocumentLocation | undefined;
-  /** The names of the security schemes that it asks for. */
+  /** The names of the security schemes that it needs. */
   readonly security: readonly string[];
-  /** The servers that it names itself, or that its path does; undefined for those of the document. */
+  /** The servers of the operation or of its path. Undefined for those of the document. */
   readonly servers: DocumentLocation | undefined;
 }
 
-/** An operation that cannot be read, and why. */
-export interface OddOperation {
+/** An operation that the document describes incorrectly. */
+export interface InvalidOperation {
   readonly method: string;
   readonly path: string;
   readonly id: string;
@@ -39,8 +38,8 @@ export interface OddOperation {
 
 const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/** Every operation of a document, in its order. */
-export function readOperations(document: DocumentLocation): (Operation | OddOperation)[] {
+/** The operations of a document, in order. @throws CommandError if there is none */
+export function readOperations(document: DocumentLocation): (Operation | InvalidOperation)[] {
   const names = new UniqueNames();
   const paths = document.at("paths")?.entries() ?? [];
   const operations = paths
@@ -55,18 +54,18 @@ function operationsAt(
   path: string,
   location: DocumentLocation,
   names: UniqueNames,
-): (Operation | OddOperation)[] {
-  // Members beside a $ref of a path come first.
+): (Operation | InvalidOperation)[] {
+  // Members beside the $ref of a path override those of its target.
   const items = attempt(() => location.chain());
   if (items instanceof CommandError) return [{ method: "any", path, id: "", fault: items.message }];
   return methods.flatMap((method) => {
-    const written = items.map((item) => item.at(method)).find((one) => one !== undefined);
-    if (written === undefined) return [];
+    const found = items.map((item) => item.at(method)).find((one) => one !== undefined);
+    if (found === undefined) return [];
     const operation = attempt(() =>
-      readOperation(document, { method, path, items, location: written.followed() }, names),
+      readOperation(document, { method, path, items, location: found.followed() }, names),
     );
     return operation instanceof CommandError
-      ? { method, path, id: String(written.valueAt("operationId") ?? ""), fault: operation.message }
+      ? { method, path, id: String(found.valueAt("operationId") ?? ""), fault: operation.message }
       : operation;
   });
 }
@@ -81,17 +80,17 @@ function attempt<Value>(read: () => Value): Value | CommandError {
   }
 }
 
-interface Written {
+interface OperationSource {
   readonly method: string;
   readonly path: string;
-  /** The path's item, and what its `$ref` leads to. */
+  /** The path item, and the targets of its `$ref`. */
   readonly items: readonly DocumentLocation[];
   readonly location: DocumentLocation;
 }
 
 function readOperation(
   document: DocumentLocation,
-  { method, path, items, location }: Written,
+  { method, path, items, location }: OperationSource,
   names: UniqueNames,
 ): Operation {
   if (!path.startsWith("/")) location.refuse('a path that begins with "/"', path);
@@ -106,14 +105,14 @@ function readOperation(
     summary: location.proseAt("summary") || location.proseAt("description"),
     isDeprecated: location.isTrue("deprecated"),
     parameters: readParameters([...items.toReversed(), location]),
-    answer: readAnswer(location),
+    response: readJsonResponse(location),
     input: jsonSchema(location.at("requestBody")?.followed().at("content")),
     security: readSecurity(location.at("security") ?? document.at("security")),
     servers: [location, ...items].map((one) => one.at("servers")).find((one) => one !== undefined),
   };
 }
 
-/** Only told of, and so nothing to leave an operation out for. */
+/** Never throws: security schemes are only listed in the summary, so a fault in them must not omit an operation. */
 function readSecurity(location: DocumentLocation | undefined): string[] {
   const alternatives = Array.isArray(location?.value) ? location.value.filter(isRecord).map(Object.keys) : [];
   return alternatives.some((names) => names.length === 0) ? [] : [...new Set(alternatives.flat())];

@@ -4,25 +4,25 @@ export interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly isRequired: boolean;
-  /** Its own words, or those of its schema. */
+  /** Its description, or that of its schema. */
   readonly description: string;
   readonly schema: DocumentLocation | undefined;
   readonly style: string;
   readonly isExploded: boolean;
-  /** Whether it is sent as JSON, or as whatever else its `content` says. */
+  /** Whether it has `content`, that is, it is sent as JSON or in another media type. */
   readonly hasContent: boolean;
-  /** Whether characters such as `/` are sent as they are. */
+  /** Whether reserved characters such as `/` are sent without percent-encoding. */
   readonly allowsReserved: boolean;
 }
 
-/** Those of later owners stand in for those of earlier ones with the same name and location. */
+/** The parameters of these owners. Later ones override earlier ones with the same name and location. */
 export function readParameters(owners: readonly DocumentLocation[]): Parameter[] {
   const locations = owners.flatMap((owner) => owner.at("parameters")?.items() ?? []);
   const parameters = locations.map((location) => readParameter(location.followed()));
   return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }
 
-/** A value of the path that no parameter describes. */
+/** The parameter for a placeholder of the path that the document does not describe. */
 export const undescribed = (name: string): Parameter => ({
   name,
   in: "path",

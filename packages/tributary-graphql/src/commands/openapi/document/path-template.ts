@@ -1,17 +1,17 @@
-/** A path as a document writes it, in the parts that are sent. */
+/** The path and the query of a path in a document. */
 export interface PathTemplate {
-  /** Without a query and a fragment, `/pets/{id}`. */
+  /** Without query and fragment, `/pets/{id}`. */
   readonly path: string;
-  /** The query parameters that the path itself has: `action` and `find` of `/pets?action=find`; a value may be `{name}`. */
+  /** The query parameters of the path: `action` and `find` of `/pets?action=find`. A value may be `{name}`. */
   readonly query: readonly { readonly name: string; readonly value: string }[];
 }
 
 /**
- * Documents tell operations of one path apart by what they write behind it: a query, which is sent, and a fragment, which
- * never is.
+ * Parses a path. To have several operations with the same path, documents add a query, which is sent, or a fragment, which
+ * is not.
  */
-export function readPathTemplate(written: string): PathTemplate {
-  const [sent = ""] = written.split("#", 1);
+export function readPathTemplate(text: string): PathTemplate {
+  const [sent = ""] = text.split("#", 1);
   const [path = "", ...search] = sent.split("?");
   const pairs = search.join("?").split("&");
   return {
@@ -25,12 +25,12 @@ export function readPathTemplate(written: string): PathTemplate {
   };
 }
 
-/** The names in braces, each once. */
+/** The distinct names in braces. */
 export const namesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name)),
 ];
 
-/** `/pets/{id}` is one pet, and so is `/Pets('{id}')`, as OData writes it. */
+/** Whether a path ends with a placeholder and so is that of one row: `/pets/{id}`, in OData `/Pets('{id}')`. */
 export const endsWithValue = (path: string): boolean => /\}'?\)?$/.test(path);
 
 function decoded(text: string): string {

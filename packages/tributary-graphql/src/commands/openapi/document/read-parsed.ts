@@ -9,30 +9,30 @@ import { pointerOf } from "./location.ts";
 
 const timeoutMs = 30_000;
 
-/** Uses of one anchor, anchors in it multiplied: enough for any document, and an end to one that doubles itself. */
+/** The limit of yaml for uses of an anchor, multiplied by those of nested anchors: it refuses a "billion laughs" document. */
 const maxAliasCount = 10_000;
 
-/** The content of a file, with its locations. */
+/** The content of a file. */
 export interface ParsedFile {
   readonly value: unknown;
   readonly lines: LineFinder;
 }
 
 /**
- * A JSON or YAML file, parsed. JSON is parsed as JSON, which is many times faster than as the YAML that it also is.
- * @param name what messages call the file
- * @throws CommandError in one line
+ * Reads and parses a JSON or YAML file. JSON is parsed as JSON, which is many times faster than as YAML.
+ * @param name the name of the file in messages
+ * @throws CommandError with one line
  */
 export async function readParsed(url: string, name: string): Promise<ParsedFile> {
   const text = await readText(url, name);
   const value = parsed(text, name);
   const lines = new LineFinder(text);
-  const circle = circleIn(value);
-  if (circle !== undefined) {
-    const line = lines.lineOf(circle);
-    const location = line === undefined ? "" : ` (line ${line})`;
+  const cycle = cycleIn(value);
+  if (cycle !== undefined) {
+    const line = lines.lineOf(cycle);
+    const suffix = line === undefined ? "" : ` (line ${line})`;
     throw new CommandError(
-      `${name}#${pointerOf(circle)}: expected a value, got an alias that leads back to what it stands in${location}.`,
+      `${name}#${pointerOf(cycle)}: expected a value, got an alias of a value that contains it${suffix}.`,
     );
   }
   return { value, lines };
@@ -43,16 +43,16 @@ function parsed(text: string, name: string): unknown {
   try {
     if (isJson) return JSON.parse(text) ?? null;
   } catch (error) {
-    // YAML has such braces too, and keys without quotes in them.
+    // YAML may begin with a brace too, and has keys without quotes.
     const value = yamlOf(text);
     if (value instanceof Error) {
-      throw new CommandError(`${name}: expected JSON, got a text with a fault: ${firstLine(error)}`);
+      throw new CommandError(`${name} is not valid JSON: ${firstLine(error)}`);
     }
     return value;
   }
   const value = yamlOf(text);
   if (value instanceof Error) {
-    throw new CommandError(`${name}: expected YAML, got a text with a fault: ${firstLine(value)}`);
+    throw new CommandError(`${name} is not valid YAML: ${firstLine(value)}`);
   }
   return value;
 }
@@ -65,20 +65,20 @@ function yamlOf(text: string): unknown {
   }
 }
 
-/** Where a value stands in itself, which an alias of YAML can do: the keys that lead to it. */
-function circleIn(
+/** The path of an object that contains itself, by an alias of YAML. Undefined if there is none. */
+function cycleIn(
   value: unknown,
   path: readonly string[] = [],
-  above = new Set<unknown>(),
+  ancestors = new Set<unknown>(),
 ): readonly string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (above.has(value)) return path;
-  above.add(value);
-  for (const [key, below] of Object.entries(value)) {
-    const circle = circleIn(below, [...path, key], above);
-    if (circle !== undefined) return circle;
+  if (ancestors.has(value)) return path;
+  ancestors.add(value);
+  for (const [key, child] of Object.entries(value)) {
+    const cycle = cycleIn(child, [...path, key], ancestors);
+    if (cycle !== undefined) return cycle;
   }
-  above.delete(value);
+  ancestors.delete(value);
   return undefined;
 }
 
@@ -99,7 +99,7 @@ async function readBytes(url: string): Promise<Uint8Array> {
 
 function reasonOf(error: unknown): string {
   const { code, cause, message } = error as { code?: string; cause?: { code?: string }; message?: string };
-  if (code === "ENOENT") return "there is no such file";
+  if (code === "ENOENT") return "the file does not exist";
   if (code === "EISDIR") return "it is a folder";
   return oneLine(cause?.code ?? message ?? String(error));
 }

@@ -1,4 +1,4 @@
-/** Where a reference leads. */
+/** The target of a reference. */
 export interface Target {
   readonly url: string;
   readonly path: readonly string[];

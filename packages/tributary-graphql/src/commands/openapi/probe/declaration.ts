@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { KeyEncoding, Path, RestKey } from "../../../rest/reads.ts";
 import { CommandError } from "../../command-error.ts";
 
-/** A batch read as a file declares it, and the read of one of its rows, where there is one. */
+/** The declaration of a batch read, and of the read of one of its rows. */
 export interface BatchDeclaration {
   readonly call: string;
   readonly path: Path;
@@ -13,14 +13,15 @@ export interface BatchDeclaration {
   readonly body: StandardSchemaV1;
   readonly items?: (body: unknown) => readonly unknown[];
   readonly keyOf: (row: unknown) => RestKey | null | undefined;
-  /** Default 100, as for the readers. */
+  /** Default 100, as in the readers. */
   readonly maxKeys?: number;
   readonly single?: { readonly path: (key: RestKey) => Path; readonly body: StandardSchemaV1 };
 }
 
 /**
- * The batch read that a file exports, by its name; without one, the only one.
- * @throws CommandError when there is none, or when one has to be chosen
+ * Loads the batch read that a file exports.
+ * @param name the name of its export. Default: the only batch read.
+ * @throws CommandError if there is none, or if there are several and no name
  */
 export async function loadDeclaration(
   file: string,
@@ -34,7 +35,7 @@ export async function loadDeclaration(
   const found = declarations.filter(([exported]) => name === undefined || exported === name);
   const [first, ...more] = found;
   if (first === undefined) throw new CommandError(`${file}: expected --batch to be one of ${names}, got ${name}.`);
-  if (more.length > 0) throw new CommandError(`${file} has several batch reads: choose by --batch one of ${names}.`);
+  if (more.length > 0) throw new CommandError(`${file} has several batch reads: choose one with --batch: ${names}.`);
   return { name: first[0], declaration: first[1] };
 }
 

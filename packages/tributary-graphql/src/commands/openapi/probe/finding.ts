@@ -1,4 +1,4 @@
-/** One finding: about an assumption of a batch read, or a useful fact. */
+/** A finding about an assumption of a batch read, or a useful fact. */
 export interface Finding {
   readonly about:
     | "key field"
@@ -6,16 +6,20 @@ export interface Finding {
     | "order"
     | "missing keys"
     | "duplicates"
-    | "unasked rows"
+    | "other rows"
     | "maximum"
     | "single read"
     | "caching";
-  /** `broken`: the declaration is wrong about it, and its reader would give wrong answers or fail. */
+  /** `broken`: the assumption is false, so the reader would fail or return wrong results. `seen`: a fact. */
   readonly verdict: "holds" | "broken" | "not tested" | "seen";
-  readonly words: string;
+  readonly message: string;
 }
 
-export const holds = (about: Finding["about"], words: string): Finding => ({ about, verdict: "holds", words });
-export const broken = (about: Finding["about"], words: string): Finding => ({ about, verdict: "broken", words });
-export const seen = (about: Finding["about"], words: string): Finding => ({ about, verdict: "seen", words });
-export const notTested = (about: Finding["about"], words: string): Finding => ({ about, verdict: "not tested", words });
+export const holds = (about: Finding["about"], message: string): Finding => ({ about, verdict: "holds", message });
+export const broken = (about: Finding["about"], message: string): Finding => ({ about, verdict: "broken", message });
+export const seen = (about: Finding["about"], message: string): Finding => ({ about, verdict: "seen", message });
+export const notTested = (about: Finding["about"], message: string): Finding => ({
+  about,
+  verdict: "not tested",
+  message,
+});

@@ -7,23 +7,23 @@ import type { ProbedService } from "./service.ts";
 
 export interface MaximumRequest {
   readonly keys: readonly RestKey[];
-  /** Keys that exist no more than needed to fill a call up; empty where they would harm. */
+  /** Generated keys to fill a call up. Empty if unknown keys make a call fail. */
   readonly fillers: readonly RestKey[];
-  /** How many keys to try, the declared maximum or more. */
+  /** The number of keys to test: the declared maximum or more. */
   readonly upTo: number;
-  /** The readers cut a batch where its URL gets longer. */
+  /** The readers' limit for the URL of a batch. */
   readonly maxUrlLength: number;
 }
 
 export interface Maximum {
   readonly finding: Finding;
-  /** Most keys that were answered in full. */
+  /** The largest number of keys of a successful call. */
   readonly largest: number;
 }
 
 /**
- * The largest number of keys that one call takes, found by trying the most first and halving from there. The known keys
- * are put at both ends, so that a service that silently drops some is found out.
+ * Finds the largest number of keys per call by binary search, beginning with `upTo`. The existing keys are at both ends of
+ * a call, to detect a service that silently ignores some keys.
  */
 export async function probeMaximum(
   service: ProbedService,
@@ -41,27 +41,30 @@ export async function probeMaximum(
     if (why === undefined) answered = count;
     else [refused, refusal] = [count, why];
   }
-  const words = `${answered} keys are answered in full, ${refused} are not: ${refusal}`;
+  const message = `a call with ${answered} keys succeeds, one with ${refused} does not: ${refusal}`;
   const finding =
     answered < declared && refused <= declared
-      ? broken("maximum", `${words}; set maxKeys: ${answered}`)
-      : holds("maximum", words);
+      ? broken("maximum", `${message}; set maxKeys: ${answered}`)
+      : holds("maximum", message);
   return { finding, largest: answered };
 }
 
 function answeredInFull(most: number, declared: number, { keys, fillers, maxUrlLength }: MaximumRequest): Finding {
-  const words = `${most} keys in one call are answered in full`;
-  if (most >= declared) return holds("maximum", words);
+  const message = `a call with ${most} keys succeeds`;
+  if (most >= declared) return holds("maximum", message);
   if (fillers.length === 0 && most === keys.length) {
     return notTested(
       "maximum",
-      `${words}; ${declared} are declared: give as many real --keys to try it, made-up ones would make the call fail`,
+      `${message}; ${declared} are declared: pass as many existing --keys to test it, because unknown keys make a call fail`,
     );
   }
-  return holds("maximum", `${words}; more make the URL longer than ${maxUrlLength} characters, where the readers cut`);
+  return holds(
+    "maximum",
+    `${message}; with more the URL would be longer than ${maxUrlLength} characters, the readers' limit`,
+  );
 }
 
-/** The number of keys that fit into one call of the readers. */
+/** The maximum number of keys in one call of the readers. */
 function mostKeys(
   { baseUrl }: ProbedService,
   { path, query, keys: encoding }: BatchDeclaration,
@@ -73,27 +76,27 @@ function mostKeys(
   return batches[0]?.length ?? 1;
 }
 
-/** The known keys, half of them at the end, and made-up ones between them. */
+/** The existing keys, half of them at the end, and generated ones between them. */
 function keysFor({ keys, fillers }: MaximumRequest, count: number): RestKey[] {
   const known = keys.slice(0, count);
   const head = known.slice(0, Math.floor(known.length / 2));
   return [...head, ...fillers.slice(0, count - known.length), ...known.slice(head.length)];
 }
 
-/** Why a call with these keys is of no use; undefined when every known key has its row. */
+/** Why a call with this number of keys does not succeed. Undefined if every existing key has a row. */
 async function refusalOf(
   service: ProbedService,
   declaration: BatchDeclaration,
   request: MaximumRequest,
   count: number,
 ) {
-  const answer = await service.ask(keysFor(request, count));
-  if (answer.status === 414 || answer.status === 431) {
-    return `status ${answer.status}, the URL of ${answer.urlLength} characters is too long`;
+  const response = await service.read(keysFor(request, count));
+  if (response.status === 414 || response.status === 431) {
+    return `status ${response.status}, the URL of ${response.urlLength} characters is too long`;
   }
-  if (answer.status !== 200) return `status ${answer.status}`;
-  if (answer.fault !== undefined) return `the answer is not the body that was declared: ${answer.fault}`;
-  const rows = keyedRows(declaration, answer);
-  const lost = request.keys.slice(0, count).filter((key) => !hasKey(rows, key));
-  return lost.length > 0 ? `${lost.length} known keys are silently missing` : undefined;
+  if (response.status !== 200) return `status ${response.status}`;
+  if (response.fault !== undefined) return `the response does not match the declared body: ${response.fault}`;
+  const rows = keyedRows(declaration, response);
+  const missing = request.keys.slice(0, count).filter((key) => !hasKey(rows, key));
+  return missing.length > 0 ? `${missing.length} existing keys have no row` : undefined;
 }

@@ -1,21 +1,21 @@
 import type { RestKey } from "../../../rest/reads.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 import type { Finding } from "./finding.ts";
+import { generateKeys } from "./generated-keys.ts";
 import { probeKnownKeys } from "./known-keys.ts";
-import { madeUpKeys } from "./made-up-keys.ts";
 import { probeMaximum } from "./maximum.ts";
 import { ProbedService, type ProbeOptions } from "./service.ts";
 import { probeSingle } from "./single.ts";
 import { probeUnknownKeys } from "./unknown-keys.ts";
 
 export interface ProbeRequest extends ProbeOptions {
-  /** Keys that the service knows. The more there are, the more can be told. */
+  /** Existing keys. More keys make the probe more reliable. */
   readonly keys: readonly RestKey[];
-  /** A key that it does not know. Default: one made up in the likeness of the first. */
+  /** A key that does not exist. Default: generated in the format of the first key. */
   readonly unknownKey?: RestKey;
-  /** Try more keys in one call than are declared. */
+  /** Tests up to this number of keys per call, if it is more than declared. */
   readonly upTo?: number;
-  /** Where the readers will cut. Default 2000, as theirs. */
+  /** The readers' limit for the URL of a batch. Default 2000, as in the readers. */
   readonly maxUrlLength?: number;
 }
 
@@ -25,16 +25,16 @@ export interface ProbeResult {
   readonly baseUrl: string;
   readonly calls: number;
   readonly findings: readonly Finding[];
-  /** The largest possible `maxKeys`: the most keys that were answered in full; undefined where that is not known. */
+  /** The largest number of keys of a successful call, which is the largest possible `maxKeys`. Undefined if not tested. */
   readonly maxKeys: number | undefined;
 }
 
-/** Enough to see an order, and few enough for any service. */
+/** Enough to detect an order, and few enough for any service. */
 const mostKnownKeys = 10;
 
 /**
- * Asks a live service whether it does what a batch read assumes: one call after the other, each a read.
- * @throws CommandError when the service cannot be reached, or when it takes more calls than allowed
+ * Tests whether a running service behaves as a batch read assumes. It only reads, with one call at a time.
+ * @throws CommandError when a call fails, or when the probe needs more than `maxCalls`
  */
 export async function probeBatch(declaration: BatchDeclaration, request: ProbeRequest): Promise<ProbeResult> {
   const service = new ProbedService(declaration, request);
@@ -58,11 +58,11 @@ async function probe(
   };
   const [first] = known;
   const findings = await probeKnownKeys(service, declaration, known);
-  // Where the known keys are not found, nothing else can be told.
+  // If the existing keys are not found, the other tests have no meaning.
   if (first === undefined || findings[0]?.verdict === "broken") return result(findings);
 
   const upTo = Math.max(declared, request.upTo ?? 0);
-  const [unknownKey = "unknown", ...fillers] = madeUpKeys(first, upTo + 1, request.keys);
+  const [unknownKey = "unknown", ...fillers] = generateKeys(first, upTo + 1, request.keys);
   const unknown = await probeUnknownKeys(service, declaration, first, request.unknownKey ?? unknownKey);
   const maximum = await probeMaximum(service, declaration, {
     keys: request.keys,

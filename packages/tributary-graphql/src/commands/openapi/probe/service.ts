@@ -11,32 +11,32 @@ import { validate } from "../../../rest/validate.ts";
 import { CommandError } from "../../command-error.ts";
 import type { BatchDeclaration } from "./declaration.ts";
 
-/** The response, of any kind. */
-export interface Answer {
+/** A response of the service, valid or not. */
+export interface ProbeResponse {
   readonly status: number;
   readonly urlLength: number;
   readonly headers: ResponseHeaders;
-  /** Why its body is not JSON; undefined for one that is, and where the status is not 200. */
+  /** Why its body is not JSON. Undefined if it is, or if the status is not 200. */
   readonly unreadable: string | undefined;
-  /** The rows as they came; undefined where there are none to be found. */
+  /** The rows, not validated. Undefined if `items` returns no array. */
   readonly rows: readonly unknown[] | undefined;
-  /** The JSON as it came. */
+  /** The body, not validated. */
   readonly json: unknown;
-  /** How it differs from the body that was declared; undefined when it does not. */
+  /** The first difference from the declared body. Undefined if there is none. */
   readonly fault: string | undefined;
 }
 
 export interface ProbeOptions {
   readonly baseUrl: string;
-  /** Sent with every call. */
+  /** Headers of every call. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default 60. The probe stops before one more. */
+  /** Default 60. A further call throws. */
   readonly maxCalls?: number;
-  /** For one call, its body included. Default 30,000. */
+  /** The timeout of a call, including its body, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
 }
 
-/** A service that is asked one call after the other, each of them counted, over the HTTP of the readers and with its limits. */
+/** A service under test. It counts calls, and sends them with the HTTP client of the readers and their limits. */
 export class ProbedService {
   readonly baseUrl: string;
   callCount = 0;
@@ -58,8 +58,8 @@ export class ProbedService {
     return this.#http.close();
   }
 
-  /** One batch, exactly as the readers send it. */
-  async ask(keys: readonly RestKey[]): Promise<Answer> {
+  /** Sends a batch, exactly as the readers do. */
+  async read(keys: readonly RestKey[]): Promise<ProbeResponse> {
     const { path, query, keys: encoding, body, items } = this.#declaration;
     const request = encoding.requestOf(keys);
     if ("json" in request) {
@@ -71,8 +71,8 @@ export class ProbedService {
     return this.#call(`${this.baseUrl}${path}?${search}`, body, items);
   }
 
-  /** The read of one row, or undefined when none is declared. */
-  async askSingle(key: RestKey): Promise<Answer | undefined> {
+  /** Sends the read of one row. Undefined if the declaration has none. */
+  async readSingle(key: RestKey): Promise<ProbeResponse | undefined> {
     const { single } = this.#declaration;
     return single && this.#call(`${this.baseUrl}${single.path(key)}`, single.body, (body) => [body]);
   }
@@ -82,16 +82,17 @@ export class ProbedService {
     schema: StandardSchemaV1,
     items: ((body: unknown) => readonly unknown[]) | undefined,
     json?: string,
-  ): Promise<Answer> {
+  ): Promise<ProbeResponse> {
     const { maxCalls = 60 } = this.#options;
-    if (this.callCount >= maxCalls) throw new CommandError(`The probe stops after ${maxCalls} calls: see --max-calls.`);
+    if (this.callCount >= maxCalls)
+      throw new CommandError(`The probe needs more than ${maxCalls} calls: set a larger --max-calls.`);
     this.callCount++;
     const response = await this.#send(url, json);
     const { status, headers } = response;
     if (status === 429) {
       const after = headers["retry-after"];
       throw new CommandError(
-        `${this.baseUrl} asks for patience${after ? `, for ${after} s` : ""} (status 429): try again later.`,
+        `${this.baseUrl} has reached a rate limit (status 429): try again later${after ? ` (retry-after: ${after})` : ""}.`,
       );
     }
     const { json: body, unreadable } = bodyOf(response);
@@ -107,7 +108,7 @@ export class ProbedService {
       if (error instanceof TooLargeError || error instanceof UnreadableBodyError) {
         return { status: 200, headers: {}, text: "", unreadable: error.message };
       }
-      throw new CommandError(`${this.baseUrl} cannot be asked: ${reasonOf(error)}.`);
+      throw new CommandError(`The call to ${this.baseUrl} failed: ${reasonOf(error)}.`);
     }
   }
 }
@@ -162,5 +163,5 @@ function reasonOf(error: unknown): string {
   const { cause, responseStarted } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = [code, error.message].filter((part) => part !== "").join(", ");
-  return responseStarted ? `its answer broke off (${reason})` : reason;
+  return responseStarted ? `the response ended early (${reason})` : reason;
 }

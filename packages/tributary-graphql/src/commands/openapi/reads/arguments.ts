@@ -6,24 +6,24 @@ import { valueCode } from "../schema/code-text.ts";
 import { UniqueNames } from "../schema/identifiers.ts";
 import { admitsNull, typesOf } from "../schema/keywords.ts";
 
-/** A parameter that a reader's argument has. */
+/** A parameter in the argument of a reader. */
 export interface Argument {
   readonly parameter: Parameter;
-  /** The name that it has in the argument: the parameter's own, unless another has it. */
+  /** Its property name: the name of the parameter, unless another parameter has it. */
   readonly member: string;
   /** Its TypeScript type. */
   readonly type: string;
-  /** How it is put into the query. */
+  /** Its encoding in the query. */
   readonly encoding: "plain" | "reserved" | "json" | { readonly separator: "," | " " | "|" };
 }
 
-/** The parameters that a reader can send, and why it cannot send the others. */
+/** The parameters that a reader can send. */
 export interface Arguments {
   readonly path: readonly Argument[];
   readonly query: readonly Argument[];
-  /** Why the operation cannot be read at all. */
+  /** Why a reader cannot send this operation. */
   readonly refusal: string | undefined;
-  /** Notes for the users of the reader. */
+  /** Notes for users of the reader, such as parameters that it cannot send. */
   readonly notes: readonly string[];
 }
 
@@ -32,13 +32,13 @@ export function argumentsOf({ template, parameters }: Operation, without: Readon
   const inPath = [...new Set([template.path, ...template.query.map(({ value }) => value)].flatMap(namesIn))];
   const pathArguments = inPath.map((name) => pathArgument(name, parameters, members));
   const fixed = new Set(template.query.map(({ name }) => name));
-  const asked = parameters.filter(
+  const wanted = parameters.filter(
     (parameter) => parameter.in === "query" && !without.has(parameter.name) && !fixed.has(parameter.name),
   );
-  const query = asked.flatMap((parameter) => queryArgument(parameter, members) ?? []);
+  const query = wanted.flatMap((parameter) => queryArgument(parameter, members) ?? []);
   const sent = new Set(query.map(({ parameter }) => parameter));
-  const unsent = asked.filter((parameter) => !sent.has(parameter));
-  const needed = unsent.find(({ isRequired }) => isRequired);
+  const unsent = wanted.filter((parameter) => !sent.has(parameter));
+  const required = unsent.find(({ isRequired }) => isRequired);
   const cookie = parameters.find((parameter) => parameter.in === "cookie" && parameter.isRequired);
   const headers = parameters.filter((parameter) => parameter.in === "header" && parameter.isRequired);
   return {
@@ -47,41 +47,40 @@ export function argumentsOf({ template, parameters }: Operation, without: Readon
     refusal:
       pathFault(template.path) ??
       pathArguments.find((argument) => typeof argument === "string") ??
-      (needed ? `its parameter ${needed.name} ${whyUnsent(needed)}` : cookie && `it needs the cookie ${cookie.name}`),
+      (required
+        ? `its parameter ${required.name} ${whyUnsent(required)}`
+        : cookie && `it needs the cookie ${cookie.name}`),
     notes: [
       ...inPath
         .filter((name) => !parameters.some((one) => one.in === "path" && one.name === name))
-        .map((name) => `its path has {${name}}, which no parameter describes: it is taken for a text`),
-      ...headers.map(
-        ({ name }) => `it needs the header ${name}: give it to the service by "headers" or "forwardHeaders"`,
-      ),
+        .map((name) => `the document does not describe {${name}} of its path: it is a string`),
+      ...headers.map(({ name }) => `it needs the header ${name}: set it with "headers" or "forwardHeaders"`),
       ...unsent.map((parameter) => `its parameter ${parameter.name} ${whyUnsent(parameter)} and cannot be sent`),
     ],
   };
 }
 
-const whyUnsent = ({ name }: Parameter): string =>
-  name === "__proto__" ? "has the name of a prototype" : "is an object";
+const whyUnsent = ({ name }: Parameter): string => (name === "__proto__" ? "has a reserved name" : "is an object");
 
-/** Declarations that a reader would refuse. */
+/** Why a reader would refuse a path. */
 function pathFault(template: string): string | undefined {
-  // The names in braces are not sent.
+  // Names in braces are not sent.
   const path = template.replaceAll(/\{[^}]*\}/g, "{}");
-  if (/[\\\p{C}]/u.test(path)) return "its path has characters that a path cannot have";
+  if (/[\\\p{C}]/u.test(path)) return "its path has invalid characters";
   const isDots = path.split("/").some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
-  return isDots ? 'its path has the segment "." or "..", which leads elsewhere' : undefined;
+  return isDots ? 'its path has the segment "." or "..", which URLs resolve' : undefined;
 }
 
-/** In words, why a value of the path cannot be sent, where it cannot. */
+/** The argument of a placeholder of the path, or why it cannot be sent. */
 function pathArgument(name: string, parameters: readonly Parameter[], members: UniqueNames): Argument | string {
-  if (/^[+#./;?&]|[*+]$/.test(name)) return `its path has {${name}}, which is more than one value in one segment`;
+  if (/^[+#./;?&]|[*+]$/.test(name)) return `its path has {${name}}, a kind of placeholder that is not supported`;
   const parameter = parameters.find((one) => one.in === "path" && one.name === name) ?? undescribed(name);
   const { schema, style, hasContent } = parameter;
   if (hasContent) return `its parameter ${name} is an object`;
   const type = schema ? (listType(schema) ?? plainType(schema)) : "string";
-  if (style !== "simple") return `its parameter ${name} is written in the style ${style}`;
+  if (style !== "simple") return `its parameter ${name} has the style ${style}, which is not supported`;
   if (type === undefined) return `its parameter ${name} is an object`;
-  // Only texts and numbers are put into a path.
+  // The path function takes strings and numbers only.
   const sent = type.replaceAll(/\bboolean\b|(?<!")\b(true|false)\b(?!")/g, (word, value?: string) =>
     value === undefined ? '"true" | "false"' : valueCode(word),
   );
@@ -114,7 +113,7 @@ function queryArgument(parameter: Parameter, members: UniqueNames): Argument | u
   return type === undefined ? undefined : argument(type, allowsReserved ? "reserved" : "plain");
 }
 
-/** The type of a parameter that is a list of plain values. */
+/** The type of a parameter that is an array of primitive values. */
 function listType(schema: DocumentLocation): string | undefined {
   if (typesOf(schema)?.[0] !== "array") return undefined;
   const items = schema.at("items")?.followed();
@@ -122,7 +121,7 @@ function listType(schema: DocumentLocation): string | undefined {
   return type && `readonly ${type.includes("|") ? `(${type})` : type}[]`;
 }
 
-/** The type of a parameter that is one value, or may be; undefined for an object or a list. */
+/** The type of a parameter that is, or can be, a primitive value. Undefined for an object or an array. */
 export function plainType(schema: DocumentLocation, depth = 0): string | undefined {
   const values =
     schema

@@ -5,23 +5,23 @@ import { bareShape, type Field, fieldsOf, isNullable, type Rows, rowsOf, type Sh
 import { type KeyParameter, keyParametersOf } from "./key-parameter.ts";
 import { hasPages, pageSizeOf, sizeNames } from "./paging.ts";
 
-/** A read of many keys at once that the document suggests. Whether it holds, only the service can tell. */
+/** A batch read that the document suggests. Only the service shows whether its assumptions are true. */
 export interface BatchProposal {
   readonly keyParameter: KeyParameter;
   readonly rows: Rows;
-  /** The field that a row is found by, `id`. */
+  /** The field with the key of a row, `id`. */
   readonly keyField: string;
-  /** The code that reads it from `row`. */
+  /** The code that reads the key field of `row`. */
   readonly keyAccess: string;
   readonly reader: "oneByKey" | "manyByKey";
   readonly maxKeys: number;
-  /** Parameters that are sent beside the keys. */
+  /** Query parameters besides the keys. */
   readonly query: Readonly<Record<string, string>>;
   readonly why: string;
   readonly assumptions: readonly string[];
 }
 
-/** The batch read that an operation allows, or the reason why a likely one is not proposed. */
+/** The batch reads of an operation, and the reasons why likely ones are not proposed. */
 export interface Proposals {
   readonly proposals: readonly BatchProposal[];
   readonly refusals: readonly string[];
@@ -36,17 +36,17 @@ export function proposeBatches(
   const proposals: BatchProposal[] = [];
   const refusals: string[] = [];
   const rows = rowsOf(body, shapeOf);
-  if (rows === undefined || isNullable(rows.item, shapeOf) || ofOthers.test(lastWord(operation))) {
+  if (rows === undefined || isNullable(rows.item, shapeOf) || relationNames.test(lastWord(operation))) {
     return { proposals, refusals };
   }
   for (const keyParameter of keyParametersOf(operation)) {
     const field = keyFieldOf(keyParameter.name, operation, rows, shapeOf);
     if (field === undefined) continue;
     const isOne = isIdentity(field, fieldsOf(rows.item, shapeOf, 1), singleKeys);
-    // The rows of many keys fill more than a page, and a batch is one call.
+    // Many rows per key need several pages, but a batch is one call.
     if (!isOne && (!references.test(plainWord(field.lastName)) || hasPages(operation, body, rows, shapeOf))) continue;
-    if (!keyParameter.isEnough) refusals.push(`${keyParameter.why}, but other parameters have to be sent too`);
-    else if (operation.path.includes("{")) refusals.push(`${keyParameter.why}, but its path has values too`);
+    if (!keyParameter.isEnough) refusals.push(`${keyParameter.why}, but other parameters are required too`);
+    else if (operation.path.includes("{")) refusals.push(`${keyParameter.why}, but its path has parameters too`);
     else
       proposals.push(
         proposalOf(operation, keyParameter, rows, field, { isOne, isPaged: hasPages(operation, body, rows, shapeOf) }),
@@ -55,21 +55,21 @@ export function proposeBatches(
   return { proposals, refusals };
 }
 
-/** Rows of such a path are others than those that it was asked about. */
-const ofOthers =
+/** The rows of such a path are related to the requested ones, and not these themselves. */
+const relationNames =
   /recommend|similar|related|suggest|match|neighbo|descendant|ancestor|children|parents|history|changes/i;
 
 const lastWord = ({ template: { path } }: Operation): string =>
   path.split("/").findLast((part) => part !== "" && !part.startsWith("{")) ?? "";
 
-/** Fields that name a thing wherever they are. */
+/** Fields that identify a row in any object. */
 const identities = /^(id|uid|uuid|guid|key|slug|sku)$/i;
 
-/** Fields that refer to a thing. Others, such as a state, a kind or a title, are what lists are searched by. */
+/** Fields that refer to a row. Other fields, such as a state, a kind or a title, are filters. */
 const references =
   /(ids?|uids?|uuids?|guids?|keys?|codes?|numbers?|slugs?|skus?|emails?|usernames?|logins?|handles?|symbols?|isbn\d*|eans?|gtins?|upcs?|asins?|accessions?|cca\d|iso\w?\d*)$/;
 
-/** Beside an `id`, another field refers to other things, also where these can be read by it. */
+/** Beside an `id`, another field refers to other rows, even if there is a read of one row by it. */
 const isIdentity = ({ lastName }: Field, fields: readonly Field[], singleKeys: ReadonlySet<string>): boolean =>
   identities.test(lastName) ||
   (singleKeys.has(plainWord(lastName)) && !fields.some(({ name }) => identities.test(name)));
@@ -94,41 +94,41 @@ function proposalOf(
     query: size && pageSizeOf(size) ? { [size.name]: String(pageSizeOf(size)) } : {},
     why: `${keyParameter.why}, and each row of ${rows.where} has the field ${field.name}.`,
     assumptions: [
-      `${field.name} of a row is the key that it was asked for by`,
-      isOne ? "a key has one row or none" : "a key has any number of rows, and all of them are in the answer",
-      "a key that is unknown is left out of the answer and does not make it fail",
-      limit.words,
-      ...(isPosted ? ["the POST changes nothing"] : []),
+      `the field ${field.name} of a row is its key`,
+      isOne ? "a key has at most one row" : "a key has any number of rows, and the response has all of them",
+      "an unknown key has no row, and does not make the call fail",
+      limit.text,
+      ...(isPosted ? ["the POST has no side effect"] : []),
     ],
   };
 }
 
-/** Few enough for a page of any size. */
+/** Small enough for a page of any API. */
 const smallestPage = 10;
 
-/** A list that has pages is not asked for more keys than a page has rows. */
+/** The maximum number of keys: for a paged list, not more than the size of a page. */
 function limitOf(
   { maximum }: KeyParameter,
   size: Parameter | undefined,
   isPaged: boolean,
-): { maxKeys: number; words: string } {
+): { maxKeys: number; text: string } {
   const pageSize = size ? pageSizeOf(size) : undefined;
   const keys = maximum?.count ?? 100;
   if (size && pageSize && pageSize < keys) {
     return {
       maxKeys: pageSize,
-      words: `at most ${pageSize} keys per call, since a page has as many rows (${size.name})`,
+      text: `at most ${pageSize} keys per call, the size of a page (${size.name})`,
     };
   }
   if (maximum === undefined && isPaged && pageSize === undefined) {
-    const words = `at most ${smallestPage} keys per call, since it has pages and does not say how large they are`;
-    return { maxKeys: smallestPage, words };
+    const text = `at most ${smallestPage} keys per call, because the list is paged and the page size is unknown`;
+    return { maxKeys: smallestPage, text };
   }
-  const where = maximum ? maximum.where : "the document says nothing, this is the readers' default";
-  return { maxKeys: keys, words: `at most ${keys} keys per call (${where})` };
+  const where = maximum ? maximum.where : "the default of the readers; the document has no limit";
+  return { maxKeys: keys, text: `at most ${keys} keys per call (${where})` };
 }
 
-/** The field of a row that a parameter's name means: `ids` and `petIds` mean `id` of a pet, `cca2` means `cca2`. */
+/** The field of a row that the name of a parameter refers to: `id` for `ids` and `petIds` of a pet, `cca2` for `cca2`. */
 function keyFieldOf(parameter: string, operation: Operation, rows: Rows, shapeOf: ShapeOf): Field | undefined {
   const fields = fieldsOf(rows.item, shapeOf, 2).filter(({ shape }) => isKey(bareShape(shape, shapeOf)));
   const own = fields.filter(({ name, lastName }) => name === lastName);
@@ -158,7 +158,7 @@ export const plainWord = (text: string): string =>
     .replace(/list$/, "");
 const singular = (word: string): string => word.replace(/ies$/, "y").replace(/(ss|us|is)$|s$/, "$1");
 
-/** A few values that are known beforehand are no keys, but what a list is filtered by. */
+/** Whether the values of a shape can be keys. Those of an enumeration are filters. */
 function isKey(shape: Shape): boolean {
   return shape.kind === "plain" && /^z\.(string|int|int32|number|guid)\(/.test(shape.code);
 }

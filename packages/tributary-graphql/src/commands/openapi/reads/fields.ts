@@ -1,7 +1,7 @@
 import { memberOf } from "../schema/code-text.ts";
 import type { ObjectShape, PropertyShape, Shape } from "../schema/shape.ts";
 
-/** Looks a named schema up. */
+/** Returns the shape of a named schema. */
 export type ShapeOf = (name: string) => Shape | undefined;
 
 /** A shape without its name and without null. */
@@ -16,7 +16,7 @@ export function objectShape(shape: Shape, shapeOf: ShapeOf): ObjectShape | undef
   return bare.kind === "object" ? bare : undefined;
 }
 
-/** A location in a body, and the code that reads it from there. */
+/** A field of a body, and the code that reads it. */
 export interface Field {
   /** `meta.next` */
   readonly name: string;
@@ -24,13 +24,13 @@ export interface Field {
   /** `body.meta?.next` */
   readonly access: string;
   readonly shape: Shape;
-  /** Whether the value may be missing or null. */
-  readonly mayLack: boolean;
+  /** Whether it may be absent or null. */
+  readonly mayBeMissing: boolean;
 }
 
-/** The properties of an object, and those of the objects in it, as far down as said. */
+/** The properties of an object and of its nested objects, to this depth. */
 export function fieldsOf(body: Shape, shapeOf: ShapeOf, depth: number): Field[] {
-  const top: Field = { name: "", lastName: "", access: "body", shape: body, mayLack: isNullable(body, shapeOf) };
+  const top: Field = { name: "", lastName: "", access: "body", shape: body, mayBeMissing: isNullable(body, shapeOf) };
   return fieldsBelow(top, shapeOf, depth);
 }
 
@@ -47,9 +47,9 @@ function fieldOf(owner: Field, { name, shape, isRequired, default: value }: Prop
   return {
     name: owner.name ? `${owner.name}.${name}` : name,
     lastName: name,
-    access: owner.mayLack ? optional : member,
+    access: owner.mayBeMissing ? optional : member,
     shape,
-    mayLack: owner.mayLack || isNullable(shape, shapeOf) || (!isRequired && value === undefined),
+    mayBeMissing: owner.mayBeMissing || isNullable(shape, shapeOf) || (!isRequired && value === undefined),
   };
 }
 
@@ -59,20 +59,21 @@ export function isNullable(shape: Shape, shapeOf: ShapeOf): boolean {
   return named !== undefined && isNullable(named, shapeOf);
 }
 
-/** Where a body has its rows. */
+/** The rows of a body. */
 export interface Rows {
   readonly item: Shape;
-  /** The code of `items`; undefined where the body is the list. */
+  /** The code of `items`. Undefined if the body is the array. */
   readonly items: string | undefined;
-  /** The name of the property that has them, likewise. */
+  /** The name of the property with the rows. Undefined if the body is the array. */
   readonly property: string | undefined;
+  /** Their location, for messages. */
   readonly where: string;
 }
 
-/** Names of lists in an envelope that beat others. */
+/** Usual names of the rows in an envelope, preferred to other arrays. */
 const usualLists = /^(data|items|results?|values|records|rows|entries|list|content|elements)$/i;
 
-/** The rows of a body that is a list, or an object with one list of objects. */
+/** The rows of a body that is an array, or an object with one array of objects. */
 export function rowsOf(body: Shape, shapeOf: ShapeOf): Rows | undefined {
   const list = bareShape(body, shapeOf);
   if (list.kind === "array") {
@@ -87,6 +88,6 @@ export function rowsOf(body: Shape, shapeOf: ShapeOf): Rows | undefined {
   const usual = lists.filter(({ field }) => usualLists.test(field.lastName));
   const [found, ...more] = usual.length > 0 ? usual : lists;
   if (found === undefined || more.length > 0) return undefined;
-  const { access, mayLack, name } = found.field;
-  return { item: found.item, items: `(body) => ${access}${mayLack ? " ?? []" : ""}`, property: name, where: name };
+  const { access, mayBeMissing, name } = found.field;
+  return { item: found.item, items: `(body) => ${access}${mayBeMissing ? " ?? []" : ""}`, property: name, where: name };
 }

@@ -5,22 +5,22 @@ import { keyCode, textCode } from "../schema/code-text.ts";
 import { typesOf } from "../schema/keywords.ts";
 import { plainType } from "./arguments.ts";
 
-/** The parameter of an operation that seems to take several keys, and its encoding. */
+/** A parameter that seems to take several keys, and its encoding. */
 export interface KeyParameter {
   readonly name: string;
   /** The code of the key encoding. */
   readonly keys: string;
-  /** In words, what in the document says so. */
+  /** The reason in the document, for people. */
   readonly why: string;
-  /** Most keys that the document allows, and where it says so. */
+  /** The maximum number of keys in the document, and its source. */
   readonly maximum: { readonly count: number; readonly where: string } | undefined;
-  /** Whether nothing but the keys has to be sent. */
+  /** Whether no other parameter is required. */
   readonly isEnough: boolean;
 }
 
-/** Every parameter of a GET that takes a list, and the body of a POST that is a list of keys. */
+/** The parameters of a GET that take an array, and the body of a POST that is an array of keys. */
 export function keyParametersOf(operation: Operation): KeyParameter[] {
-  // A path that says a part of the query itself is one operation of several.
+  // A path with a query is one of several operations of the same path.
   if (operation.template.query.length > 0) return [];
   if (operation.method === "post") return postedKeys(operation);
   return operation.parameters
@@ -42,13 +42,13 @@ function queryKeys(operation: Operation, parameter: Parameter): KeyParameter | u
   return {
     name,
     keys: `${encoding}(${textCode(name)})`,
-    why: isCommaText ? `the parameter ${name} is described as comma separated` : `the parameter ${name} is a list`,
+    why: isCommaText ? `the parameter ${name} is described as comma-separated` : `the parameter ${name} is an array`,
     maximum: maximumOf(schema, description),
     isEnough: operation.parameters.every((other) => other === parameter || other.in === "header" || !other.isRequired),
   };
 }
 
-/** A POST is taken for a read only when its words say so and none of them says that it changes something. */
+/** A POST counts as a read only if its id and path have words for reading and none for writing. */
 const reading = /get|fetch|find|list|look|search|query|retrieve|batch|bulk|read|resolve|by[-_]?ids?/i;
 const writing =
   /delet|remov|creat|updat|insert|upsert|add|set|cancel|archiv|send|assign|clos|renam|mov|copy|import|merg|revok|enabl|disabl|replac|mark|publish|start|stop|run/i;
@@ -65,7 +65,7 @@ function postedKeys(operation: Operation): KeyParameter[] {
           {
             name,
             keys: `postBody((keys) => ${json})`,
-            why: name === "" ? "its body is a list of keys" : `its body is an object with the list ${name}`,
+            why: name === "" ? "its request body is an array of keys" : `its request body has the array ${name}`,
             maximum: maximumOf(schema, schema.proseAt("description")),
             isEnough,
           },

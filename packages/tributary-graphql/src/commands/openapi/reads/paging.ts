@@ -5,13 +5,13 @@ import { textCode } from "../schema/code-text.ts";
 import { booleanShape, type Shape } from "../schema/shape.ts";
 import { bareShape, type Field, fieldsOf, type Rows, type ShapeOf } from "./fields.ts";
 
-/** How a list goes on, as the document shows it. */
+/** The pagination of a list. */
 export interface Paging {
   /** The code of `next`. */
   readonly next: string;
-  /** In words, why. */
+  /** The reason in the document, for people. */
   readonly why: string;
-  /** Parameters that the reader sets itself. */
+  /** The parameters that the reader sets. */
   readonly parameters: ReadonlySet<string>;
 }
 
@@ -21,17 +21,17 @@ const cursorNames =
   /^(cursor|(after|page|next|continuation|starting|start)[_-]?(token|cursor|id)?|after|continuation|marker|starting[_-]after|page[_-]?cursor|next[_-]?page[_-]?token)$/i;
 const nextNames =
   /^(@odata\.next[_-]?link|next|next[_-]?(page)?[_-]?(cursor|token|url|uri|href|link|marker)?|cursor|continuation[_-]?token|page[_-]?token)$/i;
-/** `links.next.href`, as HAL and JSON:API write it. */
+/** `links.next.href`, as in HAL and JSON:API. */
 const nextLinkNames = /(^|\.)next\.(href|url)$/i;
 const totalNames = /^(total|total[_-]?(count|elements|results|items|records|rows|hits))$/i;
 const moreNames = /^has[_-]?more$/i;
-/** The parameter that says how many items a page has. */
+/** The parameter with the size of a page. */
 export const sizeNames = /^(limit|size|count|per[_-]?page|page[_-]?size|page[_-]?limit|max[_-]?results|\$?top)$/i;
 
-/** Pages of at most this many items are asked for where an API takes more: a page is held in memory whole. */
+/** The largest requested page, also if an API allows more: a page is held in memory as a whole. */
 const largestPage = 100;
 
-/** Whether a list seems to come in pages, also where the document does not show how it goes on. */
+/** Whether a list seems to be paged, even if the document does not show its pagination. */
 export function hasPages(operation: Operation, body: Shape, rows: Rows, shapeOf: ShapeOf): boolean {
   if (pagingOf(operation, body, rows, shapeOf)) return true;
   return operation.parameters.some(
@@ -44,12 +44,12 @@ export function hasPages(operation: Operation, body: Shape, rows: Rows, shapeOf:
 }
 
 export function pagingOf(operation: Operation, body: Shape, rows: Rows, shapeOf: ShapeOf): Paging | undefined {
-  if (typeof operation.answer === "string") return undefined;
+  if (typeof operation.response === "string") return undefined;
   const query = operation.parameters.filter((parameter) => parameter.in === "query");
   const fields = fieldsOf(body, shapeOf, 3);
   const page = query.find(({ name, schema }) => pageNames.test(name) && !isText(schema));
-  if (operation.answer.headers.includes("link")) {
-    return paging("linkHeader()", "it documents the header Link", page ? [page] : []);
+  if (operation.response.headers.includes("link")) {
+    return paging("linkHeader()", "its response has the header Link", page ? [page] : []);
   }
   const texts = fields.filter(({ shape }) => isTextShape(bareShape(shape, shapeOf)));
   const next = texts.find(({ name, lastName }) => nextNames.test(lastName) || nextLinkNames.test(name));
@@ -71,8 +71,8 @@ const paging = (next: string, why: string, parameters: readonly Parameter[]): Pa
 
 const byUrl = (next: Field, set: Parameter | undefined): Paging =>
   paging(
-    `(url, page) => (page === null ? url.href : page.${next.access}${next.mayLack ? " || null" : ""})`,
-    `its body has ${next.name}, the next page's URL`,
+    `(url, page) => (page === null ? url.href : page.${next.access}${next.mayBeMissing ? " || null" : ""})`,
+    `its body has ${next.name}, the URL of the next page`,
     set ? [set] : [],
   );
 
@@ -83,7 +83,7 @@ const byCursor = (next: Field, cursor: Parameter): Paging =>
     [cursor],
   );
 
-/** As Stripe's: whether there are more, and the last row's id to go on after. */
+/** As in Stripe's API: a flag for more rows, and a parameter for the id of the last row. */
 function byLastRow(
   query: readonly Parameter[],
   fields: readonly Field[],
@@ -97,7 +97,7 @@ function byLastRow(
   const id = fieldsOf(rows.item, shapeOf, 1).find(({ name }) => name === "id");
   if (after === undefined || more === undefined || id === undefined || rows.property === undefined) return undefined;
   const items = fields.find(({ name }) => name === rows.property);
-  const last = `${items?.access}${items?.mayLack ? "?" : ""}.at(-1)?.id`;
+  const last = `${items?.access}${items?.mayBeMissing ? "?" : ""}.at(-1)?.id`;
   return paging(
     `nextCursor({ parameter: ${textCode(after.name)}, cursorOf: (body) => (${more.access} ? ${last} : null) })`,
     `it takes ${after.name}, and its body has ${more.name}`,
@@ -108,7 +108,7 @@ function byLastRow(
 const totalOf = (fields: readonly Field[], shapeOf: ShapeOf): Field | undefined =>
   fields.find(({ lastName, shape }) => totalNames.test(lastName) && isNumberShape(bareShape(shape, shapeOf)));
 
-/** Rows are counted where the document says how many there are in all, or how many a page has. */
+/** By the number of rows, if the document has the total number of rows or the size of a page. */
 function byOffset(query: readonly Parameter[], total: Field | undefined): Paging | undefined {
   const offset = query.find(({ name, schema }) => offsetNames.test(name) && !isText(schema));
   const sizeParameter = query.find(({ name }) => sizeNames.test(name));
@@ -131,7 +131,7 @@ function byNumber(page: Parameter, query: readonly Parameter[], found: Field | u
   const size = sizeParameter && pageSizeOf(sizeParameter);
   if (sizeParameter === undefined || size === undefined) return undefined;
   const firstPage = isFromZero(page) ? 0 : 1;
-  const total = found?.mayLack ? undefined : found;
+  const total = found?.mayBeMissing ? undefined : found;
   const options = [
     `parameter: ${textCode(page.name)}`,
     `sizeParameter: ${textCode(sizeParameter.name)}`,
@@ -145,7 +145,7 @@ function byNumber(page: Parameter, query: readonly Parameter[], found: Field | u
   ]);
 }
 
-/** The largest page that the document allows, within reason; else its usual size. */
+/** The largest page that the document allows, up to a limit; otherwise its default size. */
 export function pageSizeOf({ schema, description }: Parameter): number | undefined {
   const maximum = numberAt(schema?.valueAt("maximum")) ?? numberAt(/max(?:imum)?\D{0,12}(\d+)/i.exec(description)?.[1]);
   return maximum ? Math.min(maximum, largestPage) : numberAt(schema?.valueAt("default"));

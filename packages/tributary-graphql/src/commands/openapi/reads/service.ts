@@ -1,33 +1,34 @@
 import type { DocumentLocation } from "../document/location.ts";
 import type { Operation } from "../document/operations.ts";
 
-/** Where a service is. */
+/** The server of a service. */
 export interface Server {
-  /** Undefined where the document does not say it in full. */
+  /** Undefined if the document does not have an absolute URL. */
   readonly baseUrl: string | undefined;
   readonly note: string | undefined;
 }
 
-/** The first of these servers, its variables at their defaults. */
+/** The first of these servers, with the defaults of its variables. */
 export function serverOf(servers: DocumentLocation | undefined, location: string): Server {
   const [server, ...others] = servers?.items() ?? [];
-  if (server === undefined) return { baseUrl: undefined, note: "it names no server: give the base URL yourself" };
+  if (server === undefined) return { baseUrl: undefined, note: "the document has no server: set the base URL" };
   const { text, unknown } = urlText(server);
   if (unknown.length > 0) {
-    const note = `its server ${server.proseAt("url")} has no default for ${unknown.join(", ")}: give the base URL in full`;
+    const note = `the server ${server.proseAt("url")} has no default for ${unknown.join(", ")}: set the base URL`;
     return { baseUrl: undefined, note };
   }
   const baseUrl = baseUrlOf(text, location);
   if (baseUrl === undefined) {
-    return { baseUrl, note: `its server is ${JSON.stringify(text)}: give the base URL in full` };
+    return { baseUrl, note: `the server ${JSON.stringify(text)} is not an absolute URL: set the base URL` };
   }
   return {
     baseUrl,
-    note: others.length > 0 ? `the first of ${others.length + 1} servers was taken: ${baseUrl}` : undefined,
+    note:
+      others.length > 0 ? `the document has ${others.length + 1} servers; the first is used: ${baseUrl}` : undefined,
   };
 }
 
-/** Where these servers are, as far as the document says it in full. */
+/** The absolute URLs of these servers. */
 export const baseUrlsOf = (servers: DocumentLocation | undefined, location: string): string[] =>
   (servers?.items() ?? []).flatMap((server) => {
     const { text, unknown } = urlText(server);
@@ -45,20 +46,20 @@ function urlText(server: DocumentLocation): { readonly text: string; readonly un
   return { text, unknown };
 }
 
-/** A relative URL is below that of the document. */
+/** An absolute URL; a relative one is resolved against the URL of the document. */
 function baseUrlOf(text: string, location: string): string | undefined {
   const url = URL.parse(text, /^https?:/i.test(location) ? location : undefined);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-/** The credentials that the security schemes of these operations need, in words. */
+/** How to set the credentials of these operations' security schemes, for people. */
 export function securityNotes(document: DocumentLocation, operations: readonly Operation[]): string[] {
   const schemes = document.at("components")?.at("securitySchemes");
   const names = [...new Set(operations.flatMap(({ security }) => security))];
   return names.map((name) => {
     const scheme = schemes?.at(name)?.followed();
-    return `${name}: ${scheme ? schemeNote(scheme) : "the document does not say what it is"}`;
+    return `${name}: ${scheme ? schemeNote(scheme) : "the document does not define it"}`;
   });
 }
 
@@ -69,7 +70,7 @@ function schemeNote(scheme: DocumentLocation): string {
     case "apiKey":
       return where === "header"
         ? `set headers: { ${JSON.stringify(name.toLowerCase())}: … }`
-        : `needs the ${where} parameter ${name}, which the service does not send by itself`;
+        : `it is the ${where} parameter ${name}, which is not sent automatically`;
     case "http":
       return `set headers: { authorization: "${scheme.proseAt("scheme")} …" }, or forwardHeaders: ["authorization"]`;
     default:

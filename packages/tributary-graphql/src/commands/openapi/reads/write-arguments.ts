@@ -2,7 +2,7 @@ import type { PathTemplate } from "../document/path-template.ts";
 import { commentText, keyCode, memberOf, templateText, textCode } from "../schema/code-text.ts";
 import type { Argument } from "./arguments.ts";
 
-/** The properties of an interface, each with what the document says of it. */
+/** The properties of an interface, with their descriptions in the document. */
 export const writeProperties = (list: readonly Argument[]): string =>
   list
     .map(({ parameter, member, type }) => {
@@ -12,7 +12,7 @@ export const writeProperties = (list: readonly Argument[]): string =>
     })
     .join("\n");
 
-/** `` path`/pets/${q.petId}` ``, or the path alone when it has no values. */
+/** `` path`/pets/${q.petId}` ``, or a string if the path has no placeholders. */
 export function writePath(path: string, textOf: (name: string) => string): string {
   const [first = "", ...rest] = path.split(/\{([^}]*)\}/);
   if (rest.length === 0) return textCode(path);
@@ -32,7 +32,7 @@ export function writeQuery(
   return `queryOf({ ${[...fixedParts, ...parts].join(", ")} })`;
 }
 
-/** The functions that the query of these arguments is written with. */
+/** The functions that the code of the query calls. */
 export const usesOfArguments = (list: readonly Argument[], fixed: PathTemplate["query"]): string[] => [
   ...(list.length + fixed.length > 0 ? ["queryOf"] : []),
   ...list.flatMap(({ encoding }) =>
@@ -40,7 +40,7 @@ export const usesOfArguments = (list: readonly Argument[], fixed: PathTemplate["
   ),
 ];
 
-/** A value that the path itself gives: a text, `{name}`, or both. */
+/** A value in the query of a path: a text, `{name}`, or both. */
 function writeValue(value: string, textOf: (name: string) => string): string {
   const [first = "", ...rest] = value.split(/\{([^}]*)\}/);
   const [name, end, ...more] = rest;

@@ -4,12 +4,12 @@ import type { DeclaredSchemas } from "../schema/declared-schemas.ts";
 import type { PlannedBatch, PlannedRead } from "./plan.ts";
 import { writePath, writeProperties, writeQuery } from "./write-arguments.ts";
 
-/** The interface of what a reader is asked with, where that is more than one value; else "". */
+/** The interface of a reader's argument. Empty if the reader takes one key or none. */
 export function writeArgument({ argumentType, arguments: { path, query } }: PlannedRead): string {
   return argumentType ? `export interface ${argumentType} {\n${writeProperties([...path, ...query])}\n}` : "";
 }
 
-/** One property of the object that the reads are. */
+/** The property of a read. */
 export function writeRead(read: PlannedRead, schemas: DeclaredSchemas): string {
   const { operation, name, pages } = read;
   const body = schemas.constantOf(read.body);
@@ -19,12 +19,12 @@ export function writeRead(read: PlannedRead, schemas: DeclaredSchemas): string {
     options.push(`next: ${withType(pages.paging.next, read.body)}`);
   } else if (endsWithValue(operation.template.path)) options.push('notFound: "null"');
   const { path, query } = read.arguments;
-  const isUnasked = path.length + query.length === 0;
-  const types = isUnasked && !pages ? `<typeof ${body}, void>` : "";
+  const hasNoArgument = path.length + query.length === 0;
+  const types = hasNoArgument && !pages ? `<typeof ${body}, void>` : "";
   return `${commentOf(read)}${name}: reads.${pages ? "paged" : "single"}${types}({ ${options.join(", ")} }),`;
 }
 
-/** Functions of a body say its type, which the compiler does not infer everywhere. */
+/** Adds the type of the body to functions, because the compiler does not always infer it. */
 const withType = (code: string, body: string): string => code.replaceAll("(body) =>", `(body: ${body}) =>`);
 
 function writeTarget({ argumentType, operation: { template }, arguments: { path, query } }: PlannedRead): string[] {
@@ -34,12 +34,12 @@ function writeTarget({ argumentType, operation: { template }, arguments: { path,
     memberOf("query", path.find(({ parameter }) => parameter.name === name)?.member ?? name);
   const textOf = argumentType === undefined ? () => "key" : memberFor;
   const argument = argumentType === undefined ? (first ? `(key: ${first.type})` : "()") : `(query: ${argumentType})`;
-  const written = writePath(template.path, textOf);
-  const isAskedFor = query.length > 0 || template.query.some(({ value }) => value.includes("{"));
+  const target = writePath(template.path, textOf);
+  const needsArgument = query.length > 0 || template.query.some(({ value }) => value.includes("{"));
   const search = writeQuery(query, "query", template.query, textOf);
   return [
-    template.path.includes("{") ? `path: ${argument} => ${written}` : `path: ${written}`,
-    ...(hasQuery ? [`query: ${isAskedFor ? argument : "()"} => ${search}`] : []),
+    template.path.includes("{") ? `path: ${argument} => ${target}` : `path: ${target}`,
+    ...(hasQuery ? [`query: ${needsArgument ? argument : "()"} => ${search}`] : []),
   ];
 }
 
@@ -56,8 +56,11 @@ function commentOf({ operation, pages }: PlannedRead): string {
 const blockComment = (lines: readonly string[]): string =>
   lines.length === 1 ? `/** ${lines[0]} */\n` : `/**\n${lines.map((line) => ` * ${line}`).join("\n")}\n */\n`;
 
-/** The declaration of a batch read, which is what the probe takes. */
-export function writeBatch({ operation, name, body, proposal, twin }: PlannedBatch, schemas: DeclaredSchemas): string {
+/** The declaration of a batch read, for the readers and the probe. */
+export function writeBatch(
+  { operation, name, body, proposal, single }: PlannedBatch,
+  schemas: DeclaredSchemas,
+): string {
   const { keyParameter, rows, keyAccess, maxKeys, query } = proposal;
   const constant = schemas.constantOf(body);
   const row = rowType(body, rows.property, schemas);
@@ -70,17 +73,17 @@ export function writeBatch({ operation, name, body, proposal, twin }: PlannedBat
     ...(rows.items ? [`items: ${withType(rows.items, body)}`] : []),
     `keyOf: (row: ${row}) => ${keyAccess}`,
     `maxKeys: ${maxKeys}`,
-    ...(twin ? [writeTwin(twin, schemas)] : []),
+    ...(single ? [writeSingle(single, schemas)] : []),
   ];
   const comment = blockComment([
     commentLine(`PROPOSED from ${operation.method.toUpperCase()} ${operation.path}: ${proposal.why}`),
-    "Assumed, and for `npx tributary probe` to confirm:",
+    "Assumptions, which `npx tributary probe` tests:",
     ...proposal.assumptions.map((assumption) => commentLine(`- ${assumption}.`)),
   ]);
   return `${comment}export const ${name} = { ${parts.join(", ")} } as const;`;
 }
 
-/** The rows of the body `Pets` that has them under `data` are of the type `NonNullable<Pets["data"]>[number]`. */
+/** The type of the rows of a body: `NonNullable<Pets["data"]>[number]` for the body `Pets` with the property `data`. */
 function rowType(body: string, property: string | undefined, schemas: DeclaredSchemas): string {
   const shape = schemas.shapeOf(body);
   if (shape?.kind === "array" && shape.item.kind === "named") return shape.item.name;
@@ -89,17 +92,17 @@ function rowType(body: string, property: string | undefined, schemas: DeclaredSc
     : `NonNullable<NonNullable<${body}>[${textCode(property)}]>[number]`;
 }
 
-/** The type of what the read of one row is asked with. */
-export const twinKeyType = ({ arguments: { path } }: PlannedRead): string =>
+/** The type of the key of the read of one row. */
+export const singleKeyType = ({ arguments: { path } }: PlannedRead): string =>
   path[0]?.type.includes("|") ? path[0].type : "RestKey";
 
-function writeTwin(twin: PlannedRead, schemas: DeclaredSchemas): string {
-  const { operation, body } = twin;
+function writeSingle(read: PlannedRead, schemas: DeclaredSchemas): string {
+  const { operation, body } = read;
   const target = writePath(operation.template.path, () => "key");
-  return `single: { path: (key: ${twinKeyType(twin)}) => ${target}, body: ${schemas.constantOf(body)} }`;
+  return `single: { path: (key: ${singleKeyType(read)}) => ${target}, body: ${schemas.constantOf(body)} }`;
 }
 
-/** The property that makes a reader of a batch's declaration. */
+/** The property of a batch read. */
 export const writeBatchRead = ({ name, operation, proposal }: PlannedBatch): string =>
-  `/** ${commentLine(`${operation.method.toUpperCase()} ${operation.path}`)}, many keys in one call: proposed, see above. */\n` +
+  `/** ${commentLine(`${operation.method.toUpperCase()} ${operation.path}`)}, many keys per call. Proposed, see above. */\n` +
   `${name}: reads.${proposal.reader}(${name}),`;

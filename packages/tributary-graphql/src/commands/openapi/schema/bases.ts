@@ -3,14 +3,14 @@ import type { DocumentLocation } from "../document/location.ts";
 import type { SchemaReader } from "./reader.ts";
 
 /**
- * Whether a schema is a base that has one of these among its options: by `oneOf` or `anyOf`, or because it has a
- * discriminator, and is a part of it by `allOf`.
+ * Whether one of these schemas is an option of `schema`: by `oneOf` or `anyOf`, or as a subtype (by `allOf`) if `schema` has
+ * a discriminator.
  */
 export const hasAmongOptions = (
   schema: DocumentLocation,
   identities: readonly string[],
   reader: Pick<SchemaReader, "subtypesOf">,
-): boolean => optionLocations(schema, reader).some((option) => leadsTo(option, new Set(identities), reader, new Set()));
+): boolean => optionLocations(schema, reader).some((option) => reaches(option, new Set(identities), reader, new Set()));
 
 function optionLocations(
   schema: DocumentLocation,
@@ -21,7 +21,7 @@ function optionLocations(
   return schema.at("discriminator") ? [...listed, ...reader.subtypesOf(schema)] : listed;
 }
 
-function leadsTo(
+function reaches(
   schema: DocumentLocation,
   identities: ReadonlySet<string>,
   reader: Pick<SchemaReader, "subtypesOf">,
@@ -36,5 +36,5 @@ function leadsTo(
     ...(isRecord(schema.value) ? (schema.at("allOf")?.items() ?? []) : []),
     ...optionLocations(schema, reader),
   ];
-  return next.some((location) => leadsTo(location, identities, reader, seen));
+  return next.some((location) => reaches(location, identities, reader, seen));
 }

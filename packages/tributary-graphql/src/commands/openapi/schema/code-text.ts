@@ -1,12 +1,12 @@
-/** Texts of a document as code: whatever they hold, they stay texts. */
+/** Escapes texts of a document in generated code, so that they cannot become code. */
 
-/** Characters that end a line, cannot be seen, or turn the direction of what follows; the space itself is none. */
+/** Line terminators, invisible characters and direction overrides, but not the space. */
 const hidden = /(?! )[\p{C}\p{Z}]/gu;
 
 const unicodeEscapes = (text: string): string =>
   text.replaceAll(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** A text as a string literal. `${` is escaped too, or it would read as a template that lost its quotes. */
+/** A text as a string literal. `${` is escaped too, because it looks like a template with the wrong quotes. */
 export const textCode = (text: string): string =>
   JSON.stringify(text).replaceAll(hidden, unicodeEscapes).replaceAll("${", "\\u0024{");
 
@@ -24,8 +24,8 @@ export function valueCode(value: unknown): string {
 }
 
 /**
- * A property name as a key of an object literal, quoted where it has to be. In brackets, `__proto__` is a name like any
- * other; without them it is the object's prototype. `then` is spelled so that linters do not take the object for a promise.
+ * A property name as a key of an object literal, quoted if necessary. `__proto__` is in brackets, without which it would set
+ * the prototype. `then` is escaped, so that linters do not report a thenable.
  */
 export function keyCode(name: string): string {
   if (name === "__proto__") return '["__proto__"]';
@@ -37,22 +37,22 @@ export function keyCode(name: string): string {
 export const memberOf = (owner: string, name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? `${owner}.${name}` : `${owner}[${textCode(name)}]`;
 
-/** A line without characters that would do something to a terminal instead of being shown. */
+/** A line without control characters, which a terminal would execute. */
 export const visible = (line: string): string => line.replaceAll(/\p{C}/gu, "\uFFFD");
 
-/** A text on one line, without characters that a terminal or an editor would not show. */
+/** A text as one line, without invisible characters. */
 export const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
 
-const longestComment = 160;
+const maxCommentLength = 160;
 
-/** A text of the document as the text of a comment: one line, its first sentence, shortened. */
+/** The first sentence of a text as a comment of one line, shortened if necessary. */
 export function commentText(text: string): string {
   const line = oneLine(text);
   const sentence = /^.*?[.!?](?= |$)/.exec(line)?.[0] ?? line;
   return commentLine(
-    sentence.length > longestComment
+    sentence.length > maxCommentLength
       ? `${sentence
-          .slice(0, longestComment - 3)
+          .slice(0, maxCommentLength - 3)
           .toWellFormed()
           .trimEnd()}…`
       : sentence,
@@ -60,8 +60,8 @@ export function commentText(text: string): string {
 }
 
 /**
- * A line within a comment. It cannot end the comment, and nothing in it is an instruction to a tool: no `@ts-expect-error`, no
- * tag of JSDoc, no `biome-ignore`, no source map.
+ * A line of a comment. It cannot end the comment, and contains no instructions to tools: `@ts-expect-error`, JSDoc tags,
+ * `biome-ignore`, source maps.
  */
 export const commentLine = (text: string): string =>
   oneLine(text)

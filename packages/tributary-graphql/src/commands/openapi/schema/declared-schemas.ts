@@ -1,7 +1,7 @@
 import { CommandError } from "../../command-error.ts";
 import type { DocumentLocation } from "../document/location.ts";
-import { withoutCircles } from "./circles.ts";
 import { commentText } from "./code-text.ts";
+import { resolveCycles } from "./cycles.ts";
 import { camelCase, pascalCase, type UniqueNames } from "./identifiers.ts";
 import { orderOf } from "./order.ts";
 import { readNamedSchema, readSchema } from "./read-schema.ts";
@@ -19,29 +19,29 @@ interface Declared {
   readonly shape: Shape;
 }
 
-/** The schemas that a generated file declares: those that are asked for, and all that they refer to. */
+/** The schemas that a generated file declares: those of its reads, and all that these refer to. */
 export class DeclaredSchemas implements SchemaReader {
   readonly #names: UniqueNames;
   readonly #nameByLocation = new Map<string, string>();
   readonly #nameByShape = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
-  /** Schemas without a name that are being read. */
+  /** The schemas that are being read, to detect recursion. */
   readonly #reading = new Set<string>();
   readonly #document: DocumentLocation;
   #subtypes: ReadonlyMap<string, readonly DocumentLocation[]> | undefined;
 
-  /** @param names those that the file has already, to which those of the schemas are added */
+  /** @param names the names of the file, to which those of the schemas are added */
   constructor(document: DocumentLocation, names: UniqueNames) {
     this.#document = document;
     this.#names = names;
   }
 
-  /** The constant that holds a schema, `petBody`. */
+  /** The constant of a schema, `petBody`. */
   readonly constantOf = (name: string): string => `${camelCase(name)}Body`;
 
   read(schema: DocumentLocation): Shape {
     const { identity } = schema;
-    // One that is read by way of itself gets a name, by which it can be referred to.
+    // A recursive schema gets a name, so that it can refer to itself.
     if (this.#reading.has(identity)) return { kind: "named", name: this.nameOf(schema) };
     this.#reading.add(identity);
     try {
@@ -61,7 +61,7 @@ export class DeclaredSchemas implements SchemaReader {
     return name;
   }
 
-  /** The name of a shape that the document gives none: the one that is wanted, or one like it. */
+  /** Declares a shape that has no name in the document. Returns its name: the wanted one, if it is free. */
   declare(wanted: string, shape: Shape): string {
     if (shape.kind === "named") return shape.name;
     const text = JSON.stringify(shape);
@@ -74,15 +74,15 @@ export class DeclaredSchemas implements SchemaReader {
   }
 
   /**
-   * The result of a function for schemas. Where one of them cannot be read, its error is thrown, and nothing is left of those
-   * that were declared on the way.
+   * Runs a function that reads schemas. If one of them cannot be read, it returns the error, and removes the schemas that
+   * the function has declared.
    */
   attempt<Value>(read: () => Value): Value | CommandError {
     const sizes = [this.#nameByLocation, this.#nameByShape, this.#declared].map((map) => map.size);
     const nameCount = this.#names.size;
     try {
       const value = read();
-      this.#openCircles(sizes[2] ?? 0);
+      this.#resolveCycles(sizes[2] ?? 0);
       return value;
     } catch (error) {
       for (const [index, map] of [this.#nameByLocation, this.#nameByShape, this.#declared].entries()) {
@@ -95,10 +95,10 @@ export class DeclaredSchemas implements SchemaReader {
     }
   }
 
-  /** Schemas that were declared before refer to none that came after them. */
-  #openCircles(start: number): void {
+  /** Only for schemas from `start` on, as earlier ones do not refer to later ones. */
+  #resolveCycles(start: number): void {
     const added = [...this.#declared].slice(start).map(([name, { shape }]): [string, Shape] => [name, shape]);
-    for (const [name, shape] of withoutCircles(new Map(added))) {
+    for (const [name, shape] of resolveCycles(new Map(added))) {
       this.#declared.set(name, { ...this.#declared.get(name), shape });
     }
   }
@@ -112,7 +112,7 @@ export class DeclaredSchemas implements SchemaReader {
     return this.#declared.size;
   }
 
-  /** Whether a schema has a time in it, which is checked by a function of its own. */
+  /** Whether a schema has a date-time, which needs a function of the readers. */
   get hasDateTime(): boolean {
     const text = JSON.stringify([...this.#declared.values()].map(({ shape }) => shape));
     return text.includes(`"code":${JSON.stringify(dateTimeShape.code)}`);
@@ -120,21 +120,22 @@ export class DeclaredSchemas implements SchemaReader {
 
   readonly shapeOf = (name: string): Shape | undefined => this.#declared.get(name)?.shape;
 
-  /** The code of all of them, each after those that it needs. */
+  /** The code of all schemas, each after those that it needs. */
   write(): string {
-    const { names, endless, recursive } = orderOf(
+    const { names, selfDependent, recursive } = orderOf(
       new Map([...this.#declared].map(([name, { shape }]) => [name, referencesOf(shape)])),
     );
-    const there = new Set<string>();
+    const written = new Set<string>();
     const options: RenderOptions = {
       constantOf: this.constantOf,
-      isThere: (name) => there.has(name),
+      isDeclared: (name) => written.has(name),
       isObject: (name) => !recursive.has(name) && this.shapeOf(name)?.kind === "object",
     };
     return names
       .map((name) => {
-        const code = this.#writeOne(name, { isEndless: endless.has(name), isRecursive: recursive.has(name) }, options);
-        there.add(name);
+        const kind = { isSelfDependent: selfDependent.has(name), isRecursive: recursive.has(name) };
+        const code = this.#writeOne(name, kind, options);
+        written.add(name);
         return code;
       })
       .join("\n\n");
@@ -142,7 +143,7 @@ export class DeclaredSchemas implements SchemaReader {
 
   #writeOne(
     name: string,
-    { isEndless, isRecursive }: { readonly isEndless: boolean; readonly isRecursive: boolean },
+    { isSelfDependent, isRecursive }: { readonly isSelfDependent: boolean; readonly isRecursive: boolean },
     options: RenderOptions,
   ): string {
     const declared = this.#declared.get(name);
@@ -155,7 +156,7 @@ export class DeclaredSchemas implements SchemaReader {
       return `${comment}export const ${constant} = ${code};\nexport type ${name} = z.infer<typeof ${constant}>;`;
     }
     const type = `${comment}export type ${name} = ${typeOf(declared.shape)};`;
-    return `${type}\nexport const ${constant}: z.ZodType<${name}> = ${isEndless ? `z.lazy(() => ${code})` : code};`;
+    return `${type}\nexport const ${constant}: z.ZodType<${name}> = ${isSelfDependent ? `z.lazy(() => ${code})` : code};`;
   }
 
   #take(wanted: string): string {
@@ -166,14 +167,14 @@ export class DeclaredSchemas implements SchemaReader {
   }
 }
 
-/** The schemas of a document that are made of another by `allOf`, by that other's identity. */
+/** The subtypes in a document, that is, schemas with a base in `allOf`, by the identity of the base. */
 function subtypesIn(document: DocumentLocation): Map<string, DocumentLocation[]> {
   const subtypes = new Map<string, DocumentLocation[]>();
   for (const [, schema] of document.at("components")?.at("schemas")?.entries() ?? []) {
     const bases = Array.isArray(schema.at("allOf")?.value) ? (schema.at("allOf")?.items() ?? []) : [];
     for (const base of bases) {
       const reference = base.valueAt("$ref");
-      // One that leads nowhere is told of where it is read.
+      // A $ref without a target is reported where the schema is read.
       const target = typeof reference === "string" ? base.find(reference) : undefined;
       if (target) subtypes.set(target.identity, [...(subtypes.get(target.identity) ?? []), schema]);
     }
@@ -181,7 +182,7 @@ function subtypesIn(document: DocumentLocation): Map<string, DocumentLocation[]>
   return subtypes;
 }
 
-/** Parts of a pointer that say what something is, and not which. */
+/** Keywords in a JSON Pointer, which do not identify a schema. */
 const structure =
   /^(components|schemas|properties|items|schema|content|responses|paths|get|post|oneOf|anyOf|allOf|\$defs|definitions|\d+|.*\/.*json)$/;
 

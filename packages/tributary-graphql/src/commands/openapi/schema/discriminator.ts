@@ -5,8 +5,8 @@ import type { SchemaReader } from "./reader.ts";
 import { type Shape, type TaggedOption, unionOf } from "./shape.ts";
 
 /**
- * A union whose options a property tells apart: those that `oneOf` or `anyOf` list, or all that are made of the schema
- * by `allOf`, and the schema itself. Undefined where the values of that property do not tell each option from the rest.
+ * A discriminated union: the options of `oneOf` or `anyOf`, or else the schema and its subtypes by `allOf`. Undefined if the
+ * values of the property do not identify each option.
  */
 export function readDiscriminated(schema: DocumentLocation, reader: SchemaReader): Shape | undefined {
   const property = schema.at("discriminator")?.valueAt("propertyName");
@@ -30,13 +30,13 @@ function taggedOption(
 ): TaggedOption | undefined {
   const target = location.followed();
   const merged = mergedObject(target, reader);
-  // An option that is a union itself has no properties that could be required.
+  // An option that is itself a union has no required properties.
   if (merged === undefined || admitsNull(target) || isUnion(target, reader)) return undefined;
   const option: Shape =
     location.referred() || location.identity !== target.identity || isNamed(location)
       ? { kind: "named", name: reader.nameOf(target) }
       : merged;
-  // The property has to be there, or a body without it, which the option allows, would be refused.
+  // If the option does not require the property, a discriminated union would refuse valid bodies.
   const own = merged.properties.find(({ name, isRequired }) => name === property && isRequired)?.shape;
   if (own === undefined) return undefined;
   if (own.kind !== "literal") return { option, values, isTagged: false };
@@ -52,7 +52,7 @@ const isUnion = (schema: DocumentLocation, reader: SchemaReader): boolean =>
   schema.at("anyOf") !== undefined ||
   (schema.at("discriminator") !== undefined && reader.subtypesOf(schema).length > 0);
 
-/** The values that stand for an option: those that the mapping says, or its name. */
+/** The values of an option: those of the mapping, or its name. */
 function valuesFor(schema: DocumentLocation, option: DocumentLocation): string[] {
   const target = option.followed();
   const mapping = schema.need("discriminator").at("mapping")?.entries() ?? [];

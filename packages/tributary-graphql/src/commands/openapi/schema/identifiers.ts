@@ -1,4 +1,4 @@
-/** `SimpleUser` for `simple-user`, `HTTPError` for itself, `Größe` for `größe`: letters of any script make a name. */
+/** `SimpleUser` for `simple-user`, `HTTPError` for `HTTPError`, `Größe` for `größe`. Keeps letters of any script. */
 export function pascalCase(text: string): string {
   const words = text.normalize("NFKC").match(/(?:(?!_)\p{ID_Continue})+/gu) ?? [];
   const joined = words.map(capitalized).join("");
@@ -14,7 +14,7 @@ function capitalized(word: string): string {
   return first.toUpperCase() + rest.join("");
 }
 
-/** Gives out names, each once: a name that is taken gets the next free number. */
+/** Makes names unique: a name that is taken gets the next free number. */
 export class UniqueNames {
   readonly #taken: Set<string>;
 
@@ -34,7 +34,7 @@ export class UniqueNames {
     return this.takeWith(wanted, (name) => [name]);
   }
 
-  /** As `take`, for a name that needs others to be free with it: all of them are taken. */
+  /** Like `take`, for a name with derived names, all of which have to be free and are taken. */
   takeWith(wanted: string, namesOf: (name: string) => readonly string[]): string {
     let name = wanted;
     for (let number = 2; namesOf(name).some((one) => this.#taken.has(one)); number++) name = `${wanted}${number}`;
@@ -42,7 +42,7 @@ export class UniqueNames {
     return name;
   }
 
-  /** Gives back the names that were taken last, until this many are taken. */
+  /** Releases the names that were taken last, down to this number. */
   shrinkTo(size: number): void {
     for (const name of [...this.#taken].slice(size)) this.#taken.delete(name);
   }

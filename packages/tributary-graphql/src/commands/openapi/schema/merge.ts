@@ -6,8 +6,8 @@ import type { SchemaReader } from "./reader.ts";
 import { bothProperties, fits, type ObjectShape, type PropertyShape, type Shape, unionOf } from "./shape.ts";
 
 /**
- * An object with the properties of a schema and of all that it is by `$ref` and `allOf`, or undefined where one of them is more
- * than an object with properties. Options of the schema itself are left to the caller.
+ * An object with the properties of a schema and its bases, by `$ref` and `allOf`. Undefined if one of them is not only an
+ * object with properties. It ignores `oneOf` and `anyOf` of the schema itself.
  */
 export function mergedObject(schema: DocumentLocation, reader: SchemaReader): ObjectShape | undefined {
   const parts = partsOf(schema, [], reader);
@@ -15,7 +15,7 @@ export function mergedObject(schema: DocumentLocation, reader: SchemaReader): Ob
   const required = new Set(parts.flatMap((part) => part.at("required")?.items() ?? []).map(({ value }) => value));
   const properties = new Map<string, PropertyShape>();
   for (const [name, location] of parts.flatMap((part) => part.at("properties")?.entries() ?? [])) {
-    // A `writeOnly` property is in no response; and `__proto__` cannot be an own property in an object literal.
+    // Responses have no `writeOnly` properties, and zod objects cannot have a property `__proto__`.
     if (name === "__proto__" || (isRecord(location.value) && location.followed().isTrue("writeOnly"))) continue;
     const property = readProperty(name, location, required.has(name), reader);
     const earlier = properties.get(name);
@@ -25,8 +25,8 @@ export function mergedObject(schema: DocumentLocation, reader: SchemaReader): Ob
 }
 
 /**
- * The parts of a schema, bases first; undefined where a part is more than an object with properties. A base that is made
- * of the schema in its turn adds nothing, and neither do the options of a base that the schema is one of.
+ * A schema and its bases, bases first. Undefined if one of them is not only an object with properties. A circular base adds
+ * nothing, nor do the options of a base that has the schema among them.
  */
 function partsOf(
   schema: DocumentLocation,
@@ -60,7 +60,7 @@ function readProperty(
   return { name, shape, isRequired, ...(value !== undefined && fits(shape, value) ? { default: value } : {}) };
 }
 
-/** The schema of properties that are not named. The last of several schemas decides. */
+/** The shape of additional properties, by the last of these schemas that has it. */
 export function restOf(schemas: readonly DocumentLocation[], reader: SchemaReader): Shape | "kept" | undefined {
   const patterns = schemas.flatMap((schema) => schema.at("patternProperties")?.entries() ?? []);
   const values = patterns.map(([, location]) => reader.read(location));

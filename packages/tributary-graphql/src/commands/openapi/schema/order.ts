@@ -1,11 +1,11 @@
 import type { References } from "./references.ts";
 
-/** Schemas in an order in which each comes after those that it needs, as far as there is one. */
+/** An order of schemas in which each comes after those that it needs, as far as possible. */
 export interface Order {
   readonly names: readonly string[];
-  /** Schemas that would have to be declared before themselves: lists of lists of themselves. */
-  readonly endless: ReadonlySet<string>;
-  /** Schemas that lead back to themselves in any way. */
+  /** Schemas that would have to be declared before themselves, such as an array of itself. */
+  readonly selfDependent: ReadonlySet<string>;
+  /** Schemas that refer to themselves, directly or indirectly. */
   readonly recursive: ReadonlySet<string>;
 }
 
@@ -15,24 +15,25 @@ export function orderOf(schemas: ReadonlyMap<string, References>): Order {
     const { eager = [], lazy = [] } = schemas.get(name) ?? {};
     return new Set([...eager, ...lazy]);
   };
-  const endless = circular(schemas.keys(), eagerOf);
+  const selfDependent = circular(schemas.keys(), eagerOf);
   const recursive = circular(schemas.keys(), allOf);
-  // In a group that goes round by properties, only what has to be there first decides.
+  // Within a cycle, only eager references determine the order.
   const names = components(schemas.keys(), allOf).flatMap((group) => {
     const members = new Set(group);
-    const needed = (name: string) => (endless.has(name) ? [] : [...eagerOf(name)].filter((one) => members.has(one)));
+    const needed = (name: string) =>
+      selfDependent.has(name) ? [] : [...eagerOf(name)].filter((one) => members.has(one));
     return components([...group].reverse(), needed).flat();
   });
-  return { names, endless, recursive };
+  return { names, selfDependent, recursive };
 }
 
 function circular(names: Iterable<string>, next: (name: string) => Iterable<string>): Set<string> {
-  const isCircle = (group: readonly string[]) =>
+  const isCycle = (group: readonly string[]) =>
     group.length > 1 || group.some((name) => [...next(name)].includes(name));
-  return new Set(components(names, next).filter(isCircle).flat());
+  return new Set(components(names, next).filter(isCycle).flat());
 }
 
-/** Groups of names that lead to each other (Tarjan's), each after the groups that it leads to. */
+/** The strongly connected components (Tarjan), each after those that it refers to. */
 export function components(names: Iterable<string>, next: (name: string) => Iterable<string>): string[][] {
   const groups: string[][] = [];
   const indexes = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { DocumentLocation } from "../document/location.ts";
 import { hasAmongOptions } from "./bases.ts";
 import { readDiscriminated } from "./discriminator.ts";
-import { admitsNull, isNullType, isTelling, optionsOf, saysMore, typesOf } from "./keywords.ts";
+import { admitsNull, hasConstraints, isConstraining, isNullType, optionsOf, typesOf } from "./keywords.ts";
 import { mergedObject } from "./merge.ts";
 import { readByType } from "./read-type.ts";
 import type { SchemaReader } from "./reader.ts";
@@ -19,20 +19,20 @@ import {
 
 /** The shape of a schema, with references to others by name. */
 export function readSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
-  // Null is what a key of YAML has that nothing follows.
+  // A YAML key without a value is null.
   if (schema.value === true || schema.value === null) return unknownShape;
   if (schema.value === false) return neverShape;
   schema.record();
   const target = schema.referred();
   const named: Shape[] = target ? [{ kind: "named", name: reader.nameOf(target) }] : [];
-  // A union that a property tells apart is long, and gets a name wherever it stands.
+  // The code of a discriminated union is long, so it always gets a name.
   if (isDiscriminated(schema)) named.push({ kind: "named", name: reader.nameOf(schema) });
   const shape =
-    named.length > 0 && !(target && saysMore(schema)) ? intersectionOf(named) : readWhole(schema, named, reader);
+    named.length > 0 && !(target && hasConstraints(schema)) ? intersectionOf(named) : readWhole(schema, named, reader);
   return admitsNull(schema) ? nullable(shape) : shape;
 }
 
-/** The shape of a named schema: as {@link readSchema}, but not as a reference to itself. */
+/** Like {@link readSchema}, but never returns a reference to the schema itself. */
 export function readNamedSchema(schema: DocumentLocation, reader: SchemaReader): Shape {
   if (schema.at("discriminator") === undefined || schema.referred()) return readSchema(schema, reader);
   const shape = readDiscriminated(schema, reader) ?? readWhole(schema, [], reader);
@@ -54,7 +54,7 @@ function readWhole(schema: DocumentLocation, named: readonly Shape[], reader: Sc
   }
   const unions = (["oneOf", "anyOf"] as const).map((key) => readOptions(optionsOf(schema, key), reader));
   const own = schema.at("allOf") ? readAllOf(schema, reader) : readByType(schema, reader);
-  // An object has the properties of what it refers to already.
+  // An object already has the properties of its `$ref`.
   const others = [...(own.kind === "object" ? [] : named), ...unions.filter((shape) => shape !== undefined)];
   // `type: object` beside options or a reference adds nothing to them.
   return intersectionOf(others.length > 0 && isAnyObject(own) ? others : [...others, own]);
@@ -63,19 +63,19 @@ function readWhole(schema: DocumentLocation, named: readonly Shape[], reader: Sc
 function readOptions(options: readonly DocumentLocation[], reader: SchemaReader): Shape | undefined {
   if (options.length === 0) return undefined;
   const others = options.filter((option) => !isNullType(option));
-  const ordered = others.toSorted((one, other) => demands(other) - demands(one));
+  const ordered = others.toSorted((one, other) => requiredCount(other) - requiredCount(one));
   const shape = ordered.length === 0 ? nullShape : unionOf(ordered.map((option) => reader.read(option)));
   return others.length < options.length ? nullable(shape) : shape;
 }
 
-/** The option with more requirements is tried first: an option without any matches every object. */
-const demands = (option: DocumentLocation): number => {
+/** Options with more required properties are tried first: an option without any matches every object. */
+const requiredCount = (option: DocumentLocation): number => {
   const required = option.followed().at("required");
   return required ? required.items().length : 0;
 };
 
 function readAllOf(schema: DocumentLocation, reader: SchemaReader): Shape {
-  const parts = schema.need("allOf").items().filter(isTelling);
+  const parts = schema.need("allOf").items().filter(isConstraining);
   const [first] = parts;
   const isWrapper = parts.length === 1 && !["type", "properties", "required"].some((key) => schema.at(key));
   if (first && isWrapper && !hasAmongOptions(first.followed(), [schema.identity], reader)) return reader.read(first);
@@ -86,8 +86,8 @@ function readAllOf(schema: DocumentLocation, reader: SchemaReader): Shape {
 }
 
 /**
- * Values that are no plain ones, such as objects, are not held against a body. Without quotes YAML takes `1` for a number
- * where the schema says that it is a text, and documents quote numbers too: the type decides what is meant.
+ * The shape of `enum` or `const`. It is unknown if there are values other than primitive ones. The type decides between `1`
+ * and `"1"`: in YAML a string may lack its quotes, and documents quote numbers.
  */
 function literalOf(schema: DocumentLocation, values: readonly unknown[]): Shape {
   const types = typesOf(schema) ?? [];

@@ -18,7 +18,7 @@ import {
   wholeFormats,
 } from "./shape.ts";
 
-/** The shape by `type` and the keywords of that type; without a type, by the keywords alone. */
+/** The shape by `type` and the keywords of this type; without a type, by the keywords only. */
 export function readByType(schema: DocumentLocation, reader: SchemaReader): Shape {
   const types = typesOf(schema);
   if (types === undefined) return readImplied(schema, reader);
@@ -54,13 +54,13 @@ function readType(type: string, schema: DocumentLocation, reader: SchemaReader):
 const ownOf = (shapes: Readonly<Record<string, Shape>>, name: string): Shape | undefined =>
   Object.hasOwn(shapes, name) ? shapes[name] : undefined;
 
-/** Few documents say `format: uri`; of a next page many say so in words, or by an example. */
+/** Few documents have `format: uri`, but many describe the URL of a next page in words or by an example. */
 const isDescribedAsUrl = (schema: DocumentLocation): boolean =>
   /\b(url|uri|href|hyperlink)\b/i.test(schema.proseAt("description")) || /^https?:/i.test(schema.proseAt("example"));
 
 function readArray(schema: DocumentLocation, reader: SchemaReader): Shape {
   const items = schema.at("items");
-  // Before 2020, the first items were a list in `items`, and the others `additionalItems`.
+  // Before JSON Schema 2020-12, tuples had an array in `items`, and `additionalItems`.
   const isOlder = Array.isArray(items?.value);
   const others = isOlder ? schema.at("additionalItems") : items;
   const first = schema.at("prefixItems")?.items() ?? (isOlder ? items?.items() : undefined);
@@ -82,7 +82,7 @@ function readObject(schema: DocumentLocation, reader: SchemaReader): Shape {
     : (mergedObject(schema, reader) ?? { kind: "record", value: unknownShape });
 }
 
-/** An object whose properties have no names of their own: a dictionary. */
+/** A dictionary: an object without named properties. */
 function readRecord(schema: DocumentLocation, reader: SchemaReader): Shape {
   const rest = restOf([schema], reader);
   return { kind: "record", value: rest === undefined || rest === "kept" ? unknownShape : rest };

@@ -1,12 +1,12 @@
 import type { DocumentLocation } from "../document/location.ts";
 import type { Shape } from "./shape.ts";
 
-/** The functions that the parts of the schema reader need of each other. */
+/** The functions of the schema reader that its parts share. */
 export interface SchemaReader {
   /** The shape of a schema, with references to others by name. */
   read(schema: DocumentLocation): Shape;
-  /** The name of the schema at a location, which is to be declared too. */
+  /** Declares the schema at a location. Returns its name. */
   nameOf(schema: DocumentLocation): string;
-  /** Every schema of the document that is made of this one, by `allOf`. */
+  /** The schemas of the document that have this one in `allOf`. */
   subtypesOf(schema: DocumentLocation): readonly DocumentLocation[];
 }

@@ -1,10 +1,10 @@
 import type { Shape } from "./shape.ts";
 
-/** The schemas that one refers to, by name. */
+/** The names of the schemas that a schema refers to. */
 export interface References {
-  /** Schemas that have to be declared before it: it is a list or a union of them. */
+  /** Schemas that have to be declared before it, for instance the items of an array. */
   readonly eager: ReadonlySet<string>;
-  /** Schemas that its properties refer to, which can be declared later. */
+  /** Schemas of its properties, which can be declared later. */
   readonly lazy: ReadonlySet<string>;
 }
 
@@ -15,7 +15,7 @@ export function referencesOf(shape: Shape): References {
   return { eager, lazy };
 }
 
-/** The names that have to be there before a shape can be written down. */
+/** The names of schemas that have to be declared before a shape. */
 export const eagerNames = (shape: Shape): ReadonlySet<string> => referencesOf(shape).eager;
 
 function collect(shape: Shape, eager: Set<string>, lazy: Set<string>): void {

@@ -3,15 +3,15 @@ import { eagerNames } from "./references.ts";
 import type { Literal, ObjectShape, PropertyShape, Shape, TaggedOption } from "./shape.ts";
 
 export interface RenderOptions {
-  /** The constant that holds a schema, by the schema's name. */
+  /** The constant of a schema, by the name of the schema. */
   readonly constantOf: (name: string) => string;
-  /** Whether a schema's constant is there already; one that is not is looked at by a getter, later. */
-  readonly isThere: (name: string) => boolean;
-  /** Whether a schema is an object that its constant is known to be: one that leads back to itself is a type alone. */
+  /** Whether the constant of a schema is already declared. Otherwise a getter reads it later. */
+  readonly isDeclared: (name: string) => boolean;
+  /** Whether the constant of a schema has the type of a zod object. That of a recursive schema is only a `ZodType`. */
   readonly isObject: (name: string) => boolean;
 }
 
-/** A shape as a call of zod. */
+/** The zod code of a shape. */
 export function render(shape: Shape, options: RenderOptions): string {
   const write = (part: Shape): string => render(part, options);
   switch (shape.kind) {
@@ -54,7 +54,7 @@ function writeLiteral(values: readonly Literal[]): string {
 function writeObject({ properties, rest }: ObjectShape, options: RenderOptions): string {
   const lines = properties.map((property) => {
     const code = writeProperty(property, options);
-    const isLater = [...eagerNames(property.shape)].some((name) => !options.isThere(name));
+    const isLater = [...eagerNames(property.shape)].some((name) => !options.isDeclared(name));
     return isLater ? `get ${keyCode(property.name)}() { return ${code}; },` : `${keyCode(property.name)}: ${code},`;
   });
   const object = `z.${rest === "kept" ? "looseObject" : "object"}({ ${lines.join(" ")} })`;
@@ -63,12 +63,13 @@ function writeObject({ properties, rest }: ObjectShape, options: RenderOptions):
 
 function writeProperty(property: PropertyShape, options: RenderOptions): string {
   const code = render(property.shape, options);
-  if (property.default !== undefined) return whereOwn(property, `${code}.default(${valueCode(property.default)})`);
-  return property.isRequired ? code : whereOwn(property, `${code}.optional()`);
+  if (property.default !== undefined)
+    return withoutInherited(property, `${code}.default(${valueCode(property.default)})`);
+  return property.isRequired ? code : withoutInherited(property, `${code}.optional()`);
 }
 
-/** Every object has a `constructor`, which is a function where the body has none of that name. */
-const whereOwn = ({ name }: PropertyShape, code: string): string =>
+/** Ignores inherited members of an optional property's name, such as `constructor`. */
+const withoutInherited = ({ name }: PropertyShape, code: string): string =>
   name in Object.prototype
     ? `z.preprocess((value) => (typeof value === "function" ? undefined : value), ${code})`
     : code;

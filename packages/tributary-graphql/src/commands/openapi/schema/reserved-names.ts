@@ -1,4 +1,4 @@
-/** Names that the generated file imports, or has within its functions. */
+/** Names that the generated file imports or has in its functions. */
 const ownNames = [
   "z",
   ...["commaList", "createRestReads", "linkHeader", "nextCursor", "pageNumber", "path", "postBody", "repeated"],
@@ -7,7 +7,7 @@ const ownNames = [
   ...["body", "key", "keys", "options", "page", "query", "reads", "row", "scope", "upstream", "url", "value"],
 ];
 
-/** Types that TypeScript has without an import, and that no value tells of. */
+/** Global types of TypeScript without a global value. */
 const builtInTypes = [
   ...["Awaited", "Capitalize", "ConstructorParameters", "Exclude", "Extract", "InstanceType", "Lowercase"],
   ...["NoInfer", "NonNullable", "Omit", "OmitThisParameter", "Parameters", "Partial", "Pick", "PropertyKey"],
@@ -16,7 +16,7 @@ const builtInTypes = [
   ...["AsyncIterable", "Generator", "AsyncGenerator", "TemplateStringsArray", "PropertyDescriptor"],
 ];
 
-/** Names that a declaration in a generated file must not have, since they mean something else. */
+/** Names that a generated file must not declare, because they have another meaning. */
 export const reservedNames: readonly string[] = [
   ...ownNames,
   ...builtInTypes,

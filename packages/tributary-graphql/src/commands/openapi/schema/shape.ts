@@ -1,4 +1,4 @@
-/** The shape of a value: a schema of the document, read, and not yet written as code. */
+/** The shape of a value: the intermediate representation between a schema of the document and code. */
 export type Shape =
   | { readonly kind: "plain"; readonly code: string; readonly type: string; readonly isUrl?: true }
   | { readonly kind: "literal"; readonly values: readonly Literal[] }
@@ -7,7 +7,7 @@ export type Shape =
   | {
       readonly kind: "tuple";
       readonly items: readonly Shape[];
-      /** How many of them have to be there. */
+      /** The number of required items. */
       readonly required: number;
       readonly rest?: Shape;
     }
@@ -35,11 +35,11 @@ export interface PropertyShape {
   readonly default?: unknown;
 }
 
-/** One option of a union that a property tells apart. */
+/** An option of a discriminated union. */
 export interface TaggedOption {
   readonly option: Shape;
   readonly values: readonly string[];
-  /** Whether the option itself demands one of these values; else the union has to. */
+  /** Whether the option itself restricts its property to these values. Otherwise the union has to. */
   readonly isTagged: boolean;
 }
 
@@ -58,12 +58,12 @@ export const integerShape = plain("z.int()", "number");
 /** A constant of the generated file. */
 export const dateTimeShape = plain("dateTime", "string");
 
-/** A text that is known to be a URL; it is checked as any other. */
+/** A string that is probably a URL. It is validated as any string. */
 export const urlShape: Shape = { kind: "plain", code: "z.string()", type: "string", isUrl: true };
 
 /**
- * Formats that are held against a body. The others are left alone: services use `uri`, `email` and their like loosely,
- * and an answer is of use all the same.
+ * The formats that are validated. Services use others, such as `uri` and `email`, loosely, and such a response is still
+ * useful.
  */
 export const stringFormats: Readonly<Record<string, Shape>> = {
   "date-time": dateTimeShape,
@@ -73,22 +73,22 @@ export const stringFormats: Readonly<Record<string, Shape>> = {
   url: urlShape,
 };
 
-/** `int64` is a JSON number too: one that JavaScript cannot hold exactly is refused, and never rounded. */
+/** `int64` has no entry: `z.int()` refuses an integer that JavaScript cannot represent exactly. */
 export const integerFormats: Readonly<Record<string, Shape>> = { int32: plain("z.int32()", "number") };
 
-/** Formats that make a `number` a whole one. */
+/** Formats that make a `number` an integer. */
 export const wholeFormats: ReadonlySet<string> = new Set(["int64", "uint64", "long", "int32", "integer"]);
 
 export const isSame = (one: Shape, other: Shape): boolean => textOf(one) === textOf(other);
 
-/** Facts about a shape that are not checked make no other shape. */
+/** The identity of a shape, without facts that are not validated. */
 const textOf = (shape: Shape): string =>
   JSON.stringify(shape, (key, value: unknown) => (key === "isUrl" ? undefined : value));
 
 export const nullable = (shape: Shape): Shape =>
   shape.kind === "nullable" || shape === unknownShape || shape === nullShape ? shape : { kind: "nullable", of: shape };
 
-/** One of several, each of them once. */
+/** A union of distinct options, simplified. */
 export function unionOf(options: readonly Shape[]): Shape {
   const flat = joinLiterals(options.flatMap((option) => (option.kind === "union" ? option.options : [option])));
   const distinct = flat.filter((option, index) => flat.findIndex((other) => isSame(option, other)) === index);
@@ -98,14 +98,14 @@ export function unionOf(options: readonly Shape[]): Shape {
   return distinct.length === 1 ? first : { kind: "union", options: distinct };
 }
 
-/** A value of an enumeration that is written as one option each is a value of one literal. */
+/** Joins literals: documents may write an enumeration as one option per value. */
 function joinLiterals(options: readonly Shape[]): Shape[] {
   const values = options.flatMap((option) => (option.kind === "literal" ? option.values : []));
   const joined: Shape[] = values.length > 0 ? [{ kind: "literal", values: [...new Set(values)] }] : [];
   return [...joined, ...options.filter((option) => option.kind !== "literal")];
 }
 
-/** All of several at once, made simpler where they say the same in different words. */
+/** An intersection, simplified. */
 export function intersectionOf(parts: readonly Shape[]): Shape {
   const met: Shape[] = [];
   for (const part of parts.filter((one) => one !== unknownShape)) {
@@ -118,7 +118,7 @@ export function intersectionOf(parts: readonly Shape[]): Shape {
   return met.length <= 1 ? first : { kind: "intersection", parts: met };
 }
 
-/** One shape that says what two say, or undefined where it takes an intersection to say it. */
+/** One shape for the intersection of two. Undefined if there is none. */
 function meet(one: Shape, other: Shape): Shape | undefined {
   if (isSame(one, other)) return other;
   if (isAnyObject(one) && isObject(other)) return other;
@@ -135,7 +135,7 @@ function meet(one: Shape, other: Shape): Shape | undefined {
   return undefined;
 }
 
-/** `type: object` and no more. */
+/** Whether a shape is only `type: object`. */
 export const isAnyObject = (shape: Shape): boolean => shape.kind === "record" && shape.value === unknownShape;
 
 const isObject = ({ kind }: Shape): boolean => kind === "object" || kind === "record" || kind === "named";
@@ -149,7 +149,7 @@ function mergedShape(one: ObjectShape, other: ObjectShape): ObjectShape {
   return { kind: "object", properties: [...properties.values()], rest: other.rest ?? one.rest };
 }
 
-/** A property that two describe: it is what both say, and required where one of them requires it. */
+/** The intersection of two properties. It is required if one of them is. */
 export const bothProperties = (earlier: PropertyShape, later: PropertyShape): PropertyShape => ({
   ...earlier,
   ...later,
@@ -157,7 +157,7 @@ export const bothProperties = (earlier: PropertyShape, later: PropertyShape): Pr
   shape: intersectionOf([earlier.shape, later.shape]),
 });
 
-/** Whether a default is a value of the shape, as far as that can be told without running it. */
+/** Whether a value certainly matches a shape. */
 export function fits(shape: Shape, value: unknown): boolean {
   switch (shape.kind) {
     case "nullable":

@@ -2,8 +2,7 @@ import { keyCode, valueCode } from "./code-text.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 
 /**
- * The TypeScript type of a checked body. Only schemas that lead back to themselves need it written
- * down: of the others the compiler finds it out.
+ * The TypeScript type of a validated value. Only recursive schemas need it; the compiler infers the others.
  */
 export function typeOf(shape: Shape): string {
   switch (shape.kind) {
@@ -46,8 +45,8 @@ function tupleType({ items, required, rest }: Shape & { readonly kind: "tuple" }
 
 function objectType({ properties, rest }: ObjectShape): string {
   const members = properties.map(({ name, shape, isRequired, default: value }) => {
-    const isThere = isRequired || value !== undefined;
-    return `${keyCode(name)}${isThere ? "" : "?"}: ${typeOf(shape)}${isThere ? "" : " | undefined"};`;
+    const isPresent = isRequired || value !== undefined;
+    return `${keyCode(name)}${isPresent ? "" : "?"}: ${typeOf(shape)}${isPresent ? "" : " | undefined"};`;
   });
   const object = `{ ${members.join(" ")} }`;
   return rest === undefined ? object : `${object} & { [key: string]: ${rest === "kept" ? "unknown" : typeOf(rest)} }`;

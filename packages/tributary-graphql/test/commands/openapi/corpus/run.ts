@@ -1,6 +1,6 @@
 /**
- * Writes the declaration of every OpenAPI document below a folder, compiles them under the repository's rules, imports
- * them, and tells how many were written, refused or went wrong, and why. Downloads nothing.
+ * Writes the declarations of all OpenAPI documents below a folder, compiles them with the repository's tsconfig, imports
+ * them, and counts how many were written, refused or faulty, and why. Downloads nothing.
  *
  *     node packages/tributary-graphql/test/commands/openapi/corpus/run.ts <folder of documents> [--out <report.json>]
  */
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("../../../../../..", import.meta.url));
 const timeoutMs = 120_000;
 const filesPerProgram = 60;
 
-/** A worker that is replaced when a document takes too long or ends it. */
+/** A worker that is replaced when a document takes too long or crashes it. */
 class Writer {
   #worker: Worker | undefined;
 
@@ -52,7 +52,7 @@ class Writer {
 interface Result {
   readonly location: string;
   readonly outcome: WriteOutcome;
-  /** What is wrong with the file that was written. */
+  /** The faults of the written file. */
   faults: string[];
 }
 
@@ -108,7 +108,7 @@ async function importAll(files: readonly string[], out: string, results: Readonl
   for (const file of files) {
     try {
       const module: Record<string, unknown> = await import(pathToFileURL(join(out, file)).href);
-      // Some of what is wrong with a schema is only found when it is first used.
+      // Some faults of a schema show only at its first use.
       for (const schema of Object.values(module)) for (const value of [undefined, {}, []]) check(schema, value);
     } catch (error) {
       results.get(file)?.faults.push(`import: ${String(error)}`);

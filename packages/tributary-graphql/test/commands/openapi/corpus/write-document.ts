@@ -1,4 +1,4 @@
-/** Writes documents that the parent process names, one after the other, and says how each went. */
+/** Writes the declarations of documents for the parent process, and reports the outcomes. */
 import { writeFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { CommandError } from "../../../../src/commands/command-error.ts";
@@ -12,7 +12,7 @@ export interface WriteRequest {
   readonly path: string;
 }
 
-/** What became of one document. */
+/** The outcome of a document. */
 export type WriteOutcome =
   | {
       readonly kind: "written";
@@ -28,7 +28,7 @@ parentPort?.on("message", async (request: WriteRequest) => parentPort?.postMessa
 async function outcomeOf({ location, name, path }: WriteRequest): Promise<WriteOutcome> {
   try {
     const { code, plan } = writeService(await loadDocument(location), { location, name, only: [] });
-    const leftOut = plan.leftOut.map(({ operation, words }) => `${operation.method} ${operation.path}: ${words}`);
+    const leftOut = plan.leftOut.map(({ operation, message }) => `${operation.method} ${operation.path}: ${message}`);
     assertReadable(plan, { location });
     writeFileSync(path, code);
     return {

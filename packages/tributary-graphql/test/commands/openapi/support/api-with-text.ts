@@ -1,6 +1,5 @@
 /**
- * A document in which every location that takes a text of its author's has this one. Where a text is a name among others,
- * a word before it keeps them apart.
+ * A document with this text in every location that takes one. Names have a prefix, which makes them unique.
  */
 export function apiWithText(text: string, pathText = text): object {
   const name = (where: string) => `${where} ${text.toWellFormed()}`;

@@ -8,7 +8,7 @@ import { type ServiceFile, writeService } from "../../../../src/commands/openapi
 
 export const root = fileURLToPath(new URL("../../../../../..", import.meta.url));
 
-/** A document that its file need not hold. */
+/** A document without a file. */
 export function documentOf(value: object): DocumentLocation {
   const url = "file:///pets.json";
   return new DocumentLocation(new Files(new Map([[url, value]])), url, [], value);
@@ -23,8 +23,8 @@ export const api = (paths: object, schemas: object = {}, openapi = "3.1.0"): obj
   components: { schemas },
 });
 
-/** The answer of an operation that has this schema. */
-export const answering = (schema: object | boolean, headers: object = {}) => ({
+/** The responses of an operation, with this schema. */
+export const respondingWith = (schema: object | boolean, headers: object = {}) => ({
   responses: { 200: { description: "", headers, content: { "application/json": { schema } } } },
 });
 
@@ -37,8 +37,8 @@ const kinds = (kind: string, more: object = {}) => ({
   description: kind,
 });
 
-/** Schemas that lead back to themselves, each in another way. */
-export const roundabout = {
+/** Schemas that refer to themselves, each in another way. */
+export const cyclicSchemas = {
   Shape: {
     oneOf: [ref("Group"), ref("Dot")],
     discriminator: { propertyName: "kind", mapping: { group: "#/components/schemas/Group", dot: "Dot" } },
@@ -59,17 +59,17 @@ export const roundabout = {
 export const serviceOf = (document: object, only: readonly string[] = []): ServiceFile =>
   writeService(documentOf(document), { location: "pets.json", name: "pets", only });
 
-/** A folder from which the packages can be found, gone at the end. */
+/** A temporary folder from which packages can be resolved. */
 export function temporaryFolder(): { readonly path: string } & Disposable {
   mkdirSync(join(root, ".data"), { recursive: true });
   const path = mkdtempSync(join(root, ".data/openapi-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The body schema that is generated for an answer with this schema: the real code, run. */
+/** The generated body schema for a response with this schema, by running the generated code. */
 export async function bodyFor(schema: object | boolean, schemas: object = {}, openapi?: string): Promise<z.ZodType> {
   using folder = temporaryFolder();
-  const document = api({ "/thing": { get: { operationId: "thing", ...answering(schema) } } }, schemas, openapi);
+  const document = api({ "/thing": { get: { operationId: "thing", ...respondingWith(schema) } } }, schemas, openapi);
   const { code, plan } = writeService(documentOf(document), { location: "", name: "pets", only: [] });
   const path = join(folder.path, "pets-service.ts");
   writeFileSync(path, code);

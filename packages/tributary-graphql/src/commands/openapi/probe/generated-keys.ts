@@ -1,14 +1,11 @@
 import type { RestKey } from "../../../rest/reads.ts";
 
-/**
- * Keys that look like a real one and, as far as anyone can tell, belong to nothing. Distinct; none of them is one of
- * the `known`.
- */
-export function madeUpKeys(like: RestKey, count: number, known: readonly RestKey[]): RestKey[] {
+/** Generates distinct keys in the format of `like` that probably do not exist. None of them is one of `known`. */
+export function generateKeys(like: RestKey, count: number, known: readonly RestKey[]): RestKey[] {
   const taken = new Set(known.map(String));
   const keys: RestKey[] = [];
   for (let number = 0; keys.length < count; number++) {
-    const key = madeUpKey(like, number);
+    const key = generatedKey(like, number);
     if (taken.has(String(key))) continue;
     taken.add(String(key));
     keys.push(key);
@@ -16,20 +13,20 @@ export function madeUpKeys(like: RestKey, count: number, known: readonly RestKey
   return keys;
 }
 
-/** Below 2^31, so that no service has to refuse it for its size alone. */
+/** Below 2^31, so that services do not refuse it for its size. */
 const firstNumber = 2_000_000_000;
 
-function madeUpKey(like: RestKey, number: number): RestKey {
+function generatedKey(like: RestKey, number: number): RestKey {
   if (typeof like === "number") return firstNumber + number;
   if (/^\d+$/.test(like)) return String(firstNumber + number);
   if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(like)) {
     return `ffffffff-ffff-4fff-bfff-${number.toString(16).padStart(12, "0")}`;
   }
-  return madeUpText(like, number);
+  return generatedText(like, number);
 }
 
-/** As long as the real one while there are enough texts of that length: `ZZ`, `ZY`, …; in its case. */
-function madeUpText(like: string, number: number): string {
+/** A text in the case of `like`: `ZZ`, `ZY`, …. It is longer than `like` only if there are too few texts of its length. */
+function generatedText(like: string, number: number): string {
   const letters = like === like.toUpperCase() ? "ZYXWVUTSRQPONMLKJIHGFEDCBA" : "zyxwvutsrqponmlkjihgfedcba";
   let rest = number;
   let text = "";

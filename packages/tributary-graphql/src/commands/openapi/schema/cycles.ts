@@ -2,10 +2,10 @@ import { components } from "./order.ts";
 import { intersectionOf, nullable, type Shape, unionOf, unknownShape } from "./shape.ts";
 
 /**
- * Shapes of which none is checked by way of itself on the same value, which would go on for ever: `A` that is `A` or a
- * text is a text, and `A` that is all of `A` and an object is the object. Lists and properties of themselves stay.
+ * Resolves schemas that refer to themselves for the same value, whose validation would not terminate: `A` that is `A` or a
+ * string becomes a string, and `A` that is `A` and an object becomes the object. Recursive properties and items stay.
  */
-export function withoutCircles(shapes: ReadonlyMap<string, Shape>): ReadonlyMap<string, Shape> {
+export function resolveCycles(shapes: ReadonlyMap<string, Shape>): ReadonlyMap<string, Shape> {
   const next = (name: string): readonly string[] => namesOfSameValue(shapes.get(name)).filter((one) => shapes.has(one));
   const changed = new Map<string, Shape>();
   for (const group of components(shapes.keys(), next)) {
@@ -13,13 +13,13 @@ export function withoutCircles(shapes: ReadonlyMap<string, Shape>): ReadonlyMap<
     const members = new Set(group);
     for (const name of group) {
       const shape = shapes.get(name);
-      if (shape) changed.set(name, opened(shape, { shapes, members, trail: [name] }) ?? unknownShape);
+      if (shape) changed.set(name, expanded(shape, { shapes, members, trail: [name] }) ?? unknownShape);
     }
   }
   return changed;
 }
 
-/** The names of what a value of this shape is checked by too, and not only a part of it. */
+/** The names of schemas that validate the same value, and not only a part of it. */
 function namesOfSameValue(shape: Shape | undefined): readonly string[] {
   switch (shape?.kind) {
     case "named":
@@ -37,53 +37,49 @@ function namesOfSameValue(shape: Shape | undefined): readonly string[] {
   }
 }
 
-interface Circle {
+interface Cycle {
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** The names that lead to each other. */
+  /** The names of the cycle. */
   readonly members: ReadonlySet<string>;
-  /** The names that this shape was reached by. */
+  /** The names from the start to this shape. */
   readonly trail: readonly string[];
 }
 
-/** A larger circle is not followed all around, but left open: anything goes there. */
-const longestTrail = 4;
+/** In a longer cycle, the shape at this depth becomes unknown. */
+const maxDepth = 4;
 
-/** A shape with those of its circle written out, once each; undefined where nothing is left of it. */
-function opened(shape: Shape, circle: Circle): Shape | undefined {
+/** A shape in which the names of its cycle are replaced by their shapes, once each. Undefined if nothing is left. */
+function expanded(shape: Shape, cycle: Cycle): Shape | undefined {
   switch (shape.kind) {
     case "named":
-      return openedName(shape, circle);
+      return expandedName(shape, cycle);
     case "nullable":
-      return nullable(opened(shape.of, circle) ?? unknownShape);
+      return nullable(expanded(shape.of, cycle) ?? unknownShape);
     case "union":
-      return joined(shape.options, unionOf, circle);
+      return joined(shape.options, unionOf, cycle);
     case "discriminated":
       return joined(
         shape.options.map(({ option }) => option),
         unionOf,
-        circle,
+        cycle,
       );
     case "intersection":
-      return joined(shape.parts, intersectionOf, circle);
+      return joined(shape.parts, intersectionOf, cycle);
     default:
       return shape;
   }
 }
 
-function openedName(shape: Shape & { readonly kind: "named" }, circle: Circle): Shape | undefined {
-  const { shapes, members, trail } = circle;
+function expandedName(shape: Shape & { readonly kind: "named" }, cycle: Cycle): Shape | undefined {
+  const { shapes, members, trail } = cycle;
   if (!members.has(shape.name)) return shape;
   if (trail.includes(shape.name)) return undefined;
   const target = shapes.get(shape.name);
-  if (target === undefined || trail.length >= longestTrail) return unknownShape;
-  return opened(target, { ...circle, trail: [...trail, shape.name] });
+  if (target === undefined || trail.length >= maxDepth) return unknownShape;
+  return expanded(target, { ...cycle, trail: [...trail, shape.name] });
 }
 
-function joined(
-  shapes: readonly Shape[],
-  join: (shapes: readonly Shape[]) => Shape,
-  circle: Circle,
-): Shape | undefined {
-  const left = shapes.flatMap((shape) => opened(shape, circle) ?? []);
+function joined(shapes: readonly Shape[], join: (shapes: readonly Shape[]) => Shape, cycle: Cycle): Shape | undefined {
+  const left = shapes.flatMap((shape) => expanded(shape, cycle) ?? []);
   return left.length === 0 ? undefined : join(left);
 }
