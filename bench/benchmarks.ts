@@ -13,7 +13,7 @@ import { runReads } from "./reads/run.ts";
 import { runStart } from "./start/run.ts";
 import { runWorkers } from "./workers/run.ts";
 
-/** Every benchmark by the name of its section, in the order of a full run. */
+/** The benchmarks by the name of their section, in the order of a full run. */
 export const benchmarks: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   execution: runExecution,
   ...Object.fromEntries(

@@ -27,7 +27,7 @@ export async function runCallLog(): Promise<string> {
   await Promise.all([withLog.close(), withoutLog.close()]);
   const [logged = [], plain = []] = [...timings.values()];
   const requestNs = (median(plain) * 1e6) / requestsPerRound;
-  // Round by round, the two stood beside each other: what slowed one mostly slowed the other.
+  // Ratios per round, because other load on the machine mostly affects both contenders of a round.
   const ratios = logged.map((ms, round) => ms / (plain[round] ?? Number.NaN));
   return section(nanosecondsPerCall(), requestNs, ratios);
 }
@@ -69,11 +69,11 @@ function logCalls(calls: CallLog): void {
 const contender = (name: string, gateway: Gateway): Contender<void> => ({
   name,
   run: async () => {
-    for (let request = 0; request < requestsPerRound; request += 1) await ask(gateway);
+    for (let count = 0; count < requestsPerRound; count += 1) await request(gateway);
   },
 });
 
-async function ask(gateway: Gateway): Promise<void> {
+async function request(gateway: Gateway): Promise<void> {
   const body = JSON.stringify({ query: "{ country { name cities { name population } } }" });
   const headers = { "content-type": "application/json", accept: "application/json" };
   const response = await gateway.fetch(new Request("http://bench.test/graphql", { method: "POST", headers, body }));

@@ -4,11 +4,11 @@ import { sql } from "kysely";
 import { openDatabase } from "tributary-graphql/sql";
 import { startPostgres } from "tributary-testing/postgres-server.ts";
 import { withDatabase } from "tributary-testing/with-database.ts";
-import { type Cores, findCores, holdThisProcess } from "./processes/cores.ts";
+import { type Cores, findCores, pinThisProcess } from "./processes/cores.ts";
 import { type LoadProcess, startLoad } from "./processes/load-process.ts";
 import { type ServerProcess, startServer } from "./processes/server-process.ts";
 
-/** The processes beside the measured servers, on a core of their own where there are two. */
+/** The load generator and the REST service, on another core than the measured servers if there are two. */
 export interface Environment {
   readonly cores: Cores | undefined;
   readonly load: LoadProcess;
@@ -21,7 +21,7 @@ const upstreamFile = fileURLToPath(new URL("./upstream/server.ts", import.meta.u
 export async function startEnvironment(resources: AsyncDisposableStack): Promise<Environment> {
   const cores = findCores();
   const others = cores && [cores.others];
-  if (cores !== undefined) resources.defer(holdThisProcess(cores));
+  if (cores !== undefined) resources.defer(pinThisProcess(cores));
   const load = startLoad(others);
   resources.defer(() => load.stop());
   const upstream = await startServer({ command: [process.execPath, upstreamFile], cores: others });
@@ -29,10 +29,10 @@ export async function startEnvironment(resources: AsyncDisposableStack): Promise
   return { cores, load, upstream };
 }
 
-/** An empty database on a PostgreSQL of the benchmark's own, or on the one at `BENCH_POSTGRES_URL`. */
+/** Creates an empty database on the PostgreSQL at `BENCH_POSTGRES_URL`, or on one that it starts. */
 export async function createPostgresDatabase(resources: AsyncDisposableStack): Promise<string> {
-  const given = process.env.BENCH_POSTGRES_URL;
-  const server = given === undefined ? await startPostgres() : { url: given, stop: async () => {} };
+  const url = process.env.BENCH_POSTGRES_URL;
+  const server = url === undefined ? await startPostgres() : { url, stop: async () => {} };
   resources.defer(() => server.stop());
   const admin = await openDatabase<unknown>(server.url, { poolSize: 1 });
   resources.defer(() => admin.close());

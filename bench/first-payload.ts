@@ -17,7 +17,7 @@ import { type Contender, timeRounds } from "./measure.ts";
 import { describeMachine, markdownTable } from "./report.ts";
 import { median } from "./statistics.ts";
 
-/** How long a batch takes, and one with a slow key in it. */
+/** The latency of a batch, and of a batch with a slow key. */
 const fastMs = 20;
 const slowMs = 300;
 
@@ -35,17 +35,17 @@ const queries = {
   "`@stream` of a list with the slow field": "{ fast items @stream(initialCount: 1) { name } }",
 } as const;
 
-/** The same without what is slow. */
+/** The same queries without the slow fields. */
 const plainQueries: Readonly<Record<keyof typeof queries, string>> = {
   "`@defer` around the slow field": "{ fast }",
   "`@stream` of a list with the slow field": "{ fast first { name } }",
 };
 
-/** How long the first payload takes over HTTP, against the same query without what is deferred, one loader for both. */
+/** Compares the latency of the first payload with that of the same query without the deferred fields. */
 export async function runFirstPayload(): Promise<string> {
   const gateway = createGateway<Context>({
     schema: slowSchema(),
-    createContext: () => ({ loader: new DataLoader(lookUp) }),
+    createContext: () => ({ loader: new DataLoader(loadBatch) }),
     logger: pino({ level: "silent" }),
     isProduction: false,
     requestTimeoutMs: 10_000,
@@ -81,7 +81,7 @@ interface Context {
   readonly loader: DataLoader<string, string>;
 }
 
-async function lookUp(keys: readonly string[]): Promise<readonly string[]> {
+async function loadBatch(keys: readonly string[]): Promise<readonly string[]> {
   await delay(keys.some((key) => key.startsWith("slow")) ? slowMs : fastMs);
   return keys;
 }
@@ -94,7 +94,7 @@ function slowSchema(): GraphQLSchema {
     (key: (source: unknown) => string): GraphQLFieldResolver<unknown, Context> =>
     (source, _, { loader }) =>
       loader.load(key(source));
-  const items = Array.from({ length: 20 }, (_, at) => ({ key: at === 0 ? "first" : `slow ${at}` }));
+  const items = Array.from({ length: 20 }, (_, index) => ({ key: index === 0 ? "first" : `slow ${index}` }));
   setResolvers(built, "Query", {
     fast: load(() => "fast"),
     slow: load(() => "slow"),
@@ -117,8 +117,8 @@ function setResolvers(
 }
 
 /**
- * Fulfils when the first payload has come, and wants no more of the answer. On a connection of its own: one that is left in
- * the middle of an answer is of no use to the next request, one that was answered in one piece would be.
+ * Resolves at the first payload, and aborts the rest of the response. Without keep-alive, for equal conditions: a
+ * connection with an aborted response cannot be reused.
  */
 async function firstPayload(url: string, query: string, accept: string): Promise<void> {
   const request = get(`${url}?${new URLSearchParams({ query })}`, { headers: { accept }, agent: false });

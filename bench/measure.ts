@@ -1,17 +1,17 @@
-/** One way to get an answer. */
-export interface Contender<Answer> {
+/** An implementation to measure. */
+export interface Contender<Result> {
   readonly name: string;
-  run(): Promise<Answer>;
+  run(): Promise<Result>;
 }
 
-/** Milliseconds of each round, in order. */
+/** Milliseconds per round. */
 export type Timings = readonly number[];
 
 /**
- * Times contenders round by round, so that what slows the machine for a while slows all of them, and starts each round
- * with another one, so that none is always the one that finds the caches warm.
+ * Times contenders round-robin, so that other load on the machine affects all of them. Each round starts with another
+ * contender, so that none always benefits from warm caches.
  *
- * @returns the timings by contender's name
+ * @returns the timings by name of the contender
  */
 export async function timeRounds(
   contenders: readonly Contender<unknown>[],
@@ -31,21 +31,21 @@ export async function timeRounds(
 }
 
 /**
- * Makes sure that all contenders give the same answer, in what `summarize` keeps of it: a faster wrong one is no contender.
- * @throws Error that names the one that differs from the first
+ * Checks that all contenders have the same result, as reduced by `summarize`.
+ * @throws Error that names the first contender with another result
  */
-export async function expectSameAnswers<Answer>(
-  contenders: readonly Contender<Answer>[],
-  summarize: (answer: Answer) => unknown,
+export async function expectSameResults<Result>(
+  contenders: readonly Contender<Result>[],
+  summarize: (result: Result) => unknown,
 ): Promise<void> {
   const [first, ...others] = contenders;
   if (first === undefined) return;
   const expected = JSON.stringify(summarize(await first.run()));
   for (const other of others) {
-    const answer = JSON.stringify(summarize(await other.run()));
-    if (answer !== expected)
+    const actual = JSON.stringify(summarize(await other.run()));
+    if (actual !== expected)
       throw new Error(
-        `Expected ${other.name} to answer as ${first.name} does: ${excerpt(expected)}, got ${excerpt(answer)}.`,
+        `Expected ${other.name} to have the result of ${first.name}: ${excerpt(expected)}, got ${excerpt(actual)}.`,
       );
   }
 }

@@ -1,13 +1,13 @@
-/** The options of the command line besides the names of sections. */
+/** The command-line options. */
 export interface Options {
-  /** Names of databases with commas between; all where unset. */
+  /** Names of databases, separated by commas. Default: all. */
   readonly databases?: string | undefined;
-  /** Numbers of parents with commas between. */
+  /** Numbers of parents, separated by commas. */
   readonly parents?: string | undefined;
-  /** Names of contenders with commas between, beside the one that they are compared with; all where unset. */
+  /** Names of contenders, separated by commas, in addition to the reference. Default: all. */
   readonly only?: string | undefined;
-  /** Few short rounds, for a look; nothing is written. */
+  /** Few short rounds; prints the sections and does not write them. */
   readonly quick?: boolean | undefined;
-  /** Prints the sections in place of writing them. */
+  /** Prints the sections and does not write them. */
   readonly print?: boolean | undefined;
 }

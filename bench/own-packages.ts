@@ -5,18 +5,18 @@ const peers = [`${bench}node_modules/`, `${bench}peers/`];
 const ownManifest = new URL("../package.json", import.meta.url).href;
 
 /**
- * Has our files of this folder find packages where the gateway finds them. Those of the peers lie nearer, in
- * `bench/node_modules`, and a schema made with another copy of graphql would be nothing that the gateway could serve.
+ * Resolves packages for the benchmark's own files from the root, like the gateway. By default Node would resolve the
+ * packages of the peers in `bench/node_modules`, and the gateway cannot serve a schema from another copy of graphql.
  *
- * Files that need it are loaded by `import()` after this was called.
+ * Must be called before these files are imported, with `import()`.
  */
 export function useOwnPackages(): void {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const parent = context.parentURL ?? "";
       const isBare = !/^(\.|\/|node:|file:|data:|#)/.test(specifier);
-      const isOurs = parent.startsWith(bench) && !peers.some((folder) => parent.startsWith(folder));
-      return nextResolve(specifier, isBare && isOurs ? { ...context, parentURL: ownManifest } : context);
+      const isOwn = parent.startsWith(bench) && !peers.some((folder) => parent.startsWith(folder));
+      return nextResolve(specifier, isBare && isOwn ? { ...context, parentURL: ownManifest } : context);
     },
   });
 }

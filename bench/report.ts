@@ -2,18 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** Where every benchmark writes its own section. */
+/** The file with a section per benchmark. */
 const reportFile = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 
-/** Replaces the section of this name, between its marks; what else the file says is kept. */
+/** Replaces the section of this name, between its comments. */
 export async function writeSection(name: string, markdown: string, order: readonly string[]): Promise<void> {
   await writeFile(reportFile, withSection(await readFile(reportFile, "utf8"), name, markdown, order));
 }
 
-/**
- * The report with this section in place of the one of its name. A new one stands before the first that follows in the
- * order, and else at the end.
- */
+/** Returns the report with the replaced section. A new section is inserted in the given order. */
 export function withSection(report: string, name: string, markdown: string, order: readonly string[] = []): string {
   const section = `${startOf(name)}\n\n${markdown.trim()}\n\n${endOf(name)}`;
   const from = report.indexOf(startOf(name));
@@ -28,14 +25,14 @@ export function withSection(report: string, name: string, markdown: string, orde
 const startOf = (name: string): string => `<!-- ${name}: written by npm run bench -->`;
 const endOf = (name: string): string => `<!-- ${name}: end -->`;
 
-// Taken when this is loaded: later the process may hold itself to one of them.
+// Read at import, because the process may be pinned to one core later.
 const cores = availableParallelism();
 
 /**
- * The machine of the measurement: `2 cores (AMD EPYC), 8 GB, linux x64, Node 24.21.0, 2026-11-22`. A machine that has
- * more to do than the benchmark is said to be busy.
+ * Describes the machine, such as `2 cores (AMD EPYC), 8 GB, linux x64, Node 24.21.0, 2026-11-22`, and whether it is busy
+ * with other work.
  *
- * @param load how many processes wanted a core, on average of the last minute
+ * @param load the load average of the last minute
  */
 export function describeMachine(now = new Date(), load = loadavg()[0] ?? 0): string {
   const model = cpus()[0]?.model.trim() || "unknown processor";

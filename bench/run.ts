@@ -1,10 +1,10 @@
 /**
- * Runs the benchmarks, and writes what they measured to docs/benchmarks.md.
+ * Runs the benchmarks, and writes their results to docs/benchmarks.md.
  *
- *     npm run bench                                        all of them
- *     npm run bench -- posts pages                         some of them; the other sections stay as they are
+ *     npm run bench                                        all benchmarks
+ *     npm run bench -- posts pages                         some benchmarks; the other sections are kept
  *     npm run bench -- posts --only ours,yoga --quick      short rounds and few contenders, printed but not written
- *     npm run bench -- reads --databases postgres --print  one of them, on one database, printed but not written
+ *     npm run bench -- reads --databases postgres --print  one benchmark on one database, printed but not written
  */
 import { parseArgs } from "node:util";
 import { useOwnPackages } from "./own-packages.ts";
@@ -39,7 +39,7 @@ async function run(args: readonly string[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  // Ends by itself, and so takes along what it has started.
+  // An exit runs the handlers that stop child processes.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   try {
     await run(process.argv.slice(2));

@@ -1,13 +1,13 @@
 /**
- * Serves one of the benchmark's graphs through the gateway, with the readers and the defaults that every user has.
+ * Serves a graph of the benchmark with the gateway, with its readers and defaults.
  *
  *     node bench/server.ts --graph posts --upstream http://127.0.0.1:4601 --port 4600
  *     node bench/server.ts --graph pages --database postgres://root@127.0.0.1:5432/pages
  *     node bench/server.ts --graph atlas --database postgres://root@127.0.0.1:5432/atlas --workers 2
  *
- * `--without log`, and the other names that `serving/settings.ts` has, leave a feature out; `--plugin
- * envelop` and `--plugin http` add a plugin that does nothing. Settings of the environment hold
- * as they do for `server.ts`, with `NODE_ENV=production` as the default. Prints `listening on <url>` once it answers.
+ * `--without log` turns a feature off; `serving/settings.ts` has the names. `--plugin envelop` and `--plugin http` add a
+ * plugin that does nothing. The environment variables are those of `server.ts`; `NODE_ENV` defaults to `production`.
+ * Prints `listening on <url>` when it is ready.
  */
 import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
@@ -15,10 +15,10 @@ import { useOwnPackages } from "./own-packages.ts";
 import { parseSettings, type ServerSettings } from "./serving/settings.ts";
 
 async function start(settings: ServerSettings): Promise<void> {
-  // Libraries look at it when they are loaded.
+  // Libraries read it at import.
   process.env.NODE_ENV ||= "production";
   useOwnPackages();
-  // As `start.ts` does: compiled code is kept between starts.
+  // Like `start.ts`.
   enableCompileCache();
   if (cluster.isWorker) {
     const { connectToPrimary } = await import("tributary-graphql/server");

@@ -1,4 +1,4 @@
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** For an even number of values the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const ordered = values.toSorted((a, b) => a - b);
   const middle = ordered.length / 2;
@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times `ours` goes into `others`, round by round and the middle of that: what slowed a round mostly slowed both.
- * Rounds that only one of them has do not count.
+ * The median of the ratios per round, because other load on the machine mostly affects both values of a round. Rounds of
+ * only one of them are ignored.
  */
 export const medianRatio = (ours: readonly number[], others: readonly number[]): number =>
   median(ours.slice(0, others.length).map((value, round) => value / (others[round] ?? Number.NaN)));

@@ -24,17 +24,17 @@ export const pages = {
 const python = (page: PageName, name: "quart" | "flask" | "flask-asyncio") =>
   pythonPeer(name, "each", page === "country" ? "/country" : "/graphql");
 
-/** The gateway comes first: whoever answers otherwise than it does is not measured. */
+/** The gateway is the reference: a contender with another result is not measured. */
 export const contendersOf = (page: PageName): readonly HttpContender[] => [
   page === "posts" ? ours("posts") : atlas,
-  nodePeer("parallel", "by hand, side by side", "ways.js", `${page}:parallel`),
+  nodePeer("parallel", "by hand, side by side", "by-hand-concurrency.js", `${page}:parallel`),
   python(page, "quart"),
   python(page, "flask-asyncio"),
-  nodePeer("one-by-one", "by hand, one after another", "ways.js", `${page}:one-by-one`),
+  nodePeer("one-by-one", "by hand, one after another", "by-hand-concurrency.js", `${page}:one-by-one`),
   python(page, "flask"),
 ];
 
-/** Filled at its first start, and kept. */
+/** Filled at the first run, and reused. */
 const databaseFile = fileURLToPath(new URL("../../.data/bench-atlas.sqlite", import.meta.url));
 
 const atlas: HttpContender = {

@@ -1,30 +1,30 @@
-import { checkAnswers } from "../http/check-answers.ts";
+import { checkResults } from "../http/check-results.ts";
 import { chosen } from "../http/run.ts";
 import { countCalls } from "../http/run-round.ts";
-import { underManyNames } from "../http/workloads.ts";
+import { withUniqueNames } from "../http/workloads.ts";
 import type { LoadProcess } from "../processes/load-process.ts";
 import { type ServerProcess, startServer } from "../processes/server-process.ts";
 import { contendersOf, type PageName, pages } from "./contenders.ts";
 
 export interface AsynchronySettings {
-  /** Of the service that the page is made of. */
+  /** Base URL of the service. */
   readonly upstream: string;
   readonly load: LoadProcess;
   readonly serverCores: readonly number[] | undefined;
   readonly latenciesMs: readonly number[];
-  /** For each contender and latency, once with one client and once with many. */
+  /** Per contender and latency, with one client and with many. */
   readonly durationMs: number;
-  /** Names with commas between; all where unset. */
+  /** Names of contenders, separated by commas. Default: all. */
   readonly only?: string | undefined;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** One server at one latency of the service. */
 export interface LatencyResult {
   readonly latencyMs: number;
-  /** How long one client waits, half of the time. */
+  /** Median latency with one client. */
   readonly waitMs: number;
-  /** Of 64 clients, each with one request at a time. */
+  /** With 64 clients, each with one request at a time. */
   readonly requestsPerSecond: number;
   readonly callsPerRequest: number;
 }
@@ -35,19 +35,19 @@ export interface PageResult {
     readonly name: string;
     readonly title: string;
     readonly latencies: readonly LatencyResult[];
-    /** Why it was not measured. */
+    /** The reason if it was not measured. */
     readonly missing?: string;
   }[];
 }
 
 const clients = 64;
 
-/** How long every contender takes for one page, at each latency of what the page is made of. */
+/** Measures the contenders with one page at each latency of the service. */
 export async function measurePage(page: PageName, settings: AsynchronySettings): Promise<PageResult> {
-  // So that no two clients ask for the same at one moment: what is measured is not how identical requests are shared.
-  const bodies = underManyNames(pages[page].query);
+  // Unique names, so that identical requests are not coalesced.
+  const bodies = withUniqueNames(pages[page].query);
   const results: PageResult["contenders"][number][] = [];
-  let expected: Awaited<ReturnType<typeof checkAnswers>> | undefined;
+  let expected: Awaited<ReturnType<typeof checkResults>> | undefined;
   for (const contender of chosen(contendersOf(page), settings.only)) {
     const { name, title } = contender;
     let server: ServerProcess | undefined;
@@ -55,12 +55,12 @@ export async function measurePage(page: PageName, settings: AsynchronySettings):
       await setLatency(settings.upstream, 0);
       const command = await contender.prepare({ upstream: settings.upstream, database: undefined });
       server = await startServer({ ...command, cores: settings.serverCores });
-      expected ??= await checkAnswers(server.url, bodies);
-      await checkAnswers(server.url, bodies, expected);
-      const order = { url: server.url, bodies };
-      await settings.load.run({ ...order, connections: clients, durationMs: settings.durationMs });
-      results.push({ name, title, latencies: await measureLatencies(order, settings) });
-      settings.say(`${pages[page].title}: ${title}`);
+      expected ??= await checkResults(server.url, bodies);
+      await checkResults(server.url, bodies, expected);
+      const target = { url: server.url, bodies };
+      await settings.load.run({ ...target, connections: clients, durationMs: settings.durationMs });
+      results.push({ name, title, latencies: await measureLatencies(target, settings) });
+      settings.log(`${pages[page].title}: ${title}`);
     } catch (error) {
       if (name === "ours") throw error;
       results.push({ name, title, latencies: [], missing: error instanceof Error ? error.message : String(error) });
@@ -72,21 +72,21 @@ export async function measurePage(page: PageName, settings: AsynchronySettings):
 }
 
 async function measureLatencies(
-  order: { readonly url: string; readonly bodies: readonly string[] },
+  target: { readonly url: string; readonly bodies: readonly string[] },
   { upstream, load, latenciesMs, durationMs }: AsynchronySettings,
 ): Promise<LatencyResult[]> {
   const results: LatencyResult[] = [];
   for (const latencyMs of latenciesMs) {
     await setLatency(upstream, latencyMs);
     const before = await countCalls(upstream);
-    const alone = await load.run({ ...order, connections: 1, durationMs });
+    const single = await load.run({ ...target, connections: 1, durationMs });
     const calls = (await countCalls(upstream)) - before;
-    const crowd = await load.run({ ...order, connections: clients, durationMs });
+    const concurrent = await load.run({ ...target, connections: clients, durationMs });
     results.push({
       latencyMs,
-      waitMs: alone.p50Ms,
-      requestsPerSecond: (crowd.requests * 1000) / crowd.elapsedMs,
-      callsPerRequest: calls / alone.requests,
+      waitMs: single.p50Ms,
+      requestsPerSecond: (concurrent.requests * 1000) / concurrent.elapsedMs,
+      callsPerRequest: calls / single.requests,
     });
   }
   return results;

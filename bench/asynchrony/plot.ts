@@ -4,7 +4,7 @@ import type { PageResult } from "./measure-asynchrony.ts";
 const [width, labelWidth, valueWidth] = [760, 190, 70];
 const [barHeight, barGap, groupGap, panelHead] = [9, 2, 12, 58];
 
-/** Bars, one for each latency, of how long a client waits: an SVG that reads on light and on dark ground. */
+/** A bar chart of the latency of a client, with one bar per latency of the service, as SVG for light and dark mode. */
 export function plotAsynchrony(results: readonly PageResult[]): string {
   const panels: string[] = [];
   let top = 0;
@@ -34,7 +34,7 @@ ${panels.join("\n")}
 function panel({ page, contenders }: PageResult, top: number): { readonly markup: string; readonly height: number } {
   const measured = contenders.filter(({ latencies }) => latencies.length > 0);
   const longest = Math.max(...measured.flatMap(({ latencies }) => latencies.map(({ waitMs }) => waitMs)));
-  const room = width - labelWidth - valueWidth;
+  const maxBarWidth = width - labelWidth - valueWidth;
   const latencies = measured[0]?.latencies ?? [];
   const lines = [
     text(0, top + 20, `${pages[page].title}: how long one client waits`, "title"),
@@ -48,7 +48,7 @@ function panel({ page, contenders }: PageResult, top: number): { readonly markup
     const groupHeight = bars.length * (barHeight + barGap);
     lines.push(text(labelWidth - 10, y + groupHeight / 2 + 3, title, name === "ours" ? "ours" : "", "end"));
     for (const [index, { waitMs }] of bars.entries()) {
-      const length = Math.max(1, (waitMs / longest) * room);
+      const length = Math.max(1, (waitMs / longest) * maxBarWidth);
       lines.push(rectangle(labelWidth, y, length, `bar${index % 3}`));
       lines.push(text(labelWidth + length + 5, y + barHeight - 0.5, milliseconds(waitMs), "value"));
       y += barHeight + barGap;

@@ -11,7 +11,7 @@ import { plotAsynchrony } from "./plot.ts";
 const plotFile = fileURLToPath(new URL("../../docs/asynchrony.svg", import.meta.url));
 const atlasServices = fileURLToPath(new URL("../upstream/atlas.ts", import.meta.url));
 
-/** Measures what asynchrony and batches bring where services are slow; a full run draws the plot too. */
+/** Measures the effect of asynchrony and batches with slow services. A full run also writes the plot. */
 export async function runAsynchrony(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const { cores, load, upstream } = await startEnvironment(resources);
@@ -23,7 +23,7 @@ export async function runAsynchrony(options: Options): Promise<string> {
     serverCores: cores && [cores.server],
     ...(options.quick ? { latenciesMs: [0, 50], durationMs: 300 } : { latenciesMs: [0, 50, 200], durationMs: 5_000 }),
     only: options.only,
-    say: console.log,
+    log: console.log,
   };
   const results: PageResult[] = [];
   for (const page of pageNames) {

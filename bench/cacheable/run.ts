@@ -5,7 +5,7 @@ import { type WorkloadName, workload } from "../http/workloads.ts";
 import type { Options } from "../options.ts";
 import { describeMachine, markdownTable } from "../report.ts";
 import { median, medianRatio } from "../statistics.ts";
-import { lookUpRows } from "./look-ups.ts";
+import { restReadRows } from "./rest-reads.ts";
 
 const contenders = [
   ours("posts"),
@@ -19,14 +19,14 @@ const cases: readonly { readonly name: WorkloadName; readonly connections: numbe
   { name: "titles", connections: 1, title: "post titles, one connection" },
 ];
 
-/** The gain of the HTTP cache of a service whose responses may be cached for a minute. */
+/** The speedup by the HTTP cache, for a service with `max-age=60`. */
 export async function runCacheable(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);
   await fetch(`${settings.sources.upstream}/control/max-age?seconds=60`);
   const rows: string[][] = [];
   for (const one of cases) rows.push(await row(one, settings));
-  const lookUps = await lookUpRows(settings.sources.upstream);
+  const restReads = await restReadRows(settings.sources.upstream);
   return `## A service with cacheable responses
 
 ${describeMachine()}. Posts and users, as above, from a service that says \`Cache-Control: max-age=60\`: the gateway with
@@ -34,7 +34,7 @@ its defaults, and without the HTTP cache, round by round.
 
 A read alone, of concurrent requests, by the CPU time of the gateway:
 
-${markdownTable(["read", "concurrent requests", "times faster with the cache"], lookUps)}
+${markdownTable(["read", "concurrent requests", "times faster with the cache"], restReads)}
 
 Of 64 concurrent requests without the cache, one makes the call and the others share it. So the cache saves less there. A whole
 request also has its HTTP and its execution, which are the same for both, and most of the work where a call is shared:

@@ -1,21 +1,21 @@
 import { makePosts, makeUsers } from "../upstream/data.ts";
 
-/** The inputs of one execution, and its resolvers. Without graphql, because each executor brings its own. */
+/** A resolver of the cases. This file does not import graphql, because each executor uses its own copy. */
 export type Resolver = (source: never, args: never, context: ExecutionContext) => unknown;
 
-/** The context of resolvers: made for each execution, as a server does for each request. */
+/** The context of resolvers, created per execution, as in a request. */
 export interface ExecutionContext {
-  /** Batches like a DataLoader; made by whoever executes, who knows one. */
+  /** A DataLoader of the executor. */
   readonly userById: { load(id: number): Promise<unknown> };
 }
 
-/** Rows that a case reads, `size` of them or so deep. */
+/** An operation; `size` is its number of items, levels or fields. */
 export interface Case {
   readonly title: string;
   readonly query: (size: number) => string;
-  /** Of the size that is measured where growth is not. */
+  /** The default size. */
   readonly size: number;
-  /** The same answer written by hand, without GraphQL. */
+  /** The same result by code without GraphQL. */
   readonly byHand?: (data: CaseData) => unknown;
 }
 
@@ -32,7 +32,7 @@ export const typeDefs = `
   type Wide { ${fieldNames.map((name) => `${name}: Int`).join(" ")} }
 `;
 
-/** Everything in memory, made before anything is timed. */
+/** The data in memory, created before the measurement. */
 export interface CaseData {
   readonly posts: ReturnType<typeof makePosts>;
   readonly userById: ReadonlyMap<number, ReturnType<typeof makeUsers>[number]>;

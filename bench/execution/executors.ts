@@ -4,13 +4,13 @@ import { access } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { onCores } from "../processes/cores.ts";
 import type { CaseName } from "./cases.ts";
-import type { ExecutionRound, WorkerAnswer, WorkerOrder } from "./worker-loop.ts";
+import type { ExecutionRound, WorkerRequest, WorkerResponse } from "./worker-loop.ts";
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ownWorker = fileOf("./own-worker.ts");
 const peerWorker = fileOf("../peers/execution.js");
 
-/** The executors, by their name on the command line. The others are compared with the first one. */
+/** The executors by their name for `--only`. The first one is the reference. */
 export const executors = {
   "graphql-js": { title: "graphql-js 17", file: ownWorker },
   ours: { title: "Tributary", file: ownWorker },
@@ -21,11 +21,11 @@ export const executors = {
 
 export type ExecutorName = keyof typeof executors;
 
-/** An executor in a process of its own, at one case: what one runs must not shape how another is compiled. */
+/** An executor with one case, in a process of its own, so that the JIT compiler has no type feedback from other cases. */
 export interface Executor {
   readonly name: ExecutorName;
   readonly title: string;
-  answer(): Promise<{ readonly text: string; readonly hash: string }>;
+  result(): Promise<{ readonly text: string; readonly hash: string }>;
   round(durationMs: number): Promise<ExecutionRound>;
   /** Bytes that one execution allocates. */
   memory(): Promise<number>;
@@ -34,11 +34,11 @@ export interface Executor {
 
 export interface ExecutorOptions {
   readonly cores: readonly number[] | undefined;
-  /** Whether it will be asked for the memory of an execution, and not be timed. */
+  /** Whether it measures memory instead of time. */
   readonly forMemory?: boolean;
 }
 
-/** @throws Error that says why there is none on this machine, or none for this case */
+/** @throws Error with the reason if the executor is not available for this machine or this case */
 export async function startExecutor(
   name: ExecutorName,
   caseName: CaseName,
@@ -47,14 +47,14 @@ export async function startExecutor(
 ): Promise<Executor> {
   const { title, file } = executors[name];
   await access(file);
-  // For what one execution allocates, a young generation that takes it all; for its time the usual one.
+  // Memory needs a young generation that is large enough for one execution without a collection.
   const flags = forMemory ? ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"] : [];
   const [program = "", ...args] = onCores(cores, [process.execPath, ...flags, file, name, caseName, String(size)]);
   const child = spawn(program, args, {
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });
-  const ready = await nextAnswer(child);
+  const ready = await nextResponse(child);
   if (ready.kind === "failed") {
     child.disconnect();
     throw new Error(ready.reason);
@@ -62,40 +62,40 @@ export async function startExecutor(
   return {
     name,
     title,
-    answer: () => ask(child, { kind: "answer" }, "answer"),
-    round: (durationMs) => ask(child, { kind: "round", durationMs }, "round"),
-    memory: async () => (await ask(child, { kind: "memory" }, "memory")).bytes,
+    result: () => request(child, { kind: "result" }, "result"),
+    round: (durationMs) => request(child, { kind: "round", durationMs }, "round"),
+    memory: async () => (await request(child, { kind: "memory" }, "memory")).bytes,
     stop: () => child.connected && child.disconnect(),
   };
 }
 
-type AnswerOf<Kind extends WorkerAnswer["kind"]> = Extract<WorkerAnswer, { readonly kind: Kind }>;
+type ResponseOf<Kind extends WorkerResponse["kind"]> = Extract<WorkerResponse, { readonly kind: Kind }>;
 
-async function ask<Kind extends WorkerAnswer["kind"]>(
+async function request<Kind extends WorkerResponse["kind"]>(
   child: ChildProcess,
-  order: WorkerOrder,
+  message: WorkerRequest,
   kind: Kind,
-): Promise<AnswerOf<Kind>> {
-  const answered = nextAnswer(child);
-  child.send(order);
-  const answer = await answered;
-  if (answer.kind !== kind) throw new Error(`Expected an answer of kind ${kind}, got ${answer.kind}.`);
-  return answer as AnswerOf<Kind>;
+): Promise<ResponseOf<Kind>> {
+  const next = nextResponse(child);
+  child.send(message);
+  const response = await next;
+  if (response.kind !== kind) throw new Error(`Expected a response of kind ${kind}, got ${response.kind}.`);
+  return response as ResponseOf<Kind>;
 }
 
-async function nextAnswer(child: ChildProcess): Promise<WorkerAnswer> {
-  const over = new AbortController();
-  const { signal } = over;
-  let said = "";
+async function nextResponse(child: ChildProcess): Promise<WorkerResponse> {
+  const done = new AbortController();
+  const { signal } = done;
+  let output = "";
   child.stderr?.on("data", (text) => {
-    said = `${said}${text}`.slice(-500);
+    output = `${output}${text}`.slice(-500);
   });
-  const ended = once(child, "exit", { signal }).then((): [WorkerAnswer] => [
-    { kind: "failed", reason: said || "it ended" },
+  const exited = once(child, "exit", { signal }).then((): [WorkerResponse] => [
+    { kind: "failed", reason: output || "it exited" },
   ]);
-  const [answer]: WorkerAnswer[] = await Promise.race([once(child, "message", { signal }), ended]);
-  over.abort();
-  ended.catch(() => undefined);
-  if (answer === undefined) throw new Error("Expected an answer of a worker, got none.");
-  return answer;
+  const [response]: WorkerResponse[] = await Promise.race([once(child, "message", { signal }), exited]);
+  done.abort();
+  exited.catch(() => undefined);
+  if (response === undefined) throw new Error("Expected a response of a worker, got none.");
+  return response;
 }

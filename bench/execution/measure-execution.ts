@@ -7,7 +7,7 @@ export interface ExecutionSettings {
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmUpMs: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 export interface ExecutorResult {
@@ -15,13 +15,13 @@ export interface ExecutorResult {
   readonly title: string;
   readonly rounds: readonly ExecutionRound[];
   readonly allocatedBytes: number;
-  /** Why it was not measured. */
+  /** The reason if it was not measured. */
   readonly missing?: string;
 }
 
 /**
- * Has every executor give the same answer, to the byte, and then times them in turns. The first is what the others are
- * compared with; one that answers otherwise is not timed.
+ * Checks that the results of all executors are equal, byte for byte, then times them round-robin. The first one is the
+ * reference; an executor with another result is not timed.
  */
 export async function measureExecution(
   caseName: CaseName,
@@ -42,14 +42,16 @@ export async function measureExecution(
         continue;
       }
       running.push(executor);
-      const { hash, text } = await executor.answer();
+      const { hash, text } = await executor.result();
       expected ??= hash;
       if (hash === expected) continue;
       running.pop()?.stop();
-      missed(`answers otherwise: ${text}`);
+      missed(`has another result: ${text}`);
     }
-    settings.say(`${cases[caseName].title}, ${size}: ${running.map(({ title }) => title).join(", ")} answer alike`);
-    const timed = await timeInTurns(running, settings);
+    settings.log(
+      `${cases[caseName].title}, ${size}: ${running.map(({ title }) => title).join(", ")} have the same result`,
+    );
+    const timed = await timeRoundRobin(running, settings);
     const results: ExecutorResult[] = [];
     for (const one of timed) {
       results.push({ ...one, allocatedBytes: await allocatedBy(one.name, caseName, size, settings) });
@@ -60,7 +62,7 @@ export async function measureExecution(
   }
 }
 
-async function timeInTurns(
+async function timeRoundRobin(
   running: readonly Executor[],
   { rounds, roundMs, warmUpMs }: ExecutionSettings,
 ): Promise<Omit<ExecutorResult, "allocatedBytes">[]> {

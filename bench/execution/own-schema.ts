@@ -4,7 +4,7 @@ import { type CaseData, type ExecutionContext, resolversFor, typeDefs } from "./
 
 export const executeByGraphQLJs = execute;
 
-/** Makes the arguments of one execution: schema and document stay, the context is new. */
+/** Returns a function that creates the arguments of an execution, with a new context each time. */
 export function executionArgs(query: string, data: CaseData): () => ExecutionArgs {
   const schema = buildSchema(typeDefs);
   for (const [typeName, fields] of Object.entries(resolversFor(data))) {

@@ -1,4 +1,4 @@
-/** Runs one of the executors that come with the gateway's packages. Started by `executors.ts`, which orders over IPC. */
+/** Runs an executor with the packages of the gateway. `executors.ts` starts it, and sends requests over IPC. */
 import { useOwnPackages } from "../own-packages.ts";
 import { type CaseName, cases, makeData } from "./cases.ts";
 import { type Execute, runWorker } from "./worker-loop.ts";
@@ -9,7 +9,7 @@ async function prepare(executor: string, name: CaseName, size: number): Promise<
   const { byHand, query }: { byHand?: (data: ReturnType<typeof makeData>) => unknown; query(size: number): string } =
     cases[name];
   if (executor === "by-hand") {
-    if (byHand === undefined) throw new Error("nobody has written this by hand");
+    if (byHand === undefined) throw new Error("there is no code by hand for this case");
     return () => ({ data: byHand(data) });
   }
   const { executionArgs, executeByGraphQLJs } = await import("./own-schema.ts");

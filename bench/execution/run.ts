@@ -8,7 +8,7 @@ import { type ExecutionSettings, type ExecutorResult, measureExecution } from ".
 
 const measuredCases: readonly CaseName[] = ["loaded", "posts", "deep", "one", "mutation", "items", "wide"];
 
-/** Measures execution alone, without HTTP and look-ups, and gives its section. */
+/** Measures execution alone, without HTTP and calls to sources, and returns its section. */
 export async function runExecution(options: Options): Promise<string> {
   const settings = executionSettings(options);
   const names = Object.keys(executors) as ExecutorName[];
@@ -16,9 +16,9 @@ export async function runExecution(options: Options): Promise<string> {
   const chosen = names.filter((name, index) => index === 0 || only === undefined || only.includes(name));
   const parts: string[] = [];
   for (const caseName of measuredCases) {
-    const isWritten = "byHand" in cases[caseName];
-    const able = chosen.filter((name) => name !== "by-hand" || isWritten);
-    const results = await measureExecution(caseName, able, settings);
+    const hasCodeByHand = "byHand" in cases[caseName];
+    const available = chosen.filter((name) => name !== "by-hand" || hasCodeByHand);
+    const results = await measureExecution(caseName, available, settings);
     parts.push(`**${cases[caseName].title}**\n\n${executionTable(results)}`);
   }
   return `## Execution alone
@@ -34,7 +34,7 @@ ${parts.join("\n\n")}`;
 export function executionSettings({ quick }: Options): ExecutionSettings {
   const cores = findCores();
   const length = quick ? { rounds: 3, roundMs: 150, warmUpMs: 400 } : { rounds: 9, roundMs: 500, warmUpMs: 1_500 };
-  return { cores: cores && [cores.server], ...length, say: console.log };
+  return { cores: cores && [cores.server], ...length, log: console.log };
 }
 
 function executionTable(results: readonly ExecutorResult[]): string {

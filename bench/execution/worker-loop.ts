@@ -1,54 +1,54 @@
 import { createHash } from "node:crypto";
 
-/** The orders to a worker. */
-export type WorkerOrder =
-  | { readonly kind: "answer" }
+/** The messages to a worker. */
+export type WorkerRequest =
+  | { readonly kind: "result" }
   | { readonly kind: "round"; readonly durationMs: number }
   | { readonly kind: "memory" };
 
-export type WorkerAnswer =
+export type WorkerResponse =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "answer"; readonly text: string; readonly hash: string }
+  | { readonly kind: "result"; readonly text: string; readonly hash: string }
   | ({ readonly kind: "round" } & ExecutionRound)
   | { readonly kind: "memory"; readonly bytes: number };
 
-/** Means over one round, in microseconds an execution. */
+/** Means of one round, in microseconds per execution. */
 export interface ExecutionRound {
   readonly wallUs: number;
-  /** CPU time of the process, garbage collection included. */
+  /** CPU time of the process, including garbage collection. */
   readonly cpuUs: number;
 }
 
-/** Executes once, and gives what a client would get as JSON. */
+/** Executes the operation, and returns the result. */
 export type Execute = () => unknown;
 
-/** Answers the parent's orders with an executor, until the parent is gone. */
+/** Handles the requests of the parent process, until the parent exits. */
 export async function runWorker(prepare: () => Promise<Execute>): Promise<void> {
   process.on("disconnect", () => process.exit());
   try {
     const execute = await prepare();
-    process.on("message", async (order: WorkerOrder) => send(await carryOut(order, execute)));
+    process.on("message", async (request: WorkerRequest) => send(await handle(request, execute)));
     send({ kind: "ready" });
   } catch (error) {
     send({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
   }
 }
 
-const send = (answer: WorkerAnswer): void => void process.send?.(answer);
+const send = (response: WorkerResponse): void => void process.send?.(response);
 
-async function carryOut(order: WorkerOrder, execute: Execute): Promise<WorkerAnswer> {
-  switch (order.kind) {
-    case "answer": {
+async function handle(request: WorkerRequest, execute: Execute): Promise<WorkerResponse> {
+  switch (request.kind) {
+    case "result": {
       const text = JSON.stringify(await execute());
-      return { kind: "answer", text: text.slice(0, 200), hash: createHash("sha256").update(text).digest("hex") };
+      return { kind: "result", text: text.slice(0, 200), hash: createHash("sha256").update(text).digest("hex") };
     }
     case "round":
-      return { kind: "round", ...(await timeRound(execute, order.durationMs)) };
+      return { kind: "round", ...(await timeRound(execute, request.durationMs)) };
     case "memory":
       return { kind: "memory", bytes: await allocatedBytes(execute) };
     default:
-      return order satisfies never;
+      return request satisfies never;
   }
 }
 
@@ -58,7 +58,7 @@ async function timeRound(execute: Execute, durationMs: number): Promise<Executio
   let executions = 0;
   while (performance.now() - startedAt < durationMs) {
     const result = execute();
-    // Awaiting what is no promise would cost a turn of the event loop.
+    // Awaiting a value that is not a promise would cost a microtask.
     if (result instanceof Promise) await result;
     executions += 1;
   }
@@ -66,7 +66,7 @@ async function timeRound(execute: Execute, durationMs: number): Promise<Executio
   return { wallUs: ((performance.now() - startedAt) * 1000) / executions, cpuUs: (user + system) / executions };
 }
 
-/** The heap's growth by one execution that no collection interrupts: the worker has a young generation that takes it. */
+/** The growth of the heap by one execution, without a garbage collection in between. */
 async function allocatedBytes(execute: Execute): Promise<number> {
   const samples: number[] = [];
   for (let sample = 0; sample < 7; sample += 1) {

@@ -21,7 +21,7 @@ const pluginTitles: Readonly<Record<PluginKind, string>> = {
   http: "a plugin with an HTTP hook, which sends every request through Yoga",
 };
 
-/** The cost of each feature: the gateway without it, beside the whole one. And that of plugins: the gateway with one. */
+/** The cost of features and plugins: the gateway without each feature, and with each plugin, compared with the defaults. */
 export async function runFeatures(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);

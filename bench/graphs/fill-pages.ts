@@ -6,7 +6,7 @@ import type { PagesDatabase } from "./pages.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Creates the two tables in an empty PostgreSQL database: 250 countries and the cities of the world that lie in them. */
+/** Creates and fills the two tables in an empty PostgreSQL database: 250 countries and their cities. */
 export async function fillPages(databaseUrl: string): Promise<void> {
   const { db, close } = await openDatabase<PagesDatabase>(databaseUrl, { poolSize: 1 });
   try {
@@ -25,7 +25,7 @@ export async function fillPages(databaseUrl: string): Promise<void> {
       as city (id integer, name text, population integer, country_code text)
       where country_code in (select code from country)`.execute(db);
     await sql`create index city_by_country on city (country_code, population desc, id)`.execute(db);
-    // Without it, the visibility of each row is looked up in the table.
+    // Sets the visibility map, for index-only scans.
     await sql`vacuum analyze`.execute(db);
   } finally {
     await close();

@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from "graphql";
 import type { ReadinessChecks, RequestScope } from "tributary-graphql";
 
-/** A graph with its open sources, for the gateway to serve. */
+/** A schema with its open sources. */
 export interface Graph {
   readonly schema: GraphQLSchema;
   createContext(scope: RequestScope): object;
   readonly readiness: ReadinessChecks;
-  /** Lets go of the sources. */
+  /** Closes the sources. */
   close(): Promise<void>;
 }

@@ -3,11 +3,11 @@ import type { Graph } from "./graph.ts";
 import { openPages } from "./pages.ts";
 import { openPosts } from "./posts.ts";
 
-/** Where the sources of a graph are. */
+/** The URLs of the sources. */
 export interface GraphSources {
   readonly upstream: string | undefined;
   readonly database: string | undefined;
-  /** Features to leave out, to measure their cost. */
+  /** Features to turn off. */
   readonly without?: readonly Feature[];
 }
 

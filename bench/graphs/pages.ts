@@ -5,7 +5,7 @@ import { badUserInput } from "tributary-graphql";
 import { createReads, type Database, openDatabase } from "tributary-graphql/sql";
 import type { Graph } from "./graph.ts";
 
-/** The two tables that it reads. */
+/** The tables of the graph. */
 export interface PagesDatabase {
   country: Country;
   city: City;
@@ -26,9 +26,9 @@ interface City {
 
 /** The reads of one request. */
 interface PagesContext {
-  /** The first of them by code. */
+  /** The first countries by code. */
   countries(first: number): Promise<readonly Country[]>;
-  /** The first of a country by population, the largest first, then by id. */
+  /** The largest cities of a country, by population, then by id. */
   citiesOf(countryCode: string, first: number): Promise<readonly City[]>;
   countryByCode(code: string): Promise<Country | null>;
 }

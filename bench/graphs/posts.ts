@@ -27,7 +27,7 @@ interface PostsContext {
   userById(id: number): Promise<User | null>;
 }
 
-/** Posts with their authors, from a REST service: `/posts`, and `/users?id=1&id=2` for as many users as a level needs. */
+/** Posts with their authors from a REST service: `/posts`, and one batch `/users?id=1&id=2` per level. */
 export function openPosts(options: Pick<UpstreamOptions, "baseUrl" | "cacheBytes">): Graph {
   const upstream = createUpstream({ name: "posts", ...options });
   return {

@@ -23,7 +23,7 @@ const growths: readonly Growth[] = [
   { caseName: "wide", title: "Fields of one object", unit: "fields", sizes: [1, 10, 100, 400] },
 ];
 
-/** How time and memory of an execution grow, beside graphql-js. */
+/** The growth of time and memory of an execution with its size, compared with graphql-js. */
 export async function runGrowth(options: Options): Promise<string> {
   const settings = executionSettings(options);
   const parts: string[] = [];

@@ -1,30 +1,30 @@
 import { fileURLToPath } from "node:url";
 import type { ServerCommand } from "../processes/server-process.ts";
 
-/** Where what everybody reads is. */
+/** The URLs of the sources. */
 export interface Sources {
   readonly upstream: string;
-  /** URL of the PostgreSQL database with the pages; undefined where no workload needs it. */
+  /** URL of the PostgreSQL database with the pages; undefined if no workload needs it. */
   readonly database: string | undefined;
 }
 
-/** A server that answers a workload. */
+/** A server for a workload. */
 export interface HttpContender {
-  /** As it is chosen on the command line. */
+  /** Its name for `--only`. */
   readonly name: string;
-  /** As the table names it. */
+  /** Its name in the table. */
   readonly title: string;
-  /** The npm package that its version is that of. */
+  /** The npm package with its version. */
   readonly package?: string;
-  /** How it is started. @throws Error that says why this machine cannot: it "needs …" */
+  /** Returns its command. @throws Error with the reason if the machine cannot run it: "needs …" */
   prepare(sources: Sources): Promise<Omit<ServerCommand, "cores">>;
-  /** Request bodies that replace those of the workload: the same query in its own syntax. */
+  /** Request bodies that replace those of the workload, if its schema requires another query. */
   readonly bodies?: readonly string[];
-  /** Whether it runs on all cores, beside the load, instead of on one of its own. */
+  /** Whether it runs on all cores, including that of the load generator. */
   readonly usesAllCores?: boolean;
 }
 
-/** A file beside this one. */
+/** The path of a file relative to this folder. */
 export const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export const sourceOptions = ({ upstream, database }: Sources): string[] => [

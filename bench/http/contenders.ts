@@ -4,7 +4,7 @@ import { hiveGateway } from "./hive-contender.ts";
 import { nodePeer } from "./node-contender.ts";
 import { pythonPeer } from "./python-contender.ts";
 import { tailcall } from "./tailcall-contender.ts";
-import { underManyNames, type WorkloadName } from "./workloads.ts";
+import { type WorkloadName, withUniqueNames } from "./workloads.ts";
 
 const byHand = (mode: string): HttpContender => nodePeer("by-hand", "by hand", "by-hand.js", mode);
 
@@ -18,10 +18,10 @@ const gatewaysOfPosts: readonly HttpContender[] = [
   hiveGateway,
 ];
 
-/** The same page in PostGraphile's own words. */
+/** The same page as a query of PostGraphile's schema. */
 const postgraphile: HttpContender = {
   ...nodePeer("postgraphile", "PostGraphile 5", "postgraphile.js"),
-  bodies: underManyNames(`{
+  bodies: withUniqueNames(`{
         countries: allCountriesList(first: 50) {
           name
           cities: citiesByCountryCodeList(first: 5, orderBy: [POPULATION_DESC, ROW_ID_ASC]) {
@@ -49,7 +49,7 @@ const serversOfPages: readonly HttpContender[] = [
   nodePeer("apollo", "Apollo Server with DataLoader", "apollo.js", "pages"),
 ];
 
-/** The contenders of each workload. The others are compared with the first one. */
+/** The contenders of each workload. The first one is the reference. */
 export const contendersOf: Readonly<Record<WorkloadName, readonly HttpContender[]>> = {
   greet: [
     nodePeer("by-hand", "`node:http` alone", "raw-greet.js"),

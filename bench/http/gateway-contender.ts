@@ -3,7 +3,7 @@ import { fileOf, type HttpContender, sourceOptions } from "./contender.ts";
 export interface GatewayOptions {
   readonly name?: string;
   readonly title?: string;
-  /** More options of `bench/server.ts`. */
+  /** Additional options of `bench/server.ts`. */
   readonly options?: readonly string[];
 }
 

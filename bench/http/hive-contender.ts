@@ -4,7 +4,7 @@ import { fileOf, type HttpContender } from "./contender.ts";
 
 const program = fileOf("../node_modules/@graphql-hive/gateway/dist/bin.js");
 
-/** Hive Gateway as its command starts it, over a supergraph of one REST service. */
+/** Hive Gateway, started with its command, with a supergraph of one REST service. */
 export const hiveGateway: HttpContender = {
   name: "hive",
   title: "Hive Gateway",

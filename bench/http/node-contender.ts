@@ -7,7 +7,7 @@ const packages: Readonly<Record<string, string>> = {
   postgraphile: "postgraphile",
 };
 
-/** A peer that runs on the same Node, written in a file of `bench/peers`. */
+/** A peer on the same Node, from a file in `bench/peers`. */
 export const nodePeer = (name: string, title: string, script: string, mode = ""): HttpContender => ({
   name,
   title,

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { freePort } from "../processes/free-port.ts";
 import { fileOf, type HttpContender } from "./contender.ts";
 
-/** The one that Debian's packages belong to. */
+/** The Python of Debian's packages. */
 const python = "/usr/bin/python3";
 const packages = [
   "python3-flask",
@@ -26,9 +26,9 @@ const services = {
 } as const;
 
 /**
- * A service in Python, one process, that answers the posts with their users.
- * @param lookups whether users are asked for in one call or one by one
- * @param path `/country` answers the page of a country in place of the posts
+ * A service in Python, one process, with the posts and their users.
+ * @param lookups whether users are read with one call, or with one call each
+ * @param path `/country` for the page of a country instead of the posts
  */
 export const pythonPeer = (
   name: keyof typeof services,

@@ -1,20 +1,20 @@
 import type { LoadProcess } from "../processes/load-process.ts";
 import type { ServerProcess } from "../processes/server-process.ts";
 
-/** One round of one server. */
+/** A round of a server. */
 export interface Round {
   readonly requestsPerSecond: number;
-  /** CPU time of the server for one request, in microseconds. */
+  /** CPU time of the server per request, in microseconds. */
   readonly cpuUs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Calls that the REST service got, for one request; 0 for a workload that has none. */
+  /** Calls to the REST service per request. */
   readonly upstreamCalls: number;
 }
 
-export interface RoundOrder {
+export interface RoundOptions {
   readonly server: ServerProcess;
-  /** Base URL of the service that counts its calls. */
+  /** Base URL of the REST service, which counts its calls. */
   readonly upstream: string;
   readonly load: LoadProcess;
   readonly bodies: readonly string[];
@@ -23,12 +23,13 @@ export interface RoundOrder {
   readonly durationMs: number;
 }
 
-/** @throws Error when an answer under load is no 200 of the right length */
-export async function runRound({ server, upstream, load, ...order }: RoundOrder): Promise<Round> {
+/** @throws Error if a response under load has another status than 200 or another size */
+export async function runRound({ server, upstream, load, ...options }: RoundOptions): Promise<Round> {
   const [callsBefore, cpuBefore] = [await countCalls(upstream), server.cpuMs()];
-  const { requests, elapsedMs, wrong, p50Ms, p99Ms } = await load.run({ url: server.url, ...order });
+  const { requests, elapsedMs, unexpected, p50Ms, p99Ms } = await load.run({ url: server.url, ...options });
   const [cpuAfter, callsAfter] = [server.cpuMs(), await countCalls(upstream)];
-  if (Object.keys(wrong).length > 0) throw new Error(`answers otherwise under load: ${JSON.stringify(wrong)}`);
+  if (Object.keys(unexpected).length > 0)
+    throw new Error(`has other responses under load: ${JSON.stringify(unexpected)}`);
   return {
     requestsPerSecond: (requests * 1000) / elapsedMs,
     cpuUs: ((cpuAfter - cpuBefore) * 1000) / requests,
@@ -38,7 +39,7 @@ export async function runRound({ server, upstream, load, ...order }: RoundOrder)
   };
 }
 
-/** Calls that the service got since its start, those under `/control` not counted. */
+/** Calls to the service since its start, without those to `/control`. */
 export async function countCalls(upstream: string): Promise<number> {
   const response = await fetch(`${upstream}/control/counts`);
   const { calls }: { readonly calls: number } = await response.json();

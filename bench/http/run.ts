@@ -9,7 +9,7 @@ import { type HttpSettings, measureWorkload } from "./measure-workload.ts";
 import { workloadTable } from "./section.ts";
 import { type WorkloadName, workload } from "./workloads.ts";
 
-/** Measures one workload, and gives its section. */
+/** Measures a workload, and returns its section. */
 export async function runWorkload(name: WorkloadName, options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(name.startsWith("pages"), options, resources);
@@ -20,7 +20,7 @@ export async function runWorkload(name: WorkloadName, options: Options): Promise
   return `## ${title}\n\n${machine}.\n${description}\n\n${workloadTable(result)}`;
 }
 
-/** `mercurius 16.10.1, …`. */
+/** The versions of the peers: `mercurius 16.10.1, …`. */
 async function describePackages(contenders: readonly HttpContender[]): Promise<string> {
   const manifest: Record<string, Record<string, string>> = JSON.parse(
     await readFile(new URL("../package.json", import.meta.url), "utf8"),
@@ -30,7 +30,7 @@ async function describePackages(contenders: readonly HttpContender[]): Promise<s
   return [...names].map((name) => `${name} ${versions[name]}`).join(", ");
 }
 
-/** Starts what every contender needs. */
+/** Starts the sources and the load generator. */
 export async function httpSettings(
   needsDatabase: boolean,
   options: Options,
@@ -46,14 +46,14 @@ export async function httpSettings(
     allCores: cores && [cores.server, cores.others],
     ...(options.quick ? quick : full),
     connections: 64,
-    say: console.log,
+    log: console.log,
   };
 }
 
 const quick = { rounds: 3, roundMs: 500, warmUpMs: 1_000 };
 const full = { rounds: 7, roundMs: 2_000, warmUpMs: 3_000 };
 
-/** The first stays: it is what the others are compared with. */
+/** Filters contenders by `--only`. The first one is the reference, and is kept. */
 export function chosen<Named extends Pick<HttpContender, "name">>(
   contenders: readonly Named[],
   only: string | undefined,

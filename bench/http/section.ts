@@ -3,20 +3,20 @@ import { median, medianRatio } from "../statistics.ts";
 import type { ContenderResult, WorkloadResult } from "./measure-workload.ts";
 import type { Goal } from "./workloads.ts";
 
-/** The table of one workload, and below it who is missing and why. */
+/** The table of a workload, the contenders that were not measured, and the summary. */
 export function workloadTable({ workload, contenders }: WorkloadResult, ourName = "ours"): string {
   const [reference] = contenders;
   const rows = contenders.filter(({ missing }) => missing === undefined).map((one) => row(one, reference));
   const missing = contenders.flatMap(({ title, missing: reason }) =>
     reason === undefined ? [] : [`- Not measured: ${title}, because it ${reason}`],
   );
-  return [markdownTable(header(reference), rows), missing.join("\n"), standing(contenders, workload.goal, ourName)]
+  return [markdownTable(header(reference), rows), missing.join("\n"), goalSummary(contenders, workload.goal, ourName)]
     .filter(Boolean)
     .join("\n\n");
 }
 
-/** Whether the goal is met, and who is ahead: said of every table, whatever it says. */
-export function standing(contenders: readonly ContenderResult[], { times, of }: Goal, ourName = "ours"): string {
+/** Whether the goal is met, and which contenders are faster. */
+export function goalSummary(contenders: readonly ContenderResult[], { times, of }: Goal, ourName = "ours"): string {
   const ours = contenders.find(({ name }) => name === ourName);
   const other = contenders.find(({ name }) => name === of);
   if (ours === undefined || other === undefined || ours.rounds.length === 0 || other.rounds.length === 0) return "";
@@ -56,10 +56,10 @@ function row(one: ContenderResult, reference: ContenderResult = one): string[] {
 const values = ({ rounds }: ContenderResult, key: keyof ContenderResult["rounds"][number]): number[] =>
   rounds.map((round) => round[key]);
 
-/** How many requests `one` answers while `other` answers one. */
+/** The throughput of `one` relative to `other`. */
 const rateRatio = (one: ContenderResult, other: ContenderResult): number =>
   medianRatio(values(one, "requestsPerSecond"), values(other, "requestsPerSecond"));
 
-/** The same, if CPU time were all that counts. */
+/** The throughput per CPU time of `one` relative to `other`. */
 const cpuRatio = (one: ContenderResult, other: ContenderResult): number =>
   medianRatio(values(other, "cpuUs"), values(one, "cpuUs"));

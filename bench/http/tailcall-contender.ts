@@ -6,7 +6,7 @@ import { fileOf, type HttpContender } from "./contender.ts";
 
 const binary = fileOf("../node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall");
 
-/** Tailcall, a gateway in Rust, set up as its own benchmark sets it up and with its batches; with `dedupe` it shares calls. */
+/** Tailcall, a gateway in Rust, with the configuration of its own benchmark and batches; `dedupe` shares identical calls. */
 export const tailcall = ({ dedupe }: { readonly dedupe: boolean }): HttpContender => ({
   name: dedupe ? "tailcall-dedupe" : "tailcall",
   package: "@tailcallhq/core-linux-x64-gnu",

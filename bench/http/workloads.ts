@@ -1,19 +1,19 @@
-/** The requests, which all contenders have to answer alike. */
+/** The requests to all contenders, which must have the same result. */
 export interface Workload {
   readonly name: WorkloadName;
   readonly title: string;
-  /** The query and its reads, for a reader of the table. */
+  /** The query and its calls, for the report. */
   readonly description: string;
-  /** The bodies of the POST requests, sent in turn. */
+  /** The bodies of the POST requests, sent round-robin. */
   readonly bodies: readonly string[];
-  /** How fast the gateway is meant to be. */
+  /** The expected throughput of the gateway. */
   readonly goal: Goal;
 }
 
-/** How many requests the gateway is meant to answer while another one answers one. */
+/** A throughput relative to that of another contender. */
 export interface Goal {
   readonly times: number;
-  /** The contender's name. */
+  /** The name of the contender. */
   readonly of: string;
 }
 
@@ -24,21 +24,18 @@ export const queries = {
   pages: "{ countries(first: 50) { name cities(first: 5) { name population country { name } } } }",
 } as const;
 
-/** So many that no two of those under way at one moment are the same. */
+/** One per connection, so that no two requests in flight are identical. */
 const variants = 64;
 
 const body = (query: string, variables?: object): string => JSON.stringify({ query, variables });
 
-/** One query under 64 names: another text and another operation each time, and the same work and answer. */
-export const underManyNames = (query: string): string[] =>
+/** The query with 64 operation names: different texts with the same work and result. */
+export const withUniqueNames = (query: string): string[] =>
   Array.from({ length: variants }, (_, index) => body(`query Page${index} ${query}`));
 
 const flags = ["a", "b", "c", "d", "e", "f"];
 
-/**
- * One text with 64 sets of variables. What they switch is selected anyway, so that all answers are the same, and yet each
- * has to be worked out from its variables.
- */
+/** One text with 64 sets of variables. The variables switch fields that are also selected without them: equal results. */
 const switchedQuery = `query Posts(${flags.map((flag) => `$${flag}: Boolean!`).join(" ")}) {
   posts {
     id userId title user { id name email }
@@ -64,7 +61,7 @@ export const workloads = {
   posts: {
     title: "Posts and users, 64 different texts",
     description: `${postsQuery} Each of 64 connections sends another text, so that no two requests in flight are the same.`,
-    bodies: underManyNames(queries.posts),
+    bodies: withUniqueNames(queries.posts),
     goal: { times: 0.75, of: "by-hand" },
   },
   variables: {
@@ -83,20 +80,20 @@ export const workloads = {
   titles: {
     title: "Post titles",
     description: "`{ posts { title } }`: one call, with a body of 26 kB. Each of 64 connections sends another text.",
-    bodies: underManyNames(queries.titles),
+    bodies: withUniqueNames(queries.titles),
     goal: { times: 0.75, of: "by-hand" },
   },
   python: {
     title: "Posts and users beside Python",
     description: `${postsQuery} The services in Python, one process each, ask for the users one by one, as such services mostly do, or in one call.`,
-    bodies: underManyNames(queries.posts),
+    bodies: withUniqueNames(queries.posts),
     goal: { times: 10, of: "quart" },
   },
   pages: {
     title: "Countries with their cities, PostgreSQL",
     description:
       "50 countries with five cities each and the cities' country: three statements. Each of 64 connections sends another text. PostgreSQL runs on the core of the load and can be what they wait for: CPU time tells the servers apart.",
-    bodies: underManyNames(queries.pages),
+    bodies: withUniqueNames(queries.pages),
     goal: { times: 0.75, of: "by-hand" },
   },
   "pages-identical": {

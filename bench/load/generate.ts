@@ -1,51 +1,51 @@
 import { connect, type Socket } from "node:net";
 import { ResponseReader } from "./response-reader.ts";
 
-/** One round of load. */
-export interface LoadOrder {
+/** A round of load. */
+export interface LoadOptions {
   readonly url: string;
-  /** Sent in turn, again and again. */
+  /** Sent round-robin. */
   readonly bodies: readonly string[];
-  /** Each sends its next request when it has the answer to the one before. */
+  /** Number of connections. Each sends its next request after the response to the previous one (closed loop). */
   readonly connections: number;
   readonly durationMs: number;
-  /** Bytes that the body of every answer must have; undefined where they differ. */
+  /** Expected size of the response bodies; undefined if it differs between bodies. */
   readonly bodyBytes?: number | undefined;
 }
 
 export interface LoadResult {
   readonly requests: number;
-  /** From the first byte sent to the last answer, in milliseconds. */
+  /** Milliseconds from the first request to the last response. */
   readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Answers that were no 200 of the right length, by what they were instead. */
-  readonly wrong: Readonly<Record<string, number>>;
+  /** Number of responses with another status than 200 or another size, by status and size. */
+  readonly unexpected: Readonly<Record<string, number>>;
 }
 
 /**
- * Keeps a server busy over connections that stay open. Requests that are under way when the time is up are waited for and
- * counted, so that every request that the server worked on is one of them.
+ * Sends requests over keep-alive connections. It waits for the requests in flight at the end, and counts them, so that
+ * all work of the server is counted.
  *
- * @throws Error when a connection breaks
+ * @throws Error if a connection fails
  */
-export async function generateLoad(order: LoadOrder): Promise<LoadResult> {
-  const { hostname, port, pathname, host } = new URL(order.url);
-  const requests = order.bodies.map((body) => requestText(host, pathname, body));
+export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
+  const { hostname, port, pathname, host } = new URL(options.url);
+  const requests = options.bodies.map((body) => requestText(host, pathname, body));
   const latencies: number[] = [];
-  const wrong: Record<string, number> = {};
+  const unexpected: Record<string, number> = {};
   const startedAt = performance.now();
-  const until = startedAt + order.durationMs;
+  const until = startedAt + options.durationMs;
   let next = 0;
-  const connections = Array.from({ length: order.connections }, async () => {
+  const connections = Array.from({ length: options.connections }, async () => {
     const socket = await openSocket(hostname, Number(port));
     await useConnection(socket, {
       nextRequest: () => (performance.now() < until ? requests[next++ % requests.length] : undefined),
-      onAnswer: ({ status, bodyBytes }, ms) => {
+      onResponse: ({ status, bodyBytes }, ms) => {
         latencies.push(ms);
-        const isRight = status === 200 && (order.bodyBytes === undefined || bodyBytes === order.bodyBytes);
-        const what = `${status} with ${bodyBytes} bytes`;
-        if (!isRight) wrong[what] = (wrong[what] ?? 0) + 1;
+        const isExpected = status === 200 && (options.bodyBytes === undefined || bodyBytes === options.bodyBytes);
+        const description = `${status} with ${bodyBytes} bytes`;
+        if (!isExpected) unexpected[description] = (unexpected[description] ?? 0) + 1;
       },
     });
   });
@@ -53,13 +53,13 @@ export async function generateLoad(order: LoadOrder): Promise<LoadResult> {
   const elapsedMs = performance.now() - startedAt;
   latencies.sort((one, other) => one - other);
   const quantile = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN;
-  return { requests: latencies.length, elapsedMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99), wrong };
+  return { requests: latencies.length, elapsedMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99), unexpected };
 }
 
 interface Connection {
-  /** Undefined when the time is up. */
+  /** Undefined at the end of the round. */
   nextRequest(): Buffer | undefined;
-  onAnswer(answer: { readonly status: number; readonly bodyBytes: number }, ms: number): void;
+  onResponse(response: { readonly status: number; readonly bodyBytes: number }, ms: number): void;
 }
 
 function useConnection(socket: Socket, connection: Connection): Promise<void> {
@@ -73,13 +73,13 @@ function useConnection(socket: Socket, connection: Connection): Promise<void> {
     socket.write(request);
   };
   socket.on("data", (bytes) => {
-    const answer = reader.push(bytes);
-    if (answer === undefined) return;
-    connection.onAnswer(answer, performance.now() - sentAt);
+    const response = reader.push(bytes);
+    if (response === undefined) return;
+    connection.onResponse(response, performance.now() - sentAt);
     send();
   });
   socket.on("error", reject);
-  socket.on("close", () => reject(new Error("The server closed a connection that was in use.")));
+  socket.on("close", () => reject(new Error("The server closed a connection during the round.")));
   send();
   return promise.finally(() => socket.destroy());
 }

@@ -1,16 +1,16 @@
-/** The load generator as a process of its own, so that it can be kept off the server's core. Takes orders over IPC. */
-import { generateLoad, type LoadOrder, type LoadResult } from "./generate.ts";
+/** The load generator in a process of its own, to pin it to another core than the server. Gets requests over IPC. */
+import { generateLoad, type LoadOptions, type LoadResult } from "./generate.ts";
 
-/** `id` is that of the order. */
-export type LoadAnswer = { readonly id: number } & ({ readonly result: LoadResult } | { readonly error: string });
+/** `id` is that of the request. */
+export type LoadResponse = { readonly id: number } & ({ readonly result: LoadResult } | { readonly error: string });
 
 if (import.meta.main) {
-  process.on("message", async ({ id, ...order }: LoadOrder & { readonly id: number }) => {
-    const answer: LoadAnswer = await generateLoad(order).then(
+  process.on("message", async ({ id, ...options }: LoadOptions & { readonly id: number }) => {
+    const response: LoadResponse = await generateLoad(options).then(
       (result) => ({ id, result }),
       (error: Error) => ({ id, error: error.message }),
     );
-    process.send?.(answer);
+    process.send?.(response);
   });
   process.on("disconnect", () => process.exit());
 }

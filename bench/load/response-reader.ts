@@ -1,7 +1,7 @@
-/** The facts about an answer once its last byte has arrived. */
+/** A complete response. */
 export interface ReadResponse {
   readonly status: number;
-  /** Of the body, without what its transfer coding adds. */
+  /** Size of the body, without chunk headers. */
   readonly bodyBytes: number;
 }
 
@@ -9,18 +9,18 @@ const headEnd = Buffer.from("\r\n\r\n");
 const lineEnd = Buffer.from("\r\n");
 
 /**
- * Reads the answers on one HTTP/1.1 connection, one after the other. It finds where they end and keeps nothing else of them,
- * because it shares its core with the services that are read. Call `push` with what comes, and look at what it returns.
+ * Reads the responses on an HTTP/1.1 connection without pipelining. It only finds their ends and stores no bodies, to use
+ * little of the core that it shares with the services. Call `push` with each received chunk.
  */
 export class ResponseReader {
   #head: Buffer | undefined;
   #status = 0;
   #bodyBytes = 0;
-  /** Bytes of the body, or of its chunk, that are still to come. */
+  /** Missing bytes of the body or of the current chunk. */
   #remaining = 0;
   #state: "head" | "body" | "chunk-size" | "chunk" | "trailer" = "head";
 
-  /** The answer that these bytes complete; undefined when it is not complete yet. */
+  /** Returns the response if these bytes complete it, else undefined. */
   push(bytes: Buffer): ReadResponse | undefined {
     if (this.#state === "body") return this.#takeBody(bytes.length);
     const all = this.#head === undefined ? bytes : Buffer.concat([this.#head, bytes]);
@@ -43,7 +43,8 @@ export class ResponseReader {
       this.#remaining = Number(length);
       return this.#takeBody(bytes.length - rest);
     }
-    if (!/\r\ntransfer-encoding: *chunked/.test(head)) throw new Error("Expected an answer that says where it ends.");
+    if (!/\r\ntransfer-encoding: *chunked/.test(head))
+      throw new Error("Expected a response with content-length or chunks.");
     this.#state = "chunk-size";
     return this.#takeChunks(bytes.subarray(rest));
   }
@@ -52,7 +53,7 @@ export class ResponseReader {
     this.#state = "body";
     this.#bodyBytes += length;
     this.#remaining -= length;
-    if (this.#remaining < 0) throw new Error("Expected one answer to one request, got more.");
+    if (this.#remaining < 0) throw new Error("Expected one response per request, got more bytes.");
     return this.#remaining === 0 ? this.#finish() : undefined;
   }
 
@@ -76,7 +77,7 @@ export class ResponseReader {
       }
       const size = Number.parseInt(line, 16);
       this.#bodyBytes += size;
-      // The line end behind a chunk is read with it.
+      // The line break after the chunk is read with it.
       this.#remaining = size + lineEnd.length;
       this.#state = size === 0 ? "trailer" : "chunk";
     }

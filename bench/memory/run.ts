@@ -1,4 +1,4 @@
-import { checkAnswers } from "../http/check-answers.ts";
+import { checkResults } from "../http/check-results.ts";
 import type { HttpContender } from "../http/contender.ts";
 import { contendersOf } from "../http/contenders.ts";
 import type { HttpSettings } from "../http/measure-workload.ts";
@@ -7,11 +7,11 @@ import { workload } from "../http/workloads.ts";
 import type { Options } from "../options.ts";
 import { startServer } from "../processes/server-process.ts";
 import { describeMachine, markdownTable } from "../report.ts";
-import { GcLines } from "./gc-lines.ts";
+import { GcTrace } from "./gc-trace.ts";
 
 const { bodies } = workload("posts");
 
-/** The garbage per request, and the memory of the process, on servers that run on Node. */
+/** The garbage per request and the memory of the process, for servers on Node. */
 export async function runMemory(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);
@@ -34,21 +34,21 @@ ${markdownTable(header, rows)}`;
 }
 
 async function measureMemory(contender: HttpContender, settings: HttpSettings): Promise<string[]> {
-  const { sources, load, serverCores, roundMs, warmUpMs, connections, say } = settings;
+  const { sources, load, serverCores, roundMs, warmUpMs, connections, log } = settings;
   const { command, ...prepared } = await contender.prepare(sources);
   const [node = "", ...args] = command;
-  const lines = new GcLines();
+  const lines = new GcTrace();
   const traced = { ...prepared, command: [node, "--trace-gc", ...args], cores: serverCores, onLine: lines.add };
   const server = await startServer(traced);
   try {
     const atStart = server.residentBytes();
-    await checkAnswers(server.url, bodies);
-    const order = { url: server.url, bodies, connections };
-    await load.run({ ...order, durationMs: warmUpMs });
+    await checkResults(server.url, bodies);
+    const options = { url: server.url, bodies, connections };
+    await load.run({ ...options, durationMs: warmUpMs });
     lines.take();
-    const { requests } = await load.run({ ...order, durationMs: roundMs * 2 });
+    const { requests } = await load.run({ ...options, durationMs: roundMs * 2 });
     const { freedBytes, pauseMs } = lines.take();
-    say(`Memory: ${contender.title}`);
+    log(`Memory: ${contender.title}`);
     return [
       contender.title,
       (freedBytes / 1024 / requests).toFixed(0),

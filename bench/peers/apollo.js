@@ -1,4 +1,4 @@
-/** Apollo Server in its standalone form, with a DataLoader for each request. */
+/** Apollo Server with its standalone server and a DataLoader per request. */
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { graphOf } from "./support/graph-of.js";

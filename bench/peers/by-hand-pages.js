@@ -1,6 +1,6 @@
 /**
- * The limit for the pages: `node:http` and pg with the three statements that everybody's look-ups come to, or with the two
- * that are enough for somebody who knows that a city's country is the one that it was found through (`--mode two`).
+ * The pages by hand, as the limit: `node:http` and pg with the three statements of the other servers. `--mode two` omits
+ * the third one, because the country of a city is the country that it was read for.
  */
 import { serveByHand } from "./support/hand-server.js";
 import { connectDatabase } from "./support/pages-graph.js";
@@ -10,11 +10,11 @@ import { peerOptions } from "./support/peer.js";
 const { database, port, mode } = peerOptions();
 const pool = connectDatabase(database);
 
-async function answer() {
+async function respond() {
   const { rows } = await pool.query({ ...countries, values: [50] });
   const { rows: cities } = await pool.query({ ...largestCities, values: [rows.map(({ code }) => code), 5] });
-  const known = mode === "two" ? rows : await countriesOf(cities);
-  const nameByCode = new Map(known.map(({ code, name }) => [code, name]));
+  const cityCountries = mode === "two" ? rows : await countriesOf(cities);
+  const nameByCode = new Map(cityCountries.map(({ code, name }) => [code, name]));
   const citiesByCode = new Map(rows.map(({ code }) => [code, []]));
   for (const { country_code, name, population } of cities) {
     citiesByCode.get(country_code).push({ name, population, country: { name: nameByCode.get(country_code) } });
@@ -29,4 +29,4 @@ async function countriesOf(cities) {
   return rows;
 }
 
-serveByHand(port, answer);
+serveByHand(port, respond);

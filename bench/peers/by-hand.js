@@ -1,6 +1,6 @@
 /**
- * The limit: `node:http` and undici with the look-ups that everybody makes, each query answered by code of its own. The
- * users are asked for once all posts are there, in one call.
+ * The queries by hand, as the limit: `node:http` and undici with the calls of the other servers and code for each query.
+ * The users are read with one call after the posts.
  */
 import { serveByHand } from "./support/hand-server.js";
 import { peerOptions } from "./support/peer.js";
@@ -9,7 +9,7 @@ import { connectService, usersPath } from "./support/service.js";
 const { upstream, port, mode } = peerOptions();
 const get = connectService(upstream);
 
-const answers = {
+const resultOf = {
   greet: () => ({ greet: "Hello World!" }),
   titles: async () => ({ posts: (await get("/posts")).map(({ title }) => ({ title })) }),
   posts: async () => {
@@ -23,6 +23,6 @@ const answers = {
   },
 };
 
-const answer = answers[mode];
-if (answer === undefined) throw new Error(`--mode: expected ${Object.keys(answers).join(", ")}, got ${mode}.`);
-serveByHand(port, async () => JSON.stringify({ data: await answer() }));
+const result = resultOf[mode];
+if (result === undefined) throw new Error(`--mode: expected ${Object.keys(resultOf).join(", ")}, got ${mode}.`);
+serveByHand(port, async () => JSON.stringify({ data: await result() }));

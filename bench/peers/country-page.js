@@ -1,4 +1,4 @@
-/** A country with its neighbors and the rates of their currencies, made of what the services answer. */
+/** A country with its neighbors and the rates of their currencies, from the responses of the services. */
 const rate = ({ base, rates }, from, to) => {
   const table = { ...rates, [base]: 1 };
   const [fromRate, toRate] = [table[from], table[to]];

@@ -1,4 +1,4 @@
-/** Runs one of the peers' executors on the same cases. Started as `bench/execution/own-worker.ts` is. */
+/** Runs an executor of a peer with the same cases, like `bench/execution/own-worker.ts`. */
 import { normalizedExecutor } from "@graphql-tools/executor";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import DataLoader from "dataloader";

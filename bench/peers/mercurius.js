@@ -1,4 +1,4 @@
-/** Mercurius on Fastify with its own loaders; compiled queries from the second time on. */
+/** Mercurius on Fastify with its own loaders; it compiles a query at its second execution. */
 import Fastify from "fastify";
 import mercurius from "mercurius";
 import { listeningOn, peerOptions } from "./support/peer.js";
@@ -14,7 +14,7 @@ app.register(mercurius, {
   loaders: {
     Post: {
       user: {
-        // The key of a post is its user: without it, each post is one.
+        // The loader batches by user; Mercurius' own cache would have an entry per post.
         opts: { cache: false },
         loader: async (queries) => {
           const ids = [...new Set(queries.map(({ obj }) => obj.userId))];

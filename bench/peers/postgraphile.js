@@ -1,4 +1,4 @@
-/** PostGraphile 5 over the two tables as it finds them, with plain lists in place of connections. */
+/** PostGraphile 5 with the schema that it generates from the two tables, with lists instead of connections. */
 import { createServer } from "node:http";
 import { postgraphile } from "postgraphile";
 import { makePgService } from "postgraphile/adaptors/pg";

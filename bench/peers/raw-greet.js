@@ -1,4 +1,4 @@
-/** The bottom of Node: an answer of the same size that looks at nothing of the request. */
+/** The limit of Node: a response of the same size that does not read the request. */
 import { createServer } from "node:http";
 import { listeningOn, peerOptions } from "./support/peer.js";
 

@@ -1,4 +1,4 @@
-/** GraphQL Yoga as it comes, its log and GraphiQL off as in production, with a DataLoader for each request. */
+/** GraphQL Yoga with a DataLoader per request, without logging and GraphiQL, as in production. */
 import { createServer } from "node:http";
 import { createSchema, createYoga } from "graphql-yoga";
 import { graphOf } from "./support/graph-of.js";

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 
-/** Where processes run, by number of core: servers on one, what loads and feeds them on the other. */
+/** Core numbers: one for the servers, one for the load generator and the services. */
 export interface Cores {
   readonly server: number;
   readonly others: number;
 }
 
-/** Two cores of this machine; undefined where processes cannot be held to a core, or where there is only one. */
+/** Two cores of this machine; undefined without `taskset`, or with only one core. */
 export function findCores(): Cores | undefined {
   if (process.platform !== "linux" || availableParallelism() < 2) return undefined;
   try {
@@ -18,17 +18,17 @@ export function findCores(): Cores | undefined {
   }
 }
 
-/** A command that runs on these cores only; as it is where there is no choice. */
+/** The command pinned to these cores; unchanged for undefined. */
 export const onCores = (cores: readonly number[] | undefined, command: readonly string[]): readonly string[] =>
   cores === undefined ? command : ["taskset", "-c", cores.join(","), ...command];
 
 /**
- * Holds this process to one core, and with it whatever it starts from now on that is not told another one: a database
- * server, for instance. Gives the way to let it go again.
+ * Pins this process to one core, and with it the child processes that it starts afterwards without `onCores`, such as a
+ * database server. Returns a function that unpins it.
  */
-export function holdThisProcess({ server, others }: Cores): () => void {
-  const hold = (cores: string) =>
+export function pinThisProcess({ server, others }: Cores): () => void {
+  const pin = (cores: string) =>
     execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", cores, String(process.pid)], { stdio: "ignore" });
-  hold(String(others));
-  return () => void hold(`${server},${others}`);
+  pin(String(others));
+  return () => void pin(`${server},${others}`);
 }

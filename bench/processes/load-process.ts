@@ -2,52 +2,52 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { on, once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { LoadOrder, LoadResult } from "../load/generate.ts";
-import type { LoadAnswer } from "../load/process.ts";
+import type { LoadOptions, LoadResult } from "../load/generate.ts";
+import type { LoadResponse } from "../load/process.ts";
 import { onCores } from "./cores.ts";
 
 export interface LoadProcess {
-  /** One round. @throws Error when a connection broke, or the process is gone */
-  run(order: LoadOrder): Promise<LoadResult>;
+  /** Runs a round. @throws Error if a connection fails, or the process has exited */
+  run(options: LoadOptions): Promise<LoadResult>;
   stop(): void;
 }
 
-/** How long answers may take that are still awaited when a round is over, in milliseconds. */
+/** Maximum time for responses after the end of a round. */
 const graceMs = 60_000;
 
 const file = fileURLToPath(new URL("../load/process.ts", import.meta.url));
 
-/** Starts the load generator. It takes one order after the other. */
+/** Starts the load generator. It runs one round at a time. */
 export function startLoad(cores: readonly number[] | undefined): LoadProcess {
   const [program = "", ...args] = onCores(cores, [process.execPath, file]);
   const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const gone = once(child, "exit").then((): never => {
-    throw new Error("The load generator has ended.");
+  const exited = once(child, "exit").then((): never => {
+    throw new Error("The load generator has exited.");
   });
-  gone.catch(() => undefined);
+  exited.catch(() => undefined);
   let lastId = 0;
   return {
-    async run(order) {
+    async run(options) {
       lastId += 1;
-      const over = new AbortController();
-      const answered = answerTo(child, lastId, over.signal);
-      child.send({ id: lastId, ...order });
-      const late = delay(order.durationMs + graceMs, undefined, { signal: over.signal }).then(() => {
-        throw new Error(`left a request without an answer for ${graceMs} ms`);
+      const done = new AbortController();
+      const next = responseTo(child, lastId, done.signal);
+      child.send({ id: lastId, ...options });
+      const timeout = delay(options.durationMs + graceMs, undefined, { signal: done.signal }).then(() => {
+        throw new Error(`did not respond to a request within ${graceMs} ms`);
       });
-      late.catch(() => undefined);
-      const answer = await Promise.race([answered, gone, late]).finally(() => over.abort());
-      if ("error" in answer) throw new Error(answer.error);
-      return answer.result;
+      timeout.catch(() => undefined);
+      const response = await Promise.race([next, exited, timeout]).finally(() => done.abort());
+      if ("error" in response) throw new Error(response.error);
+      return response.result;
     },
     stop: () => void child.disconnect(),
   };
 }
 
-/** Answers to earlier orders, which nobody waits for any more, are passed over. */
-async function answerTo(child: ChildProcess, id: number, signal: AbortSignal): Promise<LoadAnswer> {
-  for await (const [answer] of on(child, "message", { signal })) {
-    if (answer.id === id) return answer;
+/** Ignores responses to earlier requests that have timed out. */
+async function responseTo(child: ChildProcess, id: number, signal: AbortSignal): Promise<LoadResponse> {
+  for await (const [response] of on(child, "message", { signal })) {
+    if (response.id === id) return response;
   }
-  throw new Error("The load generator said nothing.");
+  throw new Error("The load generator did not respond.");
 }

@@ -12,18 +12,18 @@ export interface ServerCommand {
   /** The cores that it may run on; undefined for all. */
   readonly cores: readonly number[] | undefined;
   readonly cwd?: string;
-  /** Where it will listen, for one that does not say so itself: it is then there when it takes connections. */
+  /** The URL of a server that does not print it. Such a server is ready when it accepts connections. */
   readonly url?: string;
-  /** Told every line that it prints. */
+  /** Called with each line of output. */
   readonly onLine?: (line: string) => void;
 }
 
 /** A server in a process of its own. */
 export interface ServerProcess {
   readonly url: string;
-  /** From the start to the line that says where it listens, in milliseconds. */
+  /** Milliseconds from the start to the line with its URL. */
   readonly startMs: number;
-  /** CPU time so far, in milliseconds, of all its processes. */
+  /** CPU time of all its processes since their start, in milliseconds. */
   cpuMs(): number;
   residentBytes(): number;
   stop(): Promise<void>;
@@ -31,7 +31,7 @@ export interface ServerProcess {
 
 const startTimeoutMs = 30_000;
 
-/** None of them outlives this process. */
+/** Killed at the exit of this process. */
 const running = new Set<ChildProcess>();
 let isWatchingExit = false;
 
@@ -44,8 +44,8 @@ function watchExit(): void {
 }
 
 /**
- * Starts a server, and gives it when it has printed `listening on <url>`.
- * @throws Error with the end of what it said, when it ends or says nothing for half a minute
+ * Starts a server, and resolves when it has printed `listening on <url>`.
+ * @throws Error with its last output if it exits, or is not ready within 30 seconds
  */
 export async function startServer({
   command,
@@ -87,11 +87,11 @@ async function addressOf(
   exited: Promise<unknown>,
   { url: givenUrl, onLine }: Pick<ServerCommand, "url" | "onLine">,
 ): Promise<string> {
-  const said: string[] = [];
+  const lines: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const over = new AbortController();
+  const done = new AbortController();
   if (givenUrl !== undefined)
-    untilOpen(givenUrl, over.signal).then(
+    untilOpen(givenUrl, done.signal).then(
       () => resolve(givenUrl),
       () => undefined,
     );
@@ -99,28 +99,28 @@ async function addressOf(
     if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {
       onLine?.(line);
-      said.push(line);
-      if (said.length > 20) said.shift();
+      lines.push(line);
+      if (lines.length > 20) lines.shift();
       const url = /listening on (http:\S+)/i.exec(line)?.[1];
       if (url !== undefined) resolve(url);
     });
   }
-  const fail = (what: string) => reject(new Error(`${what}: ${reasonIn(said)}`));
+  const fail = (message: string) => reject(new Error(`${message}: ${reasonIn(lines)}`));
   child.once("error", (error) => fail(error.message));
   const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs} ms`), startTimeoutMs);
-  // Its last output comes after its exit.
-  void exited.then(() => setTimeout(() => fail("ended"), 100));
+  // The last output arrives after the exit.
+  void exited.then(() => setTimeout(() => fail("exited"), 100));
   return promise.finally(() => {
     clearTimeout(timer);
-    over.abort();
+    done.abort();
   });
 }
 
-/** The message of an error that was printed, or the last that was said. */
+/** The message of a printed error, or the last output. */
 const reasonIn = (lines: readonly string[]): string =>
-  lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? (lines.join(" ").slice(-500) || "it said nothing");
+  lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? (lines.join(" ").slice(-500) || "no output");
 
-/** Tries until something takes connections there. */
+/** Resolves when the port accepts connections. */
 async function untilOpen(url: string, signal: AbortSignal): Promise<void> {
   const { hostname, port } = new URL(url);
   while (!(await canConnect(hostname, Number(port)))) await delay(20, undefined, { signal });

@@ -1,4 +1,4 @@
-import { type Contender, expectSameAnswers, timeRounds } from "../measure.ts";
+import { type Contender, expectSameResults, timeRounds } from "../measure.ts";
 import { median } from "../statistics.ts";
 import { groupContenders, pageContenders, type Rows } from "./contenders.ts";
 import { type BenchDatabase, type BenchDatabaseName, createBenchDatabase } from "./host.ts";
@@ -9,16 +9,16 @@ export type ReadName = (typeof reads)[number];
 
 export interface Settings {
   readonly databases: readonly BenchDatabaseName[];
-  /** How many parents are asked for at once. */
+  /** Numbers of parents per request. */
   readonly parents: readonly number[];
-  /** How many parents there are. */
+  /** Number of parents in the tables. */
   readonly allParents: number;
-  /** About how long one comparison is timed, in milliseconds: at least 5 rounds and at most 200. */
+  /** Approximate duration of a comparison in milliseconds, with 5 to 200 rounds. */
   readonly budgetMs: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
-/** The medians of one database, table, read and number of parents, in milliseconds by contender's name. */
+/** The medians of a read, table and number of parents, in milliseconds by name of the contender. */
 export interface Result {
   readonly read: ReadName;
   readonly table: TableName;
@@ -34,11 +34,11 @@ export interface DatabaseResults {
 export interface Measured {
   readonly sizes: TableSizes;
   readonly databases: readonly DatabaseResults[];
-  /** Databases that this machine does not have, and why. */
+  /** Databases that are not available, with the reasons. */
   readonly missing: readonly string[];
 }
 
-/** Fills the tables on each database, and times every read on them. */
+/** Fills the tables of each database, and times the reads. */
 export async function measureReads(settings: Settings): Promise<Measured> {
   const sizes = tableSizes(settings.allParents);
   const databases: DatabaseResults[] = [];
@@ -50,7 +50,7 @@ export async function measureReads(settings: Settings): Promise<Measured> {
     });
     if (bench === undefined) continue;
     try {
-      settings.say(`${bench.title}: filling two tables`);
+      settings.log(`${bench.title}: filling two tables`);
       await createTables(bench.database, sizes);
       databases.push({ title: bench.title, results: await measureDatabase(bench, sizes, settings) });
     } finally {
@@ -72,14 +72,14 @@ async function measureDatabase(bench: BenchDatabase, sizes: TableSizes, settings
         results.push({ read, table, parents, medians });
         for (const [name, ms] of medians) if (ms > tooSlowMs) tooSlow.add(name);
         const line = [...medians].map(([name, ms]) => `${name} ${ms.toFixed(2)} ms`).join(", ");
-        settings.say(`${bench.title}: ${read}, ${table}, ${parents}: ${line}`);
+        settings.log(`${bench.title}: ${read}, ${table}, ${parents}: ${line}`);
       }
     }
   }
   return results;
 }
 
-/** A contender that takes longer is not asked for ten times as many parents. */
+/** A slower contender is not measured with more parents. */
 export const tooSlowMs = 1_000;
 
 function contendersFor(
@@ -104,12 +104,12 @@ async function measureContenders(
   budgetMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   const startedAt = performance.now();
-  await expectSameAnswers(contenders, idsOf);
+  await expectSameResults(contenders, idsOf);
   const roundMs = performance.now() - startedAt;
   const rounds = Math.min(200, Math.max(5, Math.round(budgetMs / roundMs)));
   const timings = await timeRounds(contenders, { rounds, warmUpRounds: Math.ceil(rounds / 10) });
   return new Map([...timings].map(([name, times]) => [name, median(times)]));
 }
 
-/** Rows of a group come in any order. */
+/** The order of the rows of a group is not specified. */
 const idsOf = (rows: Rows): unknown => rows.map((siblings) => siblings.map(({ id }) => id).sort((a, b) => a - b));

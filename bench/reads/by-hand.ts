@@ -1,11 +1,11 @@
-/** The hand-written read of a database expert: one statement, and a loop that groups its rows. */
+/** Reads by hand, as a database expert writes them: one statement, and a loop that groups its rows. */
 import type { Database } from "tributary-graphql/sql";
 import type { RawClient } from "./raw-client.ts";
 import type { EntryTable, TableName } from "./tables.ts";
 
 type Kind = Database<unknown>["kind"];
 
-/** The first `size` of each parent by score, the highest first. */
+/** The first `size` entries of each parent, highest score first. */
 export async function pagesByHand(
   client: RawClient,
   kind: Kind,
@@ -13,7 +13,7 @@ export async function pagesByHand(
   parents: readonly number[],
   size: number,
 ): Promise<EntryTable[][]> {
-  // One more than the page tells whether there is another; the readers ask for it too.
+  // One row more than the page tells whether there is a next page; the readers read it too.
   const limit = size + 1;
   const rows = await pageRows[kind](client, table, parents, limit);
   return grouped(rows, parents, "parent_id").map((siblings) => siblings.slice(0, size));
@@ -54,7 +54,7 @@ const pageRows: Record<Kind, PageRows> = {
   },
 };
 
-/** MariaDB's time to plan a union grows faster than its parts. */
+/** In MariaDB the planning time of a union grows faster than linearly. */
 const parentsPerUnion = 250;
 
 /** All rows of each group. */
@@ -78,7 +78,7 @@ const groupRows: Record<
   mysql: (client, table, groups) => client.query(`select * from ${table} where group_id in (?)`, [groups]),
 };
 
-/** The rows of each key, in the keys' order. */
+/** The rows of each key, in the order of the keys. */
 export function grouped(
   rows: readonly EntryTable[],
   keys: readonly number[],

@@ -6,7 +6,7 @@ import type { BenchDatabase } from "./host.ts";
 import { inList, numberedRows, queryPerParent } from "./naive.ts";
 import type { EntryTable, TableName } from "./tables.ts";
 
-/** The rows of each key, in the keys' order. */
+/** The rows of each key, in the order of the keys. */
 export type Rows = readonly (readonly EntryTable[])[];
 
 export const pageSize = 5;
@@ -19,7 +19,7 @@ export const names = {
   perParent: "a query per parent",
 } as const;
 
-/** The first five entries of each parent, the highest score first. */
+/** The first five entries of each parent, highest score first. */
 export function pageContenders(bench: BenchDatabase, table: TableName, parents: readonly number[]): Contender<Rows>[] {
   const { raw, database } = bench;
   const { kind } = database;
@@ -42,7 +42,7 @@ export function groupContenders(bench: BenchDatabase, table: TableName, groups: 
   ];
 }
 
-/** Made anew each time, as each request makes its own. */
+/** New readers, as in each request. */
 const requestReads = ({ database }: BenchDatabase) =>
   createReads(database, { calls: new CallLog(), signal: new AbortController().signal });
 

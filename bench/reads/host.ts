@@ -14,21 +14,21 @@ import type { BenchSchema } from "./tables.ts";
 export type BenchDatabaseName = TestDatabaseName;
 export const benchDatabases = testDatabases;
 
-/** An empty database of the benchmark's own, opened twice: by us and by its driver alone. */
+/** An empty database, opened by the engine and by its driver alone. */
 export interface BenchDatabase {
-  /** As the report names it, with its version. */
+  /** Product and version. */
   readonly title: string;
   readonly database: Database<BenchSchema>;
   readonly raw: RawClient;
-  /** Closes both and removes the database. */
+  /** Closes both, and removes the database. */
   remove(): Promise<void>;
 }
 
 /**
- * SQLite in a temporary folder, PostgreSQL at `BENCH_POSTGRES_URL` or the one that the tests start, MariaDB or MySQL at
- * `BENCH_MYSQL_URL` or where the tests look for it.
+ * SQLite in a temporary folder, PostgreSQL at `BENCH_POSTGRES_URL` or started for the benchmark, MariaDB or MySQL at
+ * `BENCH_MYSQL_URL` or at the URL of the tests.
  *
- * @throws Error when this machine has no such server
+ * @throws Error if the server is not available
  */
 export const createBenchDatabase = (name: BenchDatabaseName): Promise<BenchDatabase> => creators[name]();
 
@@ -40,8 +40,8 @@ const creators: Record<BenchDatabaseName, () => Promise<BenchDatabase>> = {
     return opened(database, connectSqlite(file), () => rm(folder, { recursive: true, force: true }));
   },
   postgres: async () => {
-    const given = process.env.BENCH_POSTGRES_URL;
-    const server = given === undefined ? await startPostgres() : { url: given, stop: async () => {} };
+    const serverUrl = process.env.BENCH_POSTGRES_URL;
+    const server = serverUrl === undefined ? await startPostgres() : { url: serverUrl, stop: async () => {} };
     const admin = await openDatabase<unknown>(server.url, { poolSize: 1 });
     const name = uniqueName();
     await sql`create database ${sql.ref(name)}`.execute(admin.db);

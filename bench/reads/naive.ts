@@ -1,4 +1,4 @@
-/** The common way: DataLoader with its defaults over the plainest query. */
+/** Common solutions: DataLoader with its defaults and a simple query. */
 import DataLoader from "dataloader";
 import type { Database } from "tributary-graphql/sql";
 import { grouped } from "./by-hand.ts";
@@ -7,7 +7,7 @@ import type { EntryTable, TableName } from "./tables.ts";
 
 type Kind = Database<unknown>["kind"];
 
-/** A page cannot go into an `in` list, so each parent asks for its own: the N+1 that a loader was to end. */
+/** One query per parent (N+1), because a query with `in` cannot limit the rows per parent. */
 export function queryPerParent(
   client: RawClient,
   kind: Kind,
@@ -19,7 +19,7 @@ export function queryPerParent(
   return Promise.all(parents.map(async (parent) => (await client.query(sql, [parent])).slice(0, size)));
 }
 
-/** One statement that numbers all rows of each parent to keep the first ones. */
+/** One statement that numbers all rows of the parents, and returns the first ones. */
 export function numberedRows(
   client: RawClient,
   kind: Kind,

@@ -3,13 +3,13 @@ import { createPool, type RowDataPacket } from "mysql2/promise";
 import pg from "pg";
 import type { EntryTable } from "./tables.ts";
 
-/** A driver as it comes, without Kysely, workers or readers. */
+/** A driver without Kysely, workers and readers. */
 export interface RawClient {
   query(sql: string, parameters: readonly unknown[]): Promise<EntryTable[]>;
   close(): Promise<void>;
 }
 
-/** As many connections as the readers have. */
+/** The pool size of the readers. */
 const poolSize = 10;
 
 export function connectPostgres(url: string): RawClient {
@@ -30,8 +30,8 @@ export function connectMysql(url: string): RawClient {
 }
 
 /**
- * In this thread, with prepared statements kept: nothing in JavaScript asks SQLite faster. It holds up everything else
- * meanwhile, which a benchmark of one request does not show; the readers pay for a thread of their own instead.
+ * In the calling thread, with cached prepared statements: the fastest access to SQLite in JavaScript. It blocks the event
+ * loop, which a benchmark of single requests does not show; the readers use a worker thread instead.
  */
 export function connectSqlite(file: string): RawClient {
   const database = new DatabaseSync(file, { readOnly: true });

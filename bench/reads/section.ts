@@ -3,7 +3,7 @@ import { type DatabaseResults, type Measured, type ReadName, type Result, reads,
 import { names, pageSize } from "./contenders.ts";
 import { groupsOf, rowsPerGroup, type TableName } from "./tables.ts";
 
-/** The section of the report, `versions` naming the drivers. */
+/** The section of the report. `versions` has the versions of the drivers. */
 export function writeReadsSection({ sizes, databases, missing }: Measured, versions: string): string {
   const count = (value: number) => value.toLocaleString("en-US");
   const { small, large } = sizes.rows;
@@ -43,7 +43,7 @@ function databaseSection({ title, results }: DatabaseResults): string {
 }
 
 function readTable(results: readonly Result[]): string {
-  const contenders = [...(results[0]?.medians.keys() ?? [])]; // the first is the one with the fewest parents: all of them
+  const contenders = [...(results[0]?.medians.keys() ?? [])]; // all contenders are measured with the lowest number of parents
   const rows = results.map(({ table, parents, medians }) => {
     const reference = medians.get(names.byHand);
     const cells = contenders.map((name) => cell(medians.get(name), name === names.byHand ? undefined : reference));
@@ -60,7 +60,7 @@ function cell(ms: number | undefined, referenceMs: number | undefined): string {
   return referenceMs === undefined ? text : `${text} (${(ms / referenceMs).toFixed(2)})`;
 }
 
-/** The medians of one read at one number of parents, over those of the statement by hand. */
+/** The median of the readers relative to that by hand, for a read, table and number of parents. */
 export const ratioOf = ({ results }: DatabaseResults, read: ReadName, table: TableName, parents: number): number => {
   const found = results.find((result) => result.read === read && result.table === table && result.parents === parents);
   return (found?.medians.get(names.ours) ?? Number.NaN) / (found?.medians.get(names.byHand) ?? Number.NaN);

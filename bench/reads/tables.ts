@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "tributary-graphql/sql";
 
-/** Two tables alike; the second has ten times the rows. */
+/** Two tables with the same columns; the second one has ten times the rows. */
 export interface BenchSchema {
   small: EntryTable;
   large: EntryTable;
@@ -9,9 +9,9 @@ export interface BenchSchema {
 
 export interface EntryTable {
   id: number;
-  /** Ten thousand parents in each table: in the larger one each has ten times the rows. */
+  /** Both tables have the same number of parents; in the larger table each parent has ten times the rows. */
   parent_id: number;
-  /** Groups of `rowsPerGroup`: in the larger table there are ten times as many. */
+  /** A group has `rowsPerGroup` rows; the larger table has ten times the groups. */
   group_id: number;
   score: number;
   title: string;
@@ -27,7 +27,6 @@ export interface TableSizes {
 
 export const rowsPerGroup = 50;
 
-/** `parents` a multiple of nothing in particular; the larger table has ten times the rows of the smaller one. */
 export const tableSizes = (parents: number): TableSizes => ({
   parents,
   rows: { small: parents * rowsPerGroup, large: parents * rowsPerGroup * 10 },
@@ -37,7 +36,7 @@ export const groupsOf = (sizes: TableSizes, table: TableName): number => sizes.r
 
 const rowsPerInsert = 100_000;
 
-/** Creates and fills both tables. The rows of a parent lie apart, as they do in a table that grew over the years. */
+/** Creates and fills both tables. The rows of a parent are not adjacent, as in a table that has grown over years. */
 export async function createTables({ db, kind }: Database<BenchSchema>, sizes: TableSizes): Promise<void> {
   for (const table of ["small", "large"] as const) {
     await createTable(db, table);
@@ -46,7 +45,7 @@ export async function createTables({ db, kind }: Database<BenchSchema>, sizes: T
     await createIndexes(db, table);
     await (kind === "mysql" ? sql`analyze table ${sql.table(table)}` : sql`analyze ${sql.table(table)}`).execute(db);
   }
-  // Without it, the visibility of each row is looked up in the table.
+  // Sets the visibility map, for index-only scans.
   if (kind === "postgres") await sql`vacuum`.execute(db);
 }
 
@@ -68,7 +67,7 @@ async function createIndexes(db: Kysely<BenchSchema>, table: TableName): Promise
   await db.schema.createIndex(`${table}_by_group`).on(table).column("group_id").execute();
 }
 
-/** Numbers from `first` up to `end`, made of digits, which every database can join. The score has ties. */
+/** Generates the ids from `first` up to `end` by a join of digits, which works in every database. The score has ties. */
 async function insertRows(
   db: Kysely<BenchSchema>,
   table: TableName,
@@ -79,17 +78,17 @@ async function insertRows(
     Array.from({ length: 10 }, (_, digit) => sql`select ${sql.lit(digit)} as digit`),
     sql` union all `,
   );
-  const places = ["a", "b", "c", "d", "e"].map((name) => sql`(${digits}) as ${sql.ref(name)}`);
+  const positions = ["a", "b", "c", "d", "e"].map((name) => sql`(${digits}) as ${sql.ref(name)}`);
   await sql`
     insert into ${sql.table(table)} (id, parent_id, group_id, score, title, body)
     select id, id % ${sql.lit(sizes.parents)}, id % ${sql.lit(groupsOf(sizes, table))}, (id % 100003) * 7919 % 997,
       concat('Entry ', id), concat('What is said about the entry with the number ', id)
     from (
       select ${sql.lit(first)} + a.digit + 10 * b.digit + 100 * c.digit + 1000 * d.digit + 10000 * e.digit as id
-      from ${sql.join(places)}
+      from ${sql.join(positions)}
     ) as numbers where id < ${sql.lit(end)} order by id`.execute(db);
 }
 
-/** Parents or groups, spread over all of them; 7,919 shares no factor with a power of ten. */
+/** Ids of parents or groups, spread over all of them; 7,919 and powers of ten are coprime. */
 export const spreadKeys = (count: number, all: number): number[] =>
   Array.from({ length: count }, (_, index) => (index * 7919) % all);

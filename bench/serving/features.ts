@@ -3,7 +3,7 @@ import type { GatewayOptions } from "tributary-graphql";
 import { CallLog, type OpenCall } from "tributary-graphql";
 import type { Feature, PluginKind } from "./settings.ts";
 
-/** The options of a gateway without these features: what one costs is what a request saves without it. */
+/** Gateway options that turn these features off. */
 export function featuresFor(without: readonly Feature[], logger: Logger): Partial<GatewayOptions<object>> {
   return Object.assign({ logger }, ...without.map((feature) => withoutFeature[feature]()));
 }
@@ -13,11 +13,11 @@ const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<obje
   "call-log": () => ({ createCallLog: () => new NoCallLog() }),
   coalescing: () => ({ coalescing: { isOn: false } }),
   "compiled-plans": () => ({ execution: { compileAfter: false } }),
-  // An option of the source: `openGraph` is told too.
+  // An option of the source, see `openGraph`.
   "http-cache": () => ({}),
 };
 
-/** Plugins that do nothing: the cost of one is that of passing its hook. */
+/** Gateway options with plugins that do nothing, to measure the cost of a hook. */
 export const pluginsFor = (kinds: readonly PluginKind[]): Partial<GatewayOptions<object>> =>
   kinds.length === 0 ? {} : { plugins: kinds.map((kind) => emptyPlugin[kind]) };
 

@@ -7,18 +7,18 @@ import type { ServerSettings } from "./settings.ts";
 
 /** A running server. */
 export interface Serving {
-  /** Of `/graphql`. */
+  /** The URL of `/graphql`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves a graph, set up by the environment as `server.ts` sets up Atlas, in one process or in several. */
+/** Serves a graph with the settings of the environment, like `server.ts`, in one process or in several. */
 export function serve(settings: ServerSettings): Promise<Serving> {
   const config = configFor(settings);
   return config.workers > 1 ? serveByWorkers(settings, config) : serveAlone(settings, config);
 }
 
-/** The environment's settings with those of the command line. */
+/** The settings of the environment, overridden by those of the command line. */
 export const configFor = ({ port, workers, database }: ServerSettings): Config =>
   loadConfig({
     ...process.env,
@@ -28,7 +28,7 @@ export const configFor = ({ port, workers, database }: ServerSettings): Config =
   });
 
 async function serveAlone(settings: ServerSettings, config: Config): Promise<Serving> {
-  // Written as in production, to where nothing keeps it: what a line costs is part of every request.
+  // Logs as in production, to /dev/null, so that the cost of log lines is measured.
   const logger: Logger = pino({ level: config.logLevel }, logDestination(devNull));
   const served = await openServed(settings, config, logger);
   try {

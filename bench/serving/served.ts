@@ -7,17 +7,17 @@ import { type GraphName, openGraph } from "../graphs/open.ts";
 import { featuresFor, pluginsFor } from "./features.ts";
 import type { ServerSettings } from "./settings.ts";
 
-/** A graph behind a gateway. */
+/** A gateway with a graph. */
 export interface Served {
   listen(port: number): Promise<ListeningAddress>;
-  /** Takes requests from now on. */
+  /** Opens the sources, and marks the gateway ready. */
   open(): Promise<void>;
-  /** Goes while others serve on. */
+  /** Closes while other workers continue. */
   retire(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param shared the services of Atlas that its primary has started. Default: it starts its own */
+/** @param shared the services of Atlas that the primary has started. Default: starts them */
 export const openServed = (
   settings: ServerSettings,
   config: Config,
@@ -50,15 +50,15 @@ async function openOther(name: GraphName, settings: ServerSettings, config: Conf
     ...featuresFor(settings.without, logger),
     ...pluginsFor(settings.plugins),
   });
-  const end = (goes: () => Promise<void>) => async () => {
-    await goes();
+  const withGraph = (closeGateway: () => Promise<void>) => async () => {
+    await closeGateway();
     await graph.close();
   };
   return {
     listen: listenWith(gateway, config),
     open: async () => gateway.markReady(),
-    retire: end(gateway.retire),
-    close: end(gateway.close),
+    retire: withGraph(gateway.retire),
+    close: withGraph(gateway.close),
   };
 }
 

@@ -3,11 +3,11 @@ import { parseArgs } from "node:util";
 export const servedGraphs = ["posts", "pages", "atlas"] as const;
 export type ServedGraph = (typeof servedGraphs)[number];
 
-/** Features that a gateway can leave out, to measure their cost. */
+/** Features that `--without` turns off, to measure their cost. */
 export const features = ["log", "call-log", "coalescing", "compiled-plans", "http-cache"] as const;
 export type Feature = (typeof features)[number];
 
-/** A plugin with one hook of this kind, which does nothing. */
+/** Kinds of plugin hooks. */
 export const pluginKinds = ["envelop", "http"] as const;
 export type PluginKind = (typeof pluginKinds)[number];
 
@@ -17,15 +17,15 @@ export interface ServerSettings {
   /** Base URL of the REST service. */
   readonly upstream: string | undefined;
   readonly database: string | undefined;
-  /** 0 for a free one. */
+  /** 0 for a free port. */
   readonly port: number;
-  /** Processes that take requests. */
+  /** Number of worker processes. */
   readonly workers: number;
   readonly without: readonly Feature[];
   readonly plugins: readonly PluginKind[];
 }
 
-/** @throws Error with one line that names the option, what was expected and what came */
+/** @throws Error with a message of one line that names the option, the expected value and the actual value */
 export function parseSettings(args: readonly string[]): ServerSettings {
   const { values } = parseArgs({
     args: [...args],
@@ -51,7 +51,7 @@ export function parseSettings(args: readonly string[]): ServerSettings {
 }
 
 function oneOf<Name extends string>(option: string, names: readonly Name[], value: string | undefined): Name {
-  const name = names.find((known) => known === value);
+  const name = names.find((one) => one === value);
   if (name === undefined)
     throw new Error(
       `--${option}: expected one of ${names.join(", ")}, got ${value === undefined ? "none" : JSON.stringify(value)}.`,

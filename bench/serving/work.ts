@@ -6,7 +6,7 @@ import { configFor } from "./serve.ts";
 import { openServed, type Served } from "./served.ts";
 import type { ServerSettings } from "./settings.ts";
 
-/** Makes this process a worker, which does what its primary says. */
+/** Runs a worker, controlled by its primary. */
 export async function work(settings: ServerSettings, primary: PrimaryConnection<SharedServices>): Promise<void> {
   const config = configFor(settings);
   const logger = pino({ level: config.logLevel }, logDestination(process.stdout)).child({

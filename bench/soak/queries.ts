@@ -1,4 +1,4 @@
-/** Queries whose lists multiply, or that ask a source very often. Each is valid, and small. */
+/** Short, valid queries with nested lists that multiply, or with many calls to a source. */
 export const largeQueries: Readonly<Record<string, string>> = {
   "borders six deep": `{ countries(first: 250) { nodes { ${nested("borders", 6)} } } }`,
   "borders five deep": `{ countries(first: 250) { nodes { ${nested("borders", 5)} } } }`,
@@ -29,7 +29,7 @@ function aliases(count: number, field: (number: number) => string): string {
   return Array.from({ length: count }, (_, number) => field(number)).join(" ");
 }
 
-/** Two letters, others for each of 676 numbers. */
+/** Two letters, different for each of 676 numbers. */
 function letters(number: number): string {
   return String.fromCharCode(97 + (number % 26), 97 + (Math.floor(number / 26) % 26));
 }

@@ -1,4 +1,4 @@
-import { checkAnswers } from "../http/check-answers.ts";
+import { checkResults } from "../http/check-results.ts";
 import type { HttpContender } from "../http/contender.ts";
 import { contendersOf } from "../http/contenders.ts";
 import type { HttpSettings } from "../http/measure-workload.ts";
@@ -9,10 +9,10 @@ import { startServer } from "../processes/server-process.ts";
 import { describeMachine, markdownTable } from "../report.ts";
 import { median } from "../statistics.ts";
 
-/** One body: the first request is the first one ever. */
+/** One body, so that the first request is measured. */
 const bodies = workload("posts").bodies.slice(0, 1);
 
-/** How long each server takes until it listens, and until it has given its first answer. */
+/** The time from the start of each server until it listens, and until its first response. */
 export async function runStart(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);
@@ -30,11 +30,11 @@ ${markdownTable(["server", "listens after ms", "has answered after ms"], rows)}`
 
 async function measureStart(
   contender: HttpContender,
-  { sources, serverCores, say }: HttpSettings,
+  { sources, serverCores, log }: HttpSettings,
   times: number,
 ): Promise<string[]> {
   const listens: number[] = [];
-  const answers: number[] = [];
+  const responses: number[] = [];
   try {
     for (let start = 0; start < times; start += 1) {
       const command = await contender.prepare(sources);
@@ -42,8 +42,8 @@ async function measureStart(
       const server = await startServer({ ...command, cores: serverCores });
       try {
         listens.push(server.startMs);
-        await checkAnswers(server.url, bodies);
-        answers.push(performance.now() - startedAt);
+        await checkResults(server.url, bodies);
+        responses.push(performance.now() - startedAt);
       } finally {
         await server.stop();
       }
@@ -51,6 +51,6 @@ async function measureStart(
   } catch (error) {
     return [`${contender.title}: not measured, because it ${error instanceof Error ? error.message : error}`, "–", "–"];
   }
-  say(`Start: ${contender.title}`);
-  return [contender.title, median(listens).toFixed(0), median(answers).toFixed(0)];
+  log(`Start: ${contender.title}`);
+  return [contender.title, median(listens).toFixed(0), median(responses).toFixed(0)];
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { measureExecution } from "../execution/measure-execution.ts";
 
-const settings = { cores: undefined, rounds: 2, roundMs: 5, warmUpMs: 5, say: () => undefined };
+const settings = { cores: undefined, rounds: 2, roundMs: 5, warmUpMs: 5, log: () => undefined };
 
 test.each(["loaded", "mutation"] as const)(
-  "%s: the gateway's executor answers as graphql-js does, to the byte, and both are timed in rounds",
+  "measureExecution times graphql-js and the gateway's executor in rounds, with equal results, for the case %s",
   async (name) => {
     const results = await measureExecution(name, ["graphql-js", "ours"], settings);
     expect(results.map(({ title, rounds, missing }) => [title, rounds.length, missing])).toEqual([
@@ -15,7 +15,7 @@ test.each(["loaded", "mutation"] as const)(
   },
 );
 
-test("an executor that has nothing for a case is missing, and the reason is kept", async () => {
+test("measureExecution returns the reason for an executor that does not support the case", async () => {
   const [, byHand] = await measureExecution("deep", ["graphql-js", "by-hand"], settings);
-  expect(byHand).toMatchObject({ rounds: [], missing: "nobody has written this by hand" });
+  expect(byHand).toMatchObject({ rounds: [], missing: "there is no code by hand for this case" });
 });

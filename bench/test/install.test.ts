@@ -10,18 +10,18 @@ const lockfile: { packages: Record<string, { version: string; integrity?: string
 describe("the peers' packages", () => {
   const direct: Record<string, string> = { ...manifest.dependencies, ...manifest.optionalDependencies };
 
-  test("are pinned, and the lockfile has those versions", () => {
+  test("are pinned, and the lockfile has these versions", () => {
     for (const [name, version] of Object.entries(direct)) {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
       expect(lockfile.packages[`node_modules/${name}`]?.version, name).toBe(version);
     }
   });
 
-  test("run nothing when they are installed", () => {
+  test("run no scripts at installation", () => {
     expect(readFileSync(`${bench}.npmrc`, "utf8")).toContain("ignore-scripts=true");
   });
 
-  test("are the versions that the gateway runs on, where both have one", () => {
+  test("have the same versions as the packages of the gateway, if both use them", () => {
     const dependenciesOf = (folder: string): Record<string, string> =>
       JSON.parse(readFileSync(`${bench}../${folder}package.json`, "utf8")).dependencies;
     const ours = { ...dependenciesOf(""), ...dependenciesOf("packages/tributary-graphql/") };

@@ -22,7 +22,7 @@ const files = {
     console.log(JSON.stringify({ ours: ours.from, theirs: theirs.from }));`,
 };
 
-test("our part of the benchmark runs on the gateway's packages, and the peers on theirs, where both have one", async () => {
+test("own files of the benchmark import the gateway's packages, and peers import their own", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tributary-bench-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [path, text] of Object.entries(files)) {

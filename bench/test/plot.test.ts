@@ -19,17 +19,17 @@ const results: PageResult[] = [
 const lengthsIn = (svg: string) =>
   [...svg.matchAll(/rect class="bar\d" .*?width="([\d.]+)" height="9"/g)].map(([, width]) => Number(width));
 
-test("bars are as long as the waits, the longest over the whole width", () => {
+test("the lengths of bars are proportional to the latencies, with the longest bar at full width", () => {
   const bars = lengthsIn(plotAsynchrony(results)).slice(2);
   expect(bars).toEqual([2, 100, 5, 500].map((ms) => expect.closeTo((ms / 500) * 500, 0)));
 });
 
-test("names stand as text, and who was not measured is left out", () => {
+test("the plot escapes names, and omits contenders that were not measured", () => {
   const svg = plotAsynchrony(results);
   expect(svg).toContain("Flask &amp; friends");
   expect(svg).not.toContain("Gone");
 });
 
-test("it reads on dark ground too", () => {
+test("the plot has colors for dark mode", () => {
   expect(plotAsynchrony(results)).toContain("@media (prefers-color-scheme: dark)");
 });

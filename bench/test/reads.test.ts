@@ -4,14 +4,14 @@ import { measureReads, reads } from "../reads/benchmark.ts";
 import { names } from "../reads/contenders.ts";
 import { writeReadsSection } from "../reads/section.ts";
 
-test("the benchmark of the reads runs: all contenders answer alike, and its section shows each of them", async () => {
-  const said: string[] = [];
+test("measureReads measures all contenders with equal results, and the section has all of them", async () => {
+  const lines: string[] = [];
   const measured = await measureReads({
     databases: ["sqlite"],
     parents: [10],
     allParents: 20,
     budgetMs: 0,
-    say: (line) => said.push(line),
+    log: (line) => lines.push(line),
   });
   expect(measured.missing).toEqual([]);
   expect(measured.databases).toHaveLength(1);
@@ -24,10 +24,10 @@ test("the benchmark of the reads runs: all contenders answer alike, and its sect
   const section = writeReadsSection(measured, "versions of the drivers");
   for (const name of Object.values(names)) expect(section).toContain(name);
   for (const read of reads) expect(section).toMatch(new RegExp(`${read}\\*\\*\n\n\\| table \\| parents \\| by hand`));
-  expect(said).toHaveLength(1 + reads.length * 2);
+  expect(lines).toHaveLength(1 + reads.length * 2);
 });
 
-test("contenders are timed in turns, each as often, and what warms up is not counted", async () => {
+test("timeRounds times contenders round-robin, and does not count warm-up rounds", async () => {
   const order: string[] = [];
   const contender = (name: string) => ({ name, run: async () => void order.push(name) });
   const timings = await timeRounds([contender("a"), contender("b")], { rounds: 3, warmUpRounds: 1 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ContenderResult } from "../http/measure-workload.ts";
 import type { Round } from "../http/run-round.ts";
-import { standing, workloadTable } from "../http/section.ts";
+import { goalSummary, workloadTable } from "../http/section.ts";
 import { workload } from "../http/workloads.ts";
 
 const round = (requestsPerSecond: number, cpuUs: number): Round => ({
@@ -21,7 +21,7 @@ const contender = (name: string, ...rounds: Round[]): ContenderResult => ({
 
 const goal = { times: 0.75, of: "by-hand" };
 
-test("the table has requests, CPU time, memory and calls of each server, and its share of the first", () => {
+test("the table has requests, CPU time, memory and calls of each server, and its share of the reference", () => {
   const table = workloadTable({
     workload: workload("posts"),
     contenders: [contender("by-hand", round(1000, 100)), contender("ours", round(800, 125))],
@@ -30,13 +30,13 @@ test("the table has requests, CPU time, memory and calls of each server, and its
   expect(table).toContain("| Tributary | 800 | 0.80 | 125 | 0.80 | 2.0 | 100 | 2.00 |");
 });
 
-test("who could not be measured is named with the reason, and has no row", () => {
-  const missing = { ...contender("yoga"), missing: "ended: no such package" };
+test("a contender that was not measured is listed with the reason, and has no row", () => {
+  const missing = { ...contender("yoga"), missing: "exited: no such package" };
   const table = workloadTable({
     workload: workload("posts"),
     contenders: [contender("by-hand", round(1000, 100)), contender("ours", round(800, 125)), missing],
   });
-  expect(table).toContain("- Not measured: yoga, because it ended: no such package");
+  expect(table).toContain("- Not measured: yoga, because it exited: no such package");
   expect(table).not.toContain("| yoga |");
 });
 
@@ -44,23 +44,23 @@ test.each([
   ["Met: 0.80 by requests, 0.80 by CPU time.", round(800, 125)],
   ["Met by CPU time only: 0.50 by requests, 0.80 by CPU time.", round(500, 125)],
   ["Missed: 0.50 by requests, 0.50 by CPU time.", round(500, 200)],
-])("a table says whether the goal is met: %s", (said, ours) => {
-  expect(standing([contender("by-hand", round(1000, 100)), contender("ours", ours)], goal)).toContain(said);
+])("the summary has the result for the goal: %s", (expected, ours) => {
+  expect(goalSummary([contender("by-hand", round(1000, 100)), contender("ours", ours)], goal)).toContain(expected);
 });
 
-test("a table names everybody who is ahead of the gateway, and by how much", () => {
+test("the summary lists the contenders that are faster than the gateway, with their ratios", () => {
   const contenders = [
     contender("by-hand", round(1000, 100)),
     contender("ours", round(500, 200)),
     contender("slower", round(100, 1000)),
     contender("faster", round(600, 160)),
   ];
-  expect(standing(contenders, goal)).toContain(
+  expect(goalSummary(contenders, goal)).toContain(
     "Ahead of Tributary by CPU time: by-hand (2.00 times), faster (1.25 times).",
   );
 });
 
-test("a table says so when no contender is ahead", () => {
+test("the summary says if no contender is faster", () => {
   const contenders = [contender("by-hand", round(100, 1000)), contender("ours", round(500, 200))];
-  expect(standing(contenders, goal)).toContain("Ahead of Tributary by CPU time: none.");
+  expect(goalSummary(contenders, goal)).toContain("Ahead of Tributary by CPU time: none.");
 });

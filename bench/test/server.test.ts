@@ -19,7 +19,7 @@ const serverFile = fileURLToPath(new URL("../server.ts", import.meta.url));
 const start = (args: readonly string[], environment: Record<string, string> = {}): Promise<ServerProcess> =>
   startServer({ command: [process.execPath, serverFile, ...args], environment, cores: undefined });
 
-async function ask(url: string, query: string) {
+async function request(url: string, query: string) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", "x-tributary-calls": "1" },
@@ -28,7 +28,7 @@ async function ask(url: string, query: string) {
   return response.json();
 }
 
-describe("the posts", () => {
+describe("the graph posts", () => {
   let upstream: CountedServer;
   let server: ServerProcess;
   beforeAll(async () => {
@@ -42,42 +42,42 @@ describe("the posts", () => {
 
   const countCalls = async (): Promise<number> => (await (await fetch(`${upstream.url}/control/counts`)).json()).calls;
 
-  /** The answer, and how many calls of the service it took. */
-  async function askAndCount(query: string) {
+  /** The result, and the number of calls to the service. */
+  async function requestAndCount(query: string) {
     const before = await countCalls();
-    const answer = await ask(server.url, query);
-    return { answer, calls: (await countCalls()) - before };
+    const result = await request(server.url, query);
+    return { result, calls: (await countCalls()) - before };
   }
 
   const users = new Map(makeUsers().map(({ id, name, email }) => [id, { id, name, email }]));
 
-  test("come with their users, in two calls", async () => {
+  test("returns posts with their users with two calls", async () => {
     const posts = makePosts().map(({ id, userId, title }) => ({ id, userId, title, user: users.get(userId) }));
-    expect(await askAndCount(queries.posts)).toEqual({ answer: { data: { posts } }, calls: 2 });
+    expect(await requestAndCount(queries.posts)).toEqual({ result: { data: { posts } }, calls: 2 });
   });
 
-  test("come as titles in one call", async () => {
+  test("returns titles with one call", async () => {
     const posts = makePosts().map(({ title }) => ({ title }));
-    expect(await askAndCount(queries.titles)).toEqual({ answer: { data: { posts } }, calls: 1 });
+    expect(await requestAndCount(queries.titles)).toEqual({ result: { data: { posts } }, calls: 1 });
   });
 
-  test("have every field that the service has", async () => {
-    const { answer } = await askAndCount("{ posts { body user { username phone website } } }");
+  test("returns all fields of the service", async () => {
+    const { result } = await requestAndCount("{ posts { body user { username phone website } } }");
     const { username, phone, website } = makeUsers()[9] ?? {};
-    expect(answer.data.posts[99]).toEqual({ body: makePosts()[99]?.body, user: { username, phone, website } });
+    expect(result.data.posts[99]).toEqual({ body: makePosts()[99]?.body, user: { username, phone, website } });
   });
 
-  test("are not asked for by a greeting", async () => {
-    expect(await askAndCount(queries.greet)).toEqual({ answer: { data: { greet: "Hello World!" } }, calls: 0 });
+  test("makes no call for a greeting", async () => {
+    expect(await requestAndCount(queries.greet)).toEqual({ result: { data: { greet: "Hello World!" } }, calls: 0 });
   });
 
-  test("are served as in production: the list of calls is not shown, and there is no introspection", async () => {
-    const answer = await ask(server.url, "{ __schema { queryType { name } } }");
-    expect(answer.errors[0].extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+  test("is served in production mode, without introspection", async () => {
+    const result = await request(server.url, "{ __schema { queryType { name } } }");
+    expect(result.errors[0].extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
   });
 });
 
-describe("the pages, on PostgreSQL", () => {
+describe("the graph pages on PostgreSQL", () => {
   const createDatabase = useBlankDatabases("postgres");
   let database: Database<PagesDatabase>;
   let server: ServerProcess;
@@ -92,8 +92,8 @@ describe("the pages, on PostgreSQL", () => {
     await database?.close();
   });
 
-  test("are the first countries by code with their largest cities, in three calls", async () => {
-    const { data, extensions } = await ask(server.url, queries.pages);
+  test("returns the first countries by code with their largest cities with three calls", async () => {
+    const { data, extensions } = await request(server.url, queries.pages);
     expect(data).toEqual({ countries: await readPages() });
     expect(data.countries).toHaveLength(50);
     expect(extensions.calls).toMatchObject([
@@ -104,22 +104,22 @@ describe("the pages, on PostgreSQL", () => {
     expect(extensions.calls).toHaveLength(3);
   });
 
-  test("make as many calls for five countries as for two hundred", async () => {
+  test("makes as many calls for five countries as for two hundred", async () => {
     for (const first of [5, 200]) {
-      const { extensions } = await ask(server.url, queries.pages.replace("first: 50", `first: ${first}`));
+      const { extensions } = await request(server.url, queries.pages.replace("first: 50", `first: ${first}`));
       expect(extensions.calls).toHaveLength(3);
     }
   });
 
-  test("refuse a number of rows that is invalid", async () => {
-    const { errors } = await ask(server.url, "{ countries(first: 251) { name } }");
+  test("returns an error for an invalid number of rows", async () => {
+    const { errors } = await request(server.url, "{ countries(first: 251) { name } }");
     expect(errors[0]).toMatchObject({
       message: "first: expected a number from 0 to 250, got 251.",
       extensions: { code: "BAD_USER_INPUT" },
     });
   });
 
-  /** The same by one statement. */
+  /** The expected pages, from one statement. */
   async function readPages() {
     const { rows } = await sql<{ name: string; cities: { name: string; population: number }[] | null }>`
       select country.name, (
@@ -137,29 +137,29 @@ describe("the pages, on PostgreSQL", () => {
   }
 });
 
-test("two workers serve one port", async () => {
+test("--workers 2 serves one port with two workers", async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
   const server = await start(["--graph", "posts", "--upstream", upstream.url, "--workers", "2"]);
   onTestFinished(() => server.stop());
-  expect(await ask(server.url, queries.greet)).toEqual({ data: { greet: "Hello World!" } });
+  expect(await request(server.url, queries.greet)).toEqual({ data: { greet: "Hello World!" } });
   const titles = makePosts().map(({ title }) => ({ title }));
-  expect(await ask(server.url, queries.titles)).toEqual({ data: { posts: titles } });
+  expect(await request(server.url, queries.titles)).toEqual({ data: { posts: titles } });
 });
 
-describe("Atlas", () => {
+describe("the graph atlas", () => {
   const atlasUrl = useAtlasUrl("sqlite");
 
-  test("is served with the services that it comes with", async () => {
+  test("is served with the embedded services", async () => {
     const server = await start(["--graph", "atlas", "--database", atlasUrl()]);
     onTestFinished(() => server.stop());
-    const { data } = await ask(server.url, '{ country(code: "NO") { name capital { name } } }');
+    const { data } = await request(server.url, '{ country(code: "NO") { name capital { name } } }');
     expect(data).toEqual({ country: { name: "Norway", capital: { name: "Oslo" } } });
   });
 });
 
-describe("a server that cannot start", () => {
-  const failing = async (...args: string[]): Promise<unknown> =>
+describe("invalid options", () => {
+  const startInvalid = async (...args: string[]): Promise<unknown> =>
     promisify(execFile)(process.execPath, [serverFile, ...args]).then(
       () => "it started",
       ({ stderr, code }) => ({ stderr: stderr.trim(), code }),
@@ -169,7 +169,7 @@ describe("a server that cannot start", () => {
     [["--graph", "posts"], "--graph posts: expected --upstream <url>, got none."],
     [["--graph", "pages"], "--graph pages: expected --database <url>, got none."],
     [["--graph", "films"], '--graph: expected one of posts, pages, atlas, got "films".'],
-  ])("%j says why in one line", async (args, stderr) => {
-    expect(await failing(...args)).toEqual({ stderr, code: 1 });
+  ])("%j exit with one line about the option", async (args, stderr) => {
+    expect(await startInvalid(...args)).toEqual({ stderr, code: 1 });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSettings } from "../serving/settings.ts";
 
-test("a server has a free port and one worker unless it is told otherwise", () => {
+test("the default is a free port and one worker", () => {
   expect(parseSettings(["--graph", "posts", "--upstream", "http://127.0.0.1:1"])).toEqual({
     graph: "posts",
     upstream: "http://127.0.0.1:1",
@@ -23,6 +23,6 @@ test.each([
     '--without: expected one of log, call-log, coalescing, compiled-plans, http-cache, got "speed".',
   ],
   [["--graph", "posts", "--plugin", "apollo"], '--plugin: expected one of envelop, http, got "apollo".'],
-])("%j is refused with one line", (args, message) => {
+])("%j is an error of one line", (args, message) => {
   expect(() => parseSettings(args)).toThrow(message);
 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { cpuMs, residentBytes } from "../processes/usage.ts";
 
-/** Works for a while, starts another of its kind if it is told to, and then says its process ids and waits. */
+/** Uses CPU time, starts a child with the argument `parent`, prints the process id of the last process, and waits. */
 const worker = `
   const { spawn } = require("node:child_process");
   const until = Date.now() + 150;
@@ -24,7 +24,7 @@ async function start(): Promise<{ readonly parent: ChildProcess; readonly childP
   return { parent, childPid: Number(pid) };
 }
 
-test.runIf(process.platform === "linux")("CPU time and memory of a server are those of all its processes", async () => {
+test.runIf(process.platform === "linux")("CPU time and memory of a process include its descendants", async () => {
   const { parent, childPid } = await start();
   const { pid = 0 } = parent;
   expect(cpuMs(childPid)).toBeGreaterThan(0);
@@ -33,6 +33,6 @@ test.runIf(process.platform === "linux")("CPU time and memory of a server are th
   expect(residentBytes(pid)).toBeGreaterThan(residentBytes(childPid));
 });
 
-test("a process that has ended has used nothing that could still be read", () => {
+test("CPU time and memory of an exited process are 0", () => {
   expect([cpuMs(2 ** 30), residentBytes(2 ** 30)]).toEqual([0, 0]);
 });

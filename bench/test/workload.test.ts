@@ -30,12 +30,12 @@ const measure = (contenders: readonly HttpContender[]) =>
     roundMs: 50,
     warmUpMs: 50,
     connections: 4,
-    say: () => undefined,
+    log: () => undefined,
   });
 
 const byHand = nodePeer("by-hand", "by hand", "by-hand.js", "posts");
 
-test("all that answer alike are loaded in rounds, and the calls that each made are counted", async () => {
+test("measureWorkload measures contenders with equal results in rounds, and counts their calls", async () => {
   const { contenders } = await measure([byHand, ours("posts")]);
   expect(contenders.map(({ name, rounds, missing }) => [name, rounds.length, missing])).toEqual([
     ["by-hand", 2, undefined],
@@ -50,13 +50,13 @@ test("all that answer alike are loaded in rounds, and the calls that each made a
   for (const calls of second ?? []) expect(calls).toBeLessThanOrEqual(2);
 });
 
-test("who answers otherwise, cannot be had or ends is not measured, and the reason is kept", async () => {
-  const otherwise = { ...byHand, ...nodePeer("titles", "titles", "by-hand.js", "titles") };
+test("measureWorkload returns the reason for a contender with another result, an unavailable one and one that exits", async () => {
+  const different = { ...byHand, ...nodePeer("titles", "titles", "by-hand.js", "titles") };
   const absent: HttpContender = {
     name: "absent",
     title: "absent",
     prepare: async () => {
-      throw new Error("needs what nobody has");
+      throw new Error("needs a missing package");
     },
   };
   const broken: HttpContender = {
@@ -64,30 +64,30 @@ test("who answers otherwise, cannot be had or ends is not measured, and the reas
     title: "broken",
     prepare: async () => ({ command: [process.execPath, fileURLToPath(import.meta.resolve("./no-such-server.js"))] }),
   };
-  const { contenders } = await measure([byHand, otherwise, absent, broken]);
+  const { contenders } = await measure([byHand, different, absent, broken]);
   const reasons = Object.fromEntries(contenders.map(({ name, missing }) => [name, missing]));
   expect(reasons).toEqual({
     "by-hand": undefined,
-    titles: expect.stringMatching(/^answers otherwise: data\.posts\.0\.id: expected 1, got nothing/),
-    absent: "needs what nobody has",
-    broken: expect.stringMatching(/^ended: .*no-such-server\.js/),
+    titles: expect.stringMatching(/^has another result: data\.posts\.0\.id: expected 1, got nothing/),
+    absent: "needs a missing package",
+    broken: expect.stringMatching(/^exited: .*no-such-server\.js/),
   });
 });
 
-test("who fails under load is out, and the others are measured", async () => {
-  // Answers the 64 bodies that are compared, and then no more.
+test("measureWorkload excludes a contender that fails under load, and measures the others", async () => {
+  // Responds to the 64 bodies of the comparison, then with errors.
   const failing = `
     const { createServer } = require("node:http");
-    let asked = 0;
+    let requests = 0;
     const server = createServer(async (request, response) => {
-      asked += 1;
+      requests += 1;
       const posts = await (await fetch("UPSTREAM/posts")).json();
       const users = await (await fetch("UPSTREAM/users")).json();
       const data = { posts: posts.map(({ id, userId, title }) => {
         const { name, email } = users[userId - 1];
         return { id, userId, title, user: { id: userId, name, email } };
       }) };
-      response.writeHead(asked > 64 ? 500 : 200).end(JSON.stringify({ data }));
+      response.writeHead(requests > 64 ? 500 : 200).end(JSON.stringify({ data }));
     });
     server.listen(0, "127.0.0.1", () => console.log("listening on http://127.0.0.1:" + server.address().port));`;
   const contender: HttpContender = {
@@ -100,11 +100,11 @@ test("who fails under load is out, and the others are measured", async () => {
   const { contenders } = await measure([byHand, contender]);
   expect(contenders.map(({ name, rounds, missing }) => [name, rounds.length, missing])).toEqual([
     ["by-hand", 2, undefined],
-    ["failing", 0, expect.stringMatching(/^answers otherwise under load: \{"500 with/)],
+    ["failing", 0, expect.stringMatching(/^has other responses under load: \{"500 with/)],
   ]);
 });
 
-test("nothing is measured when the gateway answers otherwise", async () => {
-  const wrong = { ...nodePeer("titles", "titles", "by-hand.js", "titles"), name: "ours", title: "Tributary" };
-  await expect(measure([byHand, wrong])).rejects.toThrow("Tributary: answers otherwise");
+test("measureWorkload throws if the gateway has another result", async () => {
+  const different = { ...nodePeer("titles", "titles", "by-hand.js", "titles"), name: "ours", title: "Tributary" };
+  await expect(measure([byHand, different])).rejects.toThrow("Tributary: has another result");
 });

@@ -1,7 +1,6 @@
 /**
- * Atlas' REST services behind one proxy that counts their calls and can make them slow: `/countries-api`, `/rates-api` and
- * `/sun-api`. It remembers answers, because the services take longer to make them than everything that is measured here,
- * and gives them out without what lets a cache keep them.
+ * A proxy for Atlas' REST services that counts calls and simulates latency: `/countries-api`, `/rates-api` and `/sun-api`.
+ * It caches responses, because the services are slower than the measured servers, and removes their caching headers.
  *
  *     node bench/upstream/atlas.ts --port 0
  */
@@ -16,7 +15,7 @@ export async function startAtlasServices(port = 0): Promise<CountedServer> {
     "rates-api": services.ratesUrl,
     "sun-api": services.sunUrl,
   };
-  const known = new Map<string, Promise<Body>>();
+  const cache = new Map<string, Promise<Body>>();
   const find = async (target: string): Promise<Body> => {
     const [, service = "", ...rest] = target.split("/");
     const baseUrl = baseUrls[service];
@@ -25,8 +24,8 @@ export async function startAtlasServices(port = 0): Promise<CountedServer> {
     return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
   };
   const server = await startCountedServer(port, (target) => {
-    const body = known.get(target) ?? find(target);
-    known.set(target, body);
+    const body = cache.get(target) ?? find(target);
+    cache.set(target, body);
     return body;
   });
   return {

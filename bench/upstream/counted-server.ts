@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A JSON body; undefined for what there is not. */
+/** A JSON body; undefined for a 404. */
 export type Body = Buffer | undefined;
 
 export interface CountedServer {
@@ -11,10 +11,10 @@ export interface CountedServer {
 }
 
 /**
- * A service on the loopback that counts its calls and can be made slow: `/control/counts` gives `{"calls":n}` since the
- * start, `/control/latency?ms=50` has every later answer wait so long, `/control/max-age?seconds=60` lets it be kept so long.
+ * A service on 127.0.0.1 that counts its calls and simulates latency. `/control/counts` returns `{"calls":n}` since the
+ * start, `/control/latency?ms=50` delays further responses, `/control/max-age?seconds=60` makes them cacheable.
  *
- * @param find the answer to a request target, made before where it can be: what this costs is no server's that is measured
+ * @param find returns the body of a request target; should be cached, to use little CPU time
  */
 export async function startCountedServer(
   port: number,
@@ -29,7 +29,7 @@ export async function startCountedServer(
     if (pathname === "/control/max-age") headers = { "cache-control": `max-age=${searchParams.get("seconds")}` };
     return Buffer.from(JSON.stringify({ calls }));
   };
-  const answer = async (target: string, response: ServerResponse) => {
+  const respond = async (target: string, response: ServerResponse) => {
     if (target.startsWith("/control/")) return send(response, control(target), {});
     calls += 1;
     const found = find(target);
@@ -37,7 +37,7 @@ export async function startCountedServer(
     if (latencyMs === 0) send(response, body, headers);
     else setTimeout(() => send(response, body, headers), latencyMs);
   };
-  const server = createServer((request, response) => void answer(request.url ?? "/", response));
+  const server = createServer((request, response) => void respond(request.url ?? "/", response));
   server.keepAliveTimeout = 0;
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

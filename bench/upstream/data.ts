@@ -1,4 +1,4 @@
-/** A post as the service gives it. */
+/** A post of the service. */
 export interface PostRow {
   readonly userId: number;
   readonly id: number;
@@ -6,7 +6,7 @@ export interface PostRow {
   readonly body: string;
 }
 
-/** A user with the parts that no query asks for: a REST service gives all that it has. */
+/** A user of the service, with properties that no query selects, as in a typical REST service. */
 export interface UserRow {
   readonly id: number;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface UserRow {
   readonly company: { readonly name: string; readonly motto: string };
 }
 
-/** Ten users wrote ten posts each, or as many more as there are more posts; the sizes are those of a usual blog's API. */
+/** Posts of ten users, with sizes as in a typical API of a blog. */
 export const makePosts = (count = 100): PostRow[] =>
   Array.from({ length: count }, (_, index) => ({
     userId: 1 + Math.floor((index * 10) / count),
@@ -44,7 +44,7 @@ export const makeUsers = (count = 10): UserRow[] =>
   });
 
 const sentence = (seed: number, length: number): string =>
-  Array.from({ length }, (_, place) => pick(words, seed * 7 + place * place * 3 + place)).join(" ");
+  Array.from({ length }, (_, index) => pick(words, seed * 7 + index * index * 3 + index)).join(" ");
 
 const pick = (list: readonly string[], index: number): string => list[index % list.length] ?? "";
 

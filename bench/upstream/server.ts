@@ -1,6 +1,6 @@
 /**
- * The REST service that everybody in the benchmark reads: `/posts`, `/users`, `/users/1` and `/users?id=1&id=2`. What it
- * counts, and how it is made slow, is in `counted-server.ts`.
+ * The REST service of the benchmark: `/posts`, `/users`, `/users/1` and `/users?id=1&id=2`. `counted-server.ts` counts its
+ * calls and simulates latency.
  *
  *     node bench/upstream/server.ts --port 0
  */
@@ -8,15 +8,15 @@ import { parseArgs } from "node:util";
 import { type Body, type CountedServer, startCountedServer } from "./counted-server.ts";
 import { makePosts, makeUsers } from "./data.ts";
 
-/** Listens on the loopback; 0 for a free port. */
+/** Listens on 127.0.0.1; 0 for a free port. */
 export function startUpstream(port = 0): Promise<CountedServer> {
   const posts = Buffer.from(JSON.stringify(makePosts()));
   const users = makeUsers();
-  const known = new Map<string, Body>();
+  const cache = new Map<string, Body>();
   return startCountedServer(port, (target) => {
     if (target === "/posts") return posts;
-    const body = known.get(target) ?? findUsers(users, target);
-    if (known.size < 1000) known.set(target, body);
+    const body = cache.get(target) ?? findUsers(users, target);
+    if (cache.size < 1000) cache.set(target, body);
     return body;
   });
 }

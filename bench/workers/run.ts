@@ -6,7 +6,7 @@ import { workload } from "../http/workloads.ts";
 import type { Options } from "../options.ts";
 import { describeMachine } from "../report.ts";
 
-/** One worker on one core beside two on two. */
+/** Compares one worker on one core with two workers on two cores. */
 export async function runWorkers(options: Options): Promise<string> {
   await using resources = new AsyncDisposableStack();
   const settings = await httpSettings(false, options, resources);

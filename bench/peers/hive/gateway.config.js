@@ -1,6 +1,6 @@
 /**
- * Hive Gateway over the same REST service: `supergraph.graphql` is what GraphQL Mesh composes of it, with users looked up
- * by all their ids in one call. `UPSTREAM` and `PORT` come from the environment.
+ * Hive Gateway with the same REST service. GraphQL Mesh has composed `supergraph.graphql`, with a batch for users by id.
+ * `UPSTREAM` and `PORT` come from the environment.
  */
 export const gatewayConfig = {
   supergraph: new URL("./supergraph.graphql", import.meta.url).pathname,

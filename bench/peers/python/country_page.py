@@ -1,4 +1,4 @@
-"""A country with its neighbors and the rates of their currencies, made of the rows of Atlas' services."""
+"""A country with its neighbors and the rates of their currencies, from the rows of Atlas' services."""
 
 import os
 
@@ -16,7 +16,7 @@ def neighbor_url(code3):
 RATES_URL = f"{UPSTREAM}/rates-api/latest"
 
 
-def answer(country, neighbors, latest):
+def result(country, neighbors, latest):
     table = {**latest["rates"], latest["base"]: 1}
     page = {**country_part(country, table), "borders": [country_part(row, table) for row in neighbors]}
     return {"data": {"country": page}}

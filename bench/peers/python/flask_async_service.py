@@ -1,4 +1,4 @@
-"""Flask with asyncio: an event loop for each request, so that its look-ups run side by side; connections end with it."""
+"""Flask with asyncio: an event loop per request for parallel calls; its connections are closed after the request."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import aiohttp
 from flask import Flask, jsonify, request
 
 import country_page
-from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+from posts_page import EACH, UPSTREAM, result, user_ids, user_url, users_url
 
 app = Flask(__name__)
 
@@ -21,7 +21,7 @@ async def graphql():
             users = await asyncio.gather(*(get(session, user_url(id)) for id in ids))
         else:
             users = await get(session, users_url(ids))
-    return jsonify(answer(posts, users))
+    return jsonify(result(posts, users))
 
 
 @app.post("/country")
@@ -33,7 +33,7 @@ async def country():
             get(session, country_page.RATES_URL),
             *(get(session, country_page.neighbor_url(code)) for code in row["borders"]),
         )
-    return jsonify(country_page.answer(row, [rows[0] for rows in neighbors], latest))
+    return jsonify(country_page.result(row, [rows[0] for rows in neighbors], latest))
 
 
 async def get(session, url):

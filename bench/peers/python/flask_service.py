@@ -1,10 +1,10 @@
-"""Flask as it is mostly written: one look-up after the other, a thread for each request."""
+"""Flask with sequential calls and a thread per request, as in most services."""
 
 import httpx
 from flask import Flask, jsonify, request
 
 import country_page
-from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+from posts_page import EACH, UPSTREAM, result, user_ids, user_url, users_url
 
 app = Flask(__name__)
 client = httpx.Client(limits=httpx.Limits(max_connections=64, max_keepalive_connections=64))
@@ -19,7 +19,7 @@ def graphql():
         users = [client.get(user_url(id)).json() for id in ids]
     else:
         users = client.get(users_url(ids)).json()
-    return jsonify(answer(posts, users))
+    return jsonify(result(posts, users))
 
 
 @app.post("/country")
@@ -28,4 +28,4 @@ def country():
     [row] = client.get(country_page.country_url("DE")).json()
     neighbors = [client.get(country_page.neighbor_url(code)).json()[0] for code in row["borders"]]
     latest = client.get(country_page.RATES_URL).json()
-    return jsonify(country_page.answer(row, neighbors, latest))
+    return jsonify(country_page.result(row, neighbors, latest))

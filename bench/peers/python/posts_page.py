@@ -1,10 +1,10 @@
-"""What every Python service answers with, made of the rows of the REST service."""
+"""The result of every Python service, from the rows of the REST service."""
 
 import os
 
 UPSTREAM = os.environ["UPSTREAM"]
 EACH = os.environ.get("LOOKUPS") == "each"
-"""Whether users are asked for one by one instead of all in one call."""
+"""Whether users are read with one call each instead of one call for all."""
 
 
 def user_ids(posts):
@@ -19,7 +19,7 @@ def user_url(id):
     return f"{UPSTREAM}/users/{id}"
 
 
-def answer(posts, users):
+def result(posts, users):
     user_by_id = {user["id"]: {key: user[key] for key in ("id", "name", "email")} for user in users}
     return {
         "data": {

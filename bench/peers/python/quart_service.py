@@ -1,4 +1,4 @@
-"""Quart: one event loop for all requests, and connections that stay open."""
+"""Quart: one event loop for all requests, and keep-alive connections."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import aiohttp
 from quart import Quart, jsonify, request
 
 import country_page
-from posts_page import EACH, UPSTREAM, answer, user_ids, user_url, users_url
+from posts_page import EACH, UPSTREAM, result, user_ids, user_url, users_url
 
 app = Quart(__name__)
 
@@ -30,7 +30,7 @@ async def graphql():
         users = await asyncio.gather(*(get(user_url(id)) for id in ids))
     else:
         users = await get(users_url(ids))
-    return jsonify(answer(posts, users))
+    return jsonify(result(posts, users))
 
 
 @app.post("/country")
@@ -41,7 +41,7 @@ async def country():
         get(country_page.RATES_URL),
         *(get(country_page.neighbor_url(code)) for code in row["borders"]),
     )
-    return jsonify(country_page.answer(row, [rows[0] for rows in neighbors], latest))
+    return jsonify(country_page.result(row, [rows[0] for rows in neighbors], latest))
 
 
 async def get(url):

@@ -1,6 +1,6 @@
 import { connectService } from "./service.js";
 
-/** The graph that a peer is to serve: the pages over a database, the posts over the service. */
+/** The schema for a peer: the pages with a database, or the posts with the service. */
 export async function graphOf({ upstream, mode, database }) {
   if (mode === "pages") {
     const { typeDefs, resolvers, connectDatabase, createContext } = await import("./pages-graph.js");

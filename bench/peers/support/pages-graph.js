@@ -21,7 +21,7 @@ export const typeDefs = /* GraphQL */ `
 
 export const connectDatabase = (url) => new pg.Pool({ connectionString: url, max: 10 });
 
-/** Made anew for each request: a loader for countries, and one for each number of cities that is asked for. */
+/** Created per request: a loader for countries, and one per number of cities. */
 export function createContext(pool) {
   const citiesLoaders = new Map();
   return {

@@ -1,8 +1,8 @@
-// Named, so that the database parses and plans each once a connection.
+// Named, so that they are prepared once per connection.
 
 export const countries = { name: "countries", text: "select code, name from country order by code limit $1" };
 
-/** Each country's largest, found through the index on country, population and id. */
+/** The largest cities of each country, by the index on country, population and id. */
 export const largestCities = {
   name: "largest-cities",
   text: `select city.id, city.country_code, city.name, city.population

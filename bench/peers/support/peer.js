@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What every peer is started with: `--upstream <url> --database <url> --port <n>`, and what it should do by `--mode`. */
+/** The command-line options of a peer: `--upstream <url> --database <url> --port <n> --mode <mode>`. */
 export function peerOptions() {
   const { values } = parseArgs({
     options: {
@@ -13,5 +13,5 @@ export function peerOptions() {
   return { ...values, port: Number(values.port) };
 }
 
-/** Says to whoever started this process that it answers. */
+/** Tells the parent process that the server is ready. */
 export const listeningOn = (port, path = "/graphql") => console.log(`listening on http://127.0.0.1:${port}${path}`);

@@ -30,7 +30,7 @@ export async function findUsers(get, ids) {
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** Made anew for each request. */
+/** Created per request. */
 export const createContext = (get) => ({
   get,
   userById: new DataLoader((ids) => findUsers(get, ids)),

@@ -1,11 +1,11 @@
 import { Pool } from "undici";
 
-/** Reads the REST service over connections that stay open. */
+/** Reads the REST service over keep-alive connections. */
 export function connectService(baseUrl, connections = 64) {
   const pool = new Pool(baseUrl, { connections });
   return async (path) => {
     const { statusCode, body } = await pool.request({ method: "GET", path, headers: { accept: "application/json" } });
-    if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}`);
+    if (statusCode !== 200) throw new Error(`${path} responded with ${statusCode}`);
     return body.json();
   };
 }

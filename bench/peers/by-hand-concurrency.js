@@ -1,6 +1,6 @@
 /**
- * The same two pages by hand in three ways (`--mode posts:one-by-one`): look-ups one after the other, side by side without
- * batches (`parallel`), and side by side in batches (`batch`).
+ * Two pages by hand with three strategies (`--mode posts:one-by-one`): sequential calls (`one-by-one`), parallel calls
+ * without batches (`parallel`), and parallel calls with batches (`batch`).
  */
 import { countryPage } from "./country-page.js";
 import { serveByHand } from "./support/hand-server.js";
@@ -8,12 +8,12 @@ import { peerOptions } from "./support/peer.js";
 import { connectService, usersPath } from "./support/service.js";
 
 const { upstream, port, mode } = peerOptions();
-// As many as 64 clients ask for at once, so that nobody waits for a connection.
+// Enough connections for the parallel calls of 64 clients.
 const get = connectService(upstream, 1024);
-const [page, way] = mode.split(":");
+const [page, strategy] = mode.split(":");
 
-/** What a list of keys is looked up with. */
-const lookUp = {
+/** Reads the rows of several keys. */
+const readAll = {
   "one-by-one": async (paths) => {
     const rows = [];
     for (const path of paths) rows.push(await get(path));
@@ -21,7 +21,7 @@ const lookUp = {
   },
   parallel: async (paths) => (await Promise.all(paths.map(get))).flat(),
   batch: async (_paths, batchPath) => get(batchPath),
-}[way];
+}[strategy];
 
 const latestPath = "/rates-api/latest";
 const countriesPath = (parameter, codes) =>
@@ -32,7 +32,7 @@ const pages = {
     const posts = await get("/posts");
     const ids = [...new Set(posts.map(({ userId }) => userId))];
     const each = ids.map((id) => `/users/${id}`);
-    const users = await lookUp(each, usersPath(ids));
+    const users = await readAll(each, usersPath(ids));
     const userById = new Map(users.map(({ id, name, email }) => [id, { id, name, email }]));
     return {
       posts: posts.map(({ id, userId, title }) => ({ id, userId, title, user: userById.get(userId) ?? null })),
@@ -41,9 +41,9 @@ const pages = {
   country: async () => {
     const [country] = await get(countriesPath("cca2", ["DE"]));
     const each = country.borders.map((code) => countriesPath("cca3", [code]));
-    const neighbors = () => lookUp(each, countriesPath("cca3", country.borders));
+    const neighbors = () => readAll(each, countriesPath("cca3", country.borders));
     const [rows, latest] =
-      way === "one-by-one"
+      strategy === "one-by-one"
         ? [await neighbors(), await get(latestPath)]
         : await Promise.all([neighbors(), get(latestPath)]);
     const byCode = new Map(rows.map((row) => [row.cca3, row]));

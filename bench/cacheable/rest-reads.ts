@@ -7,10 +7,10 @@ import { medianRatio } from "../statistics.ts";
 const posts = z.array(z.object({ id: z.int(), userId: z.int(), title: z.string(), body: z.string() }));
 const users = z.array(z.object({ id: z.int(), name: z.string(), email: z.string() }));
 
-/** One look-up of one request. */
-type LookUp = (reads: RestReads) => Promise<unknown>;
+/** A read of one request. */
+type Read = (reads: RestReads) => Promise<unknown>;
 
-const lookUps: readonly (readonly [title: string, LookUp])[] = [
+const restReads: readonly (readonly [title: string, Read])[] = [
   ["a list of 100 posts", (reads) => reads.get({ call: "posts", keys: 1, path: "/posts", body: posts })],
   [
     "10 users by key",
@@ -29,35 +29,34 @@ const lookUps: readonly (readonly [title: string, LookUp])[] = [
 
 const log = pino({ level: "silent" });
 
-const lookUpsARound = 3_200;
+const readsPerRound = 3_200;
 const rounds = 7;
 
 /**
- * The gain of the HTTP cache for a read alone, without HTTP to a client and without an execution: the CPU time of this
- * process, with the cache and without it in turns. Rows of a table: what is looked up, by how many requests at once, and
- * how many times faster it is.
+ * Measures the speedup by the HTTP cache for reads alone, without a GraphQL request: the CPU time of this process with
+ * and without the cache, alternating. Returns rows of a table: read, number of concurrent requests, and speedup.
  */
-export async function lookUpRows(baseUrl: string): Promise<string[][]> {
+export async function restReadRows(baseUrl: string): Promise<string[][]> {
   const cached = createUpstream({ name: "cached", baseUrl });
   const uncached = createUpstream({ name: "uncached", baseUrl, cacheBytes: 0 });
   const rows: string[][] = [];
-  for (const [title, lookUp] of lookUps)
-    for (const atOnce of [1, 64]) {
+  for (const [title, read] of restReads)
+    for (const concurrency of [1, 64]) {
       const [withCache, without]: [number[], number[]] = [[], []];
-      // The first round warms up.
+      // The first round is a warm-up.
       for (let round = 0; round <= rounds; round++) {
-        withCache[round] = await cpuTime(() => run(cached, lookUp, atOnce));
-        without[round] = await cpuTime(() => run(uncached, lookUp, atOnce));
+        withCache[round] = await cpuTime(() => run(cached, read, concurrency));
+        without[round] = await cpuTime(() => run(uncached, read, concurrency));
       }
-      rows.push([title, String(atOnce), medianRatio(without.slice(1), withCache.slice(1)).toFixed(1)]);
+      rows.push([title, String(concurrency), medianRatio(without.slice(1), withCache.slice(1)).toFixed(1)]);
     }
   await Promise.all([cached.close(), uncached.close()]);
   return rows;
 }
 
-async function run(upstream: ReturnType<typeof createUpstream>, lookUp: LookUp, atOnce: number): Promise<void> {
-  for (let done = 0; done < lookUpsARound; done += atOnce)
-    await Promise.all(Array.from({ length: atOnce }, () => lookUp(createRestReads(upstream, newScope()))));
+async function run(upstream: ReturnType<typeof createUpstream>, read: Read, concurrency: number): Promise<void> {
+  for (let done = 0; done < readsPerRound; done += concurrency)
+    await Promise.all(Array.from({ length: concurrency }, () => read(createRestReads(upstream, newScope()))));
 }
 
 const newScope = () => ({

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { GcLines } from "../memory/gc-lines.ts";
+import { GcTrace } from "../memory/gc-trace.ts";
 
-test("what collections freed and how long they took is summed up, other lines are none of it", () => {
-  const lines = new GcLines();
+test("GcTrace adds up freed bytes and pauses of collections, and ignores other lines", () => {
+  const lines = new GcTrace();
   lines.add("listening on http://127.0.0.1:4000/graphql");
   lines.add("[1:0x2]  20 ms: Scavenge 4.5 (6.0) -> 2.5 (7.0) MB, pooled: 0 MB, 0.75 / 0.00 ms  (average mu = 1.000)");
   lines.add("[1:0x2]  99 ms: Mark-Compact 30.0 (40.0) -> 10.0 (41.0) MB, pooled: 0 MB, 4.25 / 0.10 ms  (average mu)");
