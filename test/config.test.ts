@@ -46,6 +46,7 @@ describe("loadConfig", () => {
       REQUEST_TIMEOUT_MS: "2500",
       CORS_ORIGINS: "https://app.example, http://localhost:5173",
       TRUSTED_PROXIES: "10.0.0.0/8,::1",
+      RATE_LIMIT: "6000/1000",
       GRAPHIQL: "on",
       COALESCE_QUERIES: "off",
       LOG_LEVEL: "silent",
@@ -67,6 +68,7 @@ describe("loadConfig", () => {
       requestTimeoutMs: 2500,
       corsOrigins: ["https://app.example", "http://localhost:5173"],
       trustedProxies: ["10.0.0.0/8", "::1"],
+      rateLimit: { costPerMinute: 6_000, burst: 1_000 },
       opensGraphiQL: true,
       opensIntrospection: false,
       coalescesQueries: false,
@@ -86,12 +88,21 @@ describe("loadConfig", () => {
     ["TRUSTED_PROXIES", "proxy.internal"],
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["TRUSTED_PROXIES", "10.0.0.0/8/8"],
+    ["RATE_LIMIT", "0"],
+    ["RATE_LIMIT", "fast"],
+    ["RATE_LIMIT", "6000/0"],
+    ["RATE_LIMIT", "6000/10/10"],
     ["GRAPHIQL", "yes"],
     ["INTROSPECTION", "true"],
   ])("%s=%s is an error that names the expected value", (name, text) => {
     expect(() => loadConfig({ [name]: text })).toThrow(
       new RegExp(`^${name}: expected .*, got ${JSON.stringify(text).replace(/[*.]/g, "\\$&")}$`),
     );
+  });
+
+  test("RATE_LIMIT without a burst has one of the cost per minute", () => {
+    expect(loadConfig({ RATE_LIMIT: "6000" }).rateLimit).toEqual({ costPerMinute: 6_000, burst: 6_000 });
+    expect(loadConfig({}).rateLimit).toBeUndefined();
   });
 
   test("WORKERS=auto is one worker per core, at most 64", () => {

@@ -6,3 +6,5 @@ export type { RequestScope } from "./core/request-scope.ts";
 export { createGateway, type Gateway } from "./gateway/gateway.ts";
 export type { GatewayOptions } from "./gateway/gateway-options.ts";
 export type { ReadinessChecks } from "./gateway/http/health.ts";
+export type { RateLimitOptions } from "./gateway/rate-limit/rate-limit-options.ts";
+export type { BucketSize, BucketTake, RateLimitStore } from "./gateway/rate-limit/rate-limit-store.ts";

@@ -7,6 +7,7 @@ import { withIncremental } from "./execution/incremental-directives.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
 import type { ClusterState, ReadinessChecks } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
+import type { RateLimitOptions } from "./rate-limit/rate-limit-options.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createDefaultLogger } from "./telemetry/default-logger.ts";
@@ -69,6 +70,8 @@ export interface GatewayOptions<TContext extends object = object> {
   readonly idleGraceMs?: number;
   readonly limits?: Partial<RequestLimits>;
   readonly coalescing?: CoalescingSettings;
+  /** A token bucket for each client, in units of the estimated cost of operations. Default: no limit. */
+  readonly rateLimit?: RateLimitOptions | undefined;
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /**
    * Plugins of Envelop and of GraphQL Yoga, in the order in which their hooks are called. The hooks of Envelop run on every

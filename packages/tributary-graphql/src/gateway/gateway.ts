@@ -12,6 +12,7 @@ import { OriginPolicy } from "./http/origin-policy.ts";
 import { createRouter } from "./http/router.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
+import { RateLimiter } from "./rate-limit/rate-limiter.ts";
 import { Deadlines } from "./request/deadlines.ts";
 import { CheckedDocuments } from "./security/checked-documents.ts";
 import type { GatewayServices } from "./services.ts";
@@ -97,6 +98,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     lifecycle,
     origins: new OriginPolicy({ isProduction, corsOrigins: options.corsOrigins, logger }),
     proxies: new TrustedProxies(options.trustedProxies),
+    rateLimiter: options.rateLimit && new RateLimiter(options.rateLimit),
     connectionLimiter: new ConnectionLimiter(subscriptions.maxConnections, subscriptions.maxConnectionsPerClient),
     heartbeatMs: subscriptions.heartbeatMs,
   };

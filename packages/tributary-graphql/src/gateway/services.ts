@@ -6,6 +6,7 @@ import type { Lifecycle } from "./http/lifecycle.ts";
 import type { OriginPolicy } from "./http/origin-policy.ts";
 import type { TrustedProxies } from "./http/trusted-proxies.ts";
 import type { RequestLimits } from "./limits.ts";
+import type { RateLimiter } from "./rate-limit/rate-limiter.ts";
 import type { Deadlines } from "./request/deadlines.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import type { CheckedDocuments } from "./security/checked-documents.ts";
@@ -29,6 +30,8 @@ export interface GatewayServices {
   readonly lifecycle: Lifecycle;
   readonly origins: OriginPolicy;
   readonly proxies: TrustedProxies;
+  /** Unset where requests are not limited. */
+  readonly rateLimiter: RateLimiter | undefined;
   /** Of WebSockets and event streams. */
   readonly connectionLimiter: ConnectionLimiter;
   /** How often an open event stream sends a comment, in milliseconds. */

@@ -11,6 +11,7 @@ export type GatewaySettings = Pick<
   | "opensIntrospection"
   | "corsOrigins"
   | "trustedProxies"
+  | "rateLimit"
   | "coalescing"
 >;
 
@@ -26,5 +27,6 @@ export const gatewaySettings = (config: EngineConfig): GatewaySettings => ({
   opensIntrospection: config.opensIntrospection,
   trustedProxies: config.trustedProxies,
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
+  ...(config.rateLimit && { rateLimit: config.rateLimit }),
   coalescing: { isOn: config.coalescesQueries },
 });

@@ -125,6 +125,8 @@ export class SharedExecution {
     const shared = new SharedAnswer(answer, this.#isShared);
     if (this.#events.onAnswer(isPublic(shared.payload))) this.#answer = shared.isShared ? shared : shared.forOthers();
     else this.close();
+    // Before the answer of the first subscriber, whose headers say what it has cost.
+    this.#execution.charge?.release();
     for (const subscriber of this.#subscribers) subscriber.deliver(shared);
     this.#execution.lifetime.end();
   }

@@ -82,10 +82,16 @@ function headersOf(
   const hasOrigin = incoming.headers.origin !== undefined;
   const contentType = contentTypeOf(mediaType);
   if (!hasOrigin && encoding === undefined && headers === noHeaders) {
-    return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", request.id];
+    const limit = request.charge?.headers;
+    if (limit === undefined)
+      return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", request.id];
+    const { ratelimit, "ratelimit-policy": policy } = limit;
+    const limits = ["ratelimit", ratelimit, "ratelimit-policy", policy];
+    return ["content-type", contentType, ...limits, "vary", variesBy, ...nosniff, "x-request-id", request.id];
   }
   const all = new Headers({
     ...headers,
+    ...request.charge?.headers,
     "content-type": contentType,
     "x-content-type-options": "nosniff",
     "x-request-id": request.id,

@@ -5,7 +5,7 @@ import { SharedAnswer } from "../coalescing/shared-answer.ts";
 import type { SharedExecution, Subscriber } from "../coalescing/shared-execution.ts";
 import { deadlineError, toGraphQLError } from "../execution/execution-errors.ts";
 import { checkedParams, membersOfBody, membersOfQueryString } from "../pipeline/operation-params.ts";
-import { lateBody, type Pipeline, type PreparedOperation } from "../pipeline/pipeline.ts";
+import { lateBody, type Pipeline, type PreparedOperation, type RefusedOperation } from "../pipeline/pipeline.ts";
 import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
 import { requestIdOf, startRequest } from "../request/start-request.ts";
 import { embeddingFault } from "../security/embedding.ts";
@@ -86,7 +86,7 @@ export class FastExchange implements Subscriber {
       this.#refuse(fault);
     } else if (isGet) {
       const { url = "" } = this.#incoming;
-      this.#onText(url.slice(url.indexOf("?")));
+      this.#admit(() => this.#onText(url.slice(url.indexOf("?"))));
     } else {
       // A body may take longer to arrive than the whole request may take.
       this.#request.lifetime.onLate(() => this.#refuse(lateBody()));
@@ -136,9 +136,18 @@ export class FastExchange implements Subscriber {
   #onBody(bytes: Buffer | undefined): void {
     if (this.#isRefused || this.#request.lifetime.hasEnded) return;
     this.#request.lifetime.onLate(() => undefined);
-    try {
+    this.#admit(() => {
       if (bytes === undefined) throw tooLarge(this.#path.services.limits.bodyBytes);
       this.#onText(bodyText(bytes));
+    });
+  }
+
+  /** Refuses a client that has reached its rate limit before anything of its request is parsed. */
+  #admit(next: () => void): void {
+    try {
+      const limited = this.#request.charge?.refusal();
+      if (limited) this.#write({ errors: [limited] });
+      else next();
     } catch (error) {
       this.#write({ errors: [toGraphQLError(error)] });
     }
@@ -159,8 +168,24 @@ export class FastExchange implements Subscriber {
     try {
       const params = checkedParams(method === "GET" ? membersOfQueryString(text) : membersOfBody(text));
       const prepared = this.#path.pipeline.prepare(params, this.#request, method);
-      if (prepared.kind === "refused") this.#write({ errors: prepared.errors });
-      else this.#execute(prepared, text);
+      if (prepared instanceof Promise) void prepared.then((later) => this.#onPreparedLater(later, text));
+      else this.#onPrepared(prepared, text);
+    } catch (error) {
+      this.#write({ errors: [toGraphQLError(error)] });
+    }
+  }
+
+  #onPrepared(prepared: PreparedOperation | RefusedOperation, text: string): void {
+    if (prepared.kind === "refused") this.#write({ errors: prepared.errors });
+    else this.#execute(prepared, text);
+  }
+
+  /** The client may have left meanwhile, and an identical query may be in flight. */
+  #onPreparedLater(prepared: PreparedOperation | RefusedOperation, text: string): void {
+    if (this.#request.lifetime.hasEnded) return;
+    try {
+      if (prepared.kind === "prepared" && !this.#request.showsCalls && this.#join(text)) return;
+      this.#onPrepared(prepared, text);
     } catch (error) {
       this.#write({ errors: [toGraphQLError(error)] });
     }

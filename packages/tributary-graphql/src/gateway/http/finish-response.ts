@@ -14,6 +14,8 @@ export async function finishResponse(
   const response = await encoded(plain, headers.get("accept-encoding"));
   response.headers.set("x-request-id", request.id);
   response.headers.set("x-content-type-options", "nosniff");
+  const limit = request.charge?.headers;
+  for (const [name, value] of Object.entries(limit ?? {})) response.headers.set(name, value);
   response.headers.append("vary", variesBy);
   return withCors(headers, response, origins);
 }

@@ -62,7 +62,7 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     proxies.clean(request);
     request.url = pathOf(request.url);
     if (fastPath?.serve(request, response, connections)) return;
-    void send(adapter.handleNodeRequestAndResponse(request, response), response);
+    void send(adapter.handleNodeRequestAndResponse(request, response, { req: request }), response);
   };
 }
 

@@ -1,6 +1,7 @@
 import { type GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
 import { executeOperation, type Operation } from "../execution/execute-operation.ts";
 import { toGraphQLError } from "../execution/execution-errors.ts";
+import { leastCost, type RequestCharge } from "../rate-limit/request-charge.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";
@@ -44,9 +45,19 @@ export class Pipeline {
     this.#stepsOf = stepsOf;
   }
 
-  /** @param method of the HTTP request: a GET executes no mutation */
-  prepare(params: OperationParams, request: GraphQLRequest, method: string): PreparedOperation | RefusedOperation {
+  /**
+   * At once, unless the rate limit has to ask another process.
+   *
+   * @param method of the HTTP request: a GET executes no mutation
+   */
+  prepare(
+    params: OperationParams,
+    request: GraphQLRequest,
+    method: string,
+  ): PreparedOperation | RefusedOperation | Promise<PreparedOperation | RefusedOperation> {
     try {
+      const limited = request.charge?.refusal();
+      if (limited) return refusedBy(limited);
       request.report.setClientLibrary(clientLibraryOf(params.extensions));
       assertInTime(request);
       const steps = this.#stepsOf === undefined ? this.#engine : this.#stepsOf(request, params, this.#engine);
@@ -55,9 +66,11 @@ export class Pipeline {
       request.report.setOperation(operation.name?.value, operation.operation);
       request.operation = { schema: this.#services.schema, document: parsed.document, operation };
       const errors = steps.validate(parsed);
-      return errors.length > 0 ? { kind: "refused", errors } : { kind: "prepared", parsed, operation, params, steps };
+      if (errors.length > 0) return { kind: "refused", errors };
+      const prepared: PreparedOperation = { kind: "prepared", parsed, operation, params, steps };
+      return request.charge === undefined ? prepared : reserved(prepared, request, request.charge);
     } catch (error) {
-      return { kind: "refused", errors: [toGraphQLError(error)] };
+      return refusedBy(toGraphQLError(error));
     }
   }
 
@@ -77,7 +90,9 @@ export class Pipeline {
   /** `prepare` and `execute`. */
   answer(params: OperationParams, request: GraphQLRequest, method: string): Answer | Promise<Answer> {
     const prepared = this.prepare(params, request, method);
-    return prepared.kind === "refused" ? { errors: prepared.errors } : this.execute(prepared, request);
+    const answer = (ready: PreparedOperation | RefusedOperation) =>
+      ready.kind === "refused" ? { errors: ready.errors } : this.execute(ready, request);
+    return prepared instanceof Promise ? prepared.then(answer) : answer(prepared);
   }
 
   /** An event stream keeps its connection open. A WebSocket was counted when it was opened. */
@@ -88,6 +103,22 @@ export class Pipeline {
     lifetime.hold({ release });
     return undefined;
   }
+}
+
+const refusedBy = (error: GraphQLError): RefusedOperation => ({ kind: "refused", errors: [error] });
+
+/** The operation, once its estimated cost was taken from the bucket of its client, or the refusal. */
+function reserved(
+  prepared: PreparedOperation,
+  request: GraphQLRequest,
+  charge: RequestCharge,
+): PreparedOperation | RefusedOperation | Promise<PreparedOperation | RefusedOperation> {
+  const reserving = charge.reserve(leastCost);
+  if (!(reserving instanceof Promise)) return reserving ? refusedBy(reserving) : prepared;
+  return reserving.then((limited) => {
+    if (limited) return refusedBy(limited);
+    return request.lifetime.ending === "deadline" ? refusedBy(lateBody()) : prepared;
+  });
 }
 
 /** The steps without any plugin. */

@@ -4,6 +4,7 @@ import type { CallLog } from "../../core/call-log.ts";
 import type { RequestScope } from "../../core/request-scope.ts";
 import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
+import type { RequestCharge } from "../rate-limit/request-charge.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
 
@@ -64,6 +65,8 @@ export class GraphQLRequest {
   readonly clientAddress: string | undefined;
   /** The context that plugins share, where Yoga has made it already. */
   pluginContext: object | undefined = undefined;
+  /** What the request takes from the bucket of its client. Unset where requests are not limited. */
+  charge: RequestCharge | undefined = undefined;
   readonly #parent: GraphQLRequest | undefined;
   #log: Logger | undefined;
   #loggedErrors: WeakSet<object> | undefined;
@@ -130,6 +133,7 @@ export class GraphQLRequest {
 
   /** This request is answered by the execution of another one. */
   waitFor(executing: GraphQLRequest): void {
+    this.charge?.shareExecution();
     this.#loggedErrors = executing.loggedErrors;
     this.#loggedCalls = executing.loggedCalls;
     this.#operation = executing.operation;
@@ -138,7 +142,10 @@ export class GraphQLRequest {
 
   /** A request for the same client with a lifetime of its own, which waits for the execution of this one. */
   split(): GraphQLRequest {
-    return this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
+    const client = this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
+    // The execution settles it.
+    client.charge = this.charge;
+    return client;
   }
 
   /** A part of this request with its own lifetime and calls. It shares the log, and the errors that were logged. */

@@ -29,7 +29,7 @@ export function startRequest(
   start: RequestStart,
   services: Pick<
     GatewayServices,
-    "logger" | "isProduction" | "showsExceptions" | "deadlines" | "createCallLog" | "lifecycle"
+    "logger" | "isProduction" | "showsExceptions" | "deadlines" | "createCallLog" | "lifecycle" | "rateLimiter"
   >,
 ): GraphQLRequest {
   const { id, transport, client, accepted, callsHeader, clientInfo, clientAddress, gone } = start;
@@ -48,6 +48,7 @@ export function startRequest(
     showsExceptions,
   });
   lifecycle.track(request);
+  request.charge = services.rateLimiter?.charge(request);
   return request;
 }
 

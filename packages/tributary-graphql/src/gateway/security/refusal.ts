@@ -7,6 +7,8 @@ export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether `application/json` still gets status 200, as GraphQL over HTTP demands for errors of the document. */
   readonly isDocumentFault?: boolean;
+  /** Further members of the error's `extensions`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** How many errors of a document, or of its variables, are listed; one more says that there are others. */
@@ -17,7 +19,7 @@ const maxLocations = 20;
 
 /** An error that ends a request before anything is executed. */
 export const refusal = (code: ErrorCode, message: string, options: RefusalOptions): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, http: httpOf(options) } });
+  new GraphQLError(message, { extensions: { ...options.extensions, code, http: httpOf(options) } });
 
 /** The same, for errors that graphql found: they keep their locations. */
 export const asRefusal = (code: ErrorCode, error: GraphQLError): GraphQLError =>

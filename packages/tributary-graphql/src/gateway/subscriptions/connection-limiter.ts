@@ -1,4 +1,5 @@
 import type { GraphQLError } from "graphql";
+import { clientNetwork } from "../http/client-network.ts";
 import { refusal } from "../security/refusal.ts";
 
 /** Limits the connections that stay open, in all and per client. */
@@ -20,7 +21,7 @@ export class ConnectionLimiter {
    */
   acquire(address: string | undefined): (() => void) | GraphQLError {
     if (this.#open >= this.#max) return tooManyConnections("Too many connections are open");
-    const client = address === undefined ? undefined : clientOf(address);
+    const client = address === undefined ? undefined : clientNetwork(address);
     const open = client === undefined ? 0 : (this.#byClient.get(client) ?? 0);
     if (open >= this.#maxPerClient) return tooManyConnections("Too many connections of this client are open");
     this.#open += 1;
@@ -39,16 +40,6 @@ export class ConnectionLimiter {
     if (left > 0) this.#byClient.set(client, left);
     else this.#byClient.delete(client);
   }
-}
-
-/** An IPv6 client usually has a network of 64 bits: its addresses count as one client. */
-function clientOf(address: string): string {
-  if (!address.includes(":") || address.includes(".")) return address;
-  const [head = "", tail] = address.split("::");
-  const first = head === "" ? [] : head.split(":");
-  const last = tail ? tail.split(":") : [];
-  const zeros = tail === undefined ? [] : Array<string>(8 - first.length - last.length).fill("0");
-  return [...first, ...zeros, ...last].slice(0, 4).join(":");
 }
 
 const tooManyConnections = (fault: string): GraphQLError =>

@@ -17,6 +17,8 @@ export type ConnectionContext = Context<ConnectionInitMessage["payload"], Socket
 
 export interface SocketConnectionOptions extends SubscriptionSettings {
   readonly operations: SocketOperations;
+  /** Unset where it is not known. */
+  readonly clientAddress: string | undefined;
   readonly logger: Logger;
   /** Bytes that may wait for a client to take them: with more, nothing further is read from it. */
   readonly maxWaitingBytes: number;
@@ -77,13 +79,14 @@ export class SocketConnection {
   }
 
   start(context: ConnectionContext, id: string, payload: SubscribePayload): ReturnType<SocketOperations["start"]> {
-    const { operations, maxOperationsPerSocket: most } = this.#options;
+    const { operations, clientAddress, maxOperationsPerSocket: most } = this.#options;
     const gone = new AbortController();
     this.#running.set(id, gone);
     const isOneTooMany = Object.keys(context.subscriptions).length > most;
     return operations.start({
       client: this.#client,
       clientInfo: this.#clientInfo,
+      clientAddress,
       connection: this.#id,
       gone: gone.signal,
       payload,

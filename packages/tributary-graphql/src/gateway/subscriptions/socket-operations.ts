@@ -5,7 +5,7 @@ import { toGraphQLError } from "../execution/execution-errors.ts";
 import { notReady } from "../http/lifecycle.ts";
 import { headOf } from "../http/respond.ts";
 import { checkedParams } from "../pipeline/operation-params.ts";
-import type { Pipeline } from "../pipeline/pipeline.ts";
+import type { Pipeline, PreparedOperation, RefusedOperation } from "../pipeline/pipeline.ts";
 import type { ClientRequest, GraphQLRequest } from "../request/graphql-request.ts";
 import { inOnePiece, startRequest } from "../request/start-request.ts";
 import type { GatewayServices } from "../services.ts";
@@ -19,6 +19,8 @@ export interface StartedOperation {
   /** The request that opened the WebSocket. */
   readonly client: ClientRequest;
   readonly clientInfo: ClientInfo | undefined;
+  /** Unset where it is not known. */
+  readonly clientAddress: string | undefined;
   /** Names the WebSocket in the log. */
   readonly connection: string;
   /** Aborted when the client wants no more of this operation. */
@@ -58,7 +60,7 @@ export class SocketOperations {
 
   /** The operation for `execute`, or the errors for which it is not executed. */
   start(started: StartedOperation): ExecutionArgs | Refused | Promise<ExecutionArgs | Refused> {
-    const { client, clientInfo, connection, gone, payload } = started;
+    const { client, clientInfo, clientAddress, connection, gone, payload } = started;
     const { lifecycle, logger } = this.#services;
     const request = startRequest(
       {
@@ -66,6 +68,7 @@ export class SocketOperations {
         transport: "websocket",
         client,
         clientInfo,
+        clientAddress,
         gone,
         accepted: inOnePiece,
         callsHeader: client.headers.get("x-tributary-calls"),
@@ -86,14 +89,24 @@ export class SocketOperations {
     return isStream(answer) ? publishedEvents(answer, request) : published(answer, request);
   }
 
-  #prepare(payload: SubscribePayload, request: GraphQLRequest): ExecutionArgs | Refused {
+  #prepare(
+    payload: SubscribePayload,
+    request: GraphQLRequest,
+  ): ExecutionArgs | Refused | Promise<ExecutionArgs | Refused> {
     try {
+      const limited = request.charge?.refusal();
+      if (limited) return errorsOf([limited], request);
       const prepared = this.#pipeline.prepare(checkedParams({ ...payload }), request, "POST");
-      if (prepared.kind === "refused") return errorsOf(prepared.errors, request);
-      return this.#argsOf(request, () => this.#pipeline.execute(prepared, request));
+      if (prepared instanceof Promise) return prepared.then((later) => this.#onPrepared(later, request));
+      return this.#onPrepared(prepared, request);
     } catch (error) {
       return errorsOf([toGraphQLError(error)], request);
     }
+  }
+
+  #onPrepared(prepared: PreparedOperation | RefusedOperation, request: GraphQLRequest): ExecutionArgs | Refused {
+    if (prepared.kind === "refused") return errorsOf(prepared.errors, request);
+    return this.#argsOf(request, () => this.#pipeline.execute(prepared, request));
   }
 
   async #startHooked(answering: Promise<Answer>, request: GraphQLRequest): Promise<ExecutionArgs | Refused> {

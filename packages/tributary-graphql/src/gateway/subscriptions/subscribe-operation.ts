@@ -7,6 +7,7 @@ import {
 import type { Operation } from "../execution/execute-operation.ts";
 import { deadlineError, toGraphQLError, unexpectedError } from "../execution/execution-errors.ts";
 import { withoutIncremental } from "../execution/incremental-directives.ts";
+import { leastCost } from "../rate-limit/request-charge.ts";
 import { type GraphQLRequest, scopeOf } from "../request/graphql-request.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
@@ -34,6 +35,8 @@ export async function subscribeOperation(
     return notOpened([deadlineError()]);
   }
   request.lifetime.liftDeadline();
+  // From here on, each event is charged.
+  request.charge?.settle(leastCost);
   request.report.startStream();
   return new EventStream({
     request,

@@ -40,10 +40,16 @@ export function createWebSockets(
     execute: (args) => operations.execute(args),
   });
   const server = new WebSocketServer(serverOptions(limits.bodyBytes));
-  const open = (socket: WebSocket, client: SocketClientRequest, release: () => void): void => {
+  const open = (
+    socket: WebSocket,
+    client: SocketClientRequest,
+    clientAddress: string | undefined,
+    release: () => void,
+  ): void => {
     const connection = new SocketConnection(socket, client, {
       ...settings,
       operations,
+      clientAddress,
       logger,
       maxWaitingBytes: limits.bodyBytes,
     });
@@ -67,11 +73,12 @@ export function createWebSockets(
       const access = origins.accessOf(originHeadersIn(request));
       const fault = upgradeFault(request, access, lifecycle);
       if (fault) return refuse(request, socket, fault);
-      const release = connectionLimiter.acquire(proxies.clientAddress(request));
+      const clientAddress = proxies.clientAddress(request);
+      const release = connectionLimiter.acquire(clientAddress);
       if (typeof release !== "function") return refuse(request, socket, release);
       socket.once("close", release);
       server.handleUpgrade(request, socket, head, (webSocket) =>
-        open(webSocket, socketClientOf(request, access), release),
+        open(webSocket, socketClientOf(request, access), clientAddress, release),
       );
     },
     close() {

@@ -142,7 +142,8 @@ export class YogaPath {
     return {
       request,
       receive: async (httpRequest) => {
-        if (fault) throw fault;
+        const limited = fault ?? request.charge?.refusal();
+        if (limited) throw limited;
         const reading = readMembers(httpRequest, this.#services.limits.bodyBytes);
         const { query, operationName, variables, extensions, documentId, id } = await untilLate(reading, request);
         return { query, operationName, variables, extensions, documentId, id } as object;

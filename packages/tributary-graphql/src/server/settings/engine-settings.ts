@@ -1,6 +1,17 @@
 import { availableParallelism } from "node:os";
 import type { SettingsByName, ValuesOf } from "./setting.ts";
-import { host, listOf, network, oneOf, onOrOff, origin, type ValueKind, wholeNumber } from "./value-kinds.ts";
+import {
+  host,
+  listOf,
+  network,
+  oneOf,
+  onOrOff,
+  origin,
+  type RateLimitValue,
+  rateLimit,
+  type ValueKind,
+  wholeNumber,
+} from "./value-kinds.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -36,6 +47,10 @@ export const engineSettings = {
     kind: listOf(network),
     default: [],
   },
+  RATE_LIMIT: {
+    meaning: "the cost per minute that a client may ask for, as 6000 or, with a burst, 6000/1000; unset: no limit",
+    kind: rateLimit,
+  },
   GRAPHIQL: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
   INTROSPECTION: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
   COALESCE_QUERIES: {
@@ -61,6 +76,8 @@ export interface EngineConfig {
   readonly corsOrigins: readonly string[] | undefined;
   /** Addresses and networks of proxies whose `X-Forwarded-…` headers are trusted. */
   readonly trustedProxies: readonly string[];
+  /** Undefined for no limit. */
+  readonly rateLimit: RateLimitValue | undefined;
   readonly opensGraphiQL: boolean;
   readonly opensIntrospection: boolean;
   /** Whether identical queries that are in flight at the same time are executed once. */
@@ -79,6 +96,7 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    rateLimit: values.RATE_LIMIT,
     opensGraphiQL: values.GRAPHIQL ?? !isProduction,
     opensIntrospection: values.INTROSPECTION ?? !isProduction,
     coalescesQueries: values.COALESCE_QUERIES,

@@ -16,6 +16,26 @@ export const wholeNumber = (min: number, max: number): ValueKind<number> => ({
   parse: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
 });
 
+export interface RateLimitValue {
+  /** How much is added to the bucket of a client per minute. */
+  readonly costPerMinute: number;
+  /** The most that the bucket of a client holds. */
+  readonly burst: number;
+}
+
+/** `6000`, or `6000/1000` with a burst that is not the cost per minute. */
+export const rateLimit: ValueKind<RateLimitValue> = {
+  expected: "a cost per minute, such as 6000, or with a burst, 6000/1000; whole numbers from 1 to 999999999",
+  parse(text) {
+    const numbers = text.split("/").map((part) => positive.parse(part.trim()));
+    if (numbers.length > 2 || numbers.includes(undefined)) return undefined;
+    const [costPerMinute = 0, burst = costPerMinute] = numbers;
+    return { costPerMinute, burst };
+  },
+};
+
+const positive = wholeNumber(1, 999_999_999);
+
 export const oneOf = <const Value extends string>(values: readonly Value[]): ValueKind<Value> => ({
   expected: `one of ${values.join(", ")}`,
   parse: (text) => values.find((value) => value === text),

@@ -1,0 +1,47 @@
+import type { ToyOptions } from "tributary-testing/toy-gateway.ts";
+import { MemoryStore } from "../../../../src/gateway/rate-limit/memory-store.ts";
+import type { RateLimitOptions } from "../../../../src/gateway/rate-limit/rate-limit-options.ts";
+import { type PathName, toyOn } from "../../paths/support/three-paths.ts";
+
+const sdl = `
+  type Query { a: Int items: [Item!]! }
+  type Item { n: Int }
+  type Mutation { set: Int }
+  type Subscription { ticks: Int }
+`;
+
+/** A gateway with a rate limit, whose clock the test moves. */
+export async function limitedToy(path: PathName, rateLimit: Partial<RateLimitOptions> = {}, options: ToyOptions = {}) {
+  let nowMs = 1_000;
+  const calls = { a: 0, set: 0, items: 0, ticks: 0 };
+  async function* ticks() {
+    for (let tick = 1; tick <= 5; tick++) yield { ticks: tick };
+  }
+  const served = await toyOn(
+    path,
+    sdl,
+    {
+      Query: {
+        a: () => ++calls.a,
+        items: () => {
+          calls.items += 1;
+          return [{ n: 1 }];
+        },
+      },
+      Mutation: { set: () => ++calls.set },
+      Subscription: { ticks },
+    },
+    {
+      rateLimit: { costPerMinute: 60, burst: 3, store: new MemoryStore({ now: () => nowMs }), ...rateLimit },
+      ...options,
+    },
+  );
+  return {
+    ...served,
+    calls,
+    url: `http://127.0.0.1:${served.port}/graphql`,
+    pass(ms: number) {
+      nowMs += ms;
+    },
+  };
+}
