@@ -1,4 +1,5 @@
 import type { GatewayOptions } from "../gateway/gateway-options.ts";
+import type { RateLimitStore } from "../gateway/rate-limit/rate-limit-store.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 
 /** The options of `createGateway` that come from the settings of the engine. */
@@ -17,9 +18,11 @@ export type GatewaySettings = Pick<
 
 /**
  * Turns the settings of the engine into options of `createGateway`.
+ *
+ * @param store of the rate limit. Default: in the memory of this process
  * @example createGateway({ ...gatewaySettings(config), schema, logger })
  */
-export const gatewaySettings = (config: EngineConfig): GatewaySettings => ({
+export const gatewaySettings = (config: EngineConfig, store?: RateLimitStore): GatewaySettings => ({
   isProduction: config.isProduction,
   showsExceptions: config.showsExceptions,
   requestTimeoutMs: config.requestTimeoutMs,
@@ -27,6 +30,6 @@ export const gatewaySettings = (config: EngineConfig): GatewaySettings => ({
   opensIntrospection: config.opensIntrospection,
   trustedProxies: config.trustedProxies,
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
-  ...(config.rateLimit && { rateLimit: config.rateLimit }),
+  ...(config.rateLimit && { rateLimit: { ...config.rateLimit, ...(store && { store }) } }),
   coalescing: { isOn: config.coalescesQueries },
 });

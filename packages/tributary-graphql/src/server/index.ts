@@ -1,6 +1,7 @@
 export type { ListeningAddress } from "../gateway/cluster/messages.ts";
 export { Primary, type PrimaryOptions, type PrimaryTiming } from "../gateway/cluster/primary.ts";
 export { connectToPrimary, isWorker, type PrimaryConnection, type WorkerTasks } from "../gateway/cluster/worker.ts";
+export { RedisStore, type RedisStoreOptions } from "../gateway/rate-limit/redis-store.ts";
 export { logDestination } from "../gateway/telemetry/log-destination.ts";
 export { type GatewaySettings, gatewaySettings } from "./gateway-settings.ts";
 export { guardProcess } from "./process-guard.ts";

@@ -3,6 +3,7 @@ import type { PrimaryConnection } from "../gateway/cluster/worker.ts";
 import { logDestination } from "../gateway/telemetry/log-destination.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
 import { guardProcess } from "./process-guard.ts";
+import { openRateLimitStore } from "./rate-limit-store.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 import { withStackTrace } from "./with-stack-trace.ts";
@@ -21,7 +22,8 @@ export async function runWorker<Config extends EngineConfig, Shared>(
   const opening = Promise.withResolvers<Shared>();
   opening.promise.catch(() => undefined);
   const { clusterState } = primary;
-  const gateway = { ...gatewaySettings(config), logger, clusterState, startsReady: false as const };
+  const store = await openRateLimitStore(config, logger);
+  const gateway = { ...gatewaySettings(config, store), logger, clusterState, startsReady: false as const };
   const { gateway: served, ...app } = await withStackTrace(() =>
     options.createApp({ config, logger, gateway, shared: opening.promise }),
   );
@@ -30,6 +32,7 @@ export async function runWorker<Config extends EngineConfig, Shared>(
     opening.reject(new Error("The worker was closed before it was opened."));
     await served[how]();
     await app.close?.();
+    await store?.close();
   };
   primary.obey({
     listen: (port) => served.listen({ host: config.host, port }),

@@ -3,6 +3,7 @@ import { logDestination } from "../gateway/telemetry/log-destination.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
 import { logOutput } from "./log-output.ts";
 import type { MainProcess } from "./main-process.ts";
+import { openRateLimitStore } from "./rate-limit-store.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 import { withStackTrace } from "./with-stack-trace.ts";
@@ -17,12 +18,14 @@ export async function createSingleProcess<Config extends EngineConfig, Shared>(
   const parts = await withStackTrace(() => options.createShared?.({ config, logger }));
   const opening = Promise.withResolvers<Shared>();
   opening.promise.catch(() => undefined);
-  const gateway = { ...gatewaySettings(config), logger, startsReady: false as const };
+  const store = await openRateLimitStore(config, logger);
+  const gateway = { ...gatewaySettings(config, store), logger, startsReady: false as const };
   const app = await withStackTrace(() => options.createApp({ config, logger, gateway, shared: opening.promise }));
   let closed: Promise<void> | undefined;
   const close = async () => {
     await app.gateway.close();
     await app.close?.();
+    await store?.close();
     await parts?.close?.();
   };
   return {

@@ -4,6 +4,9 @@ import type { BucketSize } from "./rate-limit-store.ts";
 /** Headers of a response, of draft-ietf-httpapi-ratelimit-headers-11. */
 export type RateLimitHeaders = Readonly<Record<"ratelimit" | "ratelimit-policy", string>>;
 
+/** Of a cost: times are rounded. */
+const tolerance = 1e-6;
+
 /** The name of the only policy, after its unit. */
 const policyName = '"cost"';
 
@@ -17,5 +20,5 @@ export const policyOf = ({ burst, costPerMinute }: BucketSize): string =>
  */
 export function limitOf(available: number, retryAfter: number | undefined, size: BucketSize): string {
   const untilFull = available >= size.burst ? 0 : secondsUntil(size.burst, available, size);
-  return `${policyName};r=${Math.max(0, Math.floor(available))};t=${retryAfter ?? untilFull}`;
+  return `${policyName};r=${Math.max(0, Math.floor(available + tolerance))};t=${retryAfter ?? untilFull}`;
 }

@@ -9,6 +9,7 @@ import {
   origin,
   type RateLimitValue,
   rateLimit,
+  redisUrl,
   type ValueKind,
   wholeNumber,
 } from "./value-kinds.ts";
@@ -51,6 +52,10 @@ export const engineSettings = {
     meaning: "the cost per minute that a client may ask for, as 6000 or, with a burst, 6000/1000; unset: no limit",
     kind: rateLimit,
   },
+  REDIS_URL: {
+    meaning: "the Redis in which several processes share their rate limits; unset: none",
+    kind: redisUrl,
+  },
   GRAPHIQL: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
   INTROSPECTION: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
   COALESCE_QUERIES: {
@@ -78,6 +83,8 @@ export interface EngineConfig {
   readonly trustedProxies: readonly string[];
   /** Undefined for no limit. */
   readonly rateLimit: RateLimitValue | undefined;
+  /** The Redis that several processes share; undefined for none. */
+  readonly redisUrl: string | undefined;
   readonly opensGraphiQL: boolean;
   readonly opensIntrospection: boolean;
   /** Whether identical queries that are in flight at the same time are executed once. */
@@ -97,6 +104,7 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     rateLimit: values.RATE_LIMIT,
+    redisUrl: values.REDIS_URL,
     opensGraphiQL: values.GRAPHIQL ?? !isProduction,
     opensIntrospection: values.INTROSPECTION ?? !isProduction,
     coalescesQueries: values.COALESCE_QUERIES,

@@ -77,6 +77,18 @@ export const databaseUrl: ValueKind<string> = {
   shown: withoutPassword,
 };
 
+/** A URL of Redis. A path is the number of its database. */
+export const redisUrl: ValueKind<string> = {
+  expected: "redis://user:password@host:port/database, or rediss://… for TLS",
+  parse(text) {
+    const url = URL.parse(text);
+    return url && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^(\/\d*)?$/.test(url.pathname)
+      ? text
+      : undefined;
+  },
+  shown: withoutPassword,
+};
+
 /** An origin as browsers send it: scheme, host, and the port unless it is the scheme's default. */
 export const origin: ValueKind<string> = {
   expected: "exact origins such as https://app.example.com, without a path and without *",

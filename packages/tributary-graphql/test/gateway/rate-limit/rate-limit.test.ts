@@ -3,29 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { pathNames } from "../paths/support/three-paths.ts";
 import { transports, webSocketUrl } from "../subscriptions/support/transports.ts";
 import { limitedToy } from "./support/limited-toy.ts";
-
-const json = { "content-type": "application/json", accept: "application/json" };
-const body = (query: string) => JSON.stringify({ query });
-
-/** Every kind of request that is answered over HTTP, of a query of one field. */
-const requests: readonly [string, (url: string) => Promise<Response>][] = [
-  ["a POST", (url) => fetch(url, { method: "POST", headers: json, body: body("{ a }") })],
-  ["a GET", (url) => fetch(`${url}?query={a}`, { headers: { accept: "application/json" } })],
-  ["a mutation", (url) => fetch(url, { method: "POST", headers: json, body: body("mutation { set }") })],
-  [
-    "an event stream",
-    (url) => fetch(url, { method: "POST", headers: { ...json, accept: "text/event-stream" }, body: body("{ a }") }),
-  ],
-  [
-    "a multipart stream with a deferred part",
-    (url) =>
-      fetch(url, {
-        method: "POST",
-        headers: { ...json, accept: "multipart/mixed;incrementalSpec=v0.2" },
-        body: body("{ a ... @defer { items { n } } }"),
-      }),
-  ],
-];
+import { queryBody as body, json, requests } from "./support/requests.ts";
 
 const headersOf = ({ headers, status }: Response) => ({
   status,

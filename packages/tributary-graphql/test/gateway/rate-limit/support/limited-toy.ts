@@ -4,7 +4,7 @@ import type { RateLimitOptions } from "../../../../src/gateway/rate-limit/rate-l
 import { type PathName, toyOn } from "../../paths/support/three-paths.ts";
 
 const sdl = `
-  type Query { a: Int items: [Item!]! }
+  type Query { a: Int later: Int items: [Item!]! }
   type Item { n: Int }
   type Mutation { set: Int }
   type Subscription { ticks: Int }
@@ -13,7 +13,7 @@ const sdl = `
 /** A gateway with a rate limit, whose clock the test moves. */
 export async function limitedToy(path: PathName, rateLimit: Partial<RateLimitOptions> = {}, options: ToyOptions = {}) {
   let nowMs = 1_000;
-  const calls = { a: 0, set: 0, items: 0, ticks: 0 };
+  const calls = { a: 0, set: 0, items: 0, ticks: 0, later: 0 };
   async function* ticks() {
     for (let tick = 1; tick <= 5; tick++) yield { ticks: tick };
   }
@@ -23,6 +23,11 @@ export async function limitedToy(path: PathName, rateLimit: Partial<RateLimitOpt
     {
       Query: {
         a: () => ++calls.a,
+        later: async () => {
+          calls.later += 1;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return 1;
+        },
         items: () => {
           calls.items += 1;
           return [{ n: 1 }];
