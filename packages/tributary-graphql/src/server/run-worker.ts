@@ -22,7 +22,7 @@ export async function runWorker<Config extends EngineConfig, Shared>(
   const opening = Promise.withResolvers<Shared>();
   opening.promise.catch(() => undefined);
   const { clusterState } = primary;
-  const store = await openRateLimitStore(config, logger);
+  const store = await openRateLimitStore(config, logger, primary.charges);
   const gateway = { ...gatewaySettings(config, store), logger, clusterState, startsReady: false as const };
   const { gateway: served, ...app } = await withStackTrace(() =>
     options.createApp({ config, logger, gateway, shared: opening.promise }),
@@ -32,7 +32,7 @@ export async function runWorker<Config extends EngineConfig, Shared>(
     opening.reject(new Error("The worker was closed before it was opened."));
     await served[how]();
     await app.close?.();
-    await store?.close();
+    await store?.close?.();
   };
   primary.obey({
     listen: (port) => served.listen({ host: config.host, port }),

@@ -25,7 +25,7 @@ export async function createSingleProcess<Config extends EngineConfig, Shared>(
   const close = async () => {
     await app.gateway.close();
     await app.close?.();
-    await store?.close();
+    await store?.close?.();
     await parts?.close?.();
   };
   return {

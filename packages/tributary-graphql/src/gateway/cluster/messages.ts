@@ -15,8 +15,15 @@ export interface CommandMessage {
   readonly command: Command;
 }
 
-/** A message without a reply: the cluster's state, or the permission to exit. */
-export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true };
+/** A message without a reply: the cluster's state, the permission to exit, or what clients were charged by another worker. */
+export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true } | ChargesMessage;
+
+/** Costs that the clients of a worker were charged, by the keys of their buckets. The primary passes them on to all others. */
+export interface ChargesMessage {
+  readonly charges: Charges;
+}
+
+export type Charges = readonly (readonly [key: string, cost: number])[];
 
 export interface ListeningAddress {
   readonly url: string;
@@ -47,4 +54,5 @@ export const isReply = (message: unknown): message is ReplyMessage => hasKey(mes
 export const isReplacementRequest = (message: unknown): message is ReplacementRequest => hasKey(message, "wants");
 export const isCommand = (message: unknown): message is CommandMessage => hasKey(message, "command");
 export const isNotice = (message: unknown): message is NoticeMessage =>
-  hasKey(message, "state") || hasKey(message, "exit");
+  hasKey(message, "state") || hasKey(message, "exit") || isCharges(message);
+export const isCharges = (message: unknown): message is ChargesMessage => hasKey(message, "charges");

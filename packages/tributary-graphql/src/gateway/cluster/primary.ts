@@ -114,6 +114,9 @@ export class Primary<Shared> {
       worker.isOutdated = true;
       if (this.#state === "ready") void this.#replaceOutdated();
     });
+    worker.onCharges((message) => {
+      for (const other of this.#processes) if (other !== worker) other.tell(message);
+    });
     void worker.exited.then(() => this.#processes.delete(worker));
     return worker;
   }

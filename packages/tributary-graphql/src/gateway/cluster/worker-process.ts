@@ -3,7 +3,9 @@ import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { forwardLines } from "./forward-lines.ts";
 import {
+  type ChargesMessage,
   type Command,
+  isCharges,
   isReplacementRequest,
   isReply,
   type ListeningAddress,
@@ -34,6 +36,7 @@ export class WorkerProcess {
   #exit: WorkerExit | undefined;
   #killedBecause: string | undefined;
   #onReplacementWanted = () => {};
+  #onCharges = (_message: ChargesMessage) => {};
 
   /** Set to have the worker replaced by the next rolling restart. */
   isOutdated = false;
@@ -76,6 +79,11 @@ export class WorkerProcess {
   /** Sets the listener for a worker that asks to be replaced, because it received SIGTERM. */
   onReplacementWanted(listener: () => void): void {
     this.#onReplacementWanted = listener;
+  }
+
+  /** Sets the listener for what its clients were charged. */
+  onCharges(listener: (message: ChargesMessage) => void): void {
+    this.#onCharges = listener;
   }
 
   async listen(port: number): Promise<ListeningAddress> {
@@ -152,6 +160,7 @@ export class WorkerProcess {
 
   #receive(message: unknown): void {
     if (isReplacementRequest(message)) this.#onReplacementWanted();
+    if (isCharges(message)) this.#onCharges(message);
     if (!isReply(message)) return;
     const reply = this.#pendingReplies.get(message.answers);
     this.#pendingReplies.delete(message.answers);

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import inspector from "node:inspector";
 import type { ClusterState } from "../http/health.ts";
 import {
+  type Charges,
   type Command,
   type CommandMessage,
   isCommand,
@@ -23,6 +24,13 @@ export interface WorkerTasks<Shared> {
   close(): Promise<void>;
 }
 
+/** What clients were charged, between the workers of a cluster. */
+export interface ChargesChannel {
+  send(charges: Charges): void;
+  /** Sets the listener for the charges of the other workers. */
+  onReceive(listener: (charges: Charges) => void): void;
+}
+
 /** The channel from a worker to its primary. */
 export interface PrimaryConnection<Shared> {
   /** The number of the worker's slot, counted from 1. Its replacement gets the same number. */
@@ -31,6 +39,7 @@ export interface PrimaryConnection<Shared> {
   askForReplacement(): void;
   /** The last state of the cluster that the primary sent. */
   clusterState(): ClusterState;
+  readonly charges: ChargesChannel;
   /** Executes the primary's commands with these tasks, including those that have already arrived. */
   obey(tasks: WorkerTasks<Shared>): void;
 }
@@ -51,6 +60,7 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   // A write fails when the primary has exited, and then this process exits as well.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   let clusterState: ClusterState = { state: "starting", failed: {} };
+  let onCharges: (charges: Charges) => void = () => {};
   const tasks = Promise.withResolvers<WorkerTasks<Shared>>();
   process.on("message", async (message: unknown) => {
     if (isCommand(message)) {
@@ -60,12 +70,19 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
     }
     if (!isNotice(message)) return;
     if ("exit" in message) process.exit(0);
-    clusterState = message.state;
+    if ("charges" in message) onCharges(message.charges);
+    else clusterState = message.state;
   });
   return {
     workerNumber: Number(process.env[workerNumberVariable]),
     askForReplacement,
     clusterState: () => clusterState,
+    charges: {
+      send: (charges) => send({ charges }),
+      onReceive(listener) {
+        onCharges = listener;
+      },
+    },
     obey: tasks.resolve,
   };
 }
