@@ -10,8 +10,8 @@ const maxPlainCharacters = 100;
 const unknownAddress = "unknown";
 
 /** The key of the bucket of a request's client: its identity, otherwise its network. */
-export function clientKeyOf(request: GraphQLRequest, identify: RateLimitOptions["identify"]): string {
-  const identity = identify?.(scopeOf(request));
+export function clientKeyOf(request: GraphQLRequest, options: RateLimitOptions): string {
+  const identity = options.identify?.(scopeOf(request));
   if (identity !== undefined) return `identity:${identity.length > maxPlainCharacters ? hashOf(identity) : identity}`;
   const { clientAddress } = request;
   return `address:${clientAddress === undefined ? unknownAddress : clientNetwork(clientAddress)}`;

@@ -9,39 +9,39 @@ import { type RateLimit, RequestCharge } from "./request-charge.ts";
 /** The rate limit of one gateway. */
 export class RateLimiter {
   readonly #limit: RateLimit;
-  readonly #identify: RateLimitOptions["identify"];
 
   /** @throws RangeError for an option that is out of its range */
   constructor(options: RateLimitOptions) {
     const size = bucketSizeOf(options);
-    this.#limit = { size, store: options.store ?? new MemoryStore(), policy: policyOf(size) };
-    this.#identify = options.identify;
+    this.#limit = {
+      size,
+      store: options.store ?? new MemoryStore(),
+      policy: policyOf(size),
+      keyOf: (request) => keyOf(request, options),
+    };
   }
 
   /** The charge of a request that begins; it is settled when the request ends. */
   charge(request: GraphQLRequest): RequestCharge {
-    const charge = this.#chargeOf(() => this.#keyOf(request));
-    request.lifetime.hold(charge);
-    return charge;
+    return heldBy(request, new RequestCharge(this.#limit, request));
   }
 
   /** The charge of one event of a subscription. */
   chargeEvent(event: GraphQLRequest, subscription: RequestCharge): RequestCharge {
-    const charge = this.#chargeOf(() => subscription.key);
-    event.lifetime.hold(charge);
-    return charge;
+    return heldBy(event, new RequestCharge(this.#limit, event, subscription.key));
   }
+}
 
-  #chargeOf(key: () => string): RequestCharge {
-    return new RequestCharge(this.#limit, { key, usedCost: () => undefined });
-  }
+function heldBy({ lifetime }: GraphQLRequest, charge: RequestCharge): RequestCharge {
+  lifetime.hold(charge);
+  return charge;
+}
 
-  /** @throws GraphQLError that is masked, unless the app's `identify` throws one with a code */
-  #keyOf(request: GraphQLRequest): string {
-    try {
-      return clientKeyOf(request, this.#identify);
-    } catch (error) {
-      throw unexpectedError(error);
-    }
+/** @throws GraphQLError that is masked, unless the app's `identify` throws an error with a code */
+function keyOf(request: GraphQLRequest, options: RateLimitOptions): string {
+  try {
+    return clientKeyOf(request, options);
+  } catch (error) {
+    throw unexpectedError(error);
   }
 }

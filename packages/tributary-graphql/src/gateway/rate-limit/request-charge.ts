@@ -1,4 +1,5 @@
 import type { GraphQLError } from "graphql";
+import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { Held } from "../request/request-lifetime.ts";
 import { limitOf, type RateLimitHeaders } from "./rate-limit-headers.ts";
 import { aboveBurst, rateLimited, secondsUntil } from "./rate-limit-refusal.ts";
@@ -16,17 +17,12 @@ export interface RateLimit {
   readonly size: BucketSize;
   /** The value of `RateLimit-Policy`. */
   readonly policy: string;
-}
-
-export interface ChargedRequest {
   /**
-   * The key of the client's bucket.
+   * The key of the bucket of a request's client.
    *
    * @throws GraphQLError where the app's `identify` throws
    */
-  key(): string;
-  /** The cost of what was executed; undefined where it is not known: then all that was reserved counts as used. */
-  usedCost(): number | undefined;
+  keyOf(request: GraphQLRequest): string;
 }
 
 /**
@@ -38,7 +34,7 @@ export interface ChargedRequest {
  */
 export class RequestCharge implements Held {
   readonly #limit: RateLimit;
-  readonly #request: ChargedRequest;
+  readonly #request: GraphQLRequest;
   #key: string | undefined;
   /** What the bucket held when it was last looked at. */
   #available: number | undefined;
@@ -48,15 +44,17 @@ export class RequestCharge implements Held {
   #retryAfter: number | undefined;
   #isSettled = false;
 
-  constructor(limit: RateLimit, request: ChargedRequest) {
+  /** @param key of the bucket. Default: it is looked for when it is first needed */
+  constructor(limit: RateLimit, request: GraphQLRequest, key?: string) {
     this.#limit = limit;
     this.#request = request;
+    this.#key = key;
   }
 
   /**
    * The refusal of a client whose bucket does not even hold `leastCost`; undefined for any other. Looks at the bucket once.
    *
-   * @throws GraphQLError where `key` throws
+   * @throws GraphQLError where the app's `identify` throws
    */
   refusal(): GraphQLError | undefined {
     if (this.#isAdmitted) return undefined;
@@ -69,7 +67,7 @@ export class RequestCharge implements Held {
   /**
    * Takes the estimate from the bucket, or gives the refusal. At once, unless the store is outside of this process.
    *
-   * @throws GraphQLError where `key` throws
+   * @throws GraphQLError where the app's `identify` throws
    */
   reserve(estimate: number): GraphQLError | undefined | Promise<GraphQLError | undefined> {
     const cost = Math.max(leastCost, estimate);
@@ -90,7 +88,7 @@ export class RequestCharge implements Held {
   release(): void {
     if (this.#isSettled) return;
     if (this.#reserved > 0) {
-      this.settle(this.#used ?? this.#request.usedCost() ?? this.#reserved);
+      this.settle(this.#used ?? this.#reserved);
       return;
     }
     this.#isSettled = true;
@@ -106,11 +104,11 @@ export class RequestCharge implements Held {
 
   /** Looked for once. */
   get key(): string {
-    this.#key ??= this.#request.key();
+    this.#key ??= this.#limit.keyOf(this.#request);
     return this.#key;
   }
 
-  /** The headers of the answer; undefined where `key` throws. */
+  /** The headers of the answer; undefined where the app's `identify` throws. */
   get headers(): RateLimitHeaders | undefined {
     try {
       this.#available ??= this.#limit.store.available(this.key, this.#limit.size);
@@ -126,7 +124,7 @@ export class RequestCharge implements Held {
   #onTake({ isTaken, available }: BucketTake, cost: number): GraphQLError | undefined {
     this.#available = available;
     if (!isTaken) return this.#refuse(cost);
-    this.#reserved = cost;
+    this.#reserved += cost;
     // The request has ended while the store was asked.
     if (this.#isSettled) this.#refundTo(leastCost);
     return undefined;
