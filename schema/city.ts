@@ -54,6 +54,7 @@ export const CityType = builder.objectRef<City>("City").implement({
       type: [NearbyAirportType],
       nullable: true,
       description: "Airports within `withinKm`, nearest first; empty if there are none.",
+      listSize: { slicingArguments: ["first"], maxSize: maxNearestAirports },
       args: {
         first: t.arg.int({
           defaultValue: defaultNearest.first,
@@ -71,6 +72,7 @@ export const CityType = builder.objectRef<City>("City").implement({
       type: SunType,
       nullable: true,
       description: "Sunrise, sunset and day length on one day. The service is slow: use `@defer`.",
+      weight: 10,
       args: {
         date: t.arg({
           type: "Date",

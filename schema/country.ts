@@ -56,11 +56,13 @@ CountryType.implement({
     currencies: t.expose("currencies", {
       type: [CurrencyType],
       description: "Currencies in use; empty if there are none.",
+      listSize: { assumedSize: 2 },
     }),
     borders: t.field({
       type: [CountryType],
       nullable: true,
       description: "Countries with a common land border.",
+      listSize: { assumedSize: 5 },
       resolve: bordersOf,
     }),
     cities: t.field({

@@ -17,6 +17,7 @@ export const CurrencyType = builder.objectRef<Currency>("Currency").implement({
       args: {
         to: t.arg.string({ required: true, description: "ISO 4217 code of the other currency; upper or lower case." }),
       },
+      weight: 1,
       resolve: rateOf,
     }),
   }),

@@ -18,6 +18,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: `At most ${maxNodeIds} global ids.` }),
     },
+    listSize: { slicingArguments: ["ids"], maxSize: maxNodeIds },
     resolve: nodesByIds,
   }),
 }));

@@ -27,6 +27,7 @@ builder.queryField("search", (t) =>
         description: `Maximum number of results, 0 to ${maxSearchResults}.`,
       }),
     },
+    listSize: { slicingArguments: ["first"], maxSize: maxSearchResults },
     resolve: search,
   }),
 );

@@ -109,7 +109,14 @@ async function run(): Promise<void> {
   const exits: string[] = [];
   const server = await startServer({
     command: [process.execPath, `--max-old-space-size=${heapMegabytes}`, "server.ts"],
-    environment: { NODE_ENV: "development", WORKERS: "2", PORT: "0", LOG_LEVEL: "warn", RATES_DRIFT_MS: "0" },
+    environment: {
+      NODE_ENV: "development",
+      WORKERS: "2",
+      PORT: "0",
+      LOG_LEVEL: "warn",
+      RATES_DRIFT_MS: "0",
+      MAX_COST: "off",
+    },
     cores: undefined,
     onLine: (line) => /exited unexpectedly/.test(line) && exits.push(line),
   });

@@ -1,5 +1,7 @@
 export type { AppConfig, StartedApp, StartOptions } from "./commands/app-config.ts";
 export { CallLog, type CallLogEntry, type OpenCall, TooManyCallsError } from "./core/call-log.ts";
+export { costDirectives } from "./core/cost-directives.ts";
+export type { CostOptions, ListSize } from "./core/cost-options.ts";
 export { badUserInput, DomainError } from "./core/domain-error.ts";
 export { type CodedError, type ErrorCode, errorCodes, type FailedCall, isCodedError } from "./core/error-codes.ts";
 export type { RequestScope } from "./core/request-scope.ts";

@@ -2,6 +2,7 @@ import type { Plugin as EnvelopPlugin } from "@envelop/core";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { CallLog } from "../core/call-log.ts";
+import { defaultMaxCost } from "./cost/cost-estimator.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { withIncremental } from "./execution/incremental-directives.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
@@ -69,6 +70,11 @@ export interface GatewayOptions<TContext extends object = object> {
    */
   readonly idleGraceMs?: number;
   readonly limits?: Partial<RequestLimits>;
+  /**
+   * The most that one operation may be estimated to cost, and of a subscription one event, at least 1. One that costs more is
+   * refused with `LIMIT_EXCEEDED` before anything is executed. `off` for no limit. Default 10,000.
+   */
+  readonly maxCost?: number | "off";
   readonly coalescing?: CoalescingSettings;
   /** A token bucket for each client, in units of the estimated cost of operations. Default: no limit. */
   readonly rateLimit?: RateLimitOptions | undefined;
@@ -142,6 +148,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     retireTimeoutMs: options.retireTimeoutMs ?? 5_000,
     drainTimes: { timeoutMs: options.drainTimeoutMs ?? 10_000, idleGraceMs: options.idleGraceMs ?? 2_000 },
     limits,
+    maxCost: options.maxCost ?? defaultMaxCost,
     plugins: options.plugins ?? [],
     subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },
     createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Coalescer, type CoalescingCounts } from "./coalescing/coalescer.ts";
+import { CostEstimator } from "./cost/cost-estimator.ts";
 import { createExecutor, type ExecutionCounts } from "./execution/breadth-first/execute.ts";
 import { type CoalescingSettings, type GatewayOptions, withDefaults } from "./gateway-options.ts";
 import { FastPath } from "./http/fast-path.ts";
@@ -91,6 +92,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     showsExceptions: complete.showsExceptions,
     limits,
     documents: new CheckedDocuments({ schema, limits, isProduction, opensIntrospection: complete.opensIntrospection }),
+    costs: new CostEstimator(schema, complete.maxCost === "off" ? undefined : complete.maxCost),
     executor: createExecutor(options.execution),
     createContext: (scope) => complete.createContext(scope),
     createCallLog: () => complete.createCallLog(),

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { CallLog } from "../core/call-log.ts";
+import type { CostEstimator } from "./cost/cost-estimator.ts";
 import type { Executor } from "./execution/breadth-first/execute.ts";
 import type { Lifecycle } from "./http/lifecycle.ts";
 import type { OriginPolicy } from "./http/origin-policy.ts";
@@ -23,6 +24,7 @@ export interface GatewayServices {
   readonly showsExceptions: boolean;
   readonly limits: RequestLimits;
   readonly documents: CheckedDocuments;
+  readonly costs: CostEstimator;
   readonly executor: Executor;
   createContext(scope: GraphQLRequestScope): object;
   createCallLog(): CallLog;

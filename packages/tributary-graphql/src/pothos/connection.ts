@@ -1,4 +1,5 @@
 import type { ArgBuilder, ObjectRef, SchemaTypes } from "@pothos/core";
+import { type PageSize, pageSizeKey } from "../core/cost-options.ts";
 import { type Connection, defaultPageSize, type Page } from "../relay/connection.ts";
 
 interface Edge<Item> {
@@ -15,7 +16,10 @@ export interface ConnectionTypes<Types extends SchemaTypes> {
    * with the count.
    */
   connectionType<Item extends object>(node: ObjectRef<Types, Item>): ObjectRef<Types, Connection<Item>>;
-  /** Relay's four arguments. Their descriptions name `maxPageSize`. */
+  /**
+   * Relay's four arguments. Their descriptions name `maxPageSize`. The cost of the field counts as many items as they ask for:
+   * it needs no `listSize`.
+   */
   connectionArguments(t: ArgBuilder<Types>, maxPageSize: number): ReturnType<typeof argumentsOf<Types>>;
 }
 
@@ -130,12 +134,18 @@ function connectionTypeOf<Item extends object>(
 const argumentsOf = <Types extends SchemaTypes>(t: ArgBuilder<Types>, maxPageSize: number) => ({
   first: t.int({
     required: false,
+    extensions: pageSize(maxPageSize),
     description: `The number of items from the start, 0 to ${maxPageSize}; ${defaultPageSize} if neither \`first\` nor \`last\` is set. Cannot be combined with \`last\`.`,
   }),
   after: t.string({ required: false, description: "Only items after the item with this cursor." }),
   last: t.int({
     required: false,
+    extensions: pageSize(maxPageSize),
     description: `The number of items from the end, 0 to ${maxPageSize}. Cannot be combined with \`first\`.`,
   }),
   before: t.string({ required: false, description: "Only items before the item with this cursor." }),
+});
+
+const pageSize = (max: number): { readonly [pageSizeKey]: PageSize } => ({
+  [pageSizeKey]: { default: defaultPageSize, max },
 });

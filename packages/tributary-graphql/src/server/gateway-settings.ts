@@ -12,6 +12,7 @@ export type GatewaySettings = Pick<
   | "opensIntrospection"
   | "corsOrigins"
   | "trustedProxies"
+  | "maxCost"
   | "rateLimit"
   | "coalescing"
 >;
@@ -29,6 +30,7 @@ export const gatewaySettings = (config: EngineConfig, store?: RateLimitStore): G
   opensGraphiQL: config.opensGraphiQL,
   opensIntrospection: config.opensIntrospection,
   trustedProxies: config.trustedProxies,
+  maxCost: config.maxCost,
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
   ...(config.rateLimit && { rateLimit: { ...config.rateLimit, ...(store && { store }) } }),
   coalescing: { isOn: config.coalescesQueries },

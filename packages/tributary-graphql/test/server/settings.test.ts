@@ -101,6 +101,7 @@ test("gatewaySettings are the options of createGateway that come from the engine
     opensIntrospection: false,
     corsOrigins: ["https://shop.example"],
     trustedProxies: [],
+    maxCost: 10_000,
     coalescing: { isOn: false },
   });
 });

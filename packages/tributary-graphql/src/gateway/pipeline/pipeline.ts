@@ -67,11 +67,25 @@ export class Pipeline {
       request.operation = { schema: this.#services.schema, document: parsed.document, operation };
       const errors = steps.validate(parsed);
       if (errors.length > 0) return { kind: "refused", errors };
+      const expensive = this.#estimate(parsed, operation, params, request);
+      if (expensive) return refusedBy(expensive);
       const prepared: PreparedOperation = { kind: "prepared", parsed, operation, params, steps };
       return request.charge === undefined ? prepared : reserved(prepared, request, request.charge);
     } catch (error) {
       return refusedBy(toGraphQLError(error));
     }
+  }
+
+  /** Gives the request its cost. Returns the refusal of an operation that costs too much. */
+  #estimate(
+    parsed: ParsedDocument,
+    operation: OperationDefinitionNode,
+    { variables }: OperationParams,
+    request: GraphQLRequest,
+  ): GraphQLError | undefined {
+    const { costs } = this.#services;
+    request.cost = costs.costOf(parsed, operation, variables ?? noVariables);
+    return costs.refusal(request.cost, parsed, operation, variables ?? noVariables);
   }
 
   /**
@@ -105,6 +119,8 @@ export class Pipeline {
   }
 }
 
+const noVariables: Readonly<Record<string, unknown>> = {};
+
 const refusedBy = (error: GraphQLError): RefusedOperation => ({ kind: "refused", errors: [error] });
 
 /** The operation, once its estimated cost was taken from the bucket of its client, or the refusal. */
@@ -113,7 +129,7 @@ function reserved(
   request: GraphQLRequest,
   charge: RequestCharge,
 ): PreparedOperation | RefusedOperation | Promise<PreparedOperation | RefusedOperation> {
-  const reserving = charge.reserve(leastCost);
+  const reserving = charge.reserve(request.cost?.estimate ?? leastCost);
   if (!(reserving instanceof Promise)) return reserving ? refusedBy(reserving) : prepared;
   return reserving.then((limited) => {
     if (limited) return refusedBy(limited);

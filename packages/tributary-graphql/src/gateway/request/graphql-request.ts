@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graph
 import type { Logger } from "pino";
 import type { CallLog } from "../../core/call-log.ts";
 import type { RequestScope } from "../../core/request-scope.ts";
+import type { OperationCost } from "../cost/operation-cost.ts";
 import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
 import type { RequestCharge } from "../rate-limit/request-charge.ts";
@@ -72,6 +73,7 @@ export class GraphQLRequest {
   #loggedErrors: WeakSet<object> | undefined;
   #loggedCalls: Set<string> | undefined;
   #operation: SelectedOperation | undefined;
+  #cost: OperationCost | undefined;
   #batchScheduler: BatchScheduler | undefined;
 
   constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
@@ -116,6 +118,15 @@ export class GraphQLRequest {
 
   set operation(operation: SelectedOperation | undefined) {
     this.#operation = operation;
+  }
+
+  /** The cost of the operation; undefined before it was validated. */
+  get cost(): OperationCost | undefined {
+    return this.#cost ?? this.#parent?.cost;
+  }
+
+  set cost(cost: OperationCost | undefined) {
+    this.#cost = cost;
   }
 
   /** Dispatches the batches of its loaders. */

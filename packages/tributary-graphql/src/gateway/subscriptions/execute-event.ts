@@ -53,5 +53,5 @@ function chargeEvent(
 ): GraphQLError | undefined | Promise<GraphQLError | undefined> {
   if (rateLimiter === undefined || charge === undefined) return undefined;
   event.charge = rateLimiter.chargeEvent(event, charge);
-  return event.charge.reserve(leastCost);
+  return event.charge.reserve(event.cost?.estimate ?? leastCost);
 }

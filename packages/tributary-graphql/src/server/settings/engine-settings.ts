@@ -12,6 +12,7 @@ import {
   redisUrl,
   type ValueKind,
   wholeNumber,
+  wholeNumberOrOff,
 } from "./value-kinds.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -48,6 +49,11 @@ export const engineSettings = {
     kind: listOf(network),
     default: [],
   },
+  MAX_COST: {
+    meaning: "the most that one operation may be estimated to cost; off for no limit",
+    kind: wholeNumberOrOff(1, 999_999_999),
+    default: 10_000,
+  },
   RATE_LIMIT: {
     meaning: "the cost per minute that a client may ask for, as 6000 or, with a burst, 6000/1000; unset: no limit",
     kind: rateLimit,
@@ -81,6 +87,8 @@ export interface EngineConfig {
   readonly corsOrigins: readonly string[] | undefined;
   /** Addresses and networks of proxies whose `X-Forwarded-…` headers are trusted. */
   readonly trustedProxies: readonly string[];
+  /** The most that one operation may be estimated to cost. */
+  readonly maxCost: number | "off";
   /** Undefined for no limit. */
   readonly rateLimit: RateLimitValue | undefined;
   /** The Redis that several processes share; undefined for none. */
@@ -103,6 +111,7 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    maxCost: values.MAX_COST,
     rateLimit: values.RATE_LIMIT,
     redisUrl: values.REDIS_URL,
     opensGraphiQL: values.GRAPHIQL ?? !isProduction,

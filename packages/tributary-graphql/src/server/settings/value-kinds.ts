@@ -36,6 +36,11 @@ export const rateLimit: ValueKind<RateLimitValue> = {
 
 const positive = wholeNumber(1, 999_999_999);
 
+export const wholeNumberOrOff = (min: number, max: number): ValueKind<number | "off"> => ({
+  expected: `${wholeNumber(min, max).expected}, or off`,
+  parse: (text) => (text === "off" ? text : wholeNumber(min, max).parse(text)),
+});
+
 export const oneOf = <const Value extends string>(values: readonly Value[]): ValueKind<Value> => ({
   expected: `one of ${values.join(", ")}`,
   parse: (text) => values.find((value) => value === text),

@@ -1,12 +1,15 @@
 import type { ToyOptions } from "tributary-testing/toy-gateway.ts";
+import { costDirectives } from "../../../../src/core/cost-directives.ts";
 import { MemoryStore } from "../../../../src/gateway/rate-limit/memory-store.ts";
 import type { RateLimitOptions } from "../../../../src/gateway/rate-limit/rate-limit-options.ts";
 import { type PathName, toyOn } from "../../paths/support/three-paths.ts";
 
+/** Each operation costs 1. */
 const sdl = `
+  ${costDirectives}
   type Query { a: Int later: Int items: [Item!]! }
-  type Item { n: Int }
-  type Mutation { set: Int }
+  type Item @cost(weight: "0") { n: Int }
+  type Mutation { set: Int @cost(weight: "0") }
   type Subscription { ticks: Int }
 `;
 
