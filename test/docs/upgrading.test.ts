@@ -29,7 +29,7 @@ test.each(imports)("%s exports the names in docs/upgrading.md: %s", (entry, name
 
 test("docs/upgrading.md has the scripts of package.json", () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(read("package.json"));
-  const rows = tableRows(guide, "6. Call the command").map(([name, , command]) => [name, command]);
+  const rows = tableRows(guide, "7. Call the command").map(([name, , command]) => [name, command]);
   expect(rows.length).toBeGreaterThan(8);
   expect(rows).toEqual(rows.map(([name = ""]) => [name, scripts[name]]));
 });

@@ -10,3 +10,5 @@ export type { GatewayOptions } from "./gateway/gateway-options.ts";
 export type { ReadinessChecks } from "./gateway/http/health.ts";
 export type { RateLimitOptions } from "./gateway/rate-limit/rate-limit-options.ts";
 export type { BucketSize, BucketTake, RateLimitStore } from "./gateway/rate-limit/rate-limit-store.ts";
+export type { DeclaredHeadersOptions, RequestCookies } from "./gateway/request/declared-headers.ts";
+export type { GraphQLRequestScope } from "./gateway/request/graphql-request.ts";

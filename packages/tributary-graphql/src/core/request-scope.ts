@@ -26,6 +26,11 @@ export interface RequestScope {
    */
   readonly scheduleBatch: (dispatch: () => void) => void;
   readonly log: Logger;
-  /** The headers of the client's request, for sources that forward some of them. */
+  /**
+   * The declared headers of the client's request (`createGateway({ headers })`). To read one that is not declared throws a
+   * TypeError.
+   */
   readonly headers: Headers;
+  /** The client's `traceparent` and `tracestate` for calls to sources (W3C Trace Context). Default: none. */
+  readonly traceContext?: Readonly<Record<string, string>>;
 }

@@ -9,12 +9,13 @@ import type { GraphiQLSettings } from "./http/graphiql.ts";
 import type { ClusterState, ReadinessChecks } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
 import type { RateLimitOptions } from "./rate-limit/rate-limit-options.ts";
+import type { DeclaredHeadersOptions } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createDefaultLogger } from "./telemetry/default-logger.ts";
 
 /** Only the schema is needed. Times are in milliseconds. */
-export interface GatewayOptions<TContext extends object = object> {
+export interface GatewayOptions<TContext extends object = object> extends DeclaredHeadersOptions {
   /** `@defer` and `@stream` are added where it does not declare them; the given schema is not changed. */
   readonly schema: GraphQLSchema;
   /**
@@ -116,15 +117,13 @@ export interface YogaHooks {
 // biome-ignore lint/suspicious/noExplicitAny: see YogaHooks.
 type YogaHook = (...parameters: any[]) => any;
 
-/** Whether identical queries that are in flight at the same time are executed once, for all of their clients. */
+/**
+ * Whether identical queries that are in flight at the same time are executed once, for all of their clients: queries of equal text
+ * whose declared headers, cookies and addresses are equal.
+ */
 export interface CoalescingSettings {
   /** Default true. */
   readonly isOn?: boolean;
-  /**
-   * Names of further headers that no answer depends on. Requests that differ in any other header are executed each by
-   * itself; those about the connection, the form of the answer and tracing are ignored anyway. Default none.
-   */
-  readonly ignoredHeaders?: readonly string[];
 }
 
 /** The options, with the defaults of those that are not given. */

@@ -15,6 +15,7 @@ import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { RateLimiter } from "./rate-limit/rate-limiter.ts";
 import { Deadlines } from "./request/deadlines.ts";
+import { DeclaredHeaders } from "./request/declared-headers.ts";
 import { CheckedDocuments } from "./security/checked-documents.ts";
 import type { GatewayServices } from "./services.ts";
 import { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
@@ -98,6 +99,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     createCallLog: () => complete.createCallLog(),
     deadlines: new Deadlines(requestTimeoutMs),
     lifecycle,
+    declared: new DeclaredHeaders(options),
     origins: new OriginPolicy({ isProduction, corsOrigins: options.corsOrigins, logger }),
     proxies: new TrustedProxies(options.trustedProxies),
     rateLimiter: options.rateLimit && new RateLimiter(options.rateLimit),
@@ -162,8 +164,8 @@ export function createGateway<TContext extends object = object>(options: Gateway
 }
 
 /** Unset where each request is executed by itself: with plugins too, which have to see each of them. */
-function createCoalescer({ isOn = true, ignoredHeaders }: CoalescingSettings = {}, { stepsOf }: YogaHost) {
-  return isOn && stepsOf === undefined ? new Coalescer(ignoredHeaders) : undefined;
+function createCoalescer({ isOn = true }: CoalescingSettings = {}, { stepsOf }: YogaHost) {
+  return isOn && stepsOf === undefined ? new Coalescer() : undefined;
 }
 
 /** For a server of the app's own, which closes the connections itself. */

@@ -9,6 +9,7 @@ import type { TrustedProxies } from "./http/trusted-proxies.ts";
 import type { RequestLimits } from "./limits.ts";
 import type { RateLimiter } from "./rate-limit/rate-limiter.ts";
 import type { Deadlines } from "./request/deadlines.ts";
+import type { DeclaredHeaders } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import type { CheckedDocuments } from "./security/checked-documents.ts";
 import type { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
@@ -31,6 +32,8 @@ export interface GatewayServices {
   readonly deadlines: Deadlines;
   readonly lifecycle: Lifecycle;
   readonly origins: OriginPolicy;
+  /** The parts of a client's request that an app may read. */
+  readonly declared: DeclaredHeaders;
   readonly proxies: TrustedProxies;
   /** Unset where requests are not limited. */
   readonly rateLimiter: RateLimiter | undefined;

@@ -4,8 +4,8 @@ import { acceptEncoding } from "./content-encoding.ts";
 export interface OutgoingHeaders {
   /** The names of the client's headers that are forwarded, in lower case. */
   readonly forwarded: readonly string[];
-  /** The headers of a call for a client's request with these headers. */
-  for(client: Headers): Record<string, string>;
+  /** The headers of a call for a client's request with these headers and this trace context, which is no part of the identity. */
+  for(client: Headers, traceContext?: Readonly<Record<string, string>>): Record<string, string>;
   /** The identity: equal for two clients whose forwarded headers are equal. */
   identityOf(client: Headers): string;
 }
@@ -32,7 +32,7 @@ export function outgoingHeaders({ headers = {}, forwardHeaders = [] }: HeaderOpt
   const fixed = { ...Object.fromEntries(own), "accept-encoding": acceptEncoding };
   return {
     forwarded,
-    for: (client) => (forwarded.length === 0 ? fixed : { ...fixed, ...forwardedHeaders(client, forwarded) }),
+    for: (client, traceContext) => ({ ...traceContext, ...fixed, ...forwardedHeaders(client, forwarded) }),
     identityOf: (client) => (forwarded.length === 0 ? "" : JSON.stringify(forwarded.map((name) => client.get(name)))),
   };
 }
@@ -69,6 +69,7 @@ const reservedHeaders: ReadonlyMap<string, string> = new Map([
   ].map((name) => [name, "belongs to one connection"] as const),
   ...["host", "content-length", "content-type", "expect"].map((name) => [name, "is set by the HTTP client"] as const),
   ["accept-encoding", "is set by the HTTP client"],
+  ...["traceparent", "tracestate"].map((name) => [name, "is passed on without being declared"] as const),
   ["range", "requests a part of a body"],
   ...[
     "cache-control",

@@ -1,4 +1,5 @@
-import { badUserInput } from "../core/domain-error.ts";
+import { badUserInput, type DomainError } from "../core/domain-error.ts";
+import { clipped } from "../core/thrown-values.ts";
 
 /** A path below the base URL of a service, without a query. */
 export type Path = `/${string}`;
@@ -15,8 +16,9 @@ export type PathValue = string | number | readonly (string | number)[];
  * path`/Users('${name}')/$count`
  * path`/stations/${["OSL", "BGO"]}` // /stations/OSL,BGO
  * ```
- * @throws DomainError `BAD_USER_INPUT` for an empty value, and for a value that makes its segment `.` or `..`, which
- * changes the path; `encodeURIComponent` encodes neither
+ * @throws DomainError `BAD_USER_INPUT` for an empty value, for a control character, and for a value that makes its segment `.`
+ * or `..`, which changes the path: `encodeURIComponent` encodes neither, and a service may decode `..%2F` before it
+ * resolves the path
  */
 export function path(texts: TemplateStringsArray, ...values: readonly PathValue[]): Path {
   let built = texts[0] ?? "";
@@ -27,7 +29,7 @@ export function path(texts: TemplateStringsArray, ...values: readonly PathValue[
   }
   if (!isPath(built)) throw new TypeError(`Expected a path that begins with "/", got ${JSON.stringify(built)}.`);
   if (values.length > 0 && built.split("/").some((segment, index) => index > 0 && isDotSegment(segment))) {
-    throw badUserInput(`Expected a name or an id, got ${JSON.stringify(values.join(", "))}, which changes the path.`);
+    throw changesPath(values.join(", "));
   }
   if (values.length > 0) cacheTemplate(built, texts);
   return built;
@@ -60,8 +62,19 @@ function listPart(value: PathValue): string {
 function segmentPart(value: string | number): string {
   const text = String(value);
   if (text === "") throw badUserInput("Expected a name or an id, got an empty text.");
+  if (controlCharacter.test(text)) {
+    throw badUserInput(`Expected a name or an id without control characters, got ${JSON.stringify(text)}.`);
+  }
+  const segments = text.split(/[/\\]/);
+  if (segments.length > 1 && segments.some(isDotSegment)) throw changesPath(text);
   return encodeURIComponent(text.toWellFormed());
 }
+
+const changesPath = (text: string): DomainError =>
+  badUserInput(`Expected a name or an id, got ${JSON.stringify(clipped(text, 100))}, which changes the path.`);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is searched for.
+const controlCharacter = /[\u0000-\u001f\u007f]/;
 
 const isPath = (text: string): text is Path => text.startsWith("/");
 

@@ -165,7 +165,7 @@ export class UpstreamCalls {
     { scope, read, target, json, key }: PreparedRead<StandardSchemaV1>,
     signal: AbortSignal,
   ): Promise<SharedResponse> {
-    const own = this.#headers.for(scope.headers);
+    const own = this.#headers.for(scope.headers, scope.traceContext);
     const headers = read.revalidate ? { ...own, "cache-control": "no-cache" } : own;
     const call: HttpCall = { url: new URL(target.url), headers, ...(json !== undefined && { json }) };
     return json === undefined ? this.cached.get(key, call, signal) : this.cached.uncached(call, signal);

@@ -5,7 +5,7 @@ import type { InvalidRows } from "./valid-rows.ts";
 
 /** The members of the request scope that a call to a service needs. */
 export type UpstreamScope = Pick<RequestScope, "calls" | "signal" | "log" | "headers"> &
-  Partial<Pick<RequestScope, "scheduleBatch">>;
+  Partial<Pick<RequestScope, "scheduleBatch" | "traceContext">>;
 
 /** The output type of a schema. */
 export type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;

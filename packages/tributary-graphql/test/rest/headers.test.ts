@@ -16,6 +16,8 @@ async function sentHeaders(options: Partial<UpstreamOptions>, client: Record<str
   return headers;
 }
 
+const baseUrl = "http://127.0.0.1:1";
+
 describe("headers of a call", () => {
   test("are the declared ones and the forwarded ones of the client, and no others", async () => {
     const options = { headers: { "X-Api-Key": "k" }, forwardHeaders: ["Authorization", "x-tenant", "X-Tenant"] };
@@ -27,6 +29,23 @@ describe("headers of a call", () => {
     });
   });
 
+  test("have the trace context of the client, which is not part of the identity", async () => {
+    const sent: unknown[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const upstream = await serve(async (request, response) => {
+      sent.push(request.headers.traceparent);
+      await arrived.promise;
+      response.end("[]");
+    });
+    const read = { call: "x", keys: 1, path: "/x", body: z.array(z.any()) } as const;
+    const scopes = ["first", "second"].map((traceparent) => ({ ...createScope(), traceContext: { traceparent } }));
+    const reads = scopes.map((scope) => upstream.get(scope, read));
+    arrived.resolve();
+    await Promise.all(reads);
+    expect(sent).toEqual(["first"]);
+    expect(() => open({ baseUrl, forwardHeaders: ["traceparent"] })).toThrow("is passed on without being declared");
+  });
+
   test("accept JSON by default", async () => {
     expect(await sentHeaders({})).toEqual({ accept: "application/json" });
     expect(await sentHeaders({ headers: { Accept: "application/vnd.api+json" } })).toEqual({
@@ -36,8 +55,6 @@ describe("headers of a call", () => {
       accept: "text/plain",
     });
   });
-
-  const baseUrl = "http://127.0.0.1:1";
 
   test.each([
     "Host",

@@ -1,15 +1,14 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import type { SingleMediaType } from "../http/accept.ts";
 import type { Answer } from "../streaming/payload.ts";
-import { clientInfoHeaders } from "../telemetry/client-info.ts";
 import { SharedExecution, type Subscriber } from "./shared-execution.ts";
 
 /** The parts of a request by which it is coalesced. */
 export interface CoalescedRequest {
   /** The body of a POST, or the query string of a GET. Equal texts ask for the same operation. */
   readonly text: string;
-  readonly headers: IncomingHttpHeaders;
+  /** Of the client, by `DeclaredHeaders.identityOf`. */
+  readonly identity: string;
   /** Of the answer, on which its status depends. */
   readonly mediaType: SingleMediaType;
 }
@@ -21,7 +20,7 @@ export interface CoalescingCounts {
   readonly coalesced: number;
 }
 
-/** For how long a text is not coalesced after one of its requests was late, in milliseconds. */
+/** For how long a text is not coalesced after a late request or a private answer, in milliseconds. */
 const coolDownMs = 30_000;
 
 /** Characters of all texts that are in their cool-down. */
@@ -34,8 +33,9 @@ const maxCoolDownCharacters = 1_000_000;
  * An answer is kept no longer than to the end of the event-loop iteration in which its execution began: where all sources
  * answer from memory, each of the requests that arrive together would otherwise be executed before the next one is read.
  *
- * A text whose request was late has a cool-down: a subscriber whose deadline passes before that of the last one gets no
- * partial answer, so while a source hangs, each request is executed by itself.
+ * A text has a cool-down after one of its requests was late: a subscriber whose deadline passes before that of the last one
+ * gets no partial answer, so while a source hangs, each request is executed by itself. The same holds after an answer that set
+ * a cookie, since such an answer is for one client alone.
  */
 export class Coalescer {
   readonly #executions = new Map<string, SharedExecution>();
@@ -44,18 +44,12 @@ export class Coalescer {
     maxSize: maxCoolDownCharacters,
     sizeCalculation: (_, text) => Math.max(1, text.length),
   });
-  readonly #ignored: ReadonlySet<string>;
   /** The executions of this event-loop iteration that are answered. */
   #answered: (() => void)[] = [];
   #iteration = 0;
   #isIterationCounted = false;
   #executed = 0;
   #coalesced = 0;
-
-  /** @param ignoredHeaders names of further headers, in any case, that no answer depends on */
-  constructor(ignoredHeaders: readonly string[] = []) {
-    this.#ignored = new Set([...headersOutsideIdentity, ...ignoredHeaders.map((name) => name.toLowerCase())]);
-  }
 
   get counts(): CoalescingCounts {
     return { executed: this.#executed, coalesced: this.#coalesced };
@@ -78,6 +72,7 @@ export class Coalescer {
     const iteration = this.#presentIteration();
     const execution = new SharedExecution(first, answer, {
       onLate: () => this.#coolDown.set(request.text, true),
+      onPrivate: () => this.#coolDown.set(request.text, true),
       onAnswer: (isPublic) => {
         if (!isPublic || iteration !== this.#iteration) return false;
         this.#answered.push(() => execution.close());
@@ -102,8 +97,8 @@ export class Coalescer {
     return this.#coolDown.size > 0 && this.#coolDown.has(text);
   }
 
-  #keyOf({ text, headers, mediaType }: CoalescedRequest): string {
-    return `${mediaType}\n${identityOf(headers, this.#ignored)}\n${text}`;
+  #keyOf({ text, identity, mediaType }: CoalescedRequest): string {
+    return `${mediaType}\n${identity}\n${text}`;
   }
 
   #presentIteration(): number {
@@ -117,35 +112,4 @@ export class Coalescer {
     }
     return this.#iteration;
   }
-}
-
-/**
- * Headers that no answer may depend on: they are about the connection, the form of the answer or the tracing of one request,
- * or name the client program. A resolver can read every other one (`scope.headers`), `authorization` and `cookie` above all.
- */
-export const headersOutsideIdentity: readonly string[] = [
-  "accept",
-  "accept-encoding",
-  "connection",
-  "content-encoding",
-  "content-length",
-  "content-type",
-  "date",
-  "expect",
-  "keep-alive",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "traceparent",
-  "tracestate",
-  "x-request-id",
-  ...clientInfoHeaders,
-];
-
-/** The identity of a request, as far as an answer may depend on it: requests of equal identity may share one. */
-export function identityOf(headers: IncomingHttpHeaders, ignored: ReadonlySet<string>): string {
-  let identity = "";
-  // No header can contain a line break.
-  for (const name in headers) if (!ignored.has(name)) identity += `${name}:${headers[name]}\n`;
-  return identity;
 }

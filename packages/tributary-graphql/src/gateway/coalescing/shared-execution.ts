@@ -1,7 +1,8 @@
 import { unexpectedError } from "../execution/execution-errors.ts";
+import { setsCookie } from "../http/respond.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { backstopMs } from "../request/request-lifetime.ts";
-import type { Answer } from "../streaming/payload.ts";
+import type { Answer, Payload } from "../streaming/payload.ts";
 import { isPublic } from "../streaming/publish.ts";
 import { SharedAnswer } from "./shared-answer.ts";
 
@@ -13,6 +14,8 @@ export interface Subscriber {
   split(): void;
   /** Must not throw. */
   deliver(answer: SharedAnswer): void;
+  /** The answer is for another client alone: executes the request by itself. Must not throw. */
+  executeItself(): void;
   /** The subscriber's deadline has passed, and the execution continues for others. Must not throw. */
   deliverLate(): void;
 }
@@ -20,6 +23,8 @@ export interface Subscriber {
 export interface SharedExecutionEvents {
   /** The deadline of a subscriber has passed. May be called again. */
   onLate(): void;
+  /** The answer is for the first client alone. */
+  onPrivate(): void;
   /** Returns whether the answer is kept for those that join until `close` is called. */
   onAnswer(isPublic: boolean): boolean;
   /** Called once: no request can join any more. */
@@ -37,6 +42,7 @@ export class SharedExecution {
   readonly #execution: GraphQLRequest;
   readonly #subscribers = new Set<Subscriber>();
   readonly #events: SharedExecutionEvents;
+  readonly #first: Subscriber;
   /** On the clock of `performance.now()`. */
   readonly #isOpenUntil: number;
   #isShared = false;
@@ -46,6 +52,7 @@ export class SharedExecution {
   /** @param first its request is executed */
   constructor(first: Subscriber, answer: Promise<Answer>, events: SharedExecutionEvents) {
     this.#execution = first.request;
+    this.#first = first;
     this.#subscribers.add(first);
     this.#events = events;
     this.#isOpenUntil = performance.now() + first.request.lifetime.remainingMs();
@@ -123,11 +130,27 @@ export class SharedExecution {
     if (this.#isDone) return;
     this.#isDone = true;
     const shared = new SharedAnswer(answer, this.#isShared);
+    if (setsCookie(shared.payload)) {
+      this.#deliverPrivately(shared.payload);
+      return;
+    }
     if (this.#events.onAnswer(isPublic(shared.payload))) this.#answer = shared.isShared ? shared : shared.forOthers();
     else this.close();
     // Before the answer of the first subscriber, whose headers say what it has cost.
     this.#execution.charge?.release();
     for (const subscriber of this.#subscribers) subscriber.deliver(shared);
+    this.#execution.lifetime.end();
+  }
+
+  /** A cookie names one client, so only the client whose request was executed gets it. */
+  #deliverPrivately(payload: Payload): void {
+    this.#events.onPrivate();
+    this.close();
+    this.#execution.charge?.release();
+    for (const subscriber of this.#subscribers) {
+      if (subscriber === this.#first) subscriber.deliver(new SharedAnswer(payload, false));
+      else subscriber.executeItself();
+    }
     this.#execution.lifetime.end();
   }
 

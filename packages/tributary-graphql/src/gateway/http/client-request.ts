@@ -21,8 +21,8 @@ export class NodeClientRequest implements ClientRequest {
   }
 
   /** Without its body, which was read. */
-  toRequest(signal: AbortSignal): Request {
-    return new Request(this.#url(), { method: this.#incoming.method ?? "POST", headers: this.headers, signal });
+  toRequest(signal: AbortSignal, headers: Headers): Request {
+    return new Request(this.#url(), { method: this.#incoming.method ?? "POST", headers, signal });
   }
 
   #url(): URL {

@@ -43,6 +43,9 @@ export class FastExchange implements Subscriber {
   readonly #path: FastPathParts;
   #request: GraphQLRequest;
   #execution: SharedExecution | undefined;
+  /** Of the query that another request is executed for. */
+  #text = "";
+  #identity: string | undefined;
   /** A body that arrives after that is not read. */
   #isRefused = false;
 
@@ -113,6 +116,13 @@ export class FastExchange implements Subscriber {
     }
   }
 
+  executeItself(): void {
+    this.#execution = undefined;
+    if (this.#request.lifetime.hasEnded) return;
+    this.#request.executeItself();
+    this.#start(this.#text);
+  }
+
   deliverLate(): void {
     this.#write({ data: null, errors: [deadlineError()] });
   }
@@ -159,7 +169,10 @@ export class FastExchange implements Subscriber {
   }
 
   #join(text: string): boolean {
-    this.#execution = this.#path.coalescer?.join(this.#coalesced(text), this);
+    const { coalescer } = this.#path;
+    if (coalescer === undefined) return false;
+    this.#text = text;
+    this.#execution = coalescer.join(this.#coalesced(text), this);
     return this.#execution !== undefined;
   }
 
@@ -213,7 +226,8 @@ export class FastExchange implements Subscriber {
 
   #coalesced(text: string): CoalescedRequest {
     const { single: mediaType = "application/json" } = this.#accepted;
-    return { text, headers: this.#incoming.headers, mediaType };
+    this.#identity ??= this.#path.services.declared.identityOf(this.#incoming.headers, this.#request.clientAddress);
+    return { text, identity: this.#identity, mediaType };
   }
 
   #write(answer: Answer): void {

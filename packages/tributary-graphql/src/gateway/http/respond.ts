@@ -101,6 +101,13 @@ async function* only(answer: Payload): AsyncGenerator<Payload, void> {
   yield answer;
 }
 
+/** Whether the response has a `Set-Cookie` header. */
+export function setsCookie({ extensions, errors }: Payload): boolean {
+  if (extensions?.http === undefined && errors === undefined) return false;
+  if (httpHint(extensions?.http)?.headers?.["set-cookie"] !== undefined) return true;
+  return errors?.some((error) => httpHintOf(error)?.headers?.["set-cookie"] !== undefined) ?? false;
+}
+
 export interface Head {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -84,6 +84,11 @@ export class RequestCharge implements Held {
     this.#available = this.#limit.store.charge(this.key, leastCost, this.#limit.size);
   }
 
+  /** The request is executed by itself after all: it then pays for what it uses. */
+  leaveExecution(): void {
+    this.#used = undefined;
+  }
+
   /** Puts back what was reserved and not used, or charges for the work on a request that was not executed. */
   release(): void {
     if (this.#isSettled) return;

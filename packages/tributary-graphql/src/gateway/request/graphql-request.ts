@@ -7,13 +7,15 @@ import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
 import type { RequestCharge } from "../rate-limit/request-charge.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
+import type { DeclaredHeaders, RequestCookies } from "./declared-headers.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
+import { traceContextOf } from "./trace-context.ts";
 
 /** The HTTP request of a client. */
 export interface ClientRequest {
   readonly headers: Headers;
-  /** A `Request` without its body, for plugins. */
-  toRequest(signal: AbortSignal): Request;
+  /** A `Request` with these headers and without its body, for plugins. */
+  toRequest(signal: AbortSignal, headers: Headers): Request;
 }
 
 /** The status in the log of a request whose client left, as nginx writes it. It is never sent. */
@@ -46,6 +48,8 @@ export interface GraphQLRequestParts {
   readonly client: ClientRequest;
   /** Unset where it is not known. */
   readonly clientAddress: string | undefined;
+  /** The parts of the client's request that an app may read. */
+  readonly declared: DeclaredHeaders;
 }
 
 /**
@@ -64,12 +68,15 @@ export class GraphQLRequest {
   readonly logger: Logger;
   readonly client: ClientRequest;
   readonly clientAddress: string | undefined;
+  readonly declared: DeclaredHeaders;
   /** The context that plugins share, where Yoga has made it already. */
   pluginContext: object | undefined = undefined;
   /** What the request takes from the bucket of its client. Unset where requests are not limited. */
   charge: RequestCharge | undefined = undefined;
   readonly #parent: GraphQLRequest | undefined;
   #log: Logger | undefined;
+  #headers: Headers | undefined;
+  #cookies: RequestCookies | undefined;
   #loggedErrors: WeakSet<object> | undefined;
   #loggedCalls: Set<string> | undefined;
   #operation: SelectedOperation | undefined;
@@ -88,6 +95,7 @@ export class GraphQLRequest {
     this.logger = parts.logger;
     this.client = parts.client;
     this.clientAddress = parts.clientAddress;
+    this.declared = parts.declared;
     this.#parent = parent;
     if (parts.logger.isLevelEnabled("debug"))
       this.calls.onCallEnd = (entry, sent) => this.log.debug({ ...entry, sent }, "call");
@@ -97,6 +105,18 @@ export class GraphQLRequest {
   get log(): Logger {
     if (this.#log === undefined) this.#log = this.#parent?.log ?? this.logger.child({ id: this.id });
     return this.#log;
+  }
+
+  /** The declared headers. */
+  get headers(): Headers {
+    this.#headers ??= this.#parent?.headers ?? this.declared.headersOf(this.client.headers);
+    return this.#headers;
+  }
+
+  /** The declared cookies. */
+  get cookies(): RequestCookies {
+    this.#cookies ??= this.#parent?.cookies ?? this.declared.cookiesOf(this.client.headers);
+    return this.#cookies;
   }
 
   /** Errors that were logged already: one that fails a hundred fields is logged once. */
@@ -151,6 +171,16 @@ export class GraphQLRequest {
     this.report.setExecutedBy(executing);
   }
 
+  /** This request is executed after all: the other one's answer was for its client alone. */
+  executeItself(): void {
+    this.charge?.leaveExecution();
+    this.#loggedErrors = undefined;
+    this.#loggedCalls = undefined;
+    this.#operation = undefined;
+    this.report.setExecutedItself();
+    this.lifetime.onLate(() => undefined);
+  }
+
   /** A request for the same client with a lifetime of its own, which waits for the execution of this one. */
   split(): GraphQLRequest {
     const client = this.part({ lifetime: this.lifetime.split(), calls: this.calls, accepted: this.accepted });
@@ -161,8 +191,18 @@ export class GraphQLRequest {
 
   /** A part of this request with its own lifetime and calls. It shares the log, and the errors that were logged. */
   part(own: Pick<GraphQLRequestParts, "lifetime" | "calls" | "accepted">): GraphQLRequest {
-    const { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress } = this;
-    const shared = { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress };
+    const { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress, declared } = this;
+    const shared = {
+      id,
+      transport,
+      report,
+      showsCalls,
+      showsExceptions,
+      logger,
+      client,
+      clientAddress,
+      declared,
+    };
     return new GraphQLRequest({ ...shared, ...own }, this);
   }
 }
@@ -199,7 +239,24 @@ export class GraphQLRequestScope implements RequestScope {
   }
 
   get headers(): Headers {
-    return this.#request.client.headers;
+    return this.#request.headers;
+  }
+
+  get cookies(): RequestCookies {
+    return this.#request.cookies;
+  }
+
+  /**
+   * The client's address, as far as trusted proxies tell it; undefined where it is not known.
+   *
+   * @throws TypeError unless the gateway has `readsClientAddress`
+   */
+  get clientAddress(): string | undefined {
+    return this.#request.declared.addressOf(this.#request.clientAddress);
+  }
+
+  get traceContext(): Readonly<Record<string, string>> {
+    return traceContextOf(this.#request.client.headers);
   }
 
   remainingMs(): number {

@@ -29,7 +29,14 @@ export function startRequest(
   start: RequestStart,
   services: Pick<
     GatewayServices,
-    "logger" | "isProduction" | "showsExceptions" | "deadlines" | "createCallLog" | "lifecycle" | "rateLimiter"
+    | "logger"
+    | "declared"
+    | "isProduction"
+    | "showsExceptions"
+    | "deadlines"
+    | "createCallLog"
+    | "lifecycle"
+    | "rateLimiter"
   >,
 ): GraphQLRequest {
   const { id, transport, client, accepted, callsHeader, clientInfo, clientAddress, gone } = start;
@@ -46,6 +53,7 @@ export function startRequest(
     report: new RequestReport(clientInfo),
     showsCalls: !isProduction && callsHeader === "1",
     showsExceptions,
+    declared: services.declared,
   });
   lifecycle.track(request);
   request.charge = services.rateLimiter?.charge(request);

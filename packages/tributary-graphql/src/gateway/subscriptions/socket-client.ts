@@ -16,8 +16,8 @@ export class SocketClientRequest implements ClientRequest {
     this.headers = headers;
   }
 
-  toRequest(signal: AbortSignal): Request {
-    return new Request(socketUrl, { method: "POST", headers: this.headers, signal });
+  toRequest(signal: AbortSignal, headers: Headers): Request {
+    return new Request(socketUrl, { method: "POST", headers, signal });
   }
 
   /** The same client with the headers that it gave in `connection_init`. A header that the request had already stays. */
@@ -50,9 +50,9 @@ export function socketClientOf(upgrade: IncomingMessage, access: PageAccess): So
   return new SocketClientRequest(headers);
 }
 
-/** An operation as the `Request` that HTTP hooks of plugins expect, with the headers of its WebSocket. */
-export function operationRequest(socketHeaders: Headers, payload: object, signal: AbortSignal): Request {
-  const headers = new Headers(socketHeaders);
+/** An operation as the `Request` that HTTP hooks of plugins expect, with the declared headers of its WebSocket. */
+export function operationRequest(declaredHeaders: Headers, payload: object, signal: AbortSignal): Request {
+  const headers = new Headers(declaredHeaders);
   for (const name of upgradeHeaders) headers.delete(name);
   headers.set("content-type", "application/json");
   return new Request(socketUrl, { method: "POST", headers, body: JSON.stringify(payload), signal });

@@ -60,6 +60,11 @@ export class RequestReport {
     this.#library = report.#library;
   }
 
+  /** The operation is executed for this request after all. */
+  setExecutedItself(): void {
+    this.#executedBy = undefined;
+  }
+
   /** The reason of the fallback to graphql-js. */
   setFallback(reason: string): void {
     this.#fallback = reason;

@@ -119,11 +119,15 @@ export class YogaHost {
 }
 
 /** The members that Yoga gives a plugin's context. The `Request` is made when a plugin asks for it. */
-function contextOf({ client, lifetime }: GraphQLRequest, params: OperationParams, waitUntil: unknown): object {
+function contextOf(
+  { client, lifetime, declared }: GraphQLRequest,
+  params: OperationParams,
+  waitUntil: unknown,
+): object {
   const context = { params, waitUntil };
   let request: Request | undefined;
   defineGetter(context, "request", () => {
-    request ??= client.toRequest(lifetime.clientSignal);
+    request ??= client.toRequest(lifetime.clientSignal, declared.headersForPlugins(client.headers));
     return request;
   });
   return context;

@@ -11,6 +11,7 @@ import { variesBy } from "../http/vary.ts";
 import { checkedParams, isRecord } from "../pipeline/operation-params.ts";
 import { lateBody, type Pipeline } from "../pipeline/pipeline.ts";
 import { clientGone } from "../request/abort-reasons.ts";
+import type { DeclaredHeaders } from "../request/declared-headers.ts";
 import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
 import { backstopMs } from "../request/request-lifetime.ts";
 import { inOnePiece, requestIdOf, startRequest } from "../request/start-request.ts";
@@ -41,7 +42,7 @@ export class YogaPath {
 
   /** Answers any request of a client at this address. */
   async handle(httpRequest: Request, clientAddress?: string): Promise<Response> {
-    const { lifecycle, origins } = this.#services;
+    const { lifecycle, origins, declared } = this.#services;
     const { headers } = httpRequest;
     const preflight = isPreflight(httpRequest) ? preflightResponse(httpRequest, origins) : undefined;
     if (preflight) {
@@ -49,11 +50,12 @@ export class YogaPath {
       return preflight;
     }
     const accepted = negotiate(headers.get("accept"));
+    const visible = this.#host.stepsOf === undefined ? httpRequest : withDeclaredHeaders(httpRequest, declared);
     const request = startRequest(
       {
         id: requestIdOf(headers.get("x-request-id")),
         transport: "http",
-        client: { headers, toRequest: () => httpRequest },
+        client: { headers, toRequest: () => visible },
         accepted: accepted ?? inOnePiece,
         callsHeader: headers.get("x-tributary-calls"),
         gone: httpRequest.signal,
@@ -66,7 +68,7 @@ export class YogaPath {
     const fault = isRefused
       ? originRefused()
       : (notReady(lifecycle) ?? embeddingFault(headers) ?? (accepted ? undefined : notAcceptable()));
-    return finishResponse(await this.#respond(httpRequest, request, fault), request, origins);
+    return finishResponse(await this.#respond(visible, request, fault), request, origins);
   }
 
   /** Yoga rejects when the client has left. */
@@ -116,8 +118,8 @@ export class YogaPath {
       return new Response();
     };
     try {
-      const { lifetime, client } = request;
-      const httpRequest = operationRequest(client.headers, payload, lifetime.clientSignal);
+      const { lifetime, client, declared } = request;
+      const httpRequest = operationRequest(declared.headersForPlugins(client.headers), payload, lifetime.clientSignal);
       const answering = this.#host.fetch(httpRequest, this.#exchange(request, fault, keep));
       const response = await withinLifetime(answering, request, cancelBody, hooksGraceMs);
       if (response === undefined) return answered ?? { data: null, errors: [deadlineError()] };
@@ -155,6 +157,19 @@ export class YogaPath {
       mask: (answer) => (isStream(answer) ? maskedPayloads(answer, request) : publish(answer, request)),
     };
   }
+}
+
+/** The request as plugins may see it. */
+function withDeclaredHeaders(httpRequest: Request, declared: DeclaredHeaders): Request {
+  const { url, method, headers, signal, body } = httpRequest;
+  const init: RequestInit & { duplex: "half" } = {
+    method,
+    headers: declared.headersForPlugins(headers),
+    signal,
+    body,
+    duplex: "half",
+  };
+  return new Request(url, init);
 }
 
 /** After the answer that a hook around the execution got when the request was over. */

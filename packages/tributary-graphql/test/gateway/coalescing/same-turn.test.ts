@@ -101,7 +101,7 @@ describe("identical queries that come in one turn of the event loop and are answ
   });
 
   test("are executed for each identity by itself", async () => {
-    const toy = await rememberingToy();
+    const toy = await rememberingToy({ headers: ["authorization"] });
     const query = "{ remembered }";
     const [a, b] = [
       { query, headers: { authorization: "a" } },

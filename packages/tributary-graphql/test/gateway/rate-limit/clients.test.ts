@@ -46,7 +46,7 @@ describe.each(pathNames)("on the path %s", (path) => {
     const { url } = await limitedToy(
       path,
       { burst: 1, identify: ({ headers }) => headers.get("x-verified") ?? undefined },
-      { trustedProxies: ["127.0.0.1"] },
+      { trustedProxies: ["127.0.0.1"], headers: ["x-verified"] },
     );
     const as = (identity: string, forwarded: string) =>
       statusOf(url, { "x-verified": identity, "x-forwarded-for": forwarded });

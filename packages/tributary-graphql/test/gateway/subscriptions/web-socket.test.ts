@@ -273,7 +273,7 @@ test("a slow subscriber holds up no other one on another connection", async () =
 });
 
 test("authorization may come in connection_init, where a page cannot set headers; others are not taken from there", async () => {
-  const { url, lastHeaders } = await newsToy();
+  const { url, lastScope } = await newsToy();
   const made = createClient({
     url: webSocketUrl(url),
     retryAttempts: 0,
@@ -282,29 +282,29 @@ test("authorization may come in connection_init, where a page cannot set headers
   onTestFinished(() => void made.dispose());
   const results = made.iterate({ query: "{ hello }" }) as ClientResults;
   expect(await nextOf(results)).toMatchObject({ extensions: { calls: [] } });
-  expect(lastHeaders()?.get("authorization")).toBe("Bearer x");
-  expect(lastHeaders()?.has("x-forwarded-user")).toBe(false);
+  expect(lastScope()?.headers.get("authorization")).toBe("Bearer x");
+  expect(lastScope()?.headers.has("x-forwarded-user")).toBe(false);
 });
 
 test("what a proxy said about a client counts more than what the client says in connection_init", async () => {
-  const { url, lastHeaders } = await newsToy();
+  const { url, lastScope } = await newsToy();
   const { send, next } = await rawSocket(url, { authorization: "Bearer proxy" });
   send({ type: "connection_init", payload: { authorization: "Bearer client" } });
   await next();
   send({ type: "subscribe", id: "1", payload: { query: "{ hello }" } });
   await next();
-  expect(lastHeaders()?.get("authorization")).toBe("Bearer proxy");
+  expect(lastScope()?.headers.get("authorization")).toBe("Bearer proxy");
 });
 
 test.each([
-  ["a foreign page", "https://elsewhere.test", null],
-  ["a page of this host", "http://atlas.test", "session=1"],
+  ["a foreign page", "https://elsewhere.test", undefined],
+  ["a page of this host", "http://atlas.test", "1"],
 ])("outside production %s may ask, with the cookies that it should have", async (_, origin, cookie) => {
-  const { url, lastHeaders } = await newsToy();
+  const { url, lastScope } = await newsToy();
   const { send, next } = await initiated(url, { origin, host: "atlas.test", cookie: "session=1" });
   send({ type: "subscribe", id: "1", payload: { query: "{ hello }" } });
   expect(await next()).toMatchObject({ type: "next", payload: { data: { hello: "hello" } } });
-  expect(lastHeaders()?.get("cookie")).toBe(cookie);
+  expect(lastScope()?.cookies.get("session")).toBe(cookie);
 });
 
 const withOrigin = (origin: string, more: Record<string, string> = {}) => ({ origin, host: "atlas.test", ...more });

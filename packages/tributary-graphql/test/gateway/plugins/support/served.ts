@@ -83,7 +83,7 @@ export async function served(plugins: Plugins, options: ToyOptions = {}): Promis
         },
       },
     } as never,
-    { startsReady: true, ...options, plugins },
+    { startsReady: true, headers: ["authorization", "x-csrf", "x-who"], ...options, plugins },
   );
   const { url } = await toy.gateway.listen({ port: 0 });
   const ask: Served["ask"] = async (way, query, headers = {}, extra = {}) => {

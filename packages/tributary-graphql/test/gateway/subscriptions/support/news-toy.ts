@@ -1,3 +1,4 @@
+import type { GraphQLRequestScope } from "tributary-graphql";
 import type { ToyContext, ToyGateway, ToyOptions } from "tributary-testing/toy-gateway.ts";
 import { toyGateway } from "tributary-testing/toy-gateway.ts";
 import { FedSource } from "./fed-source.ts";
@@ -17,8 +18,8 @@ export interface NewsToy extends ToyGateway {
   readonly url: string;
   /** How many contexts were made. */
   contexts(): number;
-  /** The headers that the last context was made with. */
-  lastHeaders(): Headers | undefined;
+  /** Of the last context. */
+  lastScope(): GraphQLRequestScope | undefined;
   /** Fulfils when `never` waits, with its signal. */
   readonly neverAsked: Promise<AbortSignal>;
   /** Fulfils when `slow` waits, with its signal. */
@@ -31,7 +32,7 @@ export async function newsToy(options: ToyOptions = {}): Promise<NewsToy> {
   const neverAsked = Promise.withResolvers<AbortSignal>();
   const slowAsked = Promise.withResolvers<AbortSignal>();
   let contexts = 0;
-  let lastHeaders: Headers | undefined;
+  let lastScope: GraphQLRequestScope | undefined;
   const untilAborted = ({ signal }: ToyContext) =>
     new Promise<string>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const toy = toyGateway(
@@ -67,10 +68,12 @@ export async function newsToy(options: ToyOptions = {}): Promise<NewsToy> {
       },
     },
     {
+      headers: ["authorization", "x-forwarded-user"],
+      cookies: ["session"],
       ...options,
       createContext: (scope) => {
         contexts += 1;
-        lastHeaders = scope.headers;
+        lastScope = scope;
         return scope;
       },
     },
@@ -81,7 +84,7 @@ export async function newsToy(options: ToyOptions = {}): Promise<NewsToy> {
     source,
     url,
     contexts: () => contexts,
-    lastHeaders: () => lastHeaders,
+    lastScope: () => lastScope,
     neverAsked: neverAsked.promise,
     slowAsked: slowAsked.promise,
   };
