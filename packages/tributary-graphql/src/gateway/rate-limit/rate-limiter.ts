@@ -8,7 +8,7 @@ import { type RateLimit, RequestCharge } from "./request-charge.ts";
 
 /** The rate limit of one gateway. */
 export class RateLimiter {
-  readonly #limit: RateLimit;
+  readonly #limit: RateLimit<GraphQLRequest>;
 
   /** @throws RangeError for an option that is out of its range */
   constructor(options: RateLimitOptions) {

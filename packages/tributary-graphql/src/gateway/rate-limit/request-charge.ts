@@ -1,5 +1,4 @@
 import type { GraphQLError } from "graphql";
-import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { Held } from "../request/request-lifetime.ts";
 import { limitOf, type RateLimitHeaders } from "./rate-limit-headers.ts";
 import { aboveBurst, rateLimited, secondsUntil } from "./rate-limit-refusal.ts";
@@ -12,7 +11,7 @@ export const leastCost = 1;
 export const refusedCost = 10;
 
 /** What all requests of a gateway share. */
-export interface RateLimit {
+export interface RateLimit<Request> {
   readonly store: RateLimitStore;
   readonly size: BucketSize;
   /** The value of `RateLimit-Policy`. */
@@ -22,7 +21,7 @@ export interface RateLimit {
    *
    * @throws GraphQLError where the app's `identify` throws
    */
-  keyOf(request: GraphQLRequest): string;
+  keyOf(request: Request): string;
 }
 
 /**
@@ -32,9 +31,9 @@ export interface RateLimit {
  * request that the rate limit refuses costs nothing. One that is not executed for another reason costs `refusedCost`. One that
  * is executed costs what it has used, at least `leastCost` and at most what was reserved.
  */
-export class RequestCharge implements Held {
-  readonly #limit: RateLimit;
-  readonly #request: GraphQLRequest;
+export class RequestCharge<Request = unknown> implements Held {
+  readonly #limit: RateLimit<Request>;
+  readonly #request: Request;
   #key: string | undefined;
   /** What the bucket held when it was last looked at. */
   #available: number | undefined;
@@ -45,7 +44,7 @@ export class RequestCharge implements Held {
   #isSettled = false;
 
   /** @param key of the bucket. Default: it is looked for when it is first needed */
-  constructor(limit: RateLimit, request: GraphQLRequest, key?: string) {
+  constructor(limit: RateLimit<Request>, request: Request, key?: string) {
     this.#limit = limit;
     this.#request = request;
     this.#key = key;
