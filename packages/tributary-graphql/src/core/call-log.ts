@@ -153,6 +153,14 @@ export class CallLog {
     }
   }
 
+  /** Which part of the calls reached a source: from 0, where the HTTP cache or other requests answered all, to 1. 1 without calls. */
+  get sentShare(): number {
+    if (this.#entries.length === 0) return 1;
+    let sent = 0;
+    for (const { marks } of this.#entries) if (!marks?.cached && !marks?.shared) sent++;
+    return sent / this.#entries.length;
+  }
+
   /** The number of calls per source. */
   countBySource(): Record<string, number> {
     const counts: Record<string, number> = this.#addedCounts ? Object.fromEntries(this.#addedCounts) : {};

@@ -76,6 +76,11 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
    * refused with `LIMIT_EXCEEDED` before anything is executed. `off` for no limit. Default 10,000.
    */
   readonly maxCost?: number | "off";
+  /**
+   * Whether a client that sends `x-tributary-cost: 1` gets the estimated and the actual cost of its operation: in
+   * `extensions.cost`, and in the response header `x-tributary-cost`. Default: not in production.
+   */
+  readonly showsCost?: boolean;
   readonly coalescing?: CoalescingSettings;
   /** A token bucket for each client, in units of the estimated cost of operations. Default: no limit. */
   readonly rateLimit?: RateLimitOptions | undefined;
@@ -147,6 +152,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     retireTimeoutMs: options.retireTimeoutMs ?? 5_000,
     drainTimes: { timeoutMs: options.drainTimeoutMs ?? 10_000, idleGraceMs: options.idleGraceMs ?? 2_000 },
     limits,
+    showsCost: options.showsCost ?? !isProduction,
     maxCost: options.maxCost ?? defaultMaxCost,
     plugins: options.plugins ?? [],
     subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },

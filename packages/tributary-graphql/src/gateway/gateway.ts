@@ -91,6 +91,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     logger,
     isProduction,
     showsExceptions: complete.showsExceptions,
+    showsCost: complete.showsCost,
     limits,
     documents: new CheckedDocuments({ schema, limits, isProduction, opensIntrospection: complete.opensIntrospection }),
     costs: new CostEstimator(schema, complete.maxCost === "off" ? undefined : complete.maxCost),

@@ -23,6 +23,8 @@ export interface GatewayServices {
   readonly isProduction: boolean;
   /** Whether clients read the message of an unexpected error. */
   readonly showsExceptions: boolean;
+  /** Whether clients that ask for it get the cost of their operation. */
+  readonly showsCost: boolean;
   readonly limits: RequestLimits;
   readonly documents: CheckedDocuments;
   readonly costs: CostEstimator;

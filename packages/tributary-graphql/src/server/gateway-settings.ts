@@ -13,6 +13,7 @@ export type GatewaySettings = Pick<
   | "corsOrigins"
   | "trustedProxies"
   | "maxCost"
+  | "showsCost"
   | "rateLimit"
   | "coalescing"
 >;
@@ -31,6 +32,7 @@ export const gatewaySettings = (config: EngineConfig, store?: RateLimitStore): G
   opensIntrospection: config.opensIntrospection,
   trustedProxies: config.trustedProxies,
   maxCost: config.maxCost,
+  showsCost: config.showsCost,
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
   ...(config.rateLimit && { rateLimit: { ...config.rateLimit, ...(store && { store }) } }),
   coalescing: { isOn: config.coalescesQueries },

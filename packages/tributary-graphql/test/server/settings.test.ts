@@ -102,6 +102,7 @@ test("gatewaySettings are the options of createGateway that come from the engine
     corsOrigins: ["https://shop.example"],
     trustedProxies: [],
     maxCost: 10_000,
+    showsCost: false,
     coalescing: { isOn: false },
   });
 });

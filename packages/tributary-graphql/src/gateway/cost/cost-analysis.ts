@@ -79,7 +79,7 @@ export class CostAnalysis {
   readonly #ids = new Map<object, number>();
   #known = new Map<string, Cost>();
   #merges = true;
-  #steps = 0;
+  #stepsLeft = maxMergeSteps;
   /** The first list whose size is not given although it must be. */
   fault: GraphQLError | undefined = undefined;
 
@@ -108,8 +108,12 @@ export class CostAnalysis {
     } catch (error) {
       if (!(error instanceof TooManySteps)) throw error;
       this.#merges = false;
+      this.#stepsLeft = Number.POSITIVE_INFINITY;
       this.#known = new Map();
       return this.#estimate(root);
+    } finally {
+      // What is asked for afterwards was visited before.
+      this.#stepsLeft = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -143,7 +147,7 @@ export class CostAnalysis {
   estimateField({ cost, nodes }: FieldSelections, { sizedBy }: Pick<Selections, "sizedBy">): FieldEstimate {
     const [node] = nodes as readonly [FieldNode];
     const { listSize } = cost;
-    const own = saturated(cost.weight + this.#weightOfArguments(cost.weighedArguments, node));
+    const own = this.ownCost(cost, node);
     const isSized = cost.listDepth > 0 && (sizedBy?.sizedFields?.includes(cost.field.name) ?? false);
     const size = listSize && this.#sizeOf(listSize, cost, node);
     const ownSize = listSize?.sizedFields === undefined ? size : undefined;
@@ -151,6 +155,11 @@ export class CostAnalysis {
     const count = saturated(outer * defaultListSize ** Math.max(0, cost.listDepth - 1));
     const within = listSize?.sizedFields === undefined ? undefined : listSize;
     return { own, isSized, count, ...this.#value(cost.type, nodes, within, size ?? 0) };
+  }
+
+  /** Of one execution of a field, beside the values that it returns. */
+  ownCost({ weight, weighedArguments }: FieldCost, node: FieldNode): number {
+    return saturated(weight + this.#weightOfArguments(weighedArguments, node));
   }
 
   #value(
@@ -242,8 +251,8 @@ export class CostAnalysis {
     onField: (node: FieldNode) => void,
     visited: Set<string> = new Set(),
   ): void {
-    if (this.#merges) this.#steps += selections.length;
-    if (this.#steps > maxMergeSteps) throw new TooManySteps();
+    if (this.#merges) this.#stepsLeft -= selections.length;
+    if (this.#stepsLeft < 0) throw new TooManySteps();
     for (const selection of selections) {
       if (!this.#isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) {

@@ -1,8 +1,10 @@
 import type { GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { CallLog } from "../../core/call-log.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { CostAnalysis } from "./cost-analysis.ts";
 import { tooExpensive } from "./cost-refusal.ts";
 import { EstimateCache } from "./estimate-cache.ts";
+import { ExecutedCost } from "./executed-cost.ts";
 import { expensivePath } from "./expensive-path.ts";
 import { OperationCost } from "./operation-cost.ts";
 import { OperationVariables, type RawVariables } from "./operation-variables.ts";
@@ -29,8 +31,18 @@ export class CostEstimator {
   }
 
   /** The cost of a valid operation. Its estimate is computed when it is first read. */
-  costOf(parsed: ParsedDocument, operation: OperationDefinitionNode, variables: RawVariables): OperationCost {
-    return new OperationCost(() => this.#estimate(parsed, operation, variables), this.#max);
+  costOf(
+    parsed: ParsedDocument,
+    operation: OperationDefinitionNode,
+    raw: RawVariables,
+    calls: Pick<CallLog, "sentShare">,
+  ): OperationCost {
+    const executed = () => {
+      const analysis = this.#analysisOf(parsed, operation, new OperationVariables(operation, raw));
+      analysis.total();
+      return new ExecutedCost(analysis, this.#costs);
+    };
+    return new OperationCost({ estimate: () => this.#estimate(parsed, operation, raw), executed }, calls, this.#max);
   }
 
   /** The refusal of an operation that costs too much; undefined for any other one. */

@@ -1,18 +1,83 @@
+import type { CallLog } from "../../core/call-log.ts";
+import type { Payload } from "../streaming/payload.ts";
+import type { ExecutedCost } from "./executed-cost.ts";
+
+/** Computes the parts of an `OperationCost` when they are first needed. */
+export interface CostSource {
+  /** @throws GraphQLError for a list whose size is not given although it must be */
+  estimate(): number;
+  executed(): ExecutedCost;
+}
+
+/** The cost of an operation as a client gets it. */
+export interface CostReport {
+  readonly estimate: number;
+  /** Unset before anything was executed. */
+  readonly actual?: number;
+  /** Unset where there is no limit. */
+  readonly max?: number;
+}
+
 /** The cost of one operation, in units of the weights of its schema: by default, about one unit per object. */
 export class OperationCost {
-  readonly #estimate: () => number;
-  #estimated: number | undefined;
+  readonly #source: CostSource;
+  readonly #calls: Pick<CallLog, "sentShare">;
   /** The most that is allowed; unset for no limit. */
   readonly max: number | undefined;
+  #estimate: number | undefined;
+  #executed: ExecutedCost | undefined;
+  /** The result that was not looked at yet. */
+  #result: Payload | undefined;
 
-  constructor(estimate: () => number, max: number | undefined) {
-    this.#estimate = estimate;
+  /** @param calls of the request that executes the operation */
+  constructor(source: CostSource, calls: Pick<CallLog, "sentShare">, max: number | undefined) {
+    this.#source = source;
+    this.#calls = calls;
     this.max = max;
   }
 
   /** Computed from the document and its variables, before anything is executed. Of a subscription, for each event. */
   get estimate(): number {
-    this.#estimated ??= this.#estimate();
-    return this.#estimated;
+    this.#estimate ??= this.#source.estimate();
+    return this.#estimate;
+  }
+
+  /**
+   * The weights of the estimate over the values of the result; undefined before there is one. Calls to sources that the HTTP
+   * cache answered, and those that were shared with another request, are free: where two of four calls were, half of the cost
+   * counts. Of a stream, the cost of the payloads so far.
+   */
+  get actual(): number | undefined {
+    if (this.#result) {
+      this.#executed ??= this.#source.executed();
+      this.#executed.add(this.#result);
+      this.#result = undefined;
+    }
+    return this.#executed && Math.round(this.#executed.total * this.#calls.sentShare * 100) / 100;
+  }
+
+  /** A result in one piece. It is looked at when `actual` is read. */
+  setResult(result: Payload): void {
+    this.#result = result;
+  }
+
+  /** A payload of a stream. It is looked at now, and not kept. */
+  addPayload(payload: Payload): void {
+    this.#executed ??= this.#source.executed();
+    this.#executed.add(payload);
+  }
+
+  /** The cost of an event of this subscription. */
+  ofEvent(calls: Pick<CallLog, "sentShare">): OperationCost {
+    return new OperationCost(
+      { estimate: () => this.estimate, executed: () => this.#source.executed() },
+      calls,
+      this.max,
+    );
+  }
+
+  get report(): CostReport {
+    const { estimate, actual, max } = this;
+    return { estimate, ...(actual !== undefined && { actual }), ...(max !== undefined && { max }) };
   }
 }

@@ -12,7 +12,7 @@ import { type GraphQLRequest, type GraphQLRequestScope, scopeOf } from "../reque
 import { tooManyIncrementalDirectives } from "../security/incremental-limit.ts";
 import { asRefusal, maxRefusalErrors } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
-import type { Answer, Payload } from "../streaming/payload.ts";
+import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { AbortedExecution } from "./breadth-first/aborted-execution.ts";
 import type { ExecutionLimits } from "./breadth-first/execution-limits.ts";
 import { RejectionHandlers } from "./breadth-first/rejection-handlers.ts";
@@ -70,10 +70,18 @@ export function executeOperation(
     const ready = { ...args, contextValue: createContext(scopeOf(request)) };
     if (plan.kind === "fallback") return executeIncrementally(ready, request, limits);
     const answer = executor.executePlan(plan, ready, executionLimits(request, limits));
-    return answer instanceof Promise ? answer.catch((error: unknown) => partialAnswer(error, request)) : answer;
+    if (!(answer instanceof Promise)) return measured(answer, request);
+    const complete = answer.catch((error: unknown) => partialAnswer(error, request));
+    return request.measuresCost ? complete.then((value) => measured(value, request)) : complete;
   } catch (error) {
     return { errors: [unexpectedError(error)] };
   }
+}
+
+/** The result is kept for the cost of its request, where somebody reads it. */
+function measured<Value extends Answer>(answer: Value, request: GraphQLRequest): Value {
+  if (request.measuresCost && !isStream(answer)) request.cost?.setResult(answer);
+  return answer;
 }
 
 function executionLimits(request: GraphQLRequest, limits: RequestLimits): ExecutionLimits {
@@ -102,7 +110,7 @@ async function executeIncrementally(
     executionSignal.addEventListener("abort", () => limits.total.release(), { once: true });
     const withSignal = { ...args, externalAbortSignal: executionSignal };
     const result = await new BatchingExecutor(withSignal, state, limits).executeRootSelectionSet();
-    if (!("initialResult" in result)) return result;
+    if (!("initialResult" in result)) return measured(result, request);
     return payloadsOf(result, request.lifetime, state.initialCounts, limits, requestLimits.pendingParts);
   } catch (error) {
     return partialAnswer(error, request);

@@ -53,6 +53,6 @@ export function corsHeaders(asked: Headers, access: PageAccess): Record<string, 
   return {
     "access-control-allow-origin": origin,
     ...(access !== "anonymous" && { "access-control-allow-credentials": "true" }),
-    "access-control-expose-headers": "x-request-id, ratelimit, ratelimit-policy, retry-after",
+    "access-control-expose-headers": "x-request-id, x-tributary-cost, ratelimit, ratelimit-policy, retry-after",
   };
 }

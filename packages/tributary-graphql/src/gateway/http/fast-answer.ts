@@ -6,6 +6,7 @@ import type { SingleMediaType } from "./accept.ts";
 import type { Connections } from "./connections.ts";
 import { type ContentEncoding, encodingOfWhole } from "./content-encoding.ts";
 import { accessOrLog, corsHeaders } from "./cors.ts";
+import { costHeaderOf } from "./cost-header.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import { contentTypeOf, noHeaders, type WholeAnswer, wholeAnswer } from "./respond.ts";
 import { writeWhole } from "./send-response.ts";
@@ -81,7 +82,7 @@ function headersOf(
 ): string[] {
   const hasOrigin = incoming.headers.origin !== undefined;
   const contentType = contentTypeOf(mediaType);
-  if (!hasOrigin && encoding === undefined && headers === noHeaders) {
+  if (!hasOrigin && encoding === undefined && headers === noHeaders && !request.showsCost) {
     const limit = request.charge?.headers;
     if (limit === undefined)
       return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", request.id];
@@ -96,6 +97,8 @@ function headersOf(
     "x-content-type-options": "nosniff",
     "x-request-id": request.id,
   });
+  const cost = costHeaderOf(request);
+  if (cost !== undefined) all.set("x-tributary-cost", cost);
   if (encoding) all.set("content-encoding", encoding);
   if (hasOrigin) for (const [name, value] of originHeaders(request.client.headers, origins)) all.set(name, value);
   all.append("vary", variesBy);

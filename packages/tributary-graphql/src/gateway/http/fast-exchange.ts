@@ -69,6 +69,7 @@ export class FastExchange implements Subscriber {
         client: new NodeClientRequest(incoming),
         accepted,
         callsHeader: single(headers["x-tributary-calls"]),
+        costHeader: single(headers["x-tributary-cost"]),
         clientAddress: connections.clientAddress(incoming),
         clientInfo: clientInfoOf((name) => single(headers[name])),
       },
@@ -165,7 +166,7 @@ export class FastExchange implements Subscriber {
 
   /** @param text the body of a POST, the query string of a GET */
   #onText(text: string): void {
-    if (this.#request.showsCalls || !this.#join(text)) this.#start(text);
+    if (this.#showsItsOwn || !this.#join(text)) this.#start(text);
   }
 
   #join(text: string): boolean {
@@ -197,7 +198,7 @@ export class FastExchange implements Subscriber {
   #onPreparedLater(prepared: PreparedOperation | RefusedOperation, text: string): void {
     if (this.#request.lifetime.hasEnded) return;
     try {
-      if (prepared.kind === "prepared" && !this.#request.showsCalls && this.#join(text)) return;
+      if (prepared.kind === "prepared" && !this.#showsItsOwn && this.#join(text)) return;
       this.#onPrepared(prepared, text);
     } catch (error) {
       this.#write({ errors: [toGraphQLError(error)] });
@@ -219,9 +220,14 @@ export class FastExchange implements Subscriber {
     }
   }
 
+  /** Whether the answer says what the execution for this request did. */
+  get #showsItsOwn(): boolean {
+    return this.#request.showsCalls || this.#request.showsCost;
+  }
+
   /** A stream is not shared: each client takes its payloads at its own pace. */
   #mayBeShared({ operation, parsed }: PreparedOperation): boolean {
-    return operation.operation === OperationTypeNode.QUERY && !parsed.isIncremental && !this.#request.showsCalls;
+    return operation.operation === OperationTypeNode.QUERY && !parsed.isIncremental && !this.#showsItsOwn;
   }
 
   #coalesced(text: string): CoalescedRequest {

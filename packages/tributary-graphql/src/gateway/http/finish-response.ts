@@ -1,6 +1,7 @@
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import { encoded } from "./content-encoding.ts";
 import { withCors } from "./cors.ts";
+import { costHeaderOf } from "./cost-header.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import { variesBy } from "./vary.ts";
 
@@ -14,6 +15,8 @@ export async function finishResponse(
   const response = await encoded(plain, headers.get("accept-encoding"));
   response.headers.set("x-request-id", request.id);
   response.headers.set("x-content-type-options", "nosniff");
+  const cost = costHeaderOf(request);
+  if (cost !== undefined) response.headers.set("x-tributary-cost", cost);
   const limit = request.charge?.headers;
   for (const [name, value] of Object.entries(limit ?? {})) response.headers.set(name, value);
   response.headers.append("vary", variesBy);

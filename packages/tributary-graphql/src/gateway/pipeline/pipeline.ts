@@ -84,7 +84,7 @@ export class Pipeline {
     request: GraphQLRequest,
   ): GraphQLError | undefined {
     const { costs } = this.#services;
-    request.cost = costs.costOf(parsed, operation, variables ?? noVariables);
+    request.cost = costs.costOf(parsed, operation, variables ?? noVariables, request.calls);
     return costs.refusal(request.cost, parsed, operation, variables ?? noVariables);
   }
 

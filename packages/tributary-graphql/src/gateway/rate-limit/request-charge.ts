@@ -10,8 +10,14 @@ export const leastCost = 1;
 /** The cost of a request that is not executed, such as an invalid document: it was read, parsed and validated. */
 export const refusedCost = 10;
 
+/** The parts of a request that its charge reads. */
+export interface ChargedRequest {
+  /** Unset before the operation was validated. */
+  readonly cost: { readonly actual: number | undefined } | undefined;
+}
+
 /** What all requests of a gateway share. */
-export interface RateLimit<Request> {
+export interface RateLimit<Request extends ChargedRequest> {
   readonly store: RateLimitStore;
   readonly size: BucketSize;
   /** The value of `RateLimit-Policy`. */
@@ -31,7 +37,7 @@ export interface RateLimit<Request> {
  * request that the rate limit refuses costs nothing. One that is not executed for another reason costs `refusedCost`. One that
  * is executed costs what it has used, at least `leastCost` and at most what was reserved.
  */
-export class RequestCharge<Request = unknown> implements Held {
+export class RequestCharge<Request extends ChargedRequest = ChargedRequest> implements Held {
   readonly #limit: RateLimit<Request>;
   readonly #request: Request;
   #key: string | undefined;
@@ -92,7 +98,7 @@ export class RequestCharge<Request = unknown> implements Held {
   release(): void {
     if (this.#isSettled) return;
     if (this.#reserved > 0) {
-      this.settle(this.#used ?? this.#reserved);
+      this.settle(this.#used ?? this.#request.cost?.actual ?? this.#reserved);
       return;
     }
     this.#isSettled = true;

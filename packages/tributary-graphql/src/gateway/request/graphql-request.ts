@@ -42,6 +42,7 @@ export interface GraphQLRequestParts {
   readonly report: RequestReport;
   readonly accepted: Accepted;
   readonly showsCalls: boolean;
+  readonly showsCost: boolean;
   /** Whether the client reads the message and the stack of an unexpected error. */
   readonly showsExceptions: boolean;
   /** Referenced until the request ends: a `Request` that was garbage-collected no longer aborts when its client leaves. */
@@ -64,6 +65,8 @@ export class GraphQLRequest {
   readonly accepted: Accepted;
   /** Whether the answer carries `extensions.calls`. */
   readonly showsCalls: boolean;
+  /** Whether the answer carries `extensions.cost` and the header `x-tributary-cost`. */
+  readonly showsCost: boolean;
   readonly showsExceptions: boolean;
   readonly logger: Logger;
   readonly client: ClientRequest;
@@ -91,6 +94,7 @@ export class GraphQLRequest {
     this.report = parts.report;
     this.accepted = parts.accepted;
     this.showsCalls = parts.showsCalls;
+    this.showsCost = parts.showsCost;
     this.showsExceptions = parts.showsExceptions;
     this.logger = parts.logger;
     this.client = parts.client;
@@ -138,6 +142,11 @@ export class GraphQLRequest {
 
   set operation(operation: SelectedOperation | undefined) {
     this.#operation = operation;
+  }
+
+  /** Whether somebody reads what the execution has cost. */
+  get measuresCost(): boolean {
+    return this.showsCost || this.charge !== undefined;
   }
 
   /** The cost of the operation; undefined before it was validated. */
@@ -191,12 +200,14 @@ export class GraphQLRequest {
 
   /** A part of this request with its own lifetime and calls. It shares the log, and the errors that were logged. */
   part(own: Pick<GraphQLRequestParts, "lifetime" | "calls" | "accepted">): GraphQLRequest {
-    const { id, transport, report, showsCalls, showsExceptions, logger, client, clientAddress, declared } = this;
+    const { id, transport, report, showsCalls, showsCost, showsExceptions, logger, client, clientAddress, declared } =
+      this;
     const shared = {
       id,
       transport,
       report,
       showsCalls,
+      showsCost,
       showsExceptions,
       logger,
       client,

@@ -13,6 +13,8 @@ export interface RequestStart {
   readonly accepted: Accepted;
   /** The value of the header `x-tributary-calls`. */
   readonly callsHeader: string | null | undefined;
+  /** The value of the header `x-tributary-cost`. */
+  readonly costHeader: string | null | undefined;
   /** The client program, as it calls itself. */
   readonly clientInfo?: ClientInfo | undefined;
   /** Unset where it is not known. */
@@ -32,6 +34,7 @@ export function startRequest(
     | "logger"
     | "declared"
     | "isProduction"
+    | "showsCost"
     | "showsExceptions"
     | "deadlines"
     | "createCallLog"
@@ -39,7 +42,7 @@ export function startRequest(
     | "rateLimiter"
   >,
 ): GraphQLRequest {
-  const { id, transport, client, accepted, callsHeader, clientInfo, clientAddress, gone } = start;
+  const { id, transport, client, accepted, callsHeader, costHeader, clientInfo, clientAddress, gone } = start;
   const { logger, isProduction, showsExceptions, deadlines, lifecycle } = services;
   const request = new GraphQLRequest({
     id,
@@ -52,6 +55,7 @@ export function startRequest(
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
     report: new RequestReport(clientInfo),
     showsCalls: !isProduction && callsHeader === "1",
+    showsCost: services.showsCost && costHeader === "1",
     showsExceptions,
     declared: services.declared,
   });

@@ -8,8 +8,16 @@ import { WritableParts } from "./writable-parts.ts";
 /** A payload as the client gets it: its errors masked, those of deferred parts too, and the call log on the last one. */
 export function publish(payload: Payload, request: GraphQLRequest): Payload {
   const published = withoutHttp(maskErrors(payload, request));
-  if (!request.showsCalls || payload.hasNext === true) return published;
-  return { ...published, extensions: { ...published.extensions, calls: request.calls.entries } };
+  const { showsCalls, showsCost } = request;
+  if ((!showsCalls && !showsCost) || payload.hasNext === true) return published;
+  const cost = showsCost ? request.cost?.report : undefined;
+  if (!showsCalls && cost === undefined) return published;
+  const extensions = {
+    ...published.extensions,
+    ...(showsCalls && { calls: request.calls.entries }),
+    ...(cost && { cost }),
+  };
+  return { ...published, extensions };
 }
 
 /** Without `extensions.http`, by which plugins for Yoga set the response's status and headers. */
@@ -46,6 +54,7 @@ export async function* publishAll(
   const writer = createWriter(request.accepted.incremental);
   const parts = new WritableParts(request);
   for await (const payload of payloads) {
+    if (payload.hasNext !== undefined && request.measuresCost) request.cost?.addPayload(payload);
     const written = writer.write(parts.writable(publish(payload, request)));
     if (written === undefined) continue;
     request.report.addPayload(hasData(payload));

@@ -31,6 +31,7 @@ export async function executeEvent(
     client: request.lifetime.executionSignal,
   });
   const eventRequest = request.part({ lifetime, calls: services.createCallLog(), accepted: inOnePiece });
+  eventRequest.cost = request.cost?.ofEvent(eventRequest.calls);
   try {
     const limited = await chargeEvent(eventRequest, request, services);
     if (limited) return publishResult({ errors: [limited] }, eventRequest);

@@ -6,7 +6,7 @@ import type { ClientRequest } from "../request/graphql-request.ts";
 const ambient = ["cookie", "authorization"];
 
 /** Headers that a client may give in `connection_init` instead: a page cannot set any on a WebSocket. */
-const initHeaders = ["authorization", "x-tributary-calls"];
+const initHeaders = ["authorization", "x-tributary-calls", "x-tributary-cost"];
 
 /** The client of the operations on a WebSocket. Plugins see each operation as a POST. */
 export class SocketClientRequest implements ClientRequest {

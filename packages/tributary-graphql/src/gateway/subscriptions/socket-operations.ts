@@ -72,6 +72,7 @@ export class SocketOperations {
         gone,
         accepted: inOnePiece,
         callsHeader: client.headers.get("x-tributary-calls"),
+        costHeader: client.headers.get("x-tributary-cost"),
       },
       { ...this.#services, logger: logger.child({ connection }) },
     );

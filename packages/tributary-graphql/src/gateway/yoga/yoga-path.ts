@@ -58,6 +58,7 @@ export class YogaPath {
         client: { headers, toRequest: () => visible },
         accepted: accepted ?? inOnePiece,
         callsHeader: headers.get("x-tributary-calls"),
+        costHeader: headers.get("x-tributary-cost"),
         gone: httpRequest.signal,
         clientAddress,
         clientInfo: clientInfoOf((name) => headers.get(name)),

@@ -54,6 +54,11 @@ export const engineSettings = {
     kind: wholeNumberOrOff(1, 999_999_999),
     default: 10_000,
   },
+  SHOW_COST: {
+    meaning:
+      "on or off; on by default, but not in production: requests with x-tributary-cost: 1 get the cost of their operation",
+    kind: onOrOff,
+  },
   RATE_LIMIT: {
     meaning: "the cost per minute that a client may ask for, as 6000 or, with a burst, 6000/1000; unset: no limit",
     kind: rateLimit,
@@ -89,6 +94,8 @@ export interface EngineConfig {
   readonly trustedProxies: readonly string[];
   /** The most that one operation may be estimated to cost. */
   readonly maxCost: number | "off";
+  /** Whether clients that ask for it get the cost of their operation. */
+  readonly showsCost: boolean;
   /** Undefined for no limit. */
   readonly rateLimit: RateLimitValue | undefined;
   /** The Redis that several processes share; undefined for none. */
@@ -112,6 +119,7 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     maxCost: values.MAX_COST,
+    showsCost: values.SHOW_COST ?? !isProduction,
     rateLimit: values.RATE_LIMIT,
     redisUrl: values.REDIS_URL,
     opensGraphiQL: values.GRAPHIQL ?? !isProduction,

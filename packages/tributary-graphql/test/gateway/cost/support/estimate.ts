@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLSchema } from "graphql";
+import { CallLog } from "../../../../src/core/call-log.ts";
 import { costDirectives } from "../../../../src/core/cost-directives.ts";
 import { CostEstimator } from "../../../../src/gateway/cost/cost-estimator.ts";
 import { defaultLimits } from "../../../../src/gateway/limits.ts";
@@ -20,6 +21,6 @@ export function estimatorOf(schema: GraphQLSchema | string) {
     documents.set(query, parsed);
     const operation = parsed.operation(undefined);
     if (operation === undefined) throw new Error("Expected a document with one operation.");
-    return estimator.costOf(parsed, operation, variables).estimate;
+    return estimator.costOf(parsed, operation, variables, new CallLog()).estimate;
   };
 }
