@@ -53,7 +53,9 @@ describe.each(requests)("%s", (_, path, init, status) => {
     for (const headers of others) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, init(headers));
       await response.text();
-      expect(response.status).toBe(status);
+      // A query by GET, which needs no preflight, is not executed for a page that may not read its answer.
+      const isRefused = "origin" in headers && path.startsWith("/graphql?");
+      expect(response.status).toBe(isRefused ? 403 : status);
       expect(response.headers.get("vary")).toMatch(/\bOrigin\b/);
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");
       expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);

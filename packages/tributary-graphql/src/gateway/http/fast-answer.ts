@@ -9,6 +9,7 @@ import { accessOrLog, corsHeaders } from "./cors.ts";
 import { costHeaderOf } from "./cost-header.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import { contentTypeOf, noHeaders, type WholeAnswer, wholeAnswer } from "./respond.ts";
+import { answerHeaders, setAnswerHeaders, uncached } from "./security-headers.ts";
 import { writeWhole } from "./send-response.ts";
 import { variesBy } from "./vary.ts";
 
@@ -84,19 +85,18 @@ function headersOf(
   const contentType = contentTypeOf(mediaType);
   if (!hasOrigin && encoding === undefined && headers === noHeaders && !request.showsCost) {
     const limit = request.charge?.headers;
-    if (limit === undefined)
-      return ["content-type", contentType, "vary", variesBy, ...nosniff, "x-request-id", request.id];
-    const { ratelimit, "ratelimit-policy": policy } = limit;
-    const limits = ["ratelimit", ratelimit, "ratelimit-policy", policy];
-    return ["content-type", contentType, ...limits, "vary", variesBy, ...nosniff, "x-request-id", request.id];
+    const head = ["cache-control", uncached, "content-type", contentType, ...resourcePolicy];
+    if (limit !== undefined) head.push("ratelimit", limit.ratelimit, "ratelimit-policy", limit["ratelimit-policy"]);
+    head.push("vary", variesBy, ...nosniff, "x-request-id", request.id);
+    return head;
   }
   const all = new Headers({
     ...headers,
     ...request.charge?.headers,
     "content-type": contentType,
-    "x-content-type-options": "nosniff",
     "x-request-id": request.id,
   });
+  setAnswerHeaders(all);
   const cost = costHeaderOf(request);
   if (cost !== undefined) all.set("x-tributary-cost", cost);
   if (encoding) all.set("content-encoding", encoding);
@@ -105,7 +105,8 @@ function headersOf(
   return [...all].flat();
 }
 
-const nosniff = ["x-content-type-options", "nosniff"] as const;
+const resourcePolicy = ["cross-origin-resource-policy", answerHeaders["cross-origin-resource-policy"]] as const;
+const nosniff = ["x-content-type-options", answerHeaders["x-content-type-options"]] as const;
 
 const originHeaders = (asked: Headers, origins: OriginPolicy): [string, string][] =>
   Object.entries(corsHeaders(asked, accessOrLog(asked, origins)) ?? {});

@@ -8,7 +8,7 @@ import { checkedParams, membersOfBody, membersOfQueryString } from "../pipeline/
 import { lateBody, type Pipeline, type PreparedOperation, type RefusedOperation } from "../pipeline/pipeline.ts";
 import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
 import { requestIdOf, startRequest } from "../request/start-request.ts";
-import { embeddingFault } from "../security/embedding.ts";
+import { pageFault } from "../security/page-fault.ts";
 import type { GatewayServices } from "../services.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
 import { clientInfoOf } from "../telemetry/client-info.ts";
@@ -20,11 +20,6 @@ import { finishResponse } from "./finish-response.ts";
 import { notReady } from "./lifecycle.ts";
 import { bodyText, readBody, tooLarge } from "./read-request.ts";
 import { respond } from "./respond.ts";
-
-/** Reads headers without making `Headers`. */
-const headerReader = ({ headers }: IncomingMessage): Pick<Headers, "get"> => ({
-  get: (name) => single(headers[name]) ?? null,
-});
 
 /** The parts that all requests on the fast path share. */
 export interface FastPathParts {
@@ -85,7 +80,7 @@ export class FastExchange implements Subscriber {
     const { lifecycle, limits } = this.#path.services;
     this.#outgoing.on("close", () => this.#onClose());
     const isGet = this.#incoming.method === "GET";
-    const fault = notReady(lifecycle) ?? (isGet ? embeddingFault(headerReader(this.#incoming)) : undefined);
+    const fault = notReady(lifecycle) ?? this.#pageFault();
     if (fault) {
       this.#refuse(fault);
     } else if (isGet) {
@@ -96,6 +91,13 @@ export class FastExchange implements Subscriber {
       this.#request.lifetime.onLate(() => this.#refuse(lateBody()));
       readBody(this.#incoming, limits.bodyBytes, (bytes) => this.#onBody(bytes));
     }
+  }
+
+  /** Most requests are of no browser, or of one's own page: they are asked for one header. */
+  #pageFault(): GraphQLError | undefined {
+    const { method = "POST", headers } = this.#incoming;
+    if (headers["sec-fetch-mode"] === undefined && headers.origin === undefined) return undefined;
+    return pageFault({ method, header: (name) => single(headers[name]) }, this.#path.services.origins);
   }
 
   split(): void {

@@ -3,6 +3,7 @@ import { encoded } from "./content-encoding.ts";
 import { withCors } from "./cors.ts";
 import { costHeaderOf } from "./cost-header.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
+import { setAnswerHeaders } from "./security-headers.ts";
 import { variesBy } from "./vary.ts";
 
 /** Compresses an answer of `/graphql`, and adds the headers that each of them has. */
@@ -14,7 +15,7 @@ export async function finishResponse(
   const { headers } = request.client;
   const response = await encoded(plain, headers.get("accept-encoding"));
   response.headers.set("x-request-id", request.id);
-  response.headers.set("x-content-type-options", "nosniff");
+  setAnswerHeaders(response.headers);
   const cost = costHeaderOf(request);
   if (cost !== undefined) response.headers.set("x-tributary-cost", cost);
   const limit = request.charge?.headers;

@@ -86,7 +86,7 @@ const pageOf = ({ title, tabs }: GraphiQLSettings, { paths }: GraphiQLFiles): St
 </body>
 </html>
 `,
-    { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+    { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, "x-frame-options": "SAMEORIGIN" },
   );
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

@@ -28,7 +28,7 @@ Content-Type: application/json
 `;
 
 /** Nothing may run and nothing may be loaded, except this very style. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; frame-ancestors 'none'`;
+const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The page at `/graphql` where GraphiQL is closed. */
 export const landingPage = (): Response =>

@@ -5,6 +5,7 @@ import { type ClusterState, liveResponse, type ReadinessChecks, readyResponse } 
 import { jsonResponse } from "./json-response.ts";
 import { landingPage } from "./landing-page.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
+import { setPageHeaders } from "./security-headers.ts";
 
 export interface Routes {
   graphql(request: Request, clientAddress?: string): Promise<Response>;
@@ -22,6 +23,12 @@ export interface Routes {
 /** Selects the part of the gateway that answers a request. */
 export function createRouter(routes: Routes) {
   const { graphql, elsewhere, graphiql, readiness, readinessTimeoutMs, clusterState, origins, logger } = routes;
+  // A plugin decides itself who may frame and embed its pages.
+  const ofPlugins = new WeakSet<Response>();
+  const ofPlugin = (response: Response): Response => {
+    ofPlugins.add(response);
+    return response;
+  };
   const answer = async (request: Request, path: string | undefined): Promise<Response> => {
     switch (path) {
       case "/graphql":
@@ -38,7 +45,7 @@ export function createRouter(routes: Routes) {
         const file = await graphiql?.file(request);
         if (file) return file;
         const response = await elsewhere?.(request);
-        return response === undefined || response.status === 404 ? notFound() : response;
+        return response === undefined || response.status === 404 ? notFound() : ofPlugin(response);
       }
     }
   };
@@ -47,6 +54,7 @@ export function createRouter(routes: Routes) {
     const isAsked = !isBrowserVisit(request) || (graphiql === undefined && !asksNothing(request));
     if (path === "/graphql" && isAsked) return graphql(request, clientAddress);
     const response = await answer(request, path);
+    if (!ofPlugins.has(response)) setPageHeaders(response.headers);
     response.headers.set("x-content-type-options", "nosniff");
     return withCors(request.headers, response, origins);
   };

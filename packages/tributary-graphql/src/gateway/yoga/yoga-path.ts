@@ -15,7 +15,7 @@ import type { DeclaredHeaders } from "../request/declared-headers.ts";
 import { clientGoneStatus, type GraphQLRequest } from "../request/graphql-request.ts";
 import { backstopMs } from "../request/request-lifetime.ts";
 import { inOnePiece, requestIdOf, startRequest } from "../request/start-request.ts";
-import { embeddingFault } from "../security/embedding.ts";
+import { pageFault } from "../security/page-fault.ts";
 import { refusal } from "../security/refusal.ts";
 import type { GatewayServices } from "../services.ts";
 import { type Answer, isStream, type Payload } from "../streaming/payload.ts";
@@ -68,7 +68,9 @@ export class YogaPath {
     const isRefused = isPreflight(httpRequest) && origins.accessOf(originHeadersOf(headers)) === "refused";
     const fault = isRefused
       ? originRefused()
-      : (notReady(lifecycle) ?? embeddingFault(headers) ?? (accepted ? undefined : notAcceptable()));
+      : (notReady(lifecycle) ??
+        pageFault({ method: httpRequest.method, header: (name) => headers.get(name) }, origins) ??
+        (accepted ? undefined : notAcceptable()));
     return finishResponse(await this.#respond(visible, request, fault), request, origins);
   }
 
