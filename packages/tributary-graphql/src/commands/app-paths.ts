@@ -9,6 +9,8 @@ export interface AppPaths {
   readonly operationTypes: string;
   /** The recorded calls of the operations. */
   readonly callRecord: string;
+  /** The manifest of the operations as clients send them, which `codegen` writes. */
+  readonly trustedDocuments: string;
   /** The variables that the operations are executed with. */
   readonly variables: string;
   readonly printedSchema: string;
@@ -27,6 +29,7 @@ export function resolveAppPaths({
     operations: folder,
     operationTypes: `${folder}/operations.generated.ts`,
     callRecord: `${folder}/calls.json`,
+    trustedDocuments: `${folder}/trusted-documents.json`,
     variables: `${folder}/variables.json`,
     printedSchema: schema,
     approvals: posix.join(posix.dirname(schema), "approved-changes.json"),

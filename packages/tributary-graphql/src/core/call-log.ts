@@ -167,6 +167,22 @@ export class CallLog {
     for (const { source } of this.#entries) counts[source] = (counts[source] ?? 0) + 1;
     return counts;
   }
+
+  /**
+   * The number of round trips per source that were made for this request: without those that failed, were shared with another
+   * request, or were answered by a cache.
+   *
+   * @param except has the names of calls that do not count, `sun.sun`
+   */
+  madeBySource(except: Readonly<Record<string, unknown>> = {}): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { source, call, failed, marks } of this.#entries) {
+      if (failed || marks?.shared || marks?.cached) continue;
+      if (Object.hasOwn(except, `${source}.${call}`)) continue;
+      counts.set(source, (counts.get(source) ?? 0) + 1);
+    }
+    return counts;
+  }
 }
 
 /** One object per call and no closure, because every call of every request creates one. */

@@ -13,6 +13,7 @@ import type { DeclaredHeadersOptions } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createDefaultLogger } from "./telemetry/default-logger.ts";
+import type { TrustedDocumentsOptions } from "./trusted-documents/trusted-documents-options.ts";
 
 /** Only the schema is needed. Times are in milliseconds. */
 export interface GatewayOptions<TContext extends object = object> extends DeclaredHeadersOptions {
@@ -38,7 +39,10 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
    * development alone: without it they get an id, and the log has the rest. Default false.
    */
   readonly showsExceptions?: boolean;
-  /** Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production. */
+  /**
+   * Whether browsers find GraphiQL at `/graphql`, and otherwise a page that says what is there. Default: not in production, nor
+   * where only trusted documents are executed.
+   */
   readonly opensGraphiQL?: boolean;
   /** Whether introspection is allowed. Default: not in production. */
   readonly opensIntrospection?: boolean;
@@ -82,6 +86,8 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
    */
   readonly showsCost?: boolean;
   readonly coalescing?: CoalescingSettings;
+  /** The documents that clients may send by id, by hash and by text, and whether others are executed. Default: off. */
+  readonly trustedDocuments?: TrustedDocumentsOptions;
   /** A token bucket for each client, in units of the estimated cost of operations. Default: no limit. */
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly subscriptions?: Partial<SubscriptionSettings>;
@@ -142,7 +148,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     logger: options.logger ?? createDefaultLogger(),
     isProduction,
     showsExceptions: options.showsExceptions ?? false,
-    opensGraphiQL: options.opensGraphiQL ?? !isProduction,
+    opensGraphiQL: options.opensGraphiQL ?? (!isProduction && options.trustedDocuments?.mode !== "only"),
     opensIntrospection: options.opensIntrospection ?? !isProduction,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     graphiql: { title: "GraphiQL", tabs: [], ...options.graphiql },

@@ -21,6 +21,12 @@ import type { GatewayServices } from "./services.ts";
 import { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
 import { type HookedAnswer, SocketOperations } from "./subscriptions/socket-operations.ts";
 import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
+import {
+  noTrustedDocuments,
+  TrustedDocuments,
+  type TrustedDocumentsCounts,
+} from "./trusted-documents/trusted-documents.ts";
+import type { TrustedDocumentsOptions } from "./trusted-documents/trusted-documents-options.ts";
 import { YogaHost } from "./yoga/yoga-host.ts";
 import { YogaPath } from "./yoga/yoga-path.ts";
 
@@ -29,6 +35,8 @@ export interface Gateway {
   readonly executions: ExecutionCounts;
   /** The counts of coalesced queries since the start. Zeros where coalescing is off. */
   readonly coalescing: CoalescingCounts;
+  /** The counts of trusted documents since the start. Zeros where they are off. */
+  readonly trustedDocuments: TrustedDocumentsCounts;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -86,6 +94,12 @@ export function createGateway<TContext extends object = object>(options: Gateway
   if (complete.startsReady) lifecycle.markReady();
   const host = new YogaHost({ schema: complete.schema, logger, plugins: complete.plugins, services: () => services });
   const { schema, httpHooks } = host;
+  const documents = new CheckedDocuments({
+    schema,
+    limits,
+    isProduction,
+    opensIntrospection: complete.opensIntrospection,
+  });
   const services: GatewayServices = {
     schema,
     logger,
@@ -93,7 +107,8 @@ export function createGateway<TContext extends object = object>(options: Gateway
     showsExceptions: complete.showsExceptions,
     showsCost: complete.showsCost,
     limits,
-    documents: new CheckedDocuments({ schema, limits, isProduction, opensIntrospection: complete.opensIntrospection }),
+    documents,
+    trustedDocuments: trustedDocumentsOf(options.trustedDocuments, documents),
     costs: new CostEstimator(schema, complete.maxCost === "off" ? undefined : complete.maxCost),
     executor: createExecutor(options.execution),
     createContext: (scope) => complete.createContext(scope),
@@ -137,6 +152,9 @@ export function createGateway<TContext extends object = object>(options: Gateway
     get coalescing() {
       return coalescer?.counts ?? { executed: 0, coalesced: 0 };
     },
+    get trustedDocuments() {
+      return services.trustedDocuments?.counts ?? noTrustedDocuments;
+    },
     fetch: (request) => route(request),
     handle: createNodeHandler({
       handle: route,
@@ -163,6 +181,9 @@ export function createGateway<TContext extends object = object>(options: Gateway
     close,
   };
 }
+
+const trustedDocumentsOf = (options: TrustedDocumentsOptions = {}, documents: CheckedDocuments) =>
+  (options.mode ?? "off") === "off" ? undefined : new TrustedDocuments(options, documents);
 
 /** Unset where each request is executed by itself: with plugins too, which have to see each of them. */
 function createCoalescer({ isOn = true }: CoalescingSettings = {}, { stepsOf }: YogaHost) {

@@ -13,6 +13,7 @@ import type { DeclaredHeaders } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import type { CheckedDocuments } from "./security/checked-documents.ts";
 import type { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
+import type { TrustedDocuments } from "./trusted-documents/trusted-documents.ts";
 
 /** The services that all requests of one gateway share. `createGateway` makes them once. */
 export interface GatewayServices {
@@ -27,6 +28,8 @@ export interface GatewayServices {
   readonly showsCost: boolean;
   readonly limits: RequestLimits;
   readonly documents: CheckedDocuments;
+  /** Unset where they are off. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
   readonly costs: CostEstimator;
   readonly executor: Executor;
   createContext(scope: GraphQLRequestScope): object;

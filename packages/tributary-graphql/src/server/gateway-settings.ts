@@ -16,6 +16,7 @@ export type GatewaySettings = Pick<
   | "showsCost"
   | "rateLimit"
   | "coalescing"
+  | "trustedDocuments"
 >;
 
 /**
@@ -36,4 +37,5 @@ export const gatewaySettings = (config: EngineConfig, store?: RateLimitStore): G
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
   ...(config.rateLimit && { rateLimit: { ...config.rateLimit, ...(store && { store }) } }),
   coalescing: { isOn: config.coalescesQueries },
+  trustedDocuments: { mode: config.trustedDocuments, files: config.trustedDocumentFiles },
 });

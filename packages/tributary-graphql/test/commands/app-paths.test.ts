@@ -54,7 +54,7 @@ test("the configuration sets the folder of the operations and the path of the sc
     "clients/web/variables.json": '{ "Numbers": { "small": { "first": 2 }, "large": { "first": 4 } } }',
   });
   expect(await run("codegen")).toMatchObject({
-    stdout: "Wrote graph/api.graphql, clients/web/operations.generated.ts\n",
+    stdout: "Wrote graph/api.graphql, clients/web/trusted-documents.json, clients/web/operations.generated.ts\n",
   });
   expect(read("graph/api.graphql")).toContain("numbers(first: Int): [Int]");
   expect(read("clients/web/operations.generated.ts")).toContain("from clients/web/*.graphql");

@@ -142,7 +142,7 @@ test("codegen writes only files that are out of date, and the check names these"
   using folder = createGitFolder();
   folder.write({ [page.path]: page.text, [line.path]: line.text });
   const files = await generateFiles(schema, await readOperationFiles(folder.root));
-  const paths = ["schema/schema.graphql", "operations/operations.generated.ts"];
+  const paths = ["schema/schema.graphql", "operations/trusted-documents.json", "operations/operations.generated.ts"];
   expect(await findStaleFiles(folder.root, files)).toEqual(paths);
   expect(await writeStaleFiles(folder.root, files)).toEqual(paths);
   expect(await findStaleFiles(folder.root, files)).toEqual([]);

@@ -102,7 +102,9 @@ describe("the package, installed into an empty folder", testOptions, () => {
 
   test("writes the printed schema and the typed operations of an app in TypeScript", async () => {
     const written = await runOrThrow("npx", ["--no-install", "tributary", "codegen"], installed);
-    expect(written).toBe("Wrote schema/schema.graphql, operations/operations.generated.ts\n");
+    expect(written).toBe(
+      "Wrote schema/schema.graphql, operations/trusted-documents.json, operations/operations.generated.ts\n",
+    );
     const read = (path: string): string => readFileSync(join(installed.folder, path), "utf8");
     expect(read("schema/schema.graphql")).toContain("type ArtistConnection {");
     expect(read("operations/operations.generated.ts")).toContain("ArtistsQuery");

@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buildSchema, type GraphQLSchema } from "graphql";
 import { appPaths } from "../app-paths.ts";
+import { type CallRecord, emptyRecord } from "../calls/record.ts";
 import { CommandError } from "../command-error.ts";
 import { type OperationFile, type RejectedOperation, rejectedOperations } from "../operations.ts";
 import { printContract } from "../printed-schema.ts";
-import { generateOperationTypes, scalarTypesOf } from "./operation-types.ts";
+import { generateOperationTypes, scalarTypesOf, typedDocumentsIn } from "./operation-types.ts";
+import { printTrustedDocuments } from "./trusted-documents.ts";
 
 /** A file that only `tributary codegen` writes. */
 export interface GeneratedFile {
@@ -16,22 +18,24 @@ export interface GeneratedFile {
 
 /**
  * Generates all files.
+ *
+ * @param record the recorded calls, for the budgets of trusted documents. Default: none
  * @throws CommandError with the operations that are invalid against the schema, or with a scalar without a TypeScript type
  */
 export async function generateFiles(
   schema: GraphQLSchema,
   operations: readonly OperationFile[],
+  record: CallRecord = emptyRecord,
 ): Promise<GeneratedFile[]> {
   const printed = printContract(schema);
   const rejected = rejectedOperations(buildSchema(printed), operations);
   if (rejected.length > 0)
     throw new CommandError(`These operations are invalid against the schema:\n${listed(rejected)}`);
+  const types = await generateOperationTypes(printed, operations, scalarTypesOf(schema));
   return [
     { path: appPaths().printedSchema, text: printed },
-    {
-      path: appPaths().operationTypes,
-      text: await generateOperationTypes(printed, operations, scalarTypesOf(schema)),
-    },
+    { path: appPaths().trustedDocuments, text: printTrustedDocuments(typedDocumentsIn(types), record) },
+    { path: appPaths().operationTypes, text: types },
   ];
 }
 

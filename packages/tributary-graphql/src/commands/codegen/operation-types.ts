@@ -1,7 +1,15 @@
 import { codegen } from "@graphql-codegen/core";
 import * as typedDocumentNode from "@graphql-codegen/typed-document-node";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
-import { buildSchema, type GraphQLSchema, isScalarType, isSpecifiedScalarType, parse } from "graphql";
+import {
+  buildSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  parse,
+} from "graphql";
 import { appPaths } from "../app-paths.ts";
 import { CommandError } from "../command-error.ts";
 import { type OperationFile, parseOperations } from "../operations.ts";
@@ -54,4 +62,12 @@ export async function generateOperationTypes(
     config: { ...config, scalars },
   });
   return `${header()}${generated.trimEnd()}\n`;
+}
+
+/** The documents of the operations in such a module, exactly as clients import them: in this order of definitions. */
+export function typedDocumentsIn(module: string): DocumentNode[] {
+  const documents = module.matchAll(/^export const \w+ = (\{"kind":"Document".*\}) as unknown as DocumentNode</gm);
+  return Array.from(documents, ([, json = ""]): DocumentNode => JSON.parse(json)).filter(({ definitions }) =>
+    definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION),
+  );
 }

@@ -182,8 +182,10 @@ export class FastExchange implements Subscriber {
   #start(text: string): void {
     const { method = "POST" } = this.#incoming;
     try {
-      const params = checkedParams(method === "GET" ? membersOfQueryString(text) : membersOfBody(text));
-      const prepared = this.#path.pipeline.prepare(params, this.#request, method);
+      const { pipeline, services } = this.#path;
+      const members = method === "GET" ? membersOfQueryString(text) : membersOfBody(text);
+      const params = checkedParams(members, services.trustedDocuments);
+      const prepared = pipeline.prepare(params, this.#request, method);
       if (prepared instanceof Promise) void prepared.then((later) => this.#onPreparedLater(later, text));
       else this.#onPrepared(prepared, text);
     } catch (error) {

@@ -127,10 +127,14 @@ const executed: Head = { status: 200, headers: noHeaders };
 export function headOf(payload: Payload, isPlainJson: boolean, request: GraphQLRequest): Head {
   if (payload.hasNext !== undefined) return executed;
   const own = httpHint(payload.extensions?.http);
-  if (own === undefined && payload.errors === undefined) return executed;
+  if (own === undefined && payload.errors === undefined) {
+    const { cacheControl } = request;
+    return cacheControl === undefined ? executed : { status: 200, headers: { "cache-control": cacheControl } };
+  }
   const invalid = new Set(own?.invalid);
   let status = 0;
   const headers: Record<string, string> = { ...own?.headers };
+  if (payload.errors && request.cacheControl !== undefined) headers["cache-control"] = "no-store";
   for (const error of payload.errors ?? []) {
     const hint = httpHintOf(error);
     const isLenient = isPlainJson && hint?.isDocumentFault === true;

@@ -14,6 +14,16 @@ export interface OperationParams {
 /** The members of a GraphQL request, with the types that the client gave them. */
 export type RequestMembers = Readonly<Record<string, unknown>>;
 
+/** Finds the text of a document that a request names by an id or a hash. */
+export interface PersistedTexts {
+  /**
+   * Undefined where the request names none.
+   *
+   * @throws a refusal (`PERSISTED_QUERY_NOT_FOUND`)
+   */
+  textOf(members: RequestMembers): string | undefined;
+}
+
 /**
  * The members of a POST's body.
  *
@@ -51,12 +61,13 @@ export function membersOfQueryString(search: string): RequestMembers {
 
 /**
  * Checks the members that name an operation. Others are ignored, as GraphQL over HTTP asks: clients send some of their own.
- * An empty `operationName` counts as none.
+ * An empty `operationName` counts as none. A request that names a trusted document instead of a text gets the text of that.
  *
- * @throws a refusal (`BAD_USER_INPUT`, `PERSISTED_QUERY_NOT_SUPPORTED`) that says what was expected
+ * @throws a refusal (`BAD_USER_INPUT`, `PERSISTED_QUERY_NOT_SUPPORTED`, `PERSISTED_QUERY_NOT_FOUND`) that says what was expected
  */
-export function checkedParams(params: RequestMembers): OperationParams {
-  const { query, operationName, variables, extensions } = params;
+export function checkedParams(params: RequestMembers, persisted: PersistedTexts | undefined): OperationParams {
+  const { operationName, variables, extensions } = params;
+  const query = params.query || (persisted?.textOf(params) ?? params.query);
   if (!query && isPersisted(params)) throw persistedQueryNotSupported();
   if (query === undefined || query === null) throw badInput("Must provide query string.");
   if (typeof query !== "string") throw badInput(`Expected "query" param to be a string, but given ${typeOf(query)}.`);

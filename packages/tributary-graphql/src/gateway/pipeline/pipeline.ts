@@ -5,7 +5,6 @@ import { leastCost, type RequestCharge } from "../rate-limit/request-charge.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";
-import { assertSmallVariables } from "../security/variables-size.ts";
 import type { GatewayServices } from "../services.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { subscribeOperation } from "../subscriptions/subscribe-operation.ts";
@@ -61,7 +60,7 @@ export class Pipeline {
       if (limited) return refusedBy(limited);
       request.report.setClientLibrary(clientLibraryOf(params.extensions));
       assertInTime(request);
-      if (params.variables) assertSmallVariables(params.variables, this.#services.limits);
+      request.trusted = this.#services.trustedDocuments?.admit(params);
       const steps = this.#stepsOf === undefined ? this.#engine : this.#stepsOf(request, params, this.#engine);
       const parsed = steps.parse(params.query);
       const operation = selectedOperation(parsed, params, method);
@@ -71,11 +70,24 @@ export class Pipeline {
       if (errors.length > 0) return { kind: "refused", errors };
       const expensive = this.#estimate(parsed, operation, params, request);
       if (expensive) return refusedBy(expensive);
+      this.#onValid(operation, params, request, method);
       const prepared: PreparedOperation = { kind: "prepared", parsed, operation, params, steps };
       return request.charge === undefined ? prepared : reserved(prepared, request, request.charge);
     } catch (error) {
       return refusedBy(toGraphQLError(error));
     }
+  }
+
+  /** The answer to a GET may be cached where it is the same for everybody. A text may be registered now. */
+  #onValid(operation: OperationDefinitionNode, params: OperationParams, request: GraphQLRequest, method: string): void {
+    const { trustedDocuments } = this.#services;
+    if (trustedDocuments === undefined) return;
+    if (request.trusted === undefined) trustedDocuments.register(params);
+    else if (method === "GET")
+      request.cacheControl = cacheControlOf(
+        trustedDocuments.maxAgeOf(operation.name?.value, operation.operation),
+        request,
+      );
   }
 
   /** Gives the request its cost. Returns the refusal of an operation that costs too much. */
@@ -119,6 +131,14 @@ export class Pipeline {
     lifetime.hold({ release });
     return undefined;
   }
+}
+
+/** A request with credentials, or for its calls, gets an answer that is its own. */
+function cacheControlOf(maxAgeSeconds: number | undefined, request: GraphQLRequest): string | undefined {
+  if (maxAgeSeconds === undefined || request.showsCalls) return undefined;
+  const { headers } = request.client;
+  if (headers.has("authorization") || headers.has("cookie")) return "private, no-store";
+  return `public, max-age=${maxAgeSeconds}`;
 }
 
 const noVariables: Readonly<Record<string, unknown>> = {};

@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from "graphql";
 import type { Logger } from "pino";
 import type { CallLog } from "../../core/call-log.ts";
 import type { RequestScope } from "../../core/request-scope.ts";
@@ -7,6 +7,7 @@ import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
 import type { RequestCharge } from "../rate-limit/request-charge.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
+import type { TrustedDocument } from "../trusted-documents/trusted-document.ts";
 import type { DeclaredHeaders, RequestCookies } from "./declared-headers.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
 import { traceContextOf } from "./trace-context.ts";
@@ -84,6 +85,8 @@ export class GraphQLRequest {
   #loggedCalls: Set<string> | undefined;
   #operation: SelectedOperation | undefined;
   #cost: OperationCost | undefined;
+  #trusted: TrustedDocument | undefined;
+  #cacheControl: string | undefined;
   #batchScheduler: BatchScheduler | undefined;
 
   constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
@@ -158,6 +161,24 @@ export class GraphQLRequest {
     this.#cost = cost;
   }
 
+  /** The trusted document of the operation; undefined for another document. */
+  get trusted(): TrustedDocument | undefined {
+    return this.#trusted ?? this.#parent?.trusted;
+  }
+
+  set trusted(document: TrustedDocument | undefined) {
+    this.#trusted = document;
+  }
+
+  /** The header of an answer without errors to a GET of a trusted document, where caches may keep it. */
+  get cacheControl(): string | undefined {
+    return this.#cacheControl ?? this.#parent?.cacheControl;
+  }
+
+  set cacheControl(value: string | undefined) {
+    this.#cacheControl = value;
+  }
+
   /** Dispatches the batches of its loaders. */
   get batchScheduler(): BatchScheduler {
     this.#batchScheduler ??= new BatchScheduler();
@@ -168,6 +189,8 @@ export class GraphQLRequest {
   end(status: number): void {
     if (this.lifetime.hasEnded) return;
     this.report.write(this, status);
+    // Of a subscription, each event has the budget.
+    if (this.report.operationType !== OperationTypeNode.SUBSCRIPTION) this.trusted?.checkBudget(this);
     this.lifetime.end();
   }
 
@@ -177,6 +200,7 @@ export class GraphQLRequest {
     this.#loggedErrors = executing.loggedErrors;
     this.#loggedCalls = executing.loggedCalls;
     this.#operation = executing.operation;
+    this.#cacheControl = executing.cacheControl;
     this.report.setExecutedBy(executing);
   }
 

@@ -44,6 +44,8 @@ export interface CheckedDocumentsOptions {
 export class CheckedDocuments {
   readonly #options: CheckedDocumentsOptions;
   readonly #valid: LRUCache<string, ParsedDocument>;
+  /** By their text, for good. */
+  readonly #kept = new Map<string, ParsedDocument>();
   readonly #byDocument = new WeakMap<DocumentNode, ParsedDocument>();
 
   constructor(options: CheckedDocumentsOptions) {
@@ -61,11 +63,27 @@ export class CheckedDocuments {
    * @throws GraphQLError a refusal: it is too large, or not valid GraphQL
    */
   parse(text: string): ParsedDocument {
-    const known = this.#valid.get(text);
+    const known = this.#kept.get(text) ?? this.#valid.get(text);
     if (known) return known;
     const parsed = new ParsedDocument(text, parseDocument(text, this.#options.limits));
     this.#byDocument.set(parsed.document, parsed);
     return parsed;
+  }
+
+  /**
+   * Parses and validates a document that is cached for good. It may ask for the schema, whoever may not.
+   *
+   * @throws GraphQLError its first fault
+   */
+  keep(text: string): void {
+    const { schema, limits } = this.#options;
+    const parsed = new ParsedDocument(text, parseDocument(text, limits));
+    const [fault] = validate(schema, parsed.document, specifiedRules, { maxErrors: 1 });
+    if (fault) throw fault;
+    parsed.isValid = true;
+    freeze(parsed.document);
+    this.#byDocument.set(parsed.document, parsed);
+    this.#kept.set(text, parsed);
   }
 
   /**

@@ -42,6 +42,7 @@ export async function executeEvent(
     return publishResult(answer, eventRequest);
   } finally {
     request.calls.addCounts(eventRequest.calls);
+    eventRequest.trusted?.checkBudget(eventRequest);
     lifetime.end();
   }
 }

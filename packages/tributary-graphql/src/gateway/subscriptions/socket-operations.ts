@@ -97,7 +97,8 @@ export class SocketOperations {
     try {
       const limited = request.charge?.refusal();
       if (limited) return errorsOf([limited], request);
-      const prepared = this.#pipeline.prepare(checkedParams({ ...payload }), request, "POST");
+      const params = checkedParams({ ...payload }, this.#services.trustedDocuments);
+      const prepared = this.#pipeline.prepare(params, request, "POST");
       if (prepared instanceof Promise) return prepared.then((later) => this.#onPrepared(later, request));
       return this.#onPrepared(prepared, request);
     } catch (error) {

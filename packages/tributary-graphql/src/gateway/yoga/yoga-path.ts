@@ -153,7 +153,7 @@ export class YogaPath {
         const { query, operationName, variables, extensions, documentId, id } = await untilLate(reading, request);
         return { query, operationName, variables, extensions, documentId, id } as object;
       },
-      check: (params) => checkedParams({ ...params }),
+      check: (params) => checkedParams({ ...params }, this.#services.trustedDocuments),
       // A plugin may have replaced `receive`.
       answer: (params, method) => (fault ? { errors: [fault] } : this.#pipeline.answer(params, request, method)),
       publish: publishAnswer,

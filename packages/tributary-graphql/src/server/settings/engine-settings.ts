@@ -1,4 +1,8 @@
 import { availableParallelism } from "node:os";
+import {
+  defaultManifest,
+  type TrustedDocumentsMode,
+} from "../../gateway/trusted-documents/trusted-documents-options.ts";
 import type { SettingsByName, ValuesOf } from "./setting.ts";
 import {
   host,
@@ -7,6 +11,7 @@ import {
   oneOf,
   onOrOff,
   origin,
+  path,
   type RateLimitValue,
   rateLimit,
   redisUrl,
@@ -67,7 +72,20 @@ export const engineSettings = {
     meaning: "the Redis in which several processes share their rate limits; unset: none",
     kind: redisUrl,
   },
-  GRAPHIQL: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
+  TRUSTED_DOCUMENTS: {
+    meaning: "which documents are executed: only trusted ones, or any (prefer, off); off knows no trusted ones",
+    kind: oneOf(["only", "prefer", "off"]),
+    default: "off",
+  },
+  TRUSTED_DOCUMENT_FILES: {
+    meaning: "the manifests of the trusted documents, separated by commas, the newest first",
+    kind: listOf(path),
+    default: [defaultManifest],
+  },
+  GRAPHIQL: {
+    meaning: "on or off; on by default, but not in production, nor with TRUSTED_DOCUMENTS=only",
+    kind: onOrOff,
+  },
   INTROSPECTION: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
   COALESCE_QUERIES: {
     meaning: "on or off; on by default: identical queries in flight are executed once",
@@ -100,6 +118,9 @@ export interface EngineConfig {
   readonly rateLimit: RateLimitValue | undefined;
   /** The Redis that several processes share; undefined for none. */
   readonly redisUrl: string | undefined;
+  readonly trustedDocuments: TrustedDocumentsMode;
+  /** Paths of their manifests, relative to the working directory. */
+  readonly trustedDocumentFiles: readonly string[];
   readonly opensGraphiQL: boolean;
   readonly opensIntrospection: boolean;
   /** Whether identical queries that are in flight at the same time are executed once. */
@@ -122,7 +143,9 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     showsCost: values.SHOW_COST ?? !isProduction,
     rateLimit: values.RATE_LIMIT,
     redisUrl: values.REDIS_URL,
-    opensGraphiQL: values.GRAPHIQL ?? !isProduction,
+    trustedDocuments: values.TRUSTED_DOCUMENTS,
+    trustedDocumentFiles: values.TRUSTED_DOCUMENT_FILES,
+    opensGraphiQL: values.GRAPHIQL ?? (!isProduction && values.TRUSTED_DOCUMENTS !== "only"),
     opensIntrospection: values.INTROSPECTION ?? !isProduction,
     coalescesQueries: values.COALESCE_QUERIES,
     logLevel: values.LOG_LEVEL,

@@ -58,6 +58,12 @@ export const anyText: ValueKind<string> = {
   parse: (text) => text,
 };
 
+/** A path of a file. */
+export const path: ValueKind<string> = {
+  expected: "a path of a file",
+  parse: (text) => (text === "" || text.includes("\0") ? undefined : text),
+};
+
 /** Several, separated by commas. */
 export const listOf = <Value>(item: ValueKind<Value>): ValueKind<readonly Value[]> => ({
   expected: `${item.expected}; several are separated by commas`,
