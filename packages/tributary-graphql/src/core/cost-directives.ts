@@ -13,7 +13,7 @@ directive @cost(
 
 """The number of items of a list, for the cost of operations."""
 directive @listSize(
-  """The number of items where no slicing argument is given."""
+  """The number of items where no slicing argument is given. Default: maxSize."""
   assumedSize: Int
 
   """The arguments that bound the list. The largest one counts."""
@@ -23,7 +23,7 @@ directive @listSize(
   sizedFields: [String!]
 
   """
-  Whether exactly one slicing argument must be given. Default: whether there are slicing arguments and no assumedSize.
+  Whether exactly one slicing argument must be given. Default: where there are slicing arguments, and neither assumedSize nor maxSize.
   """
   requireOneSlicingArgument: Boolean
 

@@ -1,6 +1,6 @@
 /** How many items a list has, for the cost of operations: the arguments of the directive `@listSize`. */
 export interface ListSize {
-  /** The number of items where no slicing argument is given. */
+  /** The number of items where no slicing argument is given. Default: `maxSize`, else 10. */
   readonly assumedSize?: number;
   /**
    * The arguments that bound the list: an `Int` is the number of items, and a list has as many items as the argument has. A
@@ -9,7 +9,10 @@ export interface ListSize {
   readonly slicingArguments?: readonly string[];
   /** The fields of the returned object that are the lists, such as `edges` and `nodes` of a connection. */
   readonly sizedFields?: readonly string[];
-  /** Whether exactly one slicing argument must be given. Default: true where there are slicing arguments and no `assumedSize`. */
+  /**
+   * Whether exactly one slicing argument must be given. Default: true where there are slicing arguments, and neither
+   * `assumedSize` nor `maxSize`.
+   */
   readonly requireOneSlicingArgument?: boolean;
   /** The most items that the field ever returns: a larger slicing argument counts as this. Default: no maximum. */
   readonly maxSize?: number;

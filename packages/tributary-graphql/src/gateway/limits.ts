@@ -11,6 +11,22 @@ export interface RequestLimits {
   readonly documentNesting: number;
   /** Fields of an operation, deferred ones too, those of a fragment counted for each spread. Default 10,000. */
   readonly operationFields: number;
+  /** Fields of an operation with an alias, those of a fragment counted for each spread. Default 1,000. */
+  readonly operationAliases: number;
+  /** Fields of the root of an operation, aliases of one field each by itself. Default 1,000. */
+  readonly rootFields: number;
+  /** The same of a mutation: each of them is executed after the other, and can guess a password. Default 100. */
+  readonly mutationFields: number;
+  /** Directives of an operation, those of a fragment counted for each spread. Default 1,000. */
+  readonly operationDirectives: number;
+  /** Directives of one field, fragment or operation. Default 20. */
+  readonly locationDirectives: number;
+  /** Fragments that a document defines. Default 1,000. */
+  readonly documentFragments: number;
+  /** Values in the variables of an operation: members of input objects, and items of lists. Default 10,000. */
+  readonly variableValues: number;
+  /** How deep input objects and lists of variables may nest. Default 100. */
+  readonly variableNesting: number;
   /** `@defer` and `@stream` of a streamed operation, those of a fragment counted for each spread. Default 100. */
   readonly incrementalDirectives: number;
   /** Deferred fragments and streamed lists that are pending at the same time: one for each item of a list. Default 1,000. */
@@ -34,6 +50,14 @@ export const defaultLimits: RequestLimits = {
   documentTokens: 10_000,
   documentNesting: 100,
   operationFields: 10_000,
+  operationAliases: 1_000,
+  rootFields: 1_000,
+  mutationFields: 100,
+  operationDirectives: 1_000,
+  locationDirectives: 20,
+  documentFragments: 1_000,
+  variableValues: 10_000,
+  variableNesting: 100,
   incrementalDirectives: 100,
   pendingParts: 1_000,
   resultValues: 100_000,

@@ -308,7 +308,8 @@ export class CostAnalysis {
     }
     if (requiresOne(listSize) && given !== 1 && !(given === 0 && defaultSize >= 0))
       this.fault ??= unboundedList(cost, given);
-    const asked = size >= 0 ? size : defaultSize >= 0 ? defaultSize : (assumedSize ?? defaultListSize);
+    const asked =
+      size >= 0 ? size : defaultSize >= 0 ? defaultSize : (assumedSize ?? listSize.maxSize ?? defaultListSize);
     return saturated(Math.min(asked, maxSize));
   }
 
@@ -347,8 +348,9 @@ export class CostAnalysis {
   }
 }
 
-const requiresOne = ({ requireOneSlicingArgument, slicingArguments = [], assumedSize }: ListSize): boolean =>
-  slicingArguments.length > 0 && (requireOneSlicingArgument ?? assumedSize === undefined);
+const requiresOne = ({ requireOneSlicingArgument, slicingArguments, assumedSize, maxSize }: ListSize): boolean =>
+  (slicingArguments?.length ?? 0) > 0 &&
+  (requireOneSlicingArgument ?? (assumedSize === undefined && maxSize === undefined));
 
 function unboundedList({ parent, field, listSize }: FieldCost, given: number): GraphQLError {
   const names = listSize?.slicingArguments?.join(", ");

@@ -5,6 +5,7 @@ import { leastCost, type RequestCharge } from "../rate-limit/request-charge.ts";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { ParsedDocument } from "../security/checked-documents.ts";
 import { refusal } from "../security/refusal.ts";
+import { assertSmallVariables } from "../security/variables-size.ts";
 import type { GatewayServices } from "../services.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { subscribeOperation } from "../subscriptions/subscribe-operation.ts";
@@ -61,6 +62,7 @@ export class Pipeline {
       request.report.setClientLibrary(clientLibraryOf(params.extensions));
       assertInTime(request);
       request.trusted = this.#services.trustedDocuments?.admit(params);
+      if (params.variables) assertSmallVariables(params.variables, this.#services.limits);
       const steps = this.#stepsOf === undefined ? this.#engine : this.#stepsOf(request, params, this.#engine);
       const parsed = steps.parse(params.query);
       const operation = selectedOperation(parsed, params, method);

@@ -128,7 +128,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   "values that the execution refuses count as something": [
     [2, "query ($p: PageInput) { page(input: $p) { id } }", { p: { first: "many" } }],
     [1, "query ($n: Int) { people(first: $n) { id } }", { n: -1 }],
-    [11, "query ($n: Int) { people(first: $n) { id } }", { n: 1.5 }],
+    [101, "query ($n: Int) { people(first: $n) { id } }", { n: 1.5 }],
   ],
 };
 

@@ -7,7 +7,15 @@ import { ParsedDocument } from "../../../../src/gateway/security/checked-documen
 import { parseDocument } from "../../../../src/gateway/security/parse-document.ts";
 
 /** Limits that let every document through, so that only the estimate bounds it. */
-const noLimits = { ...defaultLimits, operationFields: Number.POSITIVE_INFINITY, documentTokens: 1_000_000 };
+const noLimits = {
+  ...defaultLimits,
+  operationFields: Number.POSITIVE_INFINITY,
+  operationAliases: Number.POSITIVE_INFINITY,
+  rootFields: Number.POSITIVE_INFINITY,
+  documentFragments: 1e6,
+  documentNesting: 1e6,
+  documentTokens: 1e6,
+};
 
 export type Variables = Readonly<Record<string, unknown>>;
 
