@@ -24,10 +24,11 @@ export interface SocketConnectionOptions extends SubscriptionSettings {
   readonly maxWaitingBytes: number;
 }
 
-/** Close codes of RFC 6455, and one of graphql-transport-ws. */
+/** Close codes of RFC 6455, and two of graphql-transport-ws. */
 const goingAway = 1001;
-const internalError = 4500;
 const notUtf8 = 1007;
+const badRequest = 4400;
+const internalError = 4500;
 
 /** One WebSocket: the messages on it, the operations that they start, and the pings that keep it open. */
 export class SocketConnection {
@@ -104,7 +105,8 @@ export class SocketConnection {
   #read(data: RawData, handle: (text: string) => Promise<void>): void {
     try {
       const text = textOf(bytesOf(data), "The message");
-      void this.#handle(() => handle(withQuery(text)));
+      if (isOfServer(text)) this.#socket.close(badRequest, "Only a server sends messages of this type");
+      else void this.#handle(() => handle(withQuery(text)));
     } catch {
       this.#socket.close(notUtf8, "The message is not UTF-8");
     }
@@ -192,6 +194,19 @@ function withQuery(text: string): string {
     return JSON.stringify({ ...message, payload: { query: "", ...message.payload } });
   } catch {
     return text;
+  }
+}
+
+const serverTypes: ReadonlySet<unknown> = new Set(["connection_ack", "next", "error"]);
+
+/** Whether a client sends what only a server may send: graphql-ws throws at it, as at a fault of its own. */
+function isOfServer(text: string): boolean {
+  if (!/"(?:connection_ack|next|error)"/.test(text)) return false;
+  try {
+    const message: unknown = JSON.parse(text);
+    return isRecord(message) && serverTypes.has(message.type);
+  } catch {
+    return false;
   }
 }
 

@@ -190,6 +190,17 @@ test("a message that is no message closes the connection", async () => {
   expect(await closed).toEqual([4400, "Invalid message received"]);
 });
 
+test.each(["connection_ack", "next", "error"])(
+  "a message of the type %s, which only a server sends, closes the connection, and is not logged as a failure of ours",
+  async (type) => {
+    const toy = await newsToy();
+    const { send, closed } = await initiated(toy.url);
+    send({ type, id: "1", payload: [] });
+    expect((await closed)[0]).toBe(4400);
+    expect(toy.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  },
+);
+
 test("more operations than one connection may have are refused, and one that ends makes room", async () => {
   const toy = await newsToy({ subscriptions: { maxOperationsPerSocket: 1 } });
   const { send, next } = await initiated(toy.url);
