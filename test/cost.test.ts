@@ -92,7 +92,7 @@ describe("by default", () => {
     ],
   ])("%s is refused, and the message names the most expensive path", async (query, path) => {
     const { errors } = await costErrorsOf(query);
-    const [, named] = /Most of it is ([\w.]+): /.exec(errors[0]?.message ?? "") ?? [];
+    const [, named] = /The most expensive part is ([\w.]+): /.exec(errors[0]?.message ?? "") ?? [];
     expect(named).toMatch(path);
   });
 });

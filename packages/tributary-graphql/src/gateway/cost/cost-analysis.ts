@@ -2,17 +2,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLArgument,
   type GraphQLError,
   GraphQLIncludeDirective,
-  type GraphQLInputType,
   type GraphQLNamedOutputType,
   type GraphQLObjectType,
   GraphQLSkipDirective,
-  getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
-  isInputObjectType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -20,17 +16,17 @@ import {
 } from "graphql";
 import type { ListSize } from "../../core/cost-options.ts";
 import { refusal } from "../security/refusal.ts";
-import { defaultOf, type OperationVariables } from "./operation-variables.ts";
-import { defaultListSize, type FieldCost, type SchemaCosts } from "./schema-costs.ts";
-
-/** The largest cost: an estimate is never infinite. */
-export const maxEstimate = 1e15;
+import { executionCost } from "./argument-weights.ts";
+import type { OperationVariables } from "./operation-variables.ts";
+import type { PossibleTypes } from "./possible-types.ts";
+import { defaultListSize, type FieldCost, type SchemaCosts, saturated } from "./schema-costs.ts";
+import { sliceOf } from "./slicing-arguments.ts";
 
 /**
  * How many selections are visited while fields of the same response name are merged, as they are for execution. Fragments can
  * ask for more fields than that in a short text: then the costs of all selections are added, which visits each of them once.
  */
-const maxMergeSteps = 20_000;
+const defaultMergeSteps = 20_000;
 
 /** A cost that depends on the size of the list that contains it: `fixed + perItem * size`. */
 interface Cost {
@@ -68,28 +64,38 @@ export interface FieldEstimate {
   readonly within: Selections | undefined;
 }
 
+type ValueEstimate = Pick<FieldEstimate, "each" | "within">;
+
 class TooManySteps extends Error {}
 
 /** Estimates the cost of one operation with one set of variables. */
 export class CostAnalysis {
   readonly #costs: SchemaCosts;
+  readonly #possibleTypes: PossibleTypes;
   readonly #operation: OperationDefinitionNode;
   readonly #variables: OperationVariables;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #ids = new Map<object, number>();
+  /** By selection sets and, of the second, type. */
+  #values = new Map<string, ValueEstimate>();
   #known = new Map<string, Cost>();
+  readonly #conditions = new Map<SelectionSetNode, ReadonlySet<string>>();
   #merges = true;
-  #stepsLeft = maxMergeSteps;
+  #stepsLeft: number;
   /** The first list whose size is not given although it must be. */
   fault: GraphQLError | undefined = undefined;
 
+  /** @param maxMergeSteps how many selections may be visited while they are merged. Default 20,000 */
   constructor(
-    costs: SchemaCosts,
+    { costs, possibleTypes }: { readonly costs: SchemaCosts; readonly possibleTypes: PossibleTypes },
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: OperationVariables,
+    maxMergeSteps = defaultMergeSteps,
   ) {
     this.#costs = costs;
+    this.#possibleTypes = possibleTypes;
+    this.#stepsLeft = maxMergeSteps;
     this.#operation = operation;
     this.#variables = variables;
     const fragments = new Map<string, FragmentDefinitionNode>();
@@ -101,7 +107,7 @@ export class CostAnalysis {
 
   /** Of the whole operation; of a subscription, for each event. At most `maxEstimate`. */
   total(): number {
-    const root = this.root();
+    const { root } = this;
     if (root === undefined) return 0;
     try {
       return this.#estimate(root);
@@ -110,6 +116,7 @@ export class CostAnalysis {
       this.#merges = false;
       this.#stepsLeft = Number.POSITIVE_INFINITY;
       this.#known = new Map();
+      this.#values = new Map();
       return this.#estimate(root);
     } finally {
       // What is asked for afterwards was visited before.
@@ -118,7 +125,7 @@ export class CostAnalysis {
   }
 
   /** The root object; undefined where the schema has no such operation. */
-  root(): Selections | undefined {
+  get root(): Selections | undefined {
     const type = this.#costs.schema.getRootType(this.#operation.operation);
     return type ? { type, sets: [this.#operation.selectionSet], sizedBy: undefined, size: 0 } : undefined;
   }
@@ -147,7 +154,7 @@ export class CostAnalysis {
   estimateField({ cost, nodes }: FieldSelections, { sizedBy }: Pick<Selections, "sizedBy">): FieldEstimate {
     const [node] = nodes as readonly [FieldNode];
     const { listSize } = cost;
-    const own = this.ownCost(cost, node);
+    const own = executionCost(cost, node, this.#costs, this.#variables);
     const isSized = cost.listDepth > 0 && (sizedBy?.sizedFields?.includes(cost.field.name) ?? false);
     const size = listSize && this.#sizeOf(listSize, cost, node);
     const ownSize = listSize?.sizedFields === undefined ? size : undefined;
@@ -157,23 +164,29 @@ export class CostAnalysis {
     return { own, isSized, count, ...this.#value(cost.type, nodes, within, size ?? 0) };
   }
 
-  /** Of one execution of a field, beside the values that it returns. */
-  ownCost({ weight, weighedArguments }: FieldCost, node: FieldNode): number {
-    return saturated(weight + this.#weightOfArguments(weighedArguments, node));
-  }
-
   #value(
     type: GraphQLNamedOutputType,
     nodes: readonly FieldNode[],
     sizedBy: ListSize | undefined,
     size: number,
-  ): Pick<FieldEstimate, "each" | "within"> {
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const possible = isAbstractType(type)
-      ? this.#costs.schema.getPossibleTypes(type)
-      : isObjectType(type)
-        ? [type]
-        : [];
+  ): ValueEstimate {
+    const sets = setsOf(nodes);
+    const key = `${type.name} ${size} ${this.#keyOf(sets, sizedBy)}`;
+    let value = this.#values.get(key);
+    if (value === undefined) {
+      value = this.#mostExpensive(type, sets, sizedBy, size);
+      this.#values.set(key, value);
+    }
+    return value;
+  }
+
+  #mostExpensive(
+    type: GraphQLNamedOutputType,
+    sets: readonly SelectionSetNode[],
+    sizedBy: ListSize | undefined,
+    size: number,
+  ): ValueEstimate {
+    const possible = this.possibleTypes(type, sets);
     if (possible.length === 0) return { each: this.#costs.weightOf(type), within: undefined };
     let each = -1;
     let within: Selections | undefined;
@@ -187,9 +200,33 @@ export class CostAnalysis {
     return { each, within };
   }
 
+  /** The object types of the values of a field, those of the same cost once. */
+  possibleTypes(type: GraphQLNamedOutputType, sets: readonly SelectionSetNode[]): readonly GraphQLObjectType[] {
+    if (!isAbstractType(type)) return this.#possibleTypes.of(type);
+    const conditions = new Set<string>();
+    for (const set of sets) for (const name of this.#conditionsOf(set)) conditions.add(name);
+    return this.#possibleTypes.of(type, conditions);
+  }
+
+  /** The names of the types in the type conditions of a selection set, not within its fields. */
+  #conditionsOf(set: SelectionSetNode): ReadonlySet<string> {
+    const known = this.#conditions.get(set);
+    if (known) return known;
+    const names = new Set<string>();
+    this.#conditions.set(set, names);
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) continue;
+      const fragment = this.#definitionOf(selection);
+      if (fragment === undefined) continue;
+      if (fragment.typeCondition) names.add(fragment.typeCondition.name.value);
+      for (const name of this.#conditionsOf(fragment.selectionSet)) names.add(name);
+    }
+    return names;
+  }
+
   /** Of all fields of one object. Each combination of type and selection sets is estimated once. */
   #costOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sizedBy: ListSize | undefined): Cost {
-    const key = `${type.name} ${sizedBy ? this.#idOf(sizedBy) : ""} ${sets.map((set) => this.#idOf(set)).join()}`;
+    const key = `${type.name} ${this.#keyOf(sets, sizedBy)}`;
     const known = this.#known.get(key);
     if (known) return known;
     const cost: Cost = { fixed: 0, perItem: 0 };
@@ -270,12 +307,16 @@ export class CostAnalysis {
 
   /** The selection set of a fragment that applies to this type. */
   #fragmentOf(selection: Exclude<SelectionNode, FieldNode>, type: GraphQLObjectType): SelectionSetNode | undefined {
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
+    const fragment = this.#definitionOf(selection);
     if (fragment === undefined) return undefined;
     const condition = fragment.typeCondition?.name.value;
     if (condition === undefined || condition === type.name) return fragment.selectionSet;
     const named = this.#costs.schema.getType(condition);
     return isAbstractType(named) && this.#costs.schema.isSubType(named, type) ? fragment.selectionSet : undefined;
+  }
+
+  #definitionOf(selection: Exclude<SelectionNode, FieldNode>): InlineFragmentNode | FragmentDefinitionNode | undefined {
+    return selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
   }
 
   #isIncluded({ directives }: SelectionNode): boolean {
@@ -289,53 +330,19 @@ export class CostAnalysis {
     return true;
   }
 
-  /** The number of items that the arguments ask for. */
   #sizeOf(listSize: ListSize, cost: FieldCost, node: FieldNode): number {
-    const { field } = cost;
-    const { assumedSize, slicingArguments = [], maxSize = Number.POSITIVE_INFINITY } = listSize;
-    let size = -1;
-    let defaultSize = -1;
-    let given = 0;
-    for (const path of slicingArguments) {
-      const [name, ...members] = path.split(".");
-      const definition = field.args.find((each) => each.name === name);
-      const argument = node.arguments?.find((each) => each.name.value === name);
-      const value = argument && memberOf(this.#variables.valueOf(argument.value), members);
-      if (value !== undefined && value !== null) given++;
-      size = Math.max(size, numberOfItems(value));
-      if (value === undefined && definition)
-        defaultSize = Math.max(defaultSize, numberOfItems(memberOf(defaultOf(definition), members)));
-    }
-    if (requiresOne(listSize) && given !== 1 && !(given === 0 && defaultSize >= 0))
+    const { assumedSize, maxSize = Number.POSITIVE_INFINITY } = listSize;
+    const { given, asked } = sliceOf(listSize, cost.field, node, this.#variables);
+    if (requiresOne(listSize) && given !== 1 && !(given === 0 && asked !== undefined))
       this.fault ??= unboundedList(cost, given);
-    const asked =
-      size >= 0 ? size : defaultSize >= 0 ? defaultSize : (assumedSize ?? listSize.maxSize ?? defaultListSize);
-    return saturated(Math.min(asked, maxSize));
+    return saturated(Math.min(asked ?? assumedSize ?? listSize.maxSize ?? defaultListSize, maxSize));
   }
 
-  #weightOfArguments(weighed: readonly GraphQLArgument[], node: FieldNode): number {
-    let weight = 0;
-    for (const argument of weighed) {
-      const given = node.arguments?.find((each) => each.name.value === argument.name);
-      const value = given && this.#variables.valueOf(given.value);
-      if (value === undefined) continue;
-      weight += this.#costs.weightOfInput(argument) + this.#weightOfInput(value, argument.type);
-    }
-    return weight;
-  }
-
-  #weightOfInput(value: unknown, given: GraphQLInputType): number {
-    if (!this.#costs.isWeighedInput(given)) return 0;
-    if (Array.isArray(value))
-      return value.reduce<number>((sum, each) => saturated(sum + this.#weightOfInput(each, given)), 0);
-    const type = getNamedType(given);
-    if (typeof value !== "object" || value === null || !isInputObjectType(type)) return 0;
-    let weight = 0;
-    for (const field of Object.values(type.getFields())) {
-      const member = (value as Readonly<Record<string, unknown>>)[field.name];
-      if (member !== undefined) weight += this.#costs.weightOfInput(field) + this.#weightOfInput(member, field.type);
-    }
-    return saturated(weight);
+  /** Equal for the same selection sets. */
+  #keyOf(sets: readonly SelectionSetNode[], sizedBy: ListSize | undefined): string {
+    let key = sizedBy === undefined ? "" : String(this.#idOf(sizedBy));
+    for (const set of sets) key += ` ${this.#idOf(set)}`;
+    return key;
   }
 
   #idOf(object: object): number {
@@ -348,6 +355,10 @@ export class CostAnalysis {
   }
 }
 
+/** The selection sets of a field, those of all its nodes. */
+export const setsOf = (nodes: readonly FieldNode[]): readonly SelectionSetNode[] =>
+  nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+
 const requiresOne = ({ requireOneSlicingArgument, slicingArguments, assumedSize, maxSize }: ListSize): boolean =>
   (slicingArguments?.length ?? 0) > 0 &&
   (requireOneSlicingArgument ?? (assumedSize === undefined && maxSize === undefined));
@@ -356,22 +367,4 @@ function unboundedList({ parent, field, listSize }: FieldCost, given: number): G
   const names = listSize?.slicingArguments?.join(", ");
   const message = `${parent}.${field.name}: expected exactly one of the arguments ${names}, which bound the list, and got ${given}.`;
   return refusal("LIMIT_EXCEEDED", message, { status: 400, isDocumentFault: true });
-}
-
-export const saturated = (cost: number): number => Math.min(cost, maxEstimate);
-
-/** A list has as many items as the argument; -1 for a value that is not a size, which the execution refuses. */
-function numberOfItems(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  if (typeof value === "string") return 1;
-  return typeof value === "number" && Number.isInteger(value) ? Math.max(0, value) : -1;
-}
-
-function memberOf(value: unknown, members: readonly string[]): unknown {
-  let member = value;
-  for (const name of members) {
-    if (typeof member !== "object" || member === null || !Object.hasOwn(member, name)) return undefined;
-    member = (member as Readonly<Record<string, unknown>>)[name];
-  }
-  return member;
 }

@@ -1,14 +1,14 @@
 import type { GraphQLError } from "graphql";
 import { clipped } from "../../core/thrown-values.ts";
 import { refusal } from "../security/refusal.ts";
-import { maxEstimate } from "./cost-analysis.ts";
 import type { ExpensivePath } from "./expensive-path.ts";
+import { maxEstimate } from "./schema-costs.ts";
 
 /** The operation is estimated to cost more than is allowed. */
 export function tooExpensive(estimate: number, max: number, { path, cost }: ExpensivePath): GraphQLError {
   const message =
     `The operation has an estimated cost of ${shownCost(estimate)}; at most ${shownCost(max)} is allowed. ` +
-    `Most of it is ${clipped(path, 200)}: ${shownCost(cost)} of ${shownCost(estimate)}. ` +
+    `The most expensive part is ${clipped(path, 200)}: ${shownCost(cost)} of ${shownCost(estimate)}. ` +
     "Ask for shorter lists, or for less of each item.";
   return refusal("LIMIT_EXCEEDED", message, {
     status: 400,

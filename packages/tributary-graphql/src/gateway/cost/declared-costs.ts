@@ -7,6 +7,8 @@ import {
   type GraphQLInputField,
   type GraphQLObjectType,
   type GraphQLScalarType,
+  getNullableType,
+  isListType,
   valueFromASTUntyped,
 } from "graphql";
 import { type CostOptions, type ListSize, type PageSize, pageSizeKey } from "../../core/cost-options.ts";
@@ -37,7 +39,7 @@ export function declaredListSize(field: GraphQLField<unknown, unknown>, name: st
 }
 
 /** A field with the arguments of `connectionArguments`. */
-function pageOf({ args }: GraphQLField<unknown, unknown>): ListSize | undefined {
+function pageOf({ args, type }: GraphQLField<unknown, unknown>): ListSize | undefined {
   const slicing = args.filter(({ extensions }) => extensions[pageSizeKey] !== undefined);
   const [first] = slicing;
   if (first === undefined) return undefined;
@@ -45,7 +47,7 @@ function pageOf({ args }: GraphQLField<unknown, unknown>): ListSize | undefined 
   return {
     assumedSize,
     slicingArguments: slicing.map(({ name }) => name),
-    sizedFields: ["edges", "nodes"],
+    ...(!isListType(getNullableType(type)) && { sizedFields: ["edges", "nodes"] }),
     requireOneSlicingArgument: false,
     maxSize,
   };

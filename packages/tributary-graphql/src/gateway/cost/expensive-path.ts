@@ -1,4 +1,5 @@
-import { type CostAnalysis, type Selections, saturated } from "./cost-analysis.ts";
+import type { CostAnalysis, Selections } from "./cost-analysis.ts";
+import { saturated } from "./schema-costs.ts";
 
 export interface ExpensivePath {
   /** Names of fields, separated by dots. */
@@ -20,8 +21,9 @@ interface Occurrence {
  * The longest path of fields that has at least half of the cost of an operation. Fields that are selected under several
  * aliases count together.
  */
-export function expensivePath(analysis: CostAnalysis, root: Selections, total: number): ExpensivePath {
-  let occurrences: readonly Occurrence[] = [{ selections: root, times: 1 }];
+export function expensivePath(analysis: CostAnalysis, total: number): ExpensivePath {
+  const { root } = analysis;
+  let occurrences: readonly Occurrence[] = root ? [{ selections: root, times: 1 }] : [];
   const names: string[] = [];
   let cost = total;
   let visited = 0;

@@ -1,13 +1,9 @@
+import type { GraphQLError } from "graphql";
 import type { CallLog } from "../../core/call-log.ts";
 import type { Payload } from "../streaming/payload.ts";
 import type { ExecutedCost } from "./executed-cost.ts";
-
-/** Computes the parts of an `OperationCost` when they are first needed. */
-export interface CostSource {
-  /** @throws GraphQLError for a list whose size is not given although it must be */
-  estimate(): number;
-  executed(): ExecutedCost;
-}
+import type { OperationCosts } from "./operation-costs.ts";
+import type { RawVariables } from "./operation-variables.ts";
 
 /** The cost of an operation as a client gets it. */
 export interface CostReport {
@@ -20,7 +16,8 @@ export interface CostReport {
 
 /** The cost of one operation, in units of the weights of its schema: by default, about one unit per object. */
 export class OperationCost {
-  readonly #source: CostSource;
+  readonly #costs: OperationCosts;
+  readonly #variables: RawVariables;
   readonly #calls: Pick<CallLog, "sentShare">;
   /** The most that is allowed; unset for no limit. */
   readonly max: number | undefined;
@@ -30,16 +27,36 @@ export class OperationCost {
   #result: Payload | undefined;
 
   /** @param calls of the request that executes the operation */
-  constructor(source: CostSource, calls: Pick<CallLog, "sentShare">, max: number | undefined) {
-    this.#source = source;
+  constructor(
+    costs: OperationCosts,
+    variables: RawVariables,
+    calls: Pick<CallLog, "sentShare">,
+    max: number | undefined,
+  ) {
+    this.#costs = costs;
+    this.#variables = variables;
     this.#calls = calls;
     this.max = max;
   }
 
-  /** Computed from the document and its variables, before anything is executed. Of a subscription, for each event. */
+  /**
+   * Computed from the document and its variables, before anything is executed. Of a subscription, for each event.
+   *
+   * @throws GraphQLError for a list whose size is not given although it must be
+   */
   get estimate(): number {
-    this.#estimate ??= this.#source.estimate();
+    this.#estimate ??= this.#costs.estimate(this.#variables);
     return this.#estimate;
+  }
+
+  /**
+   * The refusal of an operation that costs too much; undefined for any other one.
+   *
+   * @throws GraphQLError as `estimate`
+   */
+  refusal(): GraphQLError | undefined {
+    if (this.max === undefined || this.estimate <= this.max) return undefined;
+    return this.#costs.refusal(this.estimate, this.max, this.#variables);
   }
 
   /**
@@ -49,7 +66,7 @@ export class OperationCost {
    */
   get actual(): number | undefined {
     if (this.#result) {
-      this.#executed ??= this.#source.executed();
+      this.#executed ??= this.#costs.executed(this.#variables);
       this.#executed.add(this.#result);
       this.#result = undefined;
     }
@@ -63,17 +80,13 @@ export class OperationCost {
 
   /** A payload of a stream. It is looked at now, and not kept. */
   addPayload(payload: Payload): void {
-    this.#executed ??= this.#source.executed();
+    this.#executed ??= this.#costs.executed(this.#variables);
     this.#executed.add(payload);
   }
 
   /** The cost of an event of this subscription. */
   ofEvent(calls: Pick<CallLog, "sentShare">): OperationCost {
-    return new OperationCost(
-      { estimate: () => this.estimate, executed: () => this.#source.executed() },
-      calls,
-      this.max,
-    );
+    return new OperationCost(this.#costs, this.#variables, calls, this.max);
   }
 
   get report(): CostReport {

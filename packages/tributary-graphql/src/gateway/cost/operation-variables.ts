@@ -1,5 +1,8 @@
 import { type GraphQLArgument, Kind, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped } from "graphql";
 
+/** Whether this is a number of items, as some scalars read it. */
+export const isWholeNumber = (text: string): boolean => /^\s*\+?\d{1,300}\s*$/.test(text);
+
 /** The variables as the client sent them: they are read before they are coerced, which is left to the execution. */
 export type RawVariables = Readonly<Record<string, unknown>>;
 
@@ -13,9 +16,10 @@ export class OperationVariables {
   readonly #given: RawVariables;
   readonly #defaults: ReadonlyMap<string, unknown>;
 
-  constructor(operation: OperationDefinitionNode, given: RawVariables) {
+  /** @param operation whose variables have defaults. Default: none has one */
+  constructor(given: RawVariables, operation?: OperationDefinitionNode) {
     this.#given = given;
-    this.#defaults = defaultsOf(operation);
+    this.#defaults = operation ? defaultsOf(operation) : new Map();
   }
 
   /** Undefined where a variable is not set. */
@@ -53,11 +57,11 @@ const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Read
 
 /**
  * A text that is equal for values that give the same cost, or undefined for an input object, whose fields may all matter. Of a
- * list only its length matters, and of a text only that it is given.
+ * list only its length matters, and of a text that is no number only that it is given.
  */
 export function costKeyOf(value: unknown): string | undefined {
   if (Array.isArray(value))
     return value.some((each) => typeof each === "object" && each !== null) ? undefined : `[${value.length}]`;
   if (typeof value === "object" && value !== null) return undefined;
-  return typeof value === "string" ? "text" : String(value);
+  return typeof value === "string" && !isWholeNumber(value) ? "text" : String(value);
 }

@@ -8,6 +8,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isInputObjectType,
   isInterfaceType,
@@ -16,6 +17,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
 } from "graphql";
 import type { ListSize } from "../../core/cost-options.ts";
 import { declaredListSize, declaredWeight } from "./declared-costs.ts";
@@ -28,7 +30,14 @@ export const defaultMutationWeight = 10;
 
 /** Arguments that bound a list in most schemas. They count where the size of a list is not declared. */
 const usualSlicingArguments: readonly string[] = ["first", "last", "limit"];
-const usualSizedFields: readonly string[] = ["edges", "nodes"];
+const usualSizedFields: readonly string[] = ["edges", "nodes", "items", "results"];
+/** Scalars that are no number of items. */
+const otherScalars: ReadonlySet<string> = new Set(["String", "ID", "Boolean"]);
+
+/** The largest cost: an estimate is never infinite. */
+export const maxEstimate = 1e15;
+
+export const saturated = (cost: number): number => Math.min(cost, maxEstimate);
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -122,7 +131,7 @@ export class SchemaCosts {
 
   #usualSize({ args, type }: Field, listDepth: number): ListSize | undefined {
     const slicingArguments = args.flatMap(({ name, type: argument }) =>
-      usualSlicingArguments.includes(name) && getNamedType(argument).name === "Int" ? [name] : [],
+      usualSlicingArguments.includes(name) && isNumber(argument) ? [name] : [],
     );
     if (slicingArguments.length === 0) return undefined;
     const size = { assumedSize: defaultListSize, slicingArguments };
@@ -149,6 +158,11 @@ export class SchemaCosts {
     this.#weighedInputs.set(type, isWeighed);
     return isWeighed;
   }
+}
+
+function isNumber(given: GraphQLInputType): boolean {
+  const type = getNullableType(given);
+  return isScalarType(type) && !otherScalars.has(type.name);
 }
 
 function depthOf(type: GraphQLOutputType | undefined): number {

@@ -101,7 +101,7 @@ export class Pipeline {
   ): GraphQLError | undefined {
     const { costs } = this.#services;
     request.cost = costs.costOf(parsed, operation, variables ?? noVariables, request.calls);
-    return costs.refusal(request.cost, parsed, operation, variables ?? noVariables);
+    return request.cost.refusal();
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { maxEstimate } from "../../../src/gateway/cost/cost-analysis.ts";
+import { maxEstimate } from "../../../src/gateway/cost/schema-costs.ts";
 import { estimatorOf } from "./support/estimate.ts";
 
 const estimate = estimatorOf(`

@@ -21,16 +21,21 @@ const sdl = `
     )
     usual(first: Int, after: String): People
     limited(limit: Int): [Person!]!
+    positive(limit: Positive = 6): [Person!]!
+    paged(limit: Int): Page
+    searched(first: String): [Person!]!
     bounded(first: Int, last: Int): [Person!] @listSize(slicingArguments: ["first", "last"])
   }
   input PageInput { first: Int }
   input Value { text: String @cost(weight: "3") more: [Value!] }
+  scalar Positive
   scalar Price @cost(weight: "0.5")
   interface Node { id: ID! }
   type Person implements Node { id: ID! name: String friends(first: Int): [Person!]! house: House }
   type House implements Node @cost(weight: "4") { id: ID! street: String owner: Person }
   union Either = Person | House
   type People { edges: [Edge!]! nodes: [Person!]! total: Int }
+  type Page { items: [Person!]! }
   type Edge { cursor: String node: Person! }
   type Mutation { a: Int b: Person c: Int @cost(weight: "1") }
   type Subscription { person: Person }
@@ -86,6 +91,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [2 + 3, "{ usual(first: 3) { nodes { id } } }"],
     [2 + 10, "{ usual { nodes { id } } }"],
     [1 + 4, "{ limited(limit: 4) { id } }"],
+    [2 + 4, "{ paged(limit: 4) { items { id } } }"],
+    [1 + 6, "{ positive { id } }"],
+    [1 + 10, `{ searched(first: "4") { id } }`],
+  ],
+  "a slicing argument may be a scalar that reads numbers from texts": [
+    [1 + 2000, `{ positive(limit: "2000") { id } }`],
+    [1 + 2000, "query ($n: Positive) { positive(limit: $n) { id } }", { n: "2000" }],
+    [1 + 3000, "query ($n: Positive) { positive(limit: $n) { id } }", { n: " +3000" }],
   ],
   "variables have their values, else their defaults, else those of the arguments": [
     [1 + 2, "query ($n: Int) { people(first: $n) { id } }", { n: 2 }],
@@ -126,7 +139,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [2, `{ __type(name: "Person") { name } }`],
   ],
   "values that the execution refuses count as something": [
-    [2, "query ($p: PageInput) { page(input: $p) { id } }", { p: { first: "many" } }],
+    [8, "query ($p: PageInput) { page(input: $p) { id } }", { p: { first: "many" } }],
     [1, "query ($n: Int) { people(first: $n) { id } }", { n: -1 }],
     [101, "query ($n: Int) { people(first: $n) { id } }", { n: 1.5 }],
   ],

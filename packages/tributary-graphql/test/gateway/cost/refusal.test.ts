@@ -46,7 +46,7 @@ async function start(path: PathName, maxCost: number | "off" = 100) {
 const expensive = "people(first: 30) { name friends(first: 3) { name } }";
 const query = `{ ${expensive} }`;
 const message =
-  "The operation has an estimated cost of 121; at most 100 is allowed. Most of it is people.friends: 90 of 121. " +
+  "The operation has an estimated cost of 121; at most 100 is allowed. The most expensive part is people.friends: 90 of 121. " +
   "Ask for shorter lists, or for less of each item.";
 const refused = { errors: [{ message, extensions: { code: "LIMIT_EXCEEDED", cost: { estimate: 121, max: 100 } } }] };
 
@@ -152,7 +152,7 @@ test("aliases of one field count together in the most expensive path", async () 
   const { toy } = await start("fast");
   const aliases = Array.from({ length: 40 }, (_, at) => `a${at}: friends(first: 1) { name }`).join(" ");
   const answer = await toy.ask(`{ people(first: 3) { ${aliases} } }`);
-  expect(answer.errors?.[0]?.message).toContain("Most of it is people.friends: 120 of 124.");
+  expect(answer.errors?.[0]?.message).toContain("The most expensive part is people.friends: 120 of 124.");
 });
 
 test("a maxCost below 1 stops the start, and the message names it", async () => {

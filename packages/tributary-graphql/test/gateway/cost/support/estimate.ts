@@ -7,7 +7,7 @@ import { ParsedDocument } from "../../../../src/gateway/security/checked-documen
 import { parseDocument } from "../../../../src/gateway/security/parse-document.ts";
 
 /** Limits that let every document through, so that only the estimate bounds it. */
-const noLimits = {
+export const noLimits = {
   ...defaultLimits,
   operationFields: Number.POSITIVE_INFINITY,
   operationAliases: Number.POSITIVE_INFINITY,
