@@ -128,13 +128,12 @@ export function headOf(payload: Payload, isPlainJson: boolean, request: GraphQLR
   if (payload.hasNext !== undefined) return executed;
   const own = httpHint(payload.extensions?.http);
   if (own === undefined && payload.errors === undefined) {
-    const { cacheControl } = request;
-    return cacheControl === undefined ? executed : { status: 200, headers: { "cache-control": cacheControl } };
+    const { cacheHeaders } = request;
+    return cacheHeaders === undefined ? executed : { status: 200, headers: cacheHeaders };
   }
   const invalid = new Set(own?.invalid);
   let status = 0;
   const headers: Record<string, string> = { ...own?.headers };
-  if (payload.errors && request.cacheControl !== undefined) headers["cache-control"] = "no-store";
   for (const error of payload.errors ?? []) {
     const hint = httpHintOf(error);
     const isLenient = isPlainJson && hint?.isDocumentFault === true;

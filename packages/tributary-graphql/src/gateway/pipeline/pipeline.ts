@@ -10,6 +10,7 @@ import type { GatewayServices } from "../services.ts";
 import type { Answer } from "../streaming/payload.ts";
 import { subscribeOperation } from "../subscriptions/subscribe-operation.ts";
 import { clientLibraryOf } from "../telemetry/client-info.ts";
+import { cacheHeaders } from "../trusted-documents/cache-headers.ts";
 import type { OperationParams } from "./operation-params.ts";
 import type { PipelineSteps } from "./steps.ts";
 
@@ -80,16 +81,15 @@ export class Pipeline {
     }
   }
 
-  /** The answer to a GET may be cached where it is the same for everybody. A text may be registered now. */
+  /** A text may be registered now, and the answer to a GET be public. */
   #onValid(operation: OperationDefinitionNode, params: OperationParams, request: GraphQLRequest, method: string): void {
     const { trustedDocuments } = this.#services;
     if (trustedDocuments === undefined) return;
     if (request.trusted === undefined) trustedDocuments.register(params);
-    else if (method === "GET")
-      request.cacheControl = cacheControlOf(
-        trustedDocuments.maxAgeOf(operation.name?.value, operation.operation),
-        request,
-      );
+    else if (method === "GET") {
+      const maxAgeSeconds = trustedDocuments.maxAgeOf(operation.name?.value, operation.operation);
+      if (maxAgeSeconds !== undefined) request.cacheHeaders = cacheHeaders(maxAgeSeconds, request);
+    }
   }
 
   /** Gives the request its cost. Returns the refusal of an operation that costs too much. */
@@ -133,14 +133,6 @@ export class Pipeline {
     lifetime.hold({ release });
     return undefined;
   }
-}
-
-/** A request with credentials, or for its calls, gets an answer that is its own. */
-function cacheControlOf(maxAgeSeconds: number | undefined, request: GraphQLRequest): string | undefined {
-  if (maxAgeSeconds === undefined || request.showsCalls) return undefined;
-  const { headers } = request.client;
-  if (headers.has("authorization") || headers.has("cookie")) return "private, no-store";
-  return `public, max-age=${maxAgeSeconds}`;
 }
 
 const noVariables: Readonly<Record<string, unknown>> = {};

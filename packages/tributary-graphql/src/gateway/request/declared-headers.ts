@@ -41,6 +41,15 @@ export class DeclaredHeaders {
     this.#readsClientAddress = readsClientAddress;
   }
 
+  /**
+   * The names of the headers that a cache of answers has to compare (`Vary`), in lower case. Undefined where answers may depend on
+   * the client's address, which no cache compares.
+   */
+  get comparedByCaches(): readonly string[] | undefined {
+    if (this.#readsClientAddress) return undefined;
+    return this.#cookies.length > 0 && !this.#names.includes("cookie") ? [...this.#names, "cookie"] : this.#names;
+  }
+
   /** Equal for two requests that agree in everything that is declared. */
   identityOf(headers: IncomingHttpHeaders, clientAddress: string | undefined): string {
     let identity = "";

@@ -86,7 +86,7 @@ export class GraphQLRequest {
   #operation: SelectedOperation | undefined;
   #cost: OperationCost | undefined;
   #trusted: TrustedDocument | undefined;
-  #cacheControl: string | undefined;
+  #cacheHeaders: Readonly<Record<string, string>> | undefined;
   #batchScheduler: BatchScheduler | undefined;
 
   constructor(parts: GraphQLRequestParts, parent?: GraphQLRequest) {
@@ -170,13 +170,13 @@ export class GraphQLRequest {
     this.#trusted = document;
   }
 
-  /** The header of an answer without errors to a GET of a trusted document, where caches may keep it. */
-  get cacheControl(): string | undefined {
-    return this.#cacheControl ?? this.#parent?.cacheControl;
+  /** The headers of an answer without errors, where caches may keep it. */
+  get cacheHeaders(): Readonly<Record<string, string>> | undefined {
+    return this.#cacheHeaders ?? this.#parent?.cacheHeaders;
   }
 
-  set cacheControl(value: string | undefined) {
-    this.#cacheControl = value;
+  set cacheHeaders(headers: Readonly<Record<string, string>> | undefined) {
+    this.#cacheHeaders = headers;
   }
 
   /** Dispatches the batches of its loaders. */
@@ -200,7 +200,7 @@ export class GraphQLRequest {
     this.#loggedErrors = executing.loggedErrors;
     this.#loggedCalls = executing.loggedCalls;
     this.#operation = executing.operation;
-    this.#cacheControl = executing.cacheControl;
+    this.#cacheHeaders = executing.cacheHeaders;
     this.report.setExecutedBy(executing);
   }
 
