@@ -53,6 +53,13 @@ describe("each request leaves one line", () => {
     expect(gateway.requestLine()).toMatchObject({ outcome: "error", errors: { GRAPHQL_VALIDATION_FAILED: 1 } });
   });
 
+  test("with the estimated cost of the operation, of a refused one too", async () => {
+    const { ask, lines } = toyGateway("type Query { all(first: Int): [Query!] }", {}, { maxCost: 10 });
+    for (const query of ["{ all(first: 3) { __typename } }", "{ all(first: 30) { __typename } }", "{ nonsense }"])
+      await ask(query);
+    expect(lines.filter(({ msg }) => msg === "request").map(({ cost }) => cost)).toEqual([4, 31, undefined]);
+  });
+
   test("at the end of a stream, with the number of payloads and the time to the first", async () => {
     const gateway = toy();
     const response = await gateway.post("{ city ... @defer { sun } }", { accept: "multipart/mixed" });

@@ -49,6 +49,11 @@ export class OperationCost {
     return this.#estimate;
   }
 
+  /** The estimate, if somebody has read it; with a limit that is always so. */
+  get knownEstimate(): number | undefined {
+    return this.#estimate;
+  }
+
   /**
    * The refusal of an operation that costs too much; undefined for any other one.
    *

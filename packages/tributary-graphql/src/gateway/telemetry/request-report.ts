@@ -19,6 +19,8 @@ export interface ReportedRequest {
   readonly logger: Logger;
   readonly lifetime: { readonly ending: Ending | undefined };
   readonly calls: Pick<CallLog, "countBySource">;
+  /** Undefined before the operation was validated. */
+  readonly cost: { readonly knownEstimate: number | undefined } | undefined;
 }
 
 /** Collects the fields of a request's log line. Texts of queries and variables are left out: they are private. */
@@ -95,7 +97,7 @@ export class RequestReport {
   }
 
   /** Writes the line, with the gateway's logger: a child logger for one line would cost as much as the line. */
-  write({ id, logger, lifetime, calls }: ReportedRequest, status: number): void {
+  write({ id, logger, lifetime, calls, cost }: ReportedRequest, status: number): void {
     if (!logger.isLevelEnabled("info")) return;
     const client = this.#client ?? this.#library;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;
@@ -109,6 +111,7 @@ export class RequestReport {
         durationMs: this.#elapsedMs(),
         status,
         outcome: this.#outcome(lifetime.ending),
+        cost: cost?.knownEstimate,
         calls: calls.countBySource(),
         errors: this.#codes && Object.fromEntries(this.#codes),
         ...stream,
