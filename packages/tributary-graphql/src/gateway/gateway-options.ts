@@ -5,6 +5,7 @@ import { CallLog } from "../core/call-log.ts";
 import { defaultMaxCost } from "./cost/cost-estimator.ts";
 import type { ExecutorOptions } from "./execution/breadth-first/execute.ts";
 import { withIncremental } from "./execution/incremental-directives.ts";
+import { type ConnectionLimits, defaultConnectionLimits } from "./http/connection-limits.ts";
 import type { GraphiQLSettings } from "./http/graphiql.ts";
 import type { ClusterState, ReadinessChecks } from "./http/health.ts";
 import { defaultLimits, type RequestLimits } from "./limits.ts";
@@ -92,6 +93,11 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /**
+   * How many connections `listen` keeps open at once, in all (`max`, default 10,000) and of one client address (`maxPerClient`,
+   * default 1,000). Further ones are closed at once. A server of your own has its own limits.
+   */
+  readonly connections?: Partial<ConnectionLimits>;
+  /**
    * Plugins of Envelop and of GraphQL Yoga, in the order in which their hooks are called. The hooks of Envelop run on every
    * path; one HTTP hook (`onRequest`, `onRequestParse`, `onParams`, `onExecutionResult`, `onResultProcess`, `onResponse`, or
    * `instrumentation` of these) sends every request through Yoga, which the log says at the start. With plugins, identical
@@ -162,6 +168,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     maxCost: options.maxCost ?? defaultMaxCost,
     plugins: options.plugins ?? [],
     subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },
+    connections: { ...defaultConnectionLimits, ...options.connections },
     createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
   };
 }

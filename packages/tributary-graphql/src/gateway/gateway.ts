@@ -169,7 +169,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     },
     async listen({ host: hostName = "127.0.0.1", port = 4000 } = {}) {
       const timeouts = timeoutsWith(Math.max(requestTimeoutMs, subscriptions.heartbeatMs));
-      const admission = { proxies, maxBodyBytes: limits.bodyBytes };
+      const admission = { proxies, maxBodyBytes: limits.bodyBytes, connections: complete.connections };
       server = await listen(route, { host: hostName, port }, logger, timeouts, webSockets, fastPath, admission);
       return { url: `http://${hostInUrl(hostName)}:${server.port}/graphql`, port: server.port };
     },

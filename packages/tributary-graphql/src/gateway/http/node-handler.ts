@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServerAdapter } from "@whatwg-node/server";
 import type { Logger } from "pino";
-import { refuseUpgrade } from "../subscriptions/refuse-upgrade.ts";
 import { errorFields } from "../telemetry/error-fields.ts";
 import type { Connections } from "./connections.ts";
 import type { FastPath } from "./fast-path.ts";
 import { unexpectedResponse } from "./json-response.ts";
-import { hasSeveralHosts, severalHosts } from "./refuse-connection.ts";
+import { RequestAdmission } from "./request-admission.ts";
 import { sendResponse } from "./send-response.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
@@ -54,11 +53,9 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
     clientAddress: (request) => proxies.clientAddress(request),
     send: (answering, response) => void send(answering, response),
   };
+  const admission = new RequestAdmission();
   return (request, response) => {
-    if (hasSeveralHosts(request.rawHeaders)) {
-      refuseUpgrade(request.socket, severalHosts());
-      return;
-    }
+    if (!admission.admits(request, response)) return;
     proxies.clean(request);
     request.url = pathOf(request.url);
     if (fastPath?.serve(request, response, connections)) return;
@@ -66,7 +63,7 @@ export function createNodeHandler(options: NodeHandlerOptions): NodeHandler {
   };
 }
 
-/** A request may name the whole address instead of the path (RFC 9112, 3.2.2): we are its host either way. */
+/** A request may name the whole address instead of the path (RFC 9112, 3.2.2), of the host that its `Host` header names. */
 function pathOf(target = "/"): string {
   if (target.startsWith("/")) return target;
   const url = URL.parse(target);

@@ -4,6 +4,7 @@ import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { WebSockets } from "../subscriptions/web-sockets.ts";
+import { type ConnectionLimits, limitConnections } from "./connection-limits.ts";
 import type { FastPath } from "./fast-path.ts";
 import { fixIdleDetection } from "./idle-detection.ts";
 import { createNodeHandler } from "./node-handler.ts";
@@ -67,6 +68,8 @@ export interface AdmissionOptions {
   readonly proxies?: TrustedProxies;
   /** A body that announces more is refused before it is sent, if its client waits for leave. Default: no limit. */
   readonly maxBodyBytes?: number;
+  /** Default: none. */
+  readonly connections?: ConnectionLimits;
 }
 
 /**
@@ -81,7 +84,7 @@ export async function listen(
   timeouts: ClientTimeouts = defaultTimeouts,
   webSockets?: WebSockets,
   fastPath?: FastPath,
-  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY }: AdmissionOptions = {},
+  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY, connections }: AdmissionOptions = {},
 ): Promise<NodeServer> {
   let isClosing = false;
   let isRetiring = false;
@@ -93,6 +96,7 @@ export async function listen(
     answer(request, response);
   };
   const server = createServer(serverOptions(timeouts, webSockets !== undefined), serve);
+  if (connections) limitConnections(server, connections, proxies, logger);
   answerParserErrors(server);
   answerExpectations(server, maxBodyBytes, serve);
   const retire = async (timeoutMs: number): Promise<void> => {
@@ -171,6 +175,8 @@ const serverOptions = (
   requestTimeout: requestMs,
   connectionsCheckingInterval: checkEveryMs,
   keepAliveTimeout: keepAliveMs,
+  // A request without one is refused as others are, with a body that says why.
+  requireHostHeader: false,
   // Some clients, such as Java's, ask for h2c with every request. They are answered over HTTP/1.1.
   shouldUpgradeCallback: ({ headers }) => hasWebSockets && headers.upgrade?.toLowerCase() === "websocket",
 });

@@ -2,17 +2,18 @@ import type { IncomingMessage } from "node:http";
 import type { GraphQLError } from "graphql";
 import { type Lifecycle, notReady } from "../http/lifecycle.ts";
 import type { PageAccess } from "../http/origin-policy.ts";
-import { hasSeveralHosts, severalHosts } from "../http/refuse-connection.ts";
+import { requestFault } from "../http/request-fault.ts";
 import { refusal } from "../security/refusal.ts";
 
 /** Why this request gets no WebSocket; undefined when it does. */
 export function upgradeFault(
-  { url, rawHeaders }: IncomingMessage,
+  request: IncomingMessage,
   access: PageAccess,
   lifecycle: Lifecycle,
 ): GraphQLError | undefined {
-  if (hasSeveralHosts(rawHeaders)) return severalHosts();
-  if (URL.parse(url ?? "", "http://websocket")?.pathname !== "/graphql") {
+  const fault = requestFault(request);
+  if (fault) return fault;
+  if (URL.parse(request.url ?? "", "http://websocket")?.pathname !== "/graphql") {
     return refusal("BAD_USER_INPUT", "WebSockets are at /graphql only.", { status: 404 });
   }
   if (access === "refused") {
