@@ -6,17 +6,23 @@ const sdl = `
   input Range { from: Int to: Int }
   type Query { a(x: Int): Int o: Query fails: [Query] boom: Int sum(of: [Int], in: [Range]): Int }
 `;
+/** Limits that these documents stay within: they are about what validation and coercion refuse. */
+const limits = { rootFields: 10_000, operationAliases: 10_000, variableValues: 20_000 };
 const toy = () =>
-  toyGateway(sdl, {
-    Query: {
-      a: () => 1,
-      o: () => ({}),
-      fails: () => Array.from({ length: 30 }, () => ({})),
-      boom: () => {
-        throw new Error("secret");
+  toyGateway(
+    sdl,
+    {
+      Query: {
+        a: () => 1,
+        o: () => ({}),
+        fails: () => Array.from({ length: 30 }, () => ({})),
+        boom: () => {
+          throw new Error("secret");
+        },
       },
     },
-  });
+    { limits },
+  );
 
 const many = (count: number, part: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => part(at)).join(" ");
