@@ -105,7 +105,7 @@ export class CostAnalysis {
     this.#fragments = fragments;
   }
 
-  /** Of the whole operation; of a subscription, for each event. At most `maxEstimate`. */
+  /** Of the whole operation; of a subscription, for each event. At most two decimals, and at most `maxEstimate`. */
   total(): number {
     const { root } = this;
     if (root === undefined) return 0;
@@ -131,7 +131,9 @@ export class CostAnalysis {
   }
 
   #estimate(root: Selections): number {
-    return saturated(this.#costs.weightOf(root.type) + this.#costOf(root.type, root.sets, undefined).fixed);
+    const cost = this.#costs.weightOf(root.type) + this.#costOf(root.type, root.sets, undefined).fixed;
+    // Weights may have decimals, whose sums are inexact.
+    return saturated(Math.round(cost * 100) / 100);
   }
 
   /** The fields of an object. Those of one response name are one field, unless that takes too many steps. */

@@ -13,6 +13,11 @@ export class EstimateCache {
   readonly #readSets: (readonly string[])[] = [];
   #byValues: LRUCache<string, number> | undefined;
 
+  /** Whether the estimate is the same for all variables. False before it is known. */
+  get isConstant(): boolean {
+    return this.#constant !== undefined;
+  }
+
   get(variables: RawVariables): number | undefined {
     if (this.#constant !== undefined) return this.#constant;
     for (let at = 0; at < this.#readSets.length; at++) {

@@ -4,7 +4,7 @@ import { tooExpensive } from "./cost-refusal.ts";
 import { EstimateCache } from "./estimate-cache.ts";
 import { ExecutedCost } from "./executed-cost.ts";
 import { ExecutedSelections } from "./executed-selections.ts";
-import { expensivePath } from "./expensive-path.ts";
+import { type ExpensivePath, expensivePath } from "./expensive-path.ts";
 import { OperationVariables, type RawVariables } from "./operation-variables.ts";
 import type { PossibleTypes } from "./possible-types.ts";
 import type { SchemaCosts } from "./schema-costs.ts";
@@ -17,6 +17,8 @@ export class OperationCosts {
   readonly #operation: OperationDefinitionNode;
   readonly #estimates = new EstimateCache();
   #executed: ExecutedSelections | undefined;
+  /** Where it is the same for all variables: an operation that is refused is often sent again. */
+  #expensivePath: ExpensivePath | undefined;
 
   constructor(
     costs: SchemaCosts,
@@ -50,9 +52,16 @@ export class OperationCosts {
 
   /** The refusal of an operation whose estimate is too high. */
   refusal(estimate: number, max: number, raw: RawVariables): GraphQLError {
+    const path = this.#expensivePath ?? this.#findExpensivePath(estimate, raw);
+    if (this.#estimates.isConstant) this.#expensivePath = path;
+    return tooExpensive(estimate, max, path);
+  }
+
+  #findExpensivePath(estimate: number, raw: RawVariables): ExpensivePath {
     const analysis = this.#analysisOf(new OperationVariables(raw, this.#operation));
+    // Decides whether fields are merged.
     analysis.total();
-    return tooExpensive(estimate, max, expensivePath(analysis, estimate));
+    return expensivePath(analysis, estimate);
   }
 
   #executedSelections(): ExecutedSelections {

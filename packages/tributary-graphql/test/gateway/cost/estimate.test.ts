@@ -14,6 +14,7 @@ const sdl = `
     grid: [[Person!]!]!
     tags: [String!]!
     prices: [Price!]!
+    cheap: Int @cost(weight: "0.7")
     slow(day: String): Int @cost(weight: "10")
     add(values: [Value!], note: String @cost(weight: "2")): Int
     connection(first: Int, last: Int): People @listSize(
@@ -53,6 +54,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   "a type has its own weight, and a scalar as well": [
     [6, "{ me { house { street } } }"],
     [6, "{ prices }"],
+    [3.1, "{ a: cheap b: cheap c: cheap }"],
   ],
   "a field has a weight for each execution": [
     [11, "{ slow }"],
