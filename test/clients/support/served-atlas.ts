@@ -13,8 +13,12 @@ export interface ServedAtlas {
   readonly sun: ControlledSun;
 }
 
-/** Serves Atlas with the seeded SQLite database and a controlled sun service for the tests of a file. */
-export function useServedAtlas(): () => ServedAtlas {
+/**
+ * Serves Atlas with the seeded SQLite database and a controlled sun service for the tests of a file.
+ *
+ * @param settings beside the defaults
+ */
+export function useServedAtlas(settings: Readonly<Record<string, string>> = {}): () => ServedAtlas {
   const databaseUrl = useAtlasUrlIfAny("sqlite");
   const opened = new AsyncDisposableStack();
   let atlas: ServedAtlas | undefined;
@@ -22,7 +26,7 @@ export function useServedAtlas(): () => ServedAtlas {
     const url = databaseUrl();
     // Node includes SQLite, so there is no reason to skip.
     if (url === undefined) throw new Error("The SQLite database could not be filled.");
-    atlas = await serveAtlas(url, opened);
+    atlas = await serveAtlas(url, settings, opened);
   });
   beforeEach(() => atlas?.sun.pause());
   afterEach(() => atlas?.sun.resume());
@@ -33,7 +37,11 @@ export function useServedAtlas(): () => ServedAtlas {
   };
 }
 
-async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Promise<ServedAtlas> {
+async function serveAtlas(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>>,
+  opened: AsyncDisposableStack,
+): Promise<ServedAtlas> {
   const sun = await startControlledSun();
   opened.defer(() => sun.close());
   const config = loadConfig({
@@ -45,12 +53,14 @@ async function serveAtlas(databaseUrl: string, opened: AsyncDisposableStack): Pr
     LOG_LEVEL: "silent",
     // A paused request must not exceed its deadline on a slow machine.
     REQUEST_TIMEOUT_MS: "60000",
+    ...settings,
   });
   const app = createApp({ config, logger: pino({ level: config.logLevel }) });
   opened.defer(() => app.close());
   const { url } = await app.gateway.listen(config);
   await app.open();
-  await warmUp(url);
+  // The query is not a trusted document.
+  if (config.trustedDocuments !== "only") await warmUp(url);
   return { url, sun };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import {
 } from "graphql";
 import { createGitFolder } from "tributary-testing/git-folder.ts";
 import { describe, expect, test } from "vitest";
+import { parseRecord } from "../../src/commands/calls/record.ts";
 import { findStaleFiles, generateFiles, writeStaleFiles } from "../../src/commands/codegen/generated-files.ts";
 import { readOperationFiles } from "../../src/commands/operations.ts";
 import { printContract } from "../../src/commands/printed-schema.ts";
@@ -136,6 +138,57 @@ test("the message about a syntax error names the file", async () => {
   await expect(generateFiles(schema, [{ path: "operations/broken.graphql", text: "query {" }])).rejects.toThrow(
     "operations/broken.graphql",
   );
+});
+
+describe("the manifest of trusted documents", () => {
+  const record = parseRecord(
+    JSON.stringify({
+      keysPerCall: { "sun.sun": { keys: 1, reason: "one place per call" } },
+      operations: {
+        Page: {
+          sources: { database: 2, sun: 3 },
+          calls: { "database.cities": 2, "sun.moon": 1, "sun.sun": 2 },
+          chain: { length: 2, calls: "database.cities > sun.sun" },
+        },
+      },
+    }),
+  );
+  const manifest = async (operations: readonly { readonly path: string; readonly text: string }[]) => {
+    const files = await generateFiles(schema, operations, record);
+    return JSON.parse(files.find(({ path }) => path === "operations/trusted-documents.json")?.text ?? "");
+  };
+
+  test("has the recorded calls of each operation, without those that are made per key", async () => {
+    const { version, operations } = await manifest([line, list, page]);
+    expect([version, Object.keys(operations)]).toEqual([1, ["List", "Page"]]);
+    expect(operations.Page).toMatchObject({
+      type: "query",
+      budget: { sources: { database: 2, sun: 1 }, perKey: { "sun.sun": 1 }, chain: 2 },
+    });
+    expect(operations.List.budget).toBeUndefined();
+  });
+
+  test("has each text by its SHA-256, with and without __typename, in the forms of graphql-js and of urql", async () => {
+    const { operations } = await manifest([line, page]);
+    const texts: [string, string][] = Object.entries(operations.Page.documents);
+    expect(texts).toHaveLength(4);
+    for (const [hash, text] of texts) expect(createHash("sha256").update(text).digest("hex")).toBe(hash);
+    const [plain = "", withTypename = "", ofUrql = ""] = texts.map(([, text]) => text);
+    expect(plain).toContain("}\n\nfragment Line on City {\n  id\n  population\n}");
+    expect(withTypename).toContain("  id\n  population\n  __typename\n}");
+    expect(withTypename.startsWith("query Page($id: ID!) {\n  city(id: $id) {\n    ...Line")).toBe(true);
+    expect(withTypename.endsWith("}\n  __typename\n}")).toBe(false);
+    expect(ofUrql).toBe(plain.replace("}\n\nfragment", "}\nfragment"));
+  });
+
+  test("adds no second __typename, and keeps the empty lines of block strings", async () => {
+    const text = `query Named($id: ID!) { city(id: $id) { __typename ...Line } rename: cities(where: { name: """a\n\nb""" }) { id } }`;
+    const { operations } = await manifest([line, { path: "operations/named.graphql", text }]);
+    for (const each of Object.values<string>(operations.Named.documents)) {
+      expect(each.match(/city\(id: \$id\) \{[^}]*/)?.[0].match(/__typename/g)).toHaveLength(1);
+      expect(each).toMatch(/a\n\s*\n\s*b/);
+    }
+  });
 });
 
 test("codegen writes only files that are out of date, and the check names these", async () => {

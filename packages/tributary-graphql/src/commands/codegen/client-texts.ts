@@ -40,13 +40,13 @@ const hasMetaField = (selection: SelectionNode): boolean =>
 const hasTypename = (selection: SelectionNode): boolean =>
   selection.kind === Kind.FIELD && selection.name.value === "__typename" && selection.alias === undefined;
 
-/** Strings, among which block strings keep their empty lines. */
-const strings = /("""[\s\S]*?"""|"(?:\\.|[^"])*")/;
+/** As urql finds them: everything between the first and the last block string counts as one. */
+const strings = /("""[\s\S]*"""|"(?:\\.|[^"])*")/;
 
-/** urql removes empty lines from what its parser's package prints. */
+/** urql removes empty lines from what its parser's package prints, and begins a line before each string. */
 const urqlText = (document: DocumentNode): string =>
   printOfUrql(document as Parameters<typeof printOfUrql>[0])
     .split(strings)
-    .map((part, index) => (index % 2 === 0 ? part.replace(/\n+/g, "\n") : part))
+    .map((part, index) => (index % 2 === 0 ? part.replace(/\n+|$/g, "\n") : part))
     .join("")
     .trim();
