@@ -82,10 +82,16 @@ export class TrustedDocuments {
   textOf(members: RequestMembers): string | undefined {
     const id = persistedIdOf(members);
     if (id === undefined) return undefined;
-    const text = this.#byId.get(id)?.text ?? this.#registered?.find(id);
+    const text = this.knownTextOf(members);
     if (text !== undefined) return text;
     this.#refused += 1;
     throw persistedQueryNotFound();
+  }
+
+  /** The same; undefined also for an id or hash that is not known, which a plugin may know. */
+  knownTextOf(members: RequestMembers): string | undefined {
+    const id = persistedIdOf(members);
+    return id === undefined ? undefined : (this.#byId.get(id)?.text ?? this.#registered?.find(id));
   }
 
   /**

@@ -150,7 +150,10 @@ export class YogaPath {
         const limited = fault ?? request.charge?.refusal();
         if (limited) throw limited;
         const reading = readMembers(httpRequest, this.#services.limits.bodyBytes);
-        const { query, operationName, variables, extensions, documentId, id } = await untilLate(reading, request);
+        const members = await untilLate(reading, request);
+        const { operationName, variables, extensions, documentId, id } = members;
+        // A plugin for persisted operations would refuse an id that it does not know.
+        const query = members.query || (this.#services.trustedDocuments?.knownTextOf(members) ?? members.query);
         return { query, operationName, variables, extensions, documentId, id } as object;
       },
       check: (params) => checkedParams({ ...params }, this.#services.trustedDocuments),

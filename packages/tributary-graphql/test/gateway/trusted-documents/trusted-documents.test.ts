@@ -1,3 +1,4 @@
+import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operations";
 import { parse } from "graphql";
 import { describe, expect, test } from "vitest";
 import { ways } from "../plugins/support/served.ts";
@@ -88,6 +89,47 @@ describe.each(["only", "prefer"] as const)("with the mode %s", (mode) => {
     const text = "query Schema { __schema { queryType { name } } }";
     const { ask } = await trusting({ mode }, [codegenManifest({ Schema: text })], { isProduction: true });
     expect((await ask("POST", text)).data).toEqual({ __schema: { queryType: { name: "Query" } } });
+  });
+});
+
+test.each(["multipart/mixed", "text/event-stream"])(
+  "a trusted document with @defer is streamed as %s",
+  async (accept) => {
+    const text = "query Deferred { hello ... @defer { later } }";
+    const { url } = await trusting({ mode: "only" }, [codegenManifest({ Deferred: text })]);
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { accept, "content-type": "application/json" },
+      body: JSON.stringify({ documentId: sha256(text) }),
+    });
+    expect(response.headers.get("content-type")).toContain(accept);
+    const body = await response.text();
+    expect(body).toContain('"data":{"hello":"hello 1"}');
+    expect(body).toContain('"later":"later"');
+  },
+);
+
+describe("with the plugin for persisted operations of Yoga", () => {
+  const other = "query Other { later }";
+  const plugin = () =>
+    usePersistedOperations({
+      allowArbitraryOperations: true,
+      skipDocumentValidation: false,
+      getPersistedOperation: (key: string) => (key === sha256(other) ? other : null),
+    });
+
+  test("both find their documents in the mode prefer", async () => {
+    const { ask } = await trusting({ mode: "prefer" }, [manifest], {}, [plugin()]);
+    expect((await ask("POST", "", {}, persisted(sha256(other)))).data).toEqual({ later: "later" });
+    expect((await ask("POST", "", {}, { documentId: sha256(hello) })).data).toEqual({ hello: "hello 1" });
+    expect((await ask("POST", hello)).data).toEqual({ hello: "hello 2" });
+  });
+
+  test("a document of the plugin alone is refused in the mode only", async () => {
+    const { ask, calls } = await trusting({ mode: "only" }, [manifest], {}, [plugin()]);
+    expect(codesOf(await ask("POST", "", {}, persisted(sha256(other))))).toEqual(["FORBIDDEN"]);
+    expect((await ask("POST", "", {}, { documentId: sha256(hello) })).data).toEqual({ hello: "hello 1" });
+    expect(calls.hello).toBe(1);
   });
 });
 
