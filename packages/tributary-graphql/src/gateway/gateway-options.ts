@@ -91,6 +91,12 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
   readonly trustedDocuments?: TrustedDocumentsOptions;
   /** A token bucket for each client, in units of the estimated cost of operations. Default: no limit. */
   readonly rateLimit?: RateLimitOptions | undefined;
+  /**
+   * Names of variables, arguments and input fields, in any case, whose values no log line of the gateway has: where an error's message
+   * or stack has one, `…` replaces it. The same holds for the client's `authorization` and cookies. It replaces the default:
+   * `password`, `secret`, `token`.
+   */
+  readonly secretInputs?: readonly string[];
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /**
    * How many connections `listen` keeps open at once, in all (`max`, default 10,000) and of one client address (`maxPerClient`,
@@ -168,6 +174,7 @@ export function withDefaults<TContext extends object>(options: GatewayOptions<TC
     maxCost: options.maxCost ?? defaultMaxCost,
     plugins: options.plugins ?? [],
     subscriptions: { ...defaultSubscriptionSettings, ...options.subscriptions },
+    secretInputs: options.secretInputs ?? ["password", "secret", "token"],
     connections: { ...defaultConnectionLimits, ...options.connections },
     createCallLog: options.createCallLog ?? (() => new CallLog(performance.now(), limits.sourceCalls)),
   };

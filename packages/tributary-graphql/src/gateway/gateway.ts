@@ -21,6 +21,7 @@ import type { GatewayServices } from "./services.ts";
 import { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
 import { type HookedAnswer, SocketOperations } from "./subscriptions/socket-operations.ts";
 import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
+import { SecretInputs } from "./telemetry/secret-inputs.ts";
 import {
   noTrustedDocuments,
   TrustedDocuments,
@@ -116,6 +117,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     deadlines: new Deadlines(requestTimeoutMs),
     lifecycle,
     declared: new DeclaredHeaders(options),
+    secrets: new SecretInputs(complete.secretInputs),
     origins: new OriginPolicy({ isProduction, corsOrigins: options.corsOrigins, logger }),
     proxies: new TrustedProxies(options.trustedProxies),
     rateLimiter: options.rateLimit && new RateLimiter(options.rateLimit),

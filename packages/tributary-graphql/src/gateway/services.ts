@@ -13,6 +13,7 @@ import type { DeclaredHeaders } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import type { CheckedDocuments } from "./security/checked-documents.ts";
 import type { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
+import type { SecretInputs } from "./telemetry/secret-inputs.ts";
 import type { TrustedDocuments } from "./trusted-documents/trusted-documents.ts";
 
 /** The services that all requests of one gateway share. `createGateway` makes them once. */
@@ -39,6 +40,8 @@ export interface GatewayServices {
   readonly origins: OriginPolicy;
   /** The parts of a client's request that an app may read. */
   readonly declared: DeclaredHeaders;
+  /** The inputs whose values no log line may have. */
+  readonly secrets: SecretInputs;
   readonly proxies: TrustedProxies;
   /** Unset where requests are not limited. */
   readonly rateLimiter: RateLimiter | undefined;

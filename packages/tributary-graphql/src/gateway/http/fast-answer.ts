@@ -40,7 +40,7 @@ export function writeAnswer(
 
 /** Closes the connection of a request whose answer could not be written, and ends the request. */
 export function cutOff(error: unknown, request: GraphQLRequest, outgoing: ServerResponse): void {
-  request.log.error({ err: errorFields(error) }, "a request could not be answered");
+  request.log.error(request.withoutSecrets({ err: errorFields(error) }), "a request could not be answered");
   outgoing.destroy();
   request.end(500);
 }

@@ -68,7 +68,8 @@ export class Pipeline {
       const parsed = steps.parse(params.query);
       const operation = selectedOperation(parsed, params, method);
       request.report.setOperation(operation.name?.value, operation.operation);
-      request.operation = { schema: this.#services.schema, document: parsed.document, operation };
+      const { document } = parsed;
+      request.operation = { schema: this.#services.schema, document, operation, variables: params.variables };
       const errors = steps.validate(parsed);
       if (errors.length > 0) return { kind: "refused", errors };
       const expensive = this.#estimate(parsed, operation, params, request);

@@ -7,6 +7,7 @@ import { BatchScheduler } from "../execution/batch-scheduler.ts";
 import type { Accepted } from "../http/accept.ts";
 import type { RequestCharge } from "../rate-limit/request-charge.ts";
 import type { RequestReport } from "../telemetry/request-report.ts";
+import { type SecretInputs, withoutSecrets } from "../telemetry/secret-inputs.ts";
 import type { TrustedDocument } from "../trusted-documents/trusted-document.ts";
 import type { DeclaredHeaders, RequestCookies } from "./declared-headers.ts";
 import type { RequestLifetime } from "./request-lifetime.ts";
@@ -30,6 +31,8 @@ export interface SelectedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** As the client sent them. */
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 export interface GraphQLRequestParts {
@@ -52,6 +55,8 @@ export interface GraphQLRequestParts {
   readonly clientAddress: string | undefined;
   /** The parts of the client's request that an app may read. */
   readonly declared: DeclaredHeaders;
+  /** The inputs whose values no log line may have. */
+  readonly secrets: SecretInputs;
 }
 
 /**
@@ -73,6 +78,7 @@ export class GraphQLRequest {
   readonly client: ClientRequest;
   readonly clientAddress: string | undefined;
   readonly declared: DeclaredHeaders;
+  readonly secrets: SecretInputs;
   /** The context that plugins share, where Yoga has made it already. */
   pluginContext: object | undefined = undefined;
   /** What the request takes from the bucket of its client. Unset where requests are not limited. */
@@ -103,6 +109,7 @@ export class GraphQLRequest {
     this.client = parts.client;
     this.clientAddress = parts.clientAddress;
     this.declared = parts.declared;
+    this.secrets = parts.secrets;
     this.#parent = parent;
     if (parts.logger.isLevelEnabled("debug"))
       this.calls.onCallEnd = (entry, sent) => this.log.debug({ ...entry, sent }, "call");
@@ -112,6 +119,12 @@ export class GraphQLRequest {
   get log(): Logger {
     if (this.#log === undefined) this.#log = this.#parent?.log ?? this.logger.child({ id: this.id });
     return this.#log;
+  }
+
+  /** The fields of a log line without the secrets of this request. */
+  withoutSecrets<Fields>(fields: Fields): Fields {
+    const { document, variables } = this.operation ?? {};
+    return withoutSecrets(fields, this.secrets.valuesOf({ headers: this.client.headers, document, variables }));
   }
 
   /** The declared headers. */
@@ -224,8 +237,19 @@ export class GraphQLRequest {
 
   /** A part of this request with its own lifetime and calls. It shares the log, and the errors that were logged. */
   part(own: Pick<GraphQLRequestParts, "lifetime" | "calls" | "accepted">): GraphQLRequest {
-    const { id, transport, report, showsCalls, showsCost, showsExceptions, logger, client, clientAddress, declared } =
-      this;
+    const {
+      id,
+      transport,
+      report,
+      showsCalls,
+      showsCost,
+      showsExceptions,
+      logger,
+      client,
+      clientAddress,
+      declared,
+      secrets,
+    } = this;
     const shared = {
       id,
       transport,
@@ -237,6 +261,7 @@ export class GraphQLRequest {
       client,
       clientAddress,
       declared,
+      secrets,
     };
     return new GraphQLRequest({ ...shared, ...own }, this);
   }

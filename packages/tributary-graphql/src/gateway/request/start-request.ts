@@ -33,6 +33,7 @@ export function startRequest(
     GatewayServices,
     | "logger"
     | "declared"
+    | "secrets"
     | "isProduction"
     | "showsCost"
     | "showsExceptions"
@@ -58,6 +59,7 @@ export function startRequest(
     showsCost: services.showsCost && costHeader === "1",
     showsExceptions,
     declared: services.declared,
+    secrets: services.secrets,
   });
   lifecycle.track(request);
   request.charge = services.rateLimiter?.charge(request);

@@ -159,5 +159,6 @@ function logOnce(error: GraphQLError, root: Error, request: GraphQLRequest): voi
   if (request.loggedErrors.has(root)) return;
   request.loggedErrors.add(root);
   const path = readProperty(error, "path");
-  request.log.error({ err: errorFields(root), path: isPath(path) ? path.join(".") : undefined }, "unexpected error");
+  const fields = { err: errorFields(root), path: isPath(path) ? path.join(".") : undefined };
+  request.log.error(request.withoutSecrets(fields), "unexpected error");
 }

@@ -1,3 +1,4 @@
+import { withoutCredentials } from "../../core/redact-values.ts";
 import { asError, clipped, describeValue, isError, readProperty } from "../../core/thrown-values.ts";
 
 const maxMessage = 2_000;
@@ -8,7 +9,8 @@ const maxFields = 20;
 
 /**
  * The fields of a thrown value in a log line: name, message, stack with its causes, and its further properties. Never throws,
- * leaves the value as it is (which may be frozen), and is bounded in size.
+ * leaves the value as it is (which may be frozen), and is bounded in size. Drivers name their URL in messages: its password and
+ * the values of its query are replaced.
  *
  * @example logger.error({ err: errorFields(error) }, "a request could not be answered");
  */
@@ -18,8 +20,8 @@ export function errorFields(thrown: unknown, depth = 0): object {
   const fields: Record<string, unknown> = Object.assign(Object.create(null), {
     ...ownFields(error),
     name: text(readProperty(error, "name")) ?? "Error",
-    message: messages(error),
-    stack: clipped(stacks(error), maxStack),
+    message: withoutCredentials(messages(error)),
+    stack: withoutCredentials(clipped(stacks(error), maxStack)),
   });
   const errors = readProperty(error, "errors");
   if (depth === 0 && isList(errors))
@@ -89,7 +91,7 @@ function keysOf(value: unknown): string[] {
 
 function shown(value: unknown): unknown {
   if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean") return value;
-  return typeof value === "string" ? clipped(value, maxMessage) : describeValue(value);
+  return withoutCredentials(typeof value === "string" ? clipped(value, maxMessage) : describeValue(value));
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -20,5 +20,6 @@ export function logFailedCall(error: CodedError, request: GraphQLRequest): void 
   const name = `${source}.${failedCall?.call} ${code}`;
   if (request.loggedCalls.has(name)) return;
   request.loggedCalls.add(name);
-  request.log.warn({ source, ...failedCall, code, err: errorFields(error) }, "a call to a source failed");
+  const fields = { source, ...failedCall, code, err: errorFields(error) };
+  request.log.warn(request.withoutSecrets(fields), "a call to a source failed");
 }
