@@ -103,6 +103,7 @@ test("gatewaySettings are the options of createGateway that come from the engine
     trustedProxies: [],
     maxCost: 10_000,
     showsCost: false,
+    trustedDocuments: { mode: "off", files: ["operations/trusted-documents.json"] },
     coalescing: { isOn: false },
   });
 });
