@@ -52,6 +52,7 @@ export class SocketConnection {
     socket.on("pong", () => {
       this.#isAlive = true;
     });
+    socket.on("ping", (data) => this.#pong(data));
     // `ws` closes a WebSocket that violates the protocol.
     socket.on("error", (error) =>
       options.logger.debug({ err: errorFields(error), connection: this.#id }, "a WebSocket failed"),
@@ -131,6 +132,19 @@ export class SocketConnection {
     this.#closeIfIdle();
   }
 
+  /** A client that sends pings and takes no answer would fill the memory. */
+  #pong(data: Buffer): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.pong(data, false, () => this.#resume());
+    if (socket.bufferedAmount > this.#options.maxWaitingBytes) socket.pause();
+  }
+
+  #resume(): void {
+    const socket = this.#socket;
+    if (socket.isPaused && socket.bufferedAmount <= this.#options.maxWaitingBytes) socket.resume();
+  }
+
   /** Fulfils when the message is on its way, so that an operation waits for a client that is slow to take it. */
   #send(data: string): Promise<void> {
     const socket = this.#socket;
@@ -139,7 +153,7 @@ export class SocketConnection {
     const release = resultMemory.holdUnsent(data.length);
     socket.send(data, () => {
       release();
-      if (socket.isPaused && socket.bufferedAmount <= this.#options.maxWaitingBytes) socket.resume();
+      this.#resume();
       resolve();
     });
     return promise;

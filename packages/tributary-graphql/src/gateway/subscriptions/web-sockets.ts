@@ -96,8 +96,11 @@ const originHeadersIn = ({ headers }: IncomingMessage): OriginHeaders => ({
   forwardedHost: headers["x-forwarded-host"]?.toString(),
 });
 
-/** The types of `ws` know no `closeTimeout` yet, which a literal in its place would be refused for. */
+/**
+ * The types of `ws` know no `closeTimeout` yet, which a literal in its place would be refused for. Pings are answered where it is known
+ * how much a client has not taken yet.
+ */
 function serverOptions(maxPayload: number) {
-  const known = { noServer: true, maxPayload, handleProtocols, perMessageDeflate: false };
+  const known = { noServer: true, maxPayload, handleProtocols, perMessageDeflate: false, autoPong: false };
   return { ...known, closeTimeout: closeTimeoutMs };
 }

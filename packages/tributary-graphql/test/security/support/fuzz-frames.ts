@@ -8,7 +8,7 @@ export const handshake = Buffer.from(
 );
 
 /** A frame (RFC 6455, 5.2), which may contradict itself. */
-function frame(
+export function frame(
   payload: Buffer,
   opcode: number,
   isFinal: boolean,
