@@ -1,12 +1,14 @@
 /**
  * `tributary calls record [--keys-per-call sun.sun=1 --reason TEXT]` executes each client operation and records its calls,
- * for `tributary calls check`. Calls that grow with a list are recorded only with a declared limit of keys per call.
+ * for `tributary calls check`, and writes them as budgets into the manifest of trusted documents. Calls that grow with a list are recorded only with a declared limit of keys per call.
  */
 
-import { appRoot } from "../app.ts";
+import { appRoot, loadCurrentSchema } from "../app.ts";
 import { appPaths } from "../app-paths.ts";
+import { generateFiles, writeStaleFiles } from "../codegen/generated-files.ts";
 import { CommandError } from "../command-error.ts";
 import { readArguments } from "../command-line.ts";
+import { readOperationFiles } from "../operations.ts";
 import { checkCalls } from "./check.ts";
 import { differencesBetween } from "./differences.ts";
 import { findingText } from "./finding.ts";
@@ -83,6 +85,16 @@ export function parseLimits(given: readonly string[], reason: string): Record<st
   );
 }
 
+/** The budgets of trusted documents are what was recorded. */
+async function writeBudgets(root: string): Promise<void> {
+  const files = await generateFiles(await loadCurrentSchema(), await readOperationFiles(root), await readRecord(root));
+  const written = await writeStaleFiles(
+    root,
+    files.filter(({ path }) => path === appPaths().trustedDocuments),
+  );
+  if (written.length > 0) console.log(`Wrote ${written.join(", ")}`);
+}
+
 /** @param args the arguments after the name of the command */
 export async function command(args: readonly string[]): Promise<boolean> {
   const root = appRoot();
@@ -98,5 +110,6 @@ export async function command(args: readonly string[]): Promise<boolean> {
   await using app = await startApp();
   const { isRecorded, text } = await recordCalls(root, app, limits);
   console.log(text);
+  if (isRecorded) await writeBudgets(root);
   return isRecorded;
 }

@@ -32,9 +32,12 @@ async function shelves(calls: Calls, budget: object | undefined, options: ToyOpt
     {
       Query: { shelf: (_, __, context) => made(context) },
       Subscription: {
-        shelves: async function* () {
-          yield { shelves: {} };
-          yield { shelves: {} };
+        // A source that polls: its own calls are of no event.
+        shelves: async function* (_: unknown, __: unknown, context: { readonly calls: CallLog }) {
+          for (let poll = 0; poll < 2; poll++) {
+            for (let call = 0; call < 5; call++) context.calls.begin("books", "poll", 1).succeed(1);
+            yield { shelves: {} };
+          }
         },
       },
       Shelf: { books: (_, __, context) => made(context) },
