@@ -61,6 +61,14 @@ describe("serve", () => {
     expect(text).not.toContain("    at ");
   });
 
+  test.each(["1", "2"])("stops the start with one line for a faulty manifest, with WORKERS=%s", async (workers) => {
+    const manifest = { TRUSTED_DOCUMENTS: "only", TRUSTED_DOCUMENT_FILES: "missing.json" };
+    const { code, text } = await run({ ...manifest, WORKERS: workers }).exit;
+    expect(code).toBe(1);
+    expect(text).toMatch(/^Trusted documents: missing\.json: the file cannot be read \(ENOENT\)/m);
+    expect(text).not.toContain("    at ");
+  });
+
   test.each(["1", "2"])("prints a fault in the code with its stack trace, with WORKERS=%s", async (workers) => {
     const { code, text } = await run({ FAILS_AT: "load", WORKERS: workers }).exit;
     expect(code).toBe(1);
