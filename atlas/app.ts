@@ -5,6 +5,7 @@ import { gatewaySettings, type ServedApp } from "tributary-graphql/server";
 import type { Config } from "../config.ts";
 import { createRateFeed } from "../datasources/rate-feed.ts";
 import { type Connections, createSources } from "../datasources/sources.ts";
+import calls from "../operations/calls.json" with { type: "json" };
 import type { Context } from "../resolvers/context.ts";
 import { schema } from "../schema/index.ts";
 import { showProgress } from "./database/progress.ts";
@@ -41,10 +42,10 @@ export function createApp(options: AppOptions): App {
   const opened = new AsyncDisposableStack();
   let connections: Connections | undefined;
 
+  const settings = { ...gatewaySettings(config), logger, ...options.gateway };
   const gateway = createGateway<Context>({
-    ...gatewaySettings(config),
-    logger,
-    ...options.gateway,
+    ...settings,
+    metrics: settings.metrics && { ...settings.metrics, operationNames: Object.keys(calls.operations) },
     schema,
     createContext: (scope) => {
       if (connections === undefined) throw new Error("A request was executed before the app was open.");

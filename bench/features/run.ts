@@ -11,6 +11,7 @@ import { median, medianRatio } from "../statistics.ts";
 const titles: Readonly<Record<Feature, string>> = {
   log: "the line that each request leaves in the log",
   "call-log": "the call log",
+  metrics: "the metrics",
   coalescing: "the coalescing of identical queries (there are none here)",
   "compiled-plans": "JavaScript that is generated from plans",
   "http-cache": "the HTTP cache of the service (there is nothing to cache here)",

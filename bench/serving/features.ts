@@ -11,6 +11,7 @@ export function featuresFor(without: readonly Feature[], logger: Logger): Partia
 const withoutFeature: Readonly<Record<Feature, () => Partial<GatewayOptions<object>>>> = {
   log: () => ({ logger: pino({ level: "silent" }) }),
   "call-log": () => ({ createCallLog: () => new NoCallLog() }),
+  metrics: () => ({ metrics: false }),
   coalescing: () => ({ coalescing: { isOn: false } }),
   "compiled-plans": () => ({ execution: { compileAfter: false } }),
   // An option of the source, see `openGraph`.

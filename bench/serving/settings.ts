@@ -4,7 +4,7 @@ export const servedGraphs = ["posts", "pages", "atlas"] as const;
 export type ServedGraph = (typeof servedGraphs)[number];
 
 /** Features that `--without` turns off, to measure their cost. */
-export const features = ["log", "call-log", "coalescing", "compiled-plans", "http-cache"] as const;
+export const features = ["log", "call-log", "metrics", "coalescing", "compiled-plans", "http-cache"] as const;
 export type Feature = (typeof features)[number];
 
 /** Kinds of plugin hooks. */

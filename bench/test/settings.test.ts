@@ -20,7 +20,7 @@ test.each([
   [["--graph", "posts", "--workers", "0"], '--workers: expected a whole number from 1 to 64, got "0".'],
   [
     ["--graph", "posts", "--without", "speed"],
-    '--without: expected one of log, call-log, coalescing, compiled-plans, http-cache, got "speed".',
+    '--without: expected one of log, call-log, metrics, coalescing, compiled-plans, http-cache, got "speed".',
   ],
   [["--graph", "posts", "--plugin", "apollo"], '--plugin: expected one of envelop, http, got "apollo".'],
 ])("%j is an error of one line", (args, message) => {

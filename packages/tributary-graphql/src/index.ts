@@ -12,3 +12,5 @@ export type { RateLimitOptions } from "./gateway/rate-limit/rate-limit-options.t
 export type { BucketSize, BucketTake, RateLimitStore } from "./gateway/rate-limit/rate-limit-store.ts";
 export type { DeclaredHeadersOptions, RequestCookies } from "./gateway/request/declared-headers.ts";
 export type { GraphQLRequestScope } from "./gateway/request/graphql-request.ts";
+export type { GatewayMetrics } from "./gateway/telemetry/metrics/metrics.ts";
+export type { MetricsOptions } from "./gateway/telemetry/metrics/metrics-options.ts";

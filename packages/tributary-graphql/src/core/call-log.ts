@@ -36,6 +36,20 @@ export interface OpenCall {
   fail(): void;
 }
 
+/** A call that has ended, as `CallObserver` sees it. */
+export interface EndedCall {
+  readonly source: string;
+  readonly call: string;
+  readonly durationMs: number;
+  readonly failed: boolean;
+  readonly marks: { readonly [mark in keyof CallMarks]?: boolean } | undefined;
+}
+
+/** Sees the calls of all requests, each when it has ended. Must not throw. */
+export interface CallObserver {
+  onCall(ended: EndedCall): void;
+}
+
 /** A request exceeded its maximum number of calls to sources. The call was not made. */
 export class TooManyCallsError extends Error {
   override readonly name = "TooManyCallsError";
@@ -63,6 +77,8 @@ export class CallLog {
    * calls (`LOG_LEVEL=debug`).
    */
   onCallEnd: ((entry: CallLogEntry, sent: string | undefined) => void) | undefined = undefined;
+  /** Set by the gateway where calls are counted. */
+  observer: CallObserver | undefined = undefined;
   /** One error per call name, shared by all rejected calls. */
   #rejections: Map<string, TooManyCallsError> | undefined;
 
@@ -111,7 +127,7 @@ export class CallLog {
 
   /** Like `begin`, for a call that was admitted. Never throws. */
   beginAdmitted(source: string, call: string, keys: number, sent?: string): OpenCall {
-    const entry = new Entry(source, call, keys, performance.now());
+    const entry = new Entry(source, call, keys, performance.now(), this.observer);
     this.#entries.push(entry);
     return this.onCallEnd === undefined ? entry : this.#observed(entry, this.onCallEnd, sent);
   }
@@ -186,7 +202,7 @@ export class CallLog {
 }
 
 /** One object per call and no closure, because every call of every request creates one. */
-class Entry implements OpenCall {
+class Entry implements OpenCall, EndedCall {
   readonly source: string;
   readonly call: string;
   readonly keys: number;
@@ -195,23 +211,31 @@ class Entry implements OpenCall {
   rows = 0;
   failed = false;
   marks: Parameters<OpenCall["succeed"]>[1] = undefined;
+  readonly #observer: CallObserver | undefined;
 
-  constructor(source: string, call: string, keys: number, beganAt: number) {
+  constructor(source: string, call: string, keys: number, beganAt: number, observer: CallObserver | undefined) {
     this.source = source;
     this.call = call;
     this.keys = keys;
     this.beganAt = beganAt;
+    this.#observer = observer;
+  }
+
+  get durationMs(): number {
+    return (this.endedAt ?? performance.now()) - this.beganAt;
   }
 
   succeed(rows: number, marks?: Parameters<OpenCall["succeed"]>[1]): void {
     this.endedAt = performance.now();
     this.rows = rows;
     this.marks = marks;
+    this.#observer?.onCall(this);
   }
 
   fail(): void {
     this.endedAt = performance.now();
     this.failed = true;
+    this.#observer?.onCall(this);
   }
 
   toLogEntry(startedAt: number, now: number): CallLogEntry {

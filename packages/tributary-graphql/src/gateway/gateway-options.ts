@@ -14,6 +14,7 @@ import type { DeclaredHeadersOptions } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings.ts";
 import { createDefaultLogger } from "./telemetry/default-logger.ts";
+import type { MetricsOptions } from "./telemetry/metrics/metrics-options.ts";
 import type { TrustedDocumentsOptions } from "./trusted-documents/trusted-documents-options.ts";
 
 /** Only the schema is needed. Times are in milliseconds. */
@@ -98,6 +99,8 @@ export interface GatewayOptions<TContext extends object = object> extends Declar
    */
   readonly secretInputs?: readonly string[];
   readonly subscriptions?: Partial<SubscriptionSettings>;
+  /** Figures for Prometheus, at `/metrics`. `false` counts nothing. */
+  readonly metrics?: MetricsOptions | false;
   /**
    * How many connections `listen` keeps open at once, in all (`max`, default 10,000) and of one client address (`maxPerClient`,
    * default 1,000). Further ones are closed at once. A server of your own has its own limits.

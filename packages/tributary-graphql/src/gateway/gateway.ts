@@ -7,6 +7,7 @@ import { type CoalescingSettings, type GatewayOptions, withDefaults } from "./ga
 import { FastPath } from "./http/fast-path.ts";
 import { createGraphiQL } from "./http/graphiql.ts";
 import { type DrainedServer, Lifecycle } from "./http/lifecycle.ts";
+import { createMetricsEndpoint } from "./http/metrics-endpoint.ts";
 import { createNodeHandler } from "./http/node-handler.ts";
 import { type Address, listen, type NodeServer, timeoutsWith } from "./http/node-server.ts";
 import { OriginPolicy } from "./http/origin-policy.ts";
@@ -21,6 +22,9 @@ import type { GatewayServices } from "./services.ts";
 import { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
 import { type HookedAnswer, SocketOperations } from "./subscriptions/socket-operations.ts";
 import { createWebSockets, type WebSockets } from "./subscriptions/web-sockets.ts";
+import { type GatewayMetrics, Metrics } from "./telemetry/metrics/metrics.ts";
+import type { MetricsOptions } from "./telemetry/metrics/metrics-options.ts";
+import { stateFigures } from "./telemetry/metrics/state-figures.ts";
 import { SecretInputs } from "./telemetry/secret-inputs.ts";
 import {
   noTrustedDocuments,
@@ -38,6 +42,8 @@ export interface Gateway {
   readonly coalescing: CoalescingCounts;
   /** The counts of trusted documents since the start. Zeros where they are off. */
   readonly trustedDocuments: TrustedDocumentsCounts;
+  /** What `/metrics` answers, for a server of your own. Undefined with `metrics: false`. */
+  readonly metrics: GatewayMetrics | undefined;
   /** Answers a request through the whole stack, without a socket. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -101,6 +107,17 @@ export function createGateway<TContext extends object = object>(options: Gateway
     isProduction,
     opensIntrospection: complete.opensIntrospection,
   });
+  const { metrics: metricsOptions = {} } = options;
+  const metrics = metricsOptions
+    ? new Metrics(metricsOptions.operationNames, () =>
+        stateFigures({
+          running: lifecycle.running,
+          webSockets: webSockets.counts,
+          executions: services.executor.counts,
+          coalescing: coalescer?.counts ?? noCoalescing,
+        }),
+      )
+    : undefined;
   const services: GatewayServices = {
     schema,
     logger,
@@ -113,7 +130,12 @@ export function createGateway<TContext extends object = object>(options: Gateway
     costs: new CostEstimator(schema, complete.maxCost === "off" ? undefined : complete.maxCost),
     executor: createExecutor(options.execution),
     createContext: (scope) => complete.createContext(scope),
-    createCallLog: () => complete.createCallLog(),
+    createCallLog() {
+      const calls = complete.createCallLog();
+      calls.observer = metrics?.calls;
+      return calls;
+    },
+    metrics,
     deadlines: new Deadlines(requestTimeoutMs),
     lifecycle,
     declared: new DeclaredHeaders(options),
@@ -135,6 +157,7 @@ export function createGateway<TContext extends object = object>(options: Gateway
     graphql: (request, clientAddress) => yogaPath.handle(request, clientAddress),
     elsewhere: httpHooks.length > 0 ? (request) => host.fetchElsewhere(request) : undefined,
     graphiql: complete.opensGraphiQL ? createGraphiQL(complete.graphiql) : undefined,
+    metrics: metrics && metricsRoute(metrics, metricsOptions, isProduction),
     readiness: complete.readiness,
     readinessTimeoutMs: complete.readinessTimeoutMs,
     clusterState: options.clusterState ?? (() => ({ state: lifecycle.state, failed: {} })),
@@ -152,11 +175,12 @@ export function createGateway<TContext extends object = object>(options: Gateway
   return {
     executions: services.executor.counts,
     get coalescing() {
-      return coalescer?.counts ?? { executed: 0, coalesced: 0 };
+      return coalescer?.counts ?? noCoalescing;
     },
     get trustedDocuments() {
       return services.trustedDocuments?.counts ?? noTrustedDocuments;
     },
+    metrics,
     fetch: (request) => route(request),
     handle: createNodeHandler({
       handle: route,
@@ -190,6 +214,15 @@ const trustedDocumentsOf = (options: TrustedDocumentsOptions = {}, documents: Ch
 /** Unset where each request is executed by itself: with plugins too, which have to see each of them. */
 function createCoalescer({ isOn = true }: CoalescingSettings = {}, { stepsOf }: YogaHost) {
   return isOn && stepsOf === undefined ? new Coalescer() : undefined;
+}
+
+const noCoalescing: CoalescingCounts = { executed: 0, coalesced: 0 };
+
+/** Unset where the metrics are not served. */
+function metricsRoute(metrics: Metrics, options: MetricsOptions | false, isProduction: boolean) {
+  const { token, isServed = !isProduction || token !== undefined, clusterText } = options || {};
+  if (!isServed) return undefined;
+  return createMetricsEndpoint({ token, text: clusterText ?? (() => metrics.text()) });
 }
 
 /** For a server of the app's own, which closes the connections itself. */

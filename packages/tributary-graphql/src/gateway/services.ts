@@ -13,6 +13,7 @@ import type { DeclaredHeaders } from "./request/declared-headers.ts";
 import type { GraphQLRequestScope } from "./request/graphql-request.ts";
 import type { CheckedDocuments } from "./security/checked-documents.ts";
 import type { ConnectionLimiter } from "./subscriptions/connection-limiter.ts";
+import type { Metrics } from "./telemetry/metrics/metrics.ts";
 import type { SecretInputs } from "./telemetry/secret-inputs.ts";
 import type { TrustedDocuments } from "./trusted-documents/trusted-documents.ts";
 
@@ -35,6 +36,8 @@ export interface GatewayServices {
   readonly executor: Executor;
   createContext(scope: GraphQLRequestScope): object;
   createCallLog(): CallLog;
+  /** Unset where nothing is counted. */
+  readonly metrics: Metrics | undefined;
   readonly deadlines: Deadlines;
   readonly lifecycle: Lifecycle;
   readonly origins: OriginPolicy;

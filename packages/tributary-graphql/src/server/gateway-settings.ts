@@ -15,6 +15,7 @@ export type GatewaySettings = Pick<
   | "maxCost"
   | "showsCost"
   | "rateLimit"
+  | "metrics"
   | "coalescing"
   | "trustedDocuments"
 >;
@@ -36,6 +37,10 @@ export const gatewaySettings = (config: EngineConfig, store?: RateLimitStore): G
   showsCost: config.showsCost,
   ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
   ...(config.rateLimit && { rateLimit: { ...config.rateLimit, ...(store && { store }) } }),
+  metrics: config.metrics && {
+    token: config.metricsToken,
+    ...(config.metricsPort !== undefined && { isServed: false }),
+  },
   coalescing: { isOn: config.coalescesQueries },
   trustedDocuments: { mode: config.trustedDocuments, files: config.trustedDocumentFiles },
 });

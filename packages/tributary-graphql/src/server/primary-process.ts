@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { Primary } from "../gateway/cluster/primary.ts";
 import { logOutput } from "./log-output.ts";
 import type { MainProcess } from "./main-process.ts";
+import { type MetricsServer, openMetricsServer } from "./metrics-server.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
 import { withStackTrace } from "./with-stack-trace.ts";
@@ -21,15 +22,21 @@ export async function createPrimaryProcess<Config extends EngineConfig, Shared>(
     output,
     prepare: async () => parts?.open(),
   });
+  let metricsServer: MetricsServer | undefined;
   let closed: Promise<void> | undefined;
   const close = async () => {
     await primary.close();
+    await metricsServer?.close();
     // Last, because the workers need the shared resources until they have drained.
     await parts?.close?.();
   };
   return {
     logger,
-    start: async () => (await primary.start()).url,
+    async start() {
+      const { url } = await primary.start();
+      metricsServer = await openMetricsServer(config, logger, () => primary.metrics());
+      return url;
+    },
     restart: () => primary.restart(),
     close() {
       closed ??= close();

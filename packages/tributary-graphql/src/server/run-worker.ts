@@ -23,7 +23,9 @@ export async function runWorker<Config extends EngineConfig, Shared>(
   opening.promise.catch(() => undefined);
   const { clusterState } = primary;
   const store = await openRateLimitStore(config, logger, primary.charges);
-  const gateway = { ...gatewaySettings(config, store), logger, clusterState, startsReady: false as const };
+  const settings = gatewaySettings(config, store);
+  const metrics = settings.metrics && { ...settings.metrics, clusterText: primary.clusterMetrics };
+  const gateway = { ...settings, metrics, logger, clusterState, startsReady: false as const };
   const { gateway: served, ...app } = await withStackTrace(() =>
     options.createApp({ config, logger, gateway, shared: opening.promise }),
   );
@@ -41,6 +43,7 @@ export async function runWorker<Config extends EngineConfig, Shared>(
       await app.open?.();
       served.markReady();
     },
+    figures: async () => (await served.metrics?.figures()) ?? [],
     retire: shutDown("retire"),
     close: shutDown("close"),
   });

@@ -3,6 +3,7 @@ import { logDestination } from "../gateway/telemetry/log-destination.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
 import { logOutput } from "./log-output.ts";
 import type { MainProcess } from "./main-process.ts";
+import { type MetricsServer, openMetricsServer } from "./metrics-server.ts";
 import { openRateLimitStore } from "./rate-limit-store.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import type { EngineConfig } from "./settings/engine-settings.ts";
@@ -21,10 +22,12 @@ export async function createSingleProcess<Config extends EngineConfig, Shared>(
   const store = await openRateLimitStore(config, logger);
   const gateway = { ...gatewaySettings(config, store), logger, startsReady: false as const };
   const app = await withStackTrace(() => options.createApp({ config, logger, gateway, shared: opening.promise }));
+  let metricsServer: MetricsServer | undefined;
   let closed: Promise<void> | undefined;
   const close = async () => {
     await app.gateway.close();
     await app.close?.();
+    await metricsServer?.close();
     await store?.close?.();
     await parts?.close?.();
   };
@@ -32,6 +35,7 @@ export async function createSingleProcess<Config extends EngineConfig, Shared>(
     logger,
     async start() {
       const { url } = await app.gateway.listen(config);
+      metricsServer = await openMetricsServer(config, logger, async () => (await app.gateway.metrics?.text()) ?? "");
       opening.resolve(parts ? parts.open() : (undefined as Shared));
       await app.open?.();
       // The app need not have awaited it.

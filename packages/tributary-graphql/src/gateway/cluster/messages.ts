@@ -1,4 +1,5 @@
 import type { ClusterState } from "../http/health.ts";
+import type { Figures } from "../telemetry/metrics/figures.ts";
 
 /** The environment variable with the number of a worker's slot, counted from 1. */
 export const workerNumberVariable = "GATEWAY_WORKER";
@@ -7,7 +8,9 @@ export const workerNumberVariable = "GATEWAY_WORKER";
 export type Command =
   | { readonly name: "listen"; readonly port: number }
   | { readonly name: "open"; readonly shared: unknown }
-  | { readonly name: "retire" | "close" | "ping" };
+  /** With `takesFigures` the reply has the last figures: they were read before, so that a sum must not fall. */
+  | { readonly name: "retire"; readonly takesFigures: boolean }
+  | { readonly name: "close" | "ping" | "figures" };
 
 export interface CommandMessage {
   /** The reply repeats it. */
@@ -15,8 +18,28 @@ export interface CommandMessage {
   readonly command: Command;
 }
 
-/** A message without a reply: the cluster's state, the permission to exit, or what clients were charged by another worker. */
-export type NoticeMessage = { readonly state: ClusterState } | { readonly exit: true } | ChargesMessage;
+/**
+ * A message without a reply: the cluster's state, the permission to exit, what clients were charged by another worker, or the
+ * metrics of all workers.
+ */
+export type NoticeMessage =
+  | { readonly state: ClusterState }
+  | { readonly exit: true }
+  | ChargesMessage
+  | ClusterMetricsMessage;
+
+/** A worker asks for the metrics of all workers. */
+export interface ClusterMetricsRequest {
+  readonly wants: "metrics";
+  /** The answer repeats it. */
+  readonly number: number;
+}
+
+/** The metrics of all workers in Prometheus' text format. */
+export interface ClusterMetricsMessage {
+  readonly metrics: string;
+  readonly number: number;
+}
 
 /** Costs that the clients of a worker were charged, by the keys of their buckets. The primary passes them on to all others. */
 export interface ChargesMessage {
@@ -39,6 +62,8 @@ export interface ReplyMessage {
   readonly address?: ListeningAddress;
   /** After `ping`: whether the worker's inspector is open. A debugger may pause it for any time. */
   readonly isDebugged?: boolean;
+  /** After `figures`, and after `retire` with `takesFigures`. */
+  readonly figures?: readonly Figures[];
 }
 
 /** A worker that received SIGTERM asks to be replaced before it exits. */
@@ -51,8 +76,11 @@ const hasKey = (message: unknown, key: string): boolean =>
   typeof message === "object" && message !== null && key in message;
 
 export const isReply = (message: unknown): message is ReplyMessage => hasKey(message, "answers");
-export const isReplacementRequest = (message: unknown): message is ReplacementRequest => hasKey(message, "wants");
+export const isReplacementRequest = (message: unknown): message is ReplacementRequest =>
+  hasKey(message, "wants") && (message as ReplacementRequest | ClusterMetricsRequest).wants === "replacement";
+export const isClusterMetricsRequest = (message: unknown): message is ClusterMetricsRequest =>
+  hasKey(message, "wants") && (message as ReplacementRequest | ClusterMetricsRequest).wants === "metrics";
 export const isCommand = (message: unknown): message is CommandMessage => hasKey(message, "command");
 export const isNotice = (message: unknown): message is NoticeMessage =>
-  hasKey(message, "state") || hasKey(message, "exit") || isCharges(message);
+  hasKey(message, "state") || hasKey(message, "exit") || isCharges(message) || hasKey(message, "metrics");
 export const isCharges = (message: unknown): message is ChargesMessage => hasKey(message, "charges");

@@ -4,6 +4,8 @@ import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { LifecycleState } from "../http/lifecycle.ts";
+import { prometheusText } from "../telemetry/metrics/prometheus-text.ts";
+import { ClusterFigures } from "./cluster-figures.ts";
 import { clusterStateOf } from "./cluster-state.ts";
 import { type HeartbeatSettings, isHung } from "./heartbeat.ts";
 import type { ListeningAddress } from "./messages.ts";
@@ -47,6 +49,7 @@ export class Primary<Shared> {
   readonly #slots: readonly WorkerSlot[];
   /** All running workers, including those that start or shut down. */
   readonly #processes = new Set<WorkerProcess>();
+  readonly #figures = new ClusterFigures<WorkerProcess>();
   readonly #closing = new AbortController();
   #state: LifecycleState = "starting";
   /** The port that workers are told to listen on; 0 picks a free one. */
@@ -101,6 +104,11 @@ export class Primary<Shared> {
     await Promise.all([...this.#processes].map((worker) => this.#finish(worker, "close")));
   }
 
+  /** The metrics of all workers together, those that have exited too, in Prometheus' text format. */
+  async metrics(): Promise<string> {
+    return prometheusText(await this.#figures.read());
+  }
+
   /** Kills all workers. */
   kill(): void {
     for (const worker of this.#processes) worker.kill();
@@ -117,6 +125,9 @@ export class Primary<Shared> {
     worker.onCharges((message) => {
       for (const other of this.#processes) if (other !== worker) other.tell(message);
     });
+    this.#figures.add(worker);
+    worker.onLastFigures((figures) => this.#figures.set(worker, figures));
+    worker.onMetricsWanted(() => this.metrics());
     void worker.exited.then(() => this.#processes.delete(worker));
     return worker;
   }

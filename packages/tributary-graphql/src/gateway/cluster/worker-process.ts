@@ -1,11 +1,13 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Figures } from "../telemetry/metrics/figures.ts";
 import { forwardLines } from "./forward-lines.ts";
 import {
   type ChargesMessage,
   type Command,
   isCharges,
+  isClusterMetricsRequest,
   isReplacementRequest,
   isReply,
   type ListeningAddress,
@@ -33,10 +35,14 @@ export class WorkerProcess {
   #commands = 0;
   #isListening = false;
   #isDebugged = false;
+  /** Whether its figures were read. */
+  #isCounted = false;
   #exit: WorkerExit | undefined;
   #killedBecause: string | undefined;
   #onReplacementWanted = () => {};
   #onCharges = (_message: ChargesMessage) => {};
+  #onLastFigures = (_figures: readonly Figures[]) => {};
+  #clusterMetrics = async (): Promise<string> => "";
 
   /** Set to have the worker replaced by the next rolling restart. */
   isOutdated = false;
@@ -86,6 +92,16 @@ export class WorkerProcess {
     this.#onCharges = listener;
   }
 
+  /** Sets the listener for the figures that it sends when it has drained. */
+  onLastFigures(listener: (figures: readonly Figures[]) => void): void {
+    this.#onLastFigures = listener;
+  }
+
+  /** Sets what it gets when it asks for the metrics of all workers. */
+  onMetricsWanted(clusterMetrics: () => Promise<string>): void {
+    this.#clusterMetrics = clusterMetrics;
+  }
+
   async listen(port: number): Promise<ListeningAddress> {
     const { address } = await this.#send({ name: "listen", port });
     if (address === undefined) throw new Error(`Worker ${this.slot} did not report its address.`);
@@ -95,6 +111,12 @@ export class WorkerProcess {
 
   async open(shared: unknown): Promise<void> {
     await this.#send({ name: "open", shared });
+  }
+
+  async figures(): Promise<readonly Figures[]> {
+    this.#isCounted = true;
+    const { figures = [] } = await this.#send({ name: "figures" });
+    return figures;
   }
 
   async ping(): Promise<void> {
@@ -108,7 +130,8 @@ export class WorkerProcess {
    */
   async retire(): Promise<void> {
     this.#isListening = false;
-    await this.#send({ name: "retire" }).catch(() => undefined);
+    const reply = await this.#send({ name: "retire", takesFigures: this.#isCounted }).catch(() => undefined);
+    if (reply?.figures) this.#onLastFigures(reply.figures);
     this.tell({ exit: true });
     await this.exited;
   }
@@ -161,11 +184,16 @@ export class WorkerProcess {
   #receive(message: unknown): void {
     if (isReplacementRequest(message)) this.#onReplacementWanted();
     if (isCharges(message)) this.#onCharges(message);
+    if (isClusterMetricsRequest(message)) void this.#sendMetrics(message.number);
     if (!isReply(message)) return;
     const reply = this.#pendingReplies.get(message.answers);
     this.#pendingReplies.delete(message.answers);
     if (message.failure === undefined) reply?.resolve(message);
     else reply?.reject(new Error(message.failure));
+  }
+
+  async #sendMetrics(number: number): Promise<void> {
+    this.tell({ metrics: await this.#clusterMetrics(), number });
   }
 
   #exitOf(): Promise<WorkerExit> {

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import inspector from "node:inspector";
 import type { ClusterState } from "../http/health.ts";
+import type { Figures } from "../telemetry/metrics/figures.ts";
 import {
   type Charges,
   type Command,
@@ -22,6 +23,8 @@ export interface WorkerTasks<Shared> {
   retire(): Promise<void>;
   /** Shuts down gracefully, as all workers do. */
   close(): Promise<void>;
+  /** Its metrics, for the sum of all workers. Default: none. */
+  figures?(): Promise<readonly Figures[]>;
 }
 
 /** What clients were charged, between the workers of a cluster. */
@@ -40,6 +43,8 @@ export interface PrimaryConnection<Shared> {
   /** The last state of the cluster that the primary sent. */
   clusterState(): ClusterState;
   readonly charges: ChargesChannel;
+  /** The metrics of all workers in Prometheus' text format, which the primary sums. */
+  clusterMetrics(): Promise<string>;
   /** Executes the primary's commands with these tasks, including those that have already arrived. */
   obey(tasks: WorkerTasks<Shared>): void;
 }
@@ -61,6 +66,8 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   let clusterState: ClusterState = { state: "starting", failed: {} };
   let onCharges: (charges: Charges) => void = () => {};
+  const metricsWaiting = new Map<number, (text: string) => void>();
+  let metricsWanted = 0;
   const tasks = Promise.withResolvers<WorkerTasks<Shared>>();
   process.on("message", async (message: unknown) => {
     if (isCommand(message)) {
@@ -71,7 +78,10 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
     if (!isNotice(message)) return;
     if ("exit" in message) process.exit(0);
     if ("charges" in message) onCharges(message.charges);
-    else clusterState = message.state;
+    else if ("metrics" in message) {
+      metricsWaiting.get(message.number)?.(message.metrics);
+      metricsWaiting.delete(message.number);
+    } else clusterState = message.state;
   });
   return {
     workerNumber: Number(process.env[workerNumberVariable]),
@@ -82,6 +92,13 @@ export function connectToPrimary<Shared>(): PrimaryConnection<Shared> {
       onReceive(listener) {
         onCharges = listener;
       },
+    },
+    clusterMetrics() {
+      const number = ++metricsWanted;
+      const { promise, resolve } = Promise.withResolvers<string>();
+      metricsWaiting.set(number, resolve);
+      send({ wants: "metrics", number });
+      return promise;
     },
     obey: tasks.resolve,
   };
@@ -99,7 +116,7 @@ async function replyTo<Shared>(message: CommandMessage, tasks: WorkerTasks<Share
 async function execute<Shared>(
   command: Command,
   tasks: WorkerTasks<Shared>,
-): Promise<Pick<ReplyMessage, "address" | "isDebugged">> {
+): Promise<Pick<ReplyMessage, "address" | "isDebugged" | "figures">> {
   switch (command.name) {
     case "listen":
       return { address: await tasks.listen(command.port) };
@@ -108,15 +125,22 @@ async function execute<Shared>(
       await tasks.open(command.shared as Shared);
       return {};
     case "retire":
+      await tasks.retire();
+      return command.takesFigures ? { figures: await figuresOf(tasks) } : {};
     case "close":
-      await tasks[command.name]();
+      await tasks.close();
       return {};
+    case "figures":
+      return { figures: await figuresOf(tasks) };
     case "ping":
       return { isDebugged: inspector.url() !== undefined };
     default:
       return command satisfies never;
   }
 }
+
+const figuresOf = async <Shared>(tasks: WorkerTasks<Shared>): Promise<readonly Figures[]> =>
+  (await tasks.figures?.()) ?? [];
 
 /**
  * Kills the process when the channel closes unexpectedly. Node would call `process.exit`, whose listeners may wait for a

@@ -44,6 +44,11 @@ export class Lifecycle {
     return this.#takesRequests;
   }
 
+  /** The requests that have not ended. */
+  get running(): ReadonlySet<GraphQLRequest> {
+    return this.#running;
+  }
+
   markReady(): void {
     if (this.#state !== "starting") return;
     this.#state = "ready";

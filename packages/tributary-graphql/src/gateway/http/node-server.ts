@@ -70,6 +70,8 @@ export interface AdmissionOptions {
   readonly maxBodyBytes?: number;
   /** Default: none. */
   readonly connections?: ConnectionLimits;
+  /** The settings that an error names where it cannot listen. Default: HOST and PORT. */
+  readonly settings?: { readonly host: string; readonly port: string };
 }
 
 /**
@@ -84,8 +86,10 @@ export async function listen(
   timeouts: ClientTimeouts = defaultTimeouts,
   webSockets?: WebSockets,
   fastPath?: FastPath,
-  { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY, connections }: AdmissionOptions = {},
+  options: AdmissionOptions = {},
 ): Promise<NodeServer> {
+  const { proxies = new TrustedProxies(), maxBodyBytes = Number.POSITIVE_INFINITY, connections } = options;
+  const { settings = { host: "HOST", port: "PORT" } } = options;
   let isClosing = false;
   let isRetiring = false;
   const answer = createNodeHandler({ handle, logger, fastPath, proxies, areLeaving: () => isClosing || isRetiring });
@@ -120,7 +124,7 @@ export async function listen(
       webSockets.upgrade(request, socket, head);
     });
   }
-  await bind(server, { host, port });
+  await bind(server, { host, port }, settings);
   return {
     port: (server.address() as AddressInfo).port,
     retire,
@@ -181,13 +185,19 @@ const serverOptions = (
   shouldUpgradeCallback: ({ headers }) => hasWebSockets && headers.upgrade?.toLowerCase() === "websocket",
 });
 
-async function bind(server: Server, { host, port }: Address): Promise<void> {
+async function bind(
+  server: Server,
+  { host, port }: Address,
+  settings: NonNullable<AdmissionOptions["settings"]>,
+): Promise<void> {
   try {
     const listening = once(server, "listening");
     server.listen({ host, port });
     await listening;
   } catch (error) {
-    throw new Error(`Cannot listen on HOST ${host}, PORT ${port}: ${bindFault(error)}`, { cause: error });
+    throw new Error(`Cannot listen on ${settings.host} ${host}, ${settings.port} ${port}: ${bindFault(error)}`, {
+      cause: error,
+    });
   }
 }
 

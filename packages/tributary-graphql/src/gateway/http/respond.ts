@@ -57,7 +57,7 @@ export function wholeAnswer(
 ): WholeAnswer {
   const { status, headers } = headOf(answer, mediaType === "application/json", request);
   const body = written ?? writePayload(publish(answer, request), request);
-  request.report.addPayload(hasData(answer));
+  request.report.addPayload(answer);
   request.end(status);
   return { status, headers, mediaType, body };
 }

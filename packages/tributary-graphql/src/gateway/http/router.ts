@@ -13,6 +13,8 @@ export interface Routes {
   readonly elsewhere: ((request: Request) => Promise<Response>) | undefined;
   /** Unset where GraphiQL is closed. */
   readonly graphiql: GraphiQL | undefined;
+  /** Unset where the metrics are not served. */
+  readonly metrics: ((request: Request) => Promise<Response>) | undefined;
   readonly readiness: ReadinessChecks;
   readonly readinessTimeoutMs: number;
   clusterState(): ClusterState;
@@ -22,7 +24,8 @@ export interface Routes {
 
 /** Selects the part of the gateway that answers a request. */
 export function createRouter(routes: Routes) {
-  const { graphql, elsewhere, graphiql, readiness, readinessTimeoutMs, clusterState, origins, logger } = routes;
+  const { graphql, elsewhere, graphiql, metrics, readiness, readinessTimeoutMs, clusterState, origins, logger } =
+    routes;
   // A plugin decides itself who may frame and embed its pages.
   const ofPlugins = new WeakSet<Response>();
   const ofPlugin = (response: Response): Response => {
@@ -41,6 +44,12 @@ export function createRouter(routes: Routes) {
         if (graphiql && isBrowserVisit(request))
           return new Response(null, { status: 302, headers: { location: "/graphql" } });
         return notFound();
+      case "/metrics": {
+        // A plugin may have metrics of its own.
+        const response = await elsewhere?.(request);
+        if (response !== undefined && response.status !== 404) return ofPlugin(response);
+        return (await metrics?.(request)) ?? notFound();
+      }
       default: {
         const file = await graphiql?.file(request);
         if (file) return file;
@@ -56,7 +65,8 @@ export function createRouter(routes: Routes) {
     const response = await answer(request, path);
     if (!ofPlugins.has(response)) setPageHeaders(response.headers);
     response.headers.set("x-content-type-options", "nosniff");
-    return withCors(request.headers, response, origins);
+    // No page reads the metrics.
+    return path === "/metrics" && !ofPlugins.has(response) ? response : withCors(request.headers, response, origins);
   };
 }
 

@@ -34,6 +34,7 @@ export function startRequest(
     | "logger"
     | "declared"
     | "secrets"
+    | "metrics"
     | "isProduction"
     | "showsCost"
     | "showsExceptions"
@@ -44,7 +45,7 @@ export function startRequest(
   >,
 ): GraphQLRequest {
   const { id, transport, client, accepted, callsHeader, costHeader, clientInfo, clientAddress, gone } = start;
-  const { logger, isProduction, showsExceptions, deadlines, lifecycle } = services;
+  const { logger, metrics, isProduction, showsExceptions, deadlines, lifecycle } = services;
   const request = new GraphQLRequest({
     id,
     transport,
@@ -54,7 +55,7 @@ export function startRequest(
     logger,
     calls: services.createCallLog(),
     lifetime: new RequestLifetime({ deadlines, backstopMs, client: gone }),
-    report: new RequestReport(clientInfo),
+    report: new RequestReport(clientInfo, metrics?.requests),
     showsCalls: !isProduction && callsHeader === "1",
     showsCost: services.showsCost && costHeader === "1",
     showsExceptions,

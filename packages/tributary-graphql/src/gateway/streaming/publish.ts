@@ -57,7 +57,7 @@ export async function* publishAll(
     if (payload.hasNext !== undefined && request.measuresCost) request.cost?.addPayload(payload);
     const written = writer.write(parts.writable(publish(payload, request)));
     if (written === undefined) continue;
-    request.report.addPayload(hasData(payload));
+    request.report.addPayload(payload);
     yield JSON.stringify(written);
   }
 }

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import type { GraphQLRequest } from "../request/graphql-request.ts";
 import type { Payload } from "../streaming/payload.ts";
-import { hasData, publish } from "../streaming/publish.ts";
+import { publish } from "../streaming/publish.ts";
 import { writable } from "../streaming/write-payload.ts";
 
 /**
@@ -10,7 +10,7 @@ import { writable } from "../streaming/write-payload.ts";
  */
 export function publishResult(payload: Payload, request: GraphQLRequest): ExecutionResult {
   const { data, errors, extensions } = writable(publish(payload, request), request);
-  request.report.addPayload(hasData(payload));
+  request.report.addPayload(payload);
   return {
     ...(errors && { errors }),
     ...(data !== undefined && { data: data as ExecutionResult["data"] }),

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { GraphQLError } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { ErrorCode } from "../../core/error-codes.ts";
 import type { OriginHeaders } from "../http/origin-policy.ts";
 import type { GatewayServices } from "../services.ts";
 import { logRefusedUpgrade, refuseUpgrade } from "./refuse-upgrade.ts";
@@ -12,10 +13,17 @@ import { SocketConnection } from "./socket-connection.ts";
 import type { SocketOperations } from "./socket-operations.ts";
 import { handshakeFault, upgradeFault } from "./upgrade-fault.ts";
 
+export interface WebSocketCounts {
+  readonly open: number;
+  /** How many were refused since the start, by code. */
+  readonly refused: ReadonlyMap<ErrorCode, number>;
+}
+
 /** The WebSockets of one server. */
 export interface WebSockets {
   /** Opens a WebSocket, or says in HTTP why not. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly counts: WebSocketCounts;
   /** Closes each WebSocket when what runs on it has been answered. */
   close(): void;
   /** Cuts what is still open. */
@@ -33,6 +41,7 @@ export function createWebSockets(
 ): WebSockets {
   const { logger, lifecycle, origins, proxies, connectionLimiter, limits } = services;
   const connections = new Set<SocketConnection>();
+  const refused = new Map<ErrorCode, number>();
   const protocol = makeServer<ConnectionInitMessage["payload"], SocketConnection>({
     connectionInitWaitTimeout: settings.initTimeoutMs,
     onConnect: (context) => context.extra.init(context),
@@ -65,10 +74,18 @@ export function createWebSockets(
   };
   const refuse = (request: IncomingMessage, socket: Duplex, fault: GraphQLError): void => {
     logRefusedUpgrade(request, fault, logger);
+    const code = fault.extensions.code as ErrorCode;
+    refused.set(code, (refused.get(code) ?? 0) + 1);
     refuseUpgrade(socket, fault);
   };
   server.on("wsClientError", (error, socket, request) => refuse(request, socket, handshakeFault(error, request)));
   return {
+    counts: {
+      get open() {
+        return connections.size;
+      },
+      refused,
+    },
     upgrade(request, socket, head) {
       const access = origins.accessOf(originHeadersIn(request));
       const fault = upgradeFault(request, access, lifecycle);

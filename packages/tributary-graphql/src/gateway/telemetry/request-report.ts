@@ -4,6 +4,7 @@ import type { CallLog } from "../../core/call-log.ts";
 import type { ErrorCode } from "../../core/error-codes.ts";
 import type { Ending } from "../request/request-lifetime.ts";
 import type { ClientInfo } from "./client-info.ts";
+import type { RequestMetrics } from "./metrics/request-metrics.ts";
 
 /**
  * - `ok`: data without errors
@@ -27,6 +28,7 @@ export interface ReportedRequest {
 export class RequestReport {
   readonly #startedAt = performance.now();
   readonly #client: ClientInfo | undefined;
+  readonly #metrics: RequestMetrics | undefined;
   #library: ClientInfo | undefined;
   #codes: Map<ErrorCode, number> | undefined;
   #operationName: string | undefined;
@@ -34,13 +36,18 @@ export class RequestReport {
   #executedBy: string | undefined;
   #fallback: string | undefined;
   #hasData = false;
+  #isExecuted = false;
   #isStream = false;
   #payloads = 0;
   #firstPayloadMs: number | undefined;
 
-  /** @param client as it calls itself outside of its operation */
-  constructor(client?: ClientInfo) {
+  /**
+   * @param client as it calls itself outside of its operation
+   * @param metrics counts the request when it has ended. Default: it is not counted
+   */
+  constructor(client?: ClientInfo, metrics?: RequestMetrics) {
     this.#client = client;
+    this.#metrics = metrics;
   }
 
   /** The library that the operation names. Logged where the client has no name of its own. */
@@ -85,10 +92,12 @@ export class RequestReport {
     return this.#isStream;
   }
 
-  addPayload(hasData: boolean): void {
+  addPayload({ data }: { readonly data?: unknown }): void {
     this.#payloads += 1;
     if (this.#isStream) this.#firstPayloadMs ??= this.#elapsedMs();
-    this.#hasData ||= hasData;
+    // A result without `data` is that of a request error: nothing was executed (GraphQL, section 7.1.2).
+    this.#isExecuted ||= data !== undefined;
+    this.#hasData ||= data !== undefined && data !== null;
   }
 
   addError(code: ErrorCode): void {
@@ -96,8 +105,10 @@ export class RequestReport {
     this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
   }
 
-  /** Writes the line, with the gateway's logger: a child logger for one line would cost as much as the line. */
+  /** Counts the request, and writes the line, with the gateway's logger: a child logger for one line would cost as much as the line. */
   write({ id, logger, lifetime, calls, cost }: ReportedRequest, status: number): void {
+    const outcome = this.#outcome(lifetime.ending);
+    this.#count(outcome);
     if (!logger.isLevelEnabled("info")) return;
     const client = this.#client ?? this.#library;
     const stream = this.#isStream ? { payloads: this.#payloads, firstPayloadMs: this.#firstPayloadMs } : undefined;
@@ -110,7 +121,7 @@ export class RequestReport {
         clientVersion: client?.version,
         durationMs: this.#elapsedMs(),
         status,
-        outcome: this.#outcome(lifetime.ending),
+        outcome,
         cost: cost?.knownEstimate,
         calls: calls.countBySource(),
         errors: this.#codes && Object.fromEntries(this.#codes),
@@ -127,6 +138,16 @@ export class RequestReport {
     if (ending === "client-gone" && !isSubscription) return "aborted";
     if (this.#codes === undefined) return "ok";
     return this.#hasData ? "partial" : "error";
+  }
+
+  #count(outcome: Outcome): void {
+    this.#metrics?.recordRequest({
+      operationName: this.#operationName,
+      operationType: this.#operationType,
+      outcome: outcome === "error" && !this.#isExecuted ? "refused" : outcome,
+      durationMs: performance.now() - this.#startedAt,
+      codes: this.#codes,
+    });
   }
 
   #elapsedMs(): number {

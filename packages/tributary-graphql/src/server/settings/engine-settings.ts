@@ -15,6 +15,7 @@ import {
   type RateLimitValue,
   rateLimit,
   redisUrl,
+  secretToken,
   type ValueKind,
   wholeNumber,
   wholeNumberOrOff,
@@ -87,6 +88,21 @@ export const engineSettings = {
     kind: onOrOff,
   },
   INTROSPECTION: { meaning: "on or off; on by default, but not in production", kind: onOrOff },
+  METRICS: {
+    meaning:
+      "on or off; on by default: /metrics has figures for Prometheus, in production with a token or a port of its own",
+    kind: onOrOff,
+    default: true,
+  },
+  METRICS_PORT: {
+    meaning: "the port of /metrics; 0 picks a free one; unset: the gateway's own",
+    kind: wholeNumber(0, 65_535),
+  },
+  METRICS_HOST: { meaning: "the address to listen on at METRICS_PORT", kind: host, default: "127.0.0.1" },
+  METRICS_TOKEN: {
+    meaning: "the bearer token that /metrics asks for; unset: none, and no /metrics beside /graphql in production",
+    kind: secretToken,
+  },
   COALESCE_QUERIES: {
     meaning: "on or off; on by default: identical queries in flight are executed once",
     kind: onOrOff,
@@ -123,6 +139,13 @@ export interface EngineConfig {
   readonly trustedDocumentFiles: readonly string[];
   readonly opensGraphiQL: boolean;
   readonly opensIntrospection: boolean;
+  /** Whether figures for Prometheus are counted. */
+  readonly metrics: boolean;
+  /** The port of `/metrics`; undefined for the gateway's own. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  /** What a request of `/metrics` has to bring; undefined for nothing. */
+  readonly metricsToken: string | undefined;
   /** Whether identical queries that are in flight at the same time are executed once. */
   readonly coalescesQueries: boolean;
   readonly logLevel: LogLevel;
@@ -147,6 +170,10 @@ export function engineConfig(values: ValuesOf<typeof engineSettings>): EngineCon
     trustedDocumentFiles: values.TRUSTED_DOCUMENT_FILES,
     opensGraphiQL: values.GRAPHIQL ?? (!isProduction && values.TRUSTED_DOCUMENTS !== "only"),
     opensIntrospection: values.INTROSPECTION ?? !isProduction,
+    metrics: values.METRICS,
+    metricsPort: values.METRICS_PORT,
+    metricsHost: values.METRICS_HOST,
+    metricsToken: values.METRICS_TOKEN,
     coalescesQueries: values.COALESCE_QUERIES,
     logLevel: values.LOG_LEVEL,
   };

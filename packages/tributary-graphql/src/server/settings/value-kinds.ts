@@ -64,6 +64,13 @@ export const path: ValueKind<string> = {
   parse: (text) => (text === "" || text.includes("\0") ? undefined : text),
 };
 
+/** A bearer token (RFC 6750, 2.1) that nobody guesses. Errors do not show it. */
+export const secretToken: ValueKind<string> = {
+  expected: "a token of at least 16 letters, digits and -._~+/",
+  parse: (text) => (/^[\w.~+/-]{16,}=*$/.test(text) ? text : undefined),
+  shown: (text) => `one of ${text.length} characters`,
+};
+
 /** Several, separated by commas. */
 export const listOf = <Value>(item: ValueKind<Value>): ValueKind<readonly Value[]> => ({
   expected: `${item.expected}; several are separated by commas`,
