@@ -5,12 +5,12 @@ import { gatewaySettings, type ServedApp } from "tributary-graphql/server";
 import type { Config } from "../config.ts";
 import { createRateFeed } from "../datasources/rate-feed.ts";
 import { type Connections, createSources } from "../datasources/sources.ts";
-import calls from "../operations/calls.json" with { type: "json" };
 import type { Context } from "../resolvers/context.ts";
 import { schema } from "../schema/index.ts";
 import { showProgress } from "./database/progress.ts";
 import { exampleQueries } from "./examples.ts";
 import { openAtlas, own } from "./open-database.ts";
+import { clientOperationNames } from "./operation-names.ts";
 import { startEmbeddedServices } from "./services/embedded.ts";
 import type { SharedServices } from "./shared.ts";
 
@@ -45,7 +45,7 @@ export function createApp(options: AppOptions): App {
   const settings = { ...gatewaySettings(config), logger, ...options.gateway };
   const gateway = createGateway<Context>({
     ...settings,
-    metrics: settings.metrics && { ...settings.metrics, operationNames: Object.keys(calls.operations) },
+    metrics: settings.metrics && { ...settings.metrics, operationNames: clientOperationNames() },
     schema,
     createContext: (scope) => {
       if (connections === undefined) throw new Error("A request was executed before the app was open.");

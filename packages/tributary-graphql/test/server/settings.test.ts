@@ -104,6 +104,7 @@ test("gatewaySettings are the options of createGateway that come from the engine
     maxCost: 10_000,
     showsCost: false,
     trustedDocuments: { mode: "off", files: ["operations/trusted-documents.json"] },
+    metrics: { token: undefined },
     coalescing: { isOn: false },
   });
 });
