@@ -6,6 +6,9 @@ import { refuseUpgrade } from "../subscriptions/refuse-upgrade.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Node refuses a request with more (`server.maxHeadersCount` counts names and values). */
+const maxHeaders = 999;
+
 /** Answers what node's parser refuses as any other request is refused: with a body that says why, and no sniffing. */
 export function answerParserErrors(server: Server): void {
   const answering = new WeakMap<object, ServerResponse>();
@@ -21,7 +24,7 @@ export function answerParserErrors(server: Server): void {
 function parserFault(code: string | undefined): GraphQLError {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return refusal("LIMIT_EXCEEDED", `The request's headers are larger than ${maxHeaderSize} bytes.`, {
+      return refusal("LIMIT_EXCEEDED", `The request's headers are larger than ${maxHeaderSize} bytes, or there are more than ${maxHeaders}.`, {
         status: 431,
       });
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
