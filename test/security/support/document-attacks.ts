@@ -144,6 +144,13 @@ export const documentAttacks: readonly DocumentAttack[] = [
     over: withoutGet,
   },
   {
+    name: "aliases: 1,100 guesses of an id in one operation",
+    source: "OWASP: batching attacks (brute force by aliases)",
+    query: `{ ${times(1_100, (index) => `a${index}: city(id: "${index}") { id }`)} }`,
+    code: "LIMIT_EXCEEDED",
+    over: withoutGet,
+  },
+  {
     name: "aliases: 120 long pages",
     source: OWASP,
     query: `{ ${times(120, (index) => `a${index}: cities(first: 100) { nodes { name } }`)} }`,
@@ -239,14 +246,14 @@ export const documentAttacks: readonly DocumentAttack[] = [
     name: "directives: 2,000 unknown ones on a field",
     source: "CVE-2022-37734 (graphql-java): directive overloading",
     query: `{ __typename ${times(2_000, () => "@aa")} }`,
-    code: "GRAPHQL_VALIDATION_FAILED",
+    code: "LIMIT_EXCEEDED",
     over: withoutGet,
   },
   {
     name: "directives: 500 times @include on a field",
     source: "CVE-2022-37734 (graphql-java): directive overloading",
     query: `{ __typename ${times(500, () => "@include(if: true)")} }`,
-    code: "GRAPHQL_VALIDATION_FAILED",
+    code: "LIMIT_EXCEEDED",
     over: withoutGet,
   },
   {

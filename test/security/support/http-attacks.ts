@@ -282,12 +282,12 @@ export const httpAttacks: readonly HttpAttack[] = [
     }),
   ),
   {
-    name: "a query of a page of another origin: its answer cannot be read",
+    name: "a query of a page of another origin",
     source: "OWASP: CORS",
     bytes: get(typename, "Origin: https://evil.test\r\nSec-Fetch-Mode: cors\r\n"),
-    status: 200,
+    status: 403,
+    code: "FORBIDDEN",
     forbidden: /access-control-allow/i,
-    isHarmless: true,
   },
   // Bodies.
   ...(
