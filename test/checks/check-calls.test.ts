@@ -67,6 +67,7 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
       code: 0,
       output: `Recorded in operations/calls.json; commit it:
   CountryList: weather.forecast: 1 call, was 0; the longest chain: 2 calls, was 1
+Wrote operations/trusted-documents.json
 `,
     });
     expect(branch().copy.read("operations/calls.json")).toBe(recordedWithWeather);
@@ -139,6 +140,7 @@ operations/country-list.graphql (CountryList): its longest chain of dependent ca
       code: 0,
       output: `Recorded in operations/calls.json; commit it:
   Names: 1 call (countries 1), longest chain: 1 (new)
+Wrote operations/trusted-documents.json
 `,
     });
   });

@@ -1,13 +1,15 @@
-import { postInit, type ToyOptions, toyGateway } from "tributary-testing/toy-gateway.ts";
+import { postInit, type ToyOptions, type ToyResolvers, toyGateway } from "tributary-testing/toy-gateway.ts";
 import { expect, test } from "vitest";
 
-test("a source can read the headers of the client's request, whatever their case", async () => {
-  const { gateway } = toyGateway("type Query { tenant: String other: String }", {
+test("a source can read the declared headers of the client's request, whatever their case", async () => {
+  const resolvers: ToyResolvers = {
     Query: {
       tenant: (_parent, _arguments, { headers }) => headers.get("x-tenant"),
       other: (_parent, _arguments, { headers }) => headers.get("x-other"),
     },
-  });
+  };
+  const options = { headers: ["x-tenant", "x-other"] };
+  const { gateway } = toyGateway("type Query { tenant: String other: String }", resolvers, options);
   const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 });
   const sent = postInit("{ tenant other }", { accept: "application/json", headers: { "X-Tenant": "a, b" } });
   const answer = await fetch(new URL("/graphql", url), sent);

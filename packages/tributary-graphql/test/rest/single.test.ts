@@ -110,9 +110,10 @@ describe("an endpoint that takes one key per call", () => {
   test("takes its key in the path, encoded; a key that would change the path is refused and not sent", async () => {
     const { urls, reads } = await sunService();
     const reader = reads.single({ call: "sun", path: (at: string) => path`/${at}`, body: sun });
-    expect(await reader.load("a/../b ?é")).toEqual({ at: "a/../b ?é" });
-    for (const at of ["..", ".", ""]) await expect(reader.load(at)).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
-    expect(urls).toEqual(["/a%2F..%2Fb%20%3F%C3%A9"]);
+    expect(await reader.load("a/b ?é")).toEqual({ at: "a/b ?é" });
+    for (const at of ["..", ".", "", "a/../b"])
+      await expect(reader.load(at)).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
+    expect(urls).toEqual(["/a%2Fb%20%3F%C3%A9"]);
   });
 });
 

@@ -24,9 +24,13 @@ export function answerParserErrors(server: Server): void {
 function parserFault(code: string | undefined): GraphQLError {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return refusal("LIMIT_EXCEEDED", `The request's headers are larger than ${maxHeaderSize} bytes, or there are more than ${maxHeaders}.`, {
-        status: 431,
-      });
+      return refusal(
+        "LIMIT_EXCEEDED",
+        `The request's headers are larger than ${maxHeaderSize} bytes, or there are more than ${maxHeaders}.`,
+        {
+          status: 431,
+        },
+      );
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return refusal("LIMIT_EXCEEDED", "The extensions of the body's chunks are too large.", { status: 413 });
     case "ERR_HTTP_REQUEST_TIMEOUT":
